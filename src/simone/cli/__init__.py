@@ -1,0 +1,4 @@
+"""The command line: parse, call, print.
+
+Not for logic of any kind.
+"""

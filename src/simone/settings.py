@@ -1,0 +1,131 @@
+"""Settings: one frozen tree, read once from a TOML file and the environment, unknown keys refused.
+
+Not for per-request choices: those are in the Request.
+
+A setting `retrieval.passages` is `passages` under `[retrieval]` in SIMONE_HOME/settings.toml (or the file named by
+SIMONE_SETTINGS) and SIMONE_RETRIEVAL_PASSAGES in the environment; the environment wins. docs/settings.md lists all.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+import platformdirs
+from msgspec import Meta
+
+from simone.errors import BadSettings
+
+Backend = Literal["auto", "rust", "reference"]
+
+
+class RetrievalSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How evidence is found."""
+
+    passages: Annotated[int, Meta(ge=1, le=100)] = 8
+    """Passages handed to the MVLM per request, count."""
+    window: Annotated[int, Meta(ge=0, le=10)] = 1
+    """Sentences of context kept on each side of a found sentence, count."""
+    candidates: Annotated[int, Meta(ge=10, le=10000)] = 100
+    """Sentences taken from each index before fusion, count."""
+    max_file_bytes: Annotated[int, Meta(ge=1024)] = 64 * 1024 * 1024
+    """A larger source file is reported and skipped, bytes."""
+
+
+class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which engine executes instructions and how."""
+
+    engine: str = "extractive"
+    """Engine name (extractive, smollm2) or the base URL of an OpenAI-compatible server."""
+    name: str = ""
+    """Model name sent to an OpenAI-compatible server, text."""
+    threads: Annotated[int, Meta(ge=1, le=256)] = 2
+    """Threads of the local model; part of the bundle because it may change bytes, count."""
+    context_tokens: Annotated[int, Meta(ge=256, le=131072)] = 4096
+    """Context window given to the local model, tokens."""
+    timeout_s: Annotated[float, Meta(gt=0, le=3600)] = 60.0
+    """Longest wait for one execution, seconds."""
+    retries: Annotated[int, Meta(ge=0, le=10)] = 2
+    """Repeats of a failed request to a server, with back-off, count."""
+    api_key_env: str = "OPENAI_API_KEY"
+    """Name of the environment variable that holds the server's key; the key itself is never a setting."""
+
+
+class EncoderSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How sentences become vectors."""
+
+    threads: Annotated[int, Meta(ge=1, le=256)] = 2
+    """Threads of onnxruntime inside one call, count."""
+    batch_tokens: Annotated[int, Meta(ge=64, le=65536)] = 1024
+    """Padded tokens per encoder call; changes speed, never results, tokens."""
+
+
+class WorkerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many things happen at once."""
+
+    count: Annotated[int, Meta(ge=1, le=64)] = 2
+    """Threads that run independent stages and read files; changes speed, never results, count."""
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole tree."""
+
+    retrieval: RetrievalSettings = RetrievalSettings()
+    model: ModelSettings = ModelSettings()
+    encoder: EncoderSettings = EncoderSettings()
+    workers: WorkerSettings = WorkerSettings()
+    durable: bool = True
+    """Whether every ledger and corpus commit waits for the disk, yes or no."""
+
+
+RESERVED = {"SIMONE_HOME", "SIMONE_SETTINGS", "SIMONE_OFFLINE", "SIMONE_BACKEND", "SIMONE_DATA"}
+"""Environment variables of ours that are not settings: paths and switches read where they act."""
+
+
+def home(environment: Mapping[str, str] = os.environ) -> Path:
+    """Where all state lives: SIMONE_HOME, or the platform's data folder."""
+    named = environment.get("SIMONE_HOME", "")
+    return Path(named).expanduser() if named else Path(platformdirs.user_data_dir("simone", appauthor=False))
+
+
+def load(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings once: defaults, then the TOML file, then the environment.
+
+    Raises:
+        BadSettings: the file is missing though named, is not TOML, or a key or value is not allowed.
+    """
+    named = environment.get("SIMONE_SETTINGS", "")
+    path = Path(named) if named else home(environment) / "settings.toml"
+    tree: dict[str, object] = {}
+    if path.is_file():
+        try:
+            tree = tomllib.loads(path.read_text("utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise BadSettings(f"settings file {str(path)!r} cannot be read: {error}; correct or remove it") from error
+    elif named:
+        raise BadSettings(f"SIMONE_SETTINGS names {named!r}, which is not a file; correct it or unset it")
+    for name, value in sorted(environment.items()):
+        if name.startswith("SIMONE_") and name not in RESERVED:
+            _place(tree, name, value)
+    try:
+        return msgspec.convert(tree, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise BadSettings(f"settings from {str(path)!r} and the environment: {error}; see docs/settings.md") from error
+
+
+def _place(tree: dict[str, object], name: str, value: str) -> None:
+    key = name.removeprefix("SIMONE_").lower()
+    for section in msgspec.structs.fields(Settings):
+        if key == section.name:
+            tree[key] = value
+            return
+        if key.startswith(section.name + "_"):
+            group = tree.setdefault(section.name, {})
+            if isinstance(group, dict):
+                group[key.removeprefix(section.name + "_")] = value
+            return
+    raise BadSettings(f"environment variable {name!r} is not a setting; see docs/settings.md, or unset it")
