@@ -57,13 +57,14 @@ class OutputContract(msgspec.Struct, frozen=True):
 class Request(msgspec.Struct, frozen=True):
     """What the user asked, with its budget, contract, policy and seed.
 
-    `text` is material to verify, analyse or summarise (empty for a question). `workflow` "" lets CCP choose.
+    `text` is material to verify, analyse or summarise (empty for a question). `workflow` "" lets CCP choose; `policy` ""
+    takes the workflow's own.
     """
 
     question: str
     text: str = ""
     workflow: str = ""
-    policy: str = "default"
+    policy: str = ""
     seed: int = 0
     budget: Budget = Budget()
     contract: OutputContract = OutputContract()
@@ -392,6 +393,7 @@ class Case(msgspec.Struct, frozen=True):
     plan: Plan | None = None
     encoding: Encoding | None = None
     passages: tuple[Passage, ...] = ()
+    source_findings: tuple[Finding, ...] = ()
     ideas: tuple[Idea, ...] = ()
     draft: Draft | None = None
     verdicts: tuple[Verdict, ...] = ()

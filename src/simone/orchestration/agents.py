@@ -1,0 +1,254 @@
+"""The five agents: Ideator, Drafter, Critic, Revisor, Summarizer. They speak to the MVLM; nobody trusts what it says.
+
+Not for checking: protocols check, governance decides, the Revisor obeys.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from simone.clock import Deadline
+from simone.mvlm.contract import MVLM
+from simone.orchestration.drafts import make_draft, repaired
+from simone.protocols.contract import Stage
+from simone.records import Case, Critique, Finding, Idea, Instruction, Passage, Plan, Revision, Verdict
+
+IDEA_KINDS = frozenset({"summary", "comparison", "instruction", "open"})
+"""Kinds of request that deserve an outline; a plain question is its own point."""
+EVIDENCE_PER_REPAIR = 4
+"""Passages shown for the repair of one sentence, count."""
+TOKENS_PER_SENTENCE = 64
+"""Room for one sentence in tokens; English sentences have about 25 words, 1.3 tokens each."""
+
+
+class Ideator:
+    """IDEATOR: what the answer should say, point by point, each with the passages that could carry it."""
+
+    code = "IDEATOR"
+    purpose = "outlines the answer: points, and the passages that could carry them"
+    reads = frozenset({"plan", "passages"})
+    writes = frozenset({"ideas"})
+
+    def __init__(self, mvlm: MVLM) -> None:
+        self._mvlm = mvlm
+
+    def apply(self, case: Case, deadline: Deadline) -> Case:
+        """The case with at least one idea; a plain question costs no model call."""
+        assert case.plan is not None
+        everything = tuple(range(len(case.passages)))
+        if case.plan.kind not in IDEA_KINDS:
+            return msgspec.structs.replace(case, ideas=(Idea(point=case.request.question, passages=everything),))
+        answer = self._mvlm.execute(
+            Instruction(
+                operation="IDEATE",
+                task=case.request.question,
+                passages=case.passages,
+                max_sentences=case.plan.max_sentences,
+                max_tokens=case.plan.max_sentences * TOKENS_PER_SENTENCE,
+                seed=case.request.seed,
+            ),
+            deadline,
+        )
+        points = [line.strip() for line in answer.text.splitlines() if line.strip()]
+        ideas = tuple(Idea(point=point, passages=_bearing(point, case.passages) or everything) for point in points)
+        fallback = (Idea(point=case.request.question, passages=everything),)
+        return msgspec.structs.replace(case, ideas=ideas[: case.plan.max_sentences] or fallback)
+
+
+class Drafter:
+    """DRAFTER: the first text, from the passages alone."""
+
+    code = "DRAFTER"
+    purpose = "writes the first text from the passages alone"
+    reads = frozenset({"plan", "passages", "ideas"})
+    writes = frozenset({"draft"})
+
+    def __init__(self, mvlm: MVLM) -> None:
+        self._mvlm = mvlm
+
+    def apply(self, case: Case, deadline: Deadline) -> Case:
+        """The case with a draft; a sentence cut off by the token limit is dropped when others remain."""
+        assert case.plan is not None
+        answer = self._mvlm.execute(_draft_instruction(case, case.plan), deadline)
+        draft = make_draft(answer.text)
+        if answer.finish == "length" and not case.request.contract.schema and len(draft.sentences) > 1:
+            draft = make_draft(draft.text[: draft.sentences[-2].end])
+        return msgspec.structs.replace(case, draft=draft)
+
+
+def _draft_instruction(case: Case, plan: Plan) -> Instruction:
+    points = [idea.point for idea in case.ideas if idea.point != case.request.question]
+    return Instruction(
+        operation="DRAFT",
+        task=case.request.question,
+        text="\n".join(points),
+        passages=case.passages,
+        schema=case.request.contract.schema,
+        max_sentences=plan.max_sentences,
+        max_tokens=plan.max_sentences * TOKENS_PER_SENTENCE,
+        seed=case.request.seed,
+    )
+
+
+class Critic:
+    """CRITIC: every finding of every protocol in one order, and the sentences that failed.
+
+    It asks no model: a model judging its own text without outside evidence does not get better.
+    Source: Huang et al., Large Language Models Cannot Self-Correct Reasoning Yet, 2023.
+    """
+
+    code = "CRITIC"
+    purpose = "gathers what the protocols found and names the sentences that failed"
+    reads = frozenset({"draft", "verdicts", "errors", "style", "link_findings", "source_findings"})
+    writes = frozenset({"critique"})
+
+    def apply(self, case: Case, deadline: Deadline) -> Case:
+        """The case with its critique: findings by sentence, then severity, protocol and rule."""
+        deadline.check("gathering the findings")
+        findings = [finding for verdict in case.verdicts if (finding := _of_verdict(verdict))]
+        findings += [*case.errors, *case.style, *case.link_findings, *case.source_findings]
+        rank = {"error": 0, "warning": 1, "info": 2}
+        findings.sort(key=lambda f: (f.sentence, rank[f.severity], f.protocol, f.rule, f.span or (-1, -1), f.message))
+        failed = sorted({f.sentence for f in findings if f.severity == "error" and f.sentence >= 0})
+        return msgspec.structs.replace(case, critique=Critique(findings=tuple(findings), failed=tuple(failed)))
+
+
+def _of_verdict(verdict: Verdict) -> Finding | None:
+    if verdict.status == "supported" or not verdict.claim.checkable:
+        return None
+    return Finding(
+        protocol="VVP",
+        rule="refuted" if verdict.status == "refuted" else "unsupported",
+        severity="error",
+        message=verdict.reason,
+        remedy="rewrite it from the evidence, or leave it out",
+        span=(verdict.claim.start, verdict.claim.end),
+        sentence=verdict.claim.sentence,
+    )
+
+
+class Revisor:
+    """REVISOR: repairs the sentences that failed and no others.
+
+    Round by round: the model rewrites a failed sentence from its evidence; the last round before the end puts the best
+    evidence in its place word for word; after that what still fails is removed.
+    """
+
+    code = "REVISOR"
+    purpose = "repairs only the sentences that failed: rewrite, then quote the evidence, then remove"
+    reads = frozenset({"plan", "passages", "draft", "verdicts", "critique", "decision", "revisions"})
+    writes = frozenset({"draft", "revisions"})
+
+    def __init__(self, mvlm: MVLM, quoter: MVLM) -> None:
+        self._mvlm = mvlm
+        self._quoter = quoter
+
+    def apply(self, case: Case, deadline: Deadline) -> Case:
+        """The case with a repaired draft, one revision on, and a record of every change."""
+        assert case.plan is not None and case.draft is not None and case.decision is not None
+        draft = case.draft
+        taken = {_plain(s.text) for i, s in enumerate(draft.sentences) if i not in case.decision.sentences}
+        replacements: dict[int, str] = {}
+        done: list[Revision] = []
+        for index in case.decision.sentences:
+            before = draft.sentences[index]
+            reason = _reason(case, index)
+            after = "" if draft.revision >= case.plan.revisions else self._repair(case, index, reason, deadline)
+            if _plain(after) in taken:
+                after = ""
+            taken.add(_plain(after))
+            replacements[index] = after
+            quoted = draft.revision == case.plan.revisions - 1
+            action = "removed" if not after else "replaced" if quoted else "rewritten"
+            done.append(Revision(before=before.text, after=after, action=action, reason=reason))
+        return msgspec.structs.replace(case, draft=repaired(draft, replacements), revisions=(*case.revisions, *done))
+
+    def _repair(self, case: Case, index: int, reason: str, deadline: Deadline) -> str:
+        assert case.plan is not None and case.draft is not None
+        sentence = case.draft.sentences[index]
+        quoting = case.draft.revision == case.plan.revisions - 1
+        engine = self._quoter if quoting else self._mvlm
+        answer = engine.execute(
+            Instruction(
+                operation="REVISE",
+                task=case.request.question if quoting else f"{case.request.question}\n{reason}",
+                text=sentence.text,
+                passages=_evidence_for(case, index),
+                max_sentences=1,
+                max_tokens=TOKENS_PER_SENTENCE,
+                seed=case.request.seed,
+            ),
+            deadline,
+        )
+        return make_draft(answer.text).text
+
+
+class Summarizer:
+    """SUMMARIZER: hands the checked draft to SP, the protocol that condenses."""
+
+    code = "SUMMARIZER"
+    purpose = "condenses the draft in three lengths through SP"
+
+    def __init__(self, summarizing: Stage) -> None:
+        self._summarizing = summarizing
+        self.reads = summarizing.reads
+        self.writes = summarizing.writes
+
+    def apply(self, case: Case, deadline: Deadline) -> Case:
+        """The case with its summary."""
+        return self._summarizing.apply(case, deadline)
+
+
+class Condense:
+    """CONDENSE: the summary of the wanted length becomes the draft."""
+
+    code = "CONDENSE"
+    purpose = "makes the summary of the wanted length the draft that is checked and released"
+    reads = frozenset({"plan", "summary"})
+    writes = frozenset({"draft"})
+
+    def apply(self, case: Case, deadline: Deadline) -> Case:
+        """The case whose draft is the short (1 sentence), medium (up to 3) or long summary."""
+        assert case.plan is not None and case.summary is not None
+        deadline.check("taking the summary as the draft")
+        wanted = case.plan.max_sentences
+        text = case.summary.short if wanted == 1 else case.summary.medium if wanted <= 3 else case.summary.long
+        return msgspec.structs.replace(case, draft=make_draft(text))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split()).strip(".!? ")
+
+
+def _reason(case: Case, index: int) -> str:
+    findings = case.critique.findings if case.critique else ()
+    reasons = [finding.message for finding in findings if finding.sentence == index and finding.severity == "error"]
+    return " ".join(reasons) or (case.decision.reason if case.decision else "")
+
+
+def _evidence_for(case: Case, index: int) -> tuple[Passage, ...]:
+    """Passages that the verdicts of the sentence held against it, then the best of the case, without repeats."""
+    places = [
+        (evidence.document_id, evidence.start)
+        for verdict in case.verdicts
+        if verdict.claim.sentence == index
+        for evidence in verdict.evidence
+    ]
+    held = [
+        passage
+        for document, start in places
+        for passage in case.passages
+        if passage.document_id == document and passage.start <= start < passage.end
+    ]
+    kept: list[Passage] = []
+    for passage in (*held, *case.passages):
+        if passage not in kept:
+            kept.append(passage)
+    return tuple(kept[:EVIDENCE_PER_REPAIR])
+
+
+def _bearing(point: str, passages: tuple[Passage, ...]) -> tuple[int, ...]:
+    words = set(_plain(point).split())
+    return tuple(
+        i for i, passage in enumerate(passages) if len(words & set(_plain(passage.text).split())) * 2 >= len(words)
+    )

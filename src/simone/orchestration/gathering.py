@@ -1,0 +1,161 @@
+"""How a case gets its passages: by the question, by the claims of a text, or from the text itself.
+
+Not for ranking: retrieval does that. Not for trust: a passage that speaks to the model is taken out here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+import numpy as np
+
+from simone.clock import Deadline, digest
+from simone.errors import EvidenceMissing
+from simone.orchestration.drafts import make_draft
+from simone.records import Case, Draft, Finding, Passage
+from simone.retrieval.contract import Retriever, TextEncoder
+from simone.truth.injection import find_instructions
+
+CLAIMS_PER_SEARCH = 4
+"""Passages sought for each sentence of a text that is checked, count."""
+
+
+class Gather:
+    """GATHER: passages for the question."""
+
+    code = "GATHER"
+    purpose = "finds the passages that bear on the question; drops text that addresses the model"
+    reads = frozenset({"plan", "encoding"})
+    writes = frozenset({"passages", "source_findings"})
+
+    def __init__(self, retriever: Retriever) -> None:
+        self._retriever = retriever
+
+    def apply(self, case: Case, deadline: Deadline) -> Case:
+        """The case with passages, best first.
+
+        Raises:
+            EvidenceMissing: the sources hold nothing that bears on the question.
+        """
+        assert case.plan is not None and case.encoding is not None
+        deadline.check("searching the sources")
+        if case.request.text:  # the material is given; nothing is to be found
+            return case
+        vector = np.frombuffer(case.encoding.vector, dtype="<f4")
+        found = self._retriever.search(case.request.question, vector, case.plan.passages)
+        passages, findings = quarantined(found)
+        if not passages:
+            count = len(self._retriever.documents())
+            hint = f"; {findings[0].message}" if findings else ""
+            raise EvidenceMissing(
+                f"asked {case.request.question!r}; none of the {count} documents has a passage that bears on it{hint};"
+                " name other sources or ask otherwise"
+            )
+        return msgspec.structs.replace(case, passages=passages, source_findings=findings)
+
+
+class Collect:
+    """COLLECT: passages for every sentence of a text that is to be checked."""
+
+    code = "COLLECT"
+    purpose = "finds the passages that bear on each sentence of the text to be checked"
+    reads = frozenset({"draft"})
+    writes = frozenset({"passages", "source_findings"})
+
+    def __init__(self, retriever: Retriever, encoder: TextEncoder) -> None:
+        self._retriever = retriever
+        self._encoder = encoder
+
+    def apply(self, case: Case, deadline: Deadline) -> Case:
+        """The case with the union of what each sentence finds, in order of document and place."""
+        assert case.draft is not None
+        texts = [sentence.text for sentence in case.draft.sentences]
+        found: dict[tuple[str, int, int], Passage] = {}
+        for text, vector in zip(texts, self._encoder.encode(texts), strict=True):
+            deadline.check("searching the sources")
+            for passage in self._retriever.search(text, vector, CLAIMS_PER_SEARCH):
+                found.setdefault((passage.document, passage.start, passage.end), passage)
+        passages, findings = quarantined(found[key] for key in sorted(found))
+        return msgspec.structs.replace(case, passages=passages, source_findings=findings)
+
+
+class Intake:
+    """INTAKE: the request's own text becomes the draft."""
+
+    code = "INTAKE"
+    purpose = "takes the request's own text (or the found passages) as the draft to work on"
+    reads = frozenset({"passages"})
+    writes = frozenset({"draft"})
+
+    def apply(self, case: Case, deadline: Deadline) -> Case:
+        """The case with a draft of the text as given, or of the passages' found sentences in document order."""
+        deadline.check("reading the text")
+        return msgspec.structs.replace(case, draft=make_draft(case.request.text or _focus_text(case.passages)))
+
+
+class Material:
+    """MATERIAL: the draft itself, cut into passages, is the evidence for what is made of it."""
+
+    code = "MATERIAL"
+    purpose = "makes the text itself the evidence for a summary of it"
+    reads = frozenset({"draft", "passages"})
+    writes = frozenset({"passages"})
+
+    def apply(self, case: Case, deadline: Deadline) -> Case:
+        """The case with one passage per sentence of the request's text; found passages stay as they are."""
+        assert case.draft is not None
+        deadline.check("cutting the text into passages")
+        if not case.request.text:
+            return case
+        return msgspec.structs.replace(case, passages=own_passages(case.draft))
+
+
+def own_passages(draft: Draft) -> tuple[Passage, ...]:
+    """One passage per sentence of the draft, in a document named "text"."""
+    identity = digest(draft.text.encode("utf-8", "surrogatepass"))
+    return tuple(
+        Passage(
+            document="text",
+            document_id=identity,
+            version=1,
+            start=sentence.start,
+            end=sentence.end,
+            text=sentence.text,
+            focus=(sentence.start, sentence.end),
+        )
+        for sentence in draft.sentences
+    )
+
+
+def quarantined(passages: Iterable[Passage]) -> tuple[tuple[Passage, ...], tuple[Finding, ...]]:
+    """Passages without the sentences that address the model, and a finding for each that was cut or dropped."""
+    kept: list[Passage] = []
+    findings: list[Finding] = []
+    for passage in passages:
+        injections = find_instructions(passage.text)
+        if not injections:
+            kept.append(passage)
+            continue
+        place = f"{passage.document} at {passage.start + injections[0].start}"
+        findings.append(
+            Finding(
+                protocol="GATHER",
+                rule="injected instruction",
+                severity="warning",
+                message=f"{place} speaks to the model ({injections[0].rule}): {injections[0].text[:80]!r}",
+                remedy="the sentence was kept from the model; check the source",
+            )
+        )
+        start, end = passage.focus[0] - passage.start, passage.focus[1] - passage.start
+        if not any(found.start < end and start < found.end for found in injections):
+            focus = passage.text[start:end]
+            kept.append(msgspec.structs.replace(passage, start=passage.focus[0], end=passage.focus[1], text=focus))
+    return tuple(kept), tuple(findings)
+
+
+def _focus_text(passages: Sequence[Passage]) -> str:
+    ordered = sorted(passages, key=lambda passage: (passage.document, passage.focus))
+    return "\n".join(
+        passage.text[passage.focus[0] - passage.start : passage.focus[1] - passage.start] for passage in ordered
+    )

@@ -1,0 +1,154 @@
+"""An output as text for a terminal and as Markdown.
+
+Not for colours: a terminal's own tools add them.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+from simone.records import Citation, Cost, Evidence, Finding, Measured, Output, Revision, Score, Verdict
+
+WIDTH = 100
+MARKS = {"supported": "+", "refuted": "x", "unverifiable": "?"}
+QUOTE_CHARACTERS = 240
+
+
+def as_text(output: Output) -> str:
+    """The answer, its sources, the table of claims, what was changed and what was found, for a terminal."""
+    parts = [_answer(output)]
+    if output.citations:
+        parts.append("Sources\n" + "\n".join(_citation(citation) for citation in output.citations))
+    if output.verdicts:
+        parts.append(f"Claims ({tally(output.verdicts)})\n" + "\n".join(_claim(verdict) for verdict in output.verdicts))
+    if output.revisions:
+        parts.append("Removed or revised\n" + "\n".join(_revision(revision) for revision in output.revisions))
+    if notable := notable_findings(output):
+        parts.append("Findings\n" + "\n".join(_finding(finding) for finding in notable))
+    parts.append(f"Decision: {output.decision.action} ({', '.join(output.decision.rules) or 'no rule fired'})")
+    parts.append(f"Run: {output.run}   {cost_line(output.cost)}")
+    return "\n\n".join(parts) + "\n"
+
+
+def as_markdown(output: Output) -> str:
+    """The same as one Markdown document with a real table of claims."""
+    lines = [_answer(output), ""]
+    if output.citations:
+        lines += ["## Sources", ""]
+        lines += [f"{c.number}. {c.document} [{c.start}, {c.end}): “{_cut(c.quote)}”" for c in output.citations] + [""]
+    if output.verdicts:
+        lines += ["## Claims", "", "| claim | verdict | decided by | confidence | evidence |", "|---|---|---|---|---|"]
+        lines += [_row(verdict) for verdict in output.verdicts] + [""]
+    if output.revisions:
+        lines += ["## Removed or revised", ""]
+        lines += [
+            f"- {r.action}: “{_cell(r.before)}” → “{_cell(r.after)}” ({_cell(r.reason)})" for r in output.revisions
+        ]
+        lines.append("")
+    if notable := notable_findings(output):
+        lines += ["## Findings", ""]
+        lines += [f"- {f.severity}, {f.protocol} {f.rule}: {_cell(f.message)}" for f in notable] + [""]
+    lines.append(f"Decision: {output.decision.action}. Run {output.run}. {cost_line(output.cost)}.")
+    return "\n".join(lines) + "\n"
+
+
+def tally(verdicts: Sequence[Verdict]) -> str:
+    """How many claims are supported, refuted, unverifiable, and how many sentences make no claim."""
+    checked = [verdict for verdict in verdicts if verdict.claim.checkable]
+    counts = [f"{sum(v.status == status for v in checked)} {status}" for status in MARKS]
+    if rest := len(verdicts) - len(checked):
+        counts.append(f"{rest} not checkable")
+    return ", ".join(counts)
+
+
+def notable_findings(output: Output) -> tuple[Finding, ...]:
+    """Findings worth a reader's time: all but VVP's, whose verdicts are shown already, and mere information."""
+    return tuple(finding for finding in output.findings if finding.protocol != "VVP" and finding.severity != "info")
+
+
+def cost_line(cost: Cost) -> str:
+    """Model and tokens in one line; time is not part of it because it differs every time."""
+    model = cost.model.split(" ")[0] or "none"
+    return f"model {model}, {cost.calls} calls, {cost.tokens_in} tokens read, {cost.tokens_out} written"
+
+
+def confidence(score: Score) -> str:
+    """A measured confidence with its sample size, or a dash with nothing invented."""
+    return f"{score.value:.2f} (n={score.samples})" if isinstance(score, Measured) else "unmeasured"
+
+
+def _answer(output: Output) -> str:
+    if output.decision.action == "withhold":
+        return f"Withheld: {output.decision.reason}"
+    return _fill(output.text) if output.text else "(nothing to release)"
+
+
+def _fill(text: str) -> str:
+    return "\n".join(
+        textwrap.fill(line, WIDTH, break_long_words=False, break_on_hyphens=False) if len(line) > WIDTH else line
+        for line in text.split("\n")
+    )
+
+
+def _citation(citation: Citation) -> str:
+    place = f"[{citation.number}] {citation.document} [{citation.start}, {citation.end})"
+    return f"  {place}\n{_indent(f'“{_cut(citation.quote)}”', 6)}"
+
+
+def _claim(verdict: Verdict) -> str:
+    status = verdict.status if verdict.claim.checkable else "not checkable"
+    decided = (
+        f" by {verdict.decided_by}, confidence {confidence(verdict.confidence)}" if verdict.claim.checkable else ""
+    )
+    lines = [f"  {MARKS[verdict.status]} {status}{decided}", _indent(verdict.claim.text, 6)]
+    if verdict.status != "supported" or not verdict.evidence:
+        lines.append(_indent(verdict.reason or verdict.claim.why_not, 6))
+    lines.extend(_indent(_held(evidence), 6) for evidence in verdict.evidence[:2])
+    return "\n".join(lines)
+
+
+def _held(evidence: Evidence) -> str:
+    place = f"{evidence.document} [{evidence.start}, {evidence.end})"
+    return f"{evidence.stance}: {place} “{_cut(evidence.quote)}”"
+
+
+def _revision(revision: Revision) -> str:
+    lines = [f"  {revision.action}", _indent(f"was: {revision.before}", 6)]
+    if revision.after:
+        lines.append(_indent(f"now: {revision.after}", 6))
+    lines.append(_indent(f"why: {revision.reason}", 6))
+    return "\n".join(lines)
+
+
+def _finding(finding: Finding) -> str:
+    remedy = f" → {finding.remedy}" if finding.remedy else ""
+    return _indent(f"{finding.severity} {finding.protocol} {finding.rule}: {finding.message}{remedy}", 2)
+
+
+def _indent(text: str, by: int) -> str:
+    return textwrap.fill(
+        " ".join(text.split()),
+        WIDTH,
+        initial_indent=" " * by,
+        subsequent_indent=" " * (by + 2),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _cut(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= QUOTE_CHARACTERS else text[: QUOTE_CHARACTERS - 1] + "…"
+
+
+def _cell(text: str) -> str:
+    return _cut(text).replace("|", "\\|")
+
+
+def _row(verdict: Verdict) -> str:
+    evidence = verdict.evidence[0] if verdict.evidence else None
+    shown = f"{evidence.document} [{evidence.start}, {evidence.end}): “{_cell(evidence.quote)}”" if evidence else "none"
+    status = verdict.status if verdict.claim.checkable else "not checkable"
+    cells = (_cell(verdict.claim.text), status, verdict.decided_by, confidence(verdict.confidence), shown)
+    return f"| {' | '.join(cells)} |"
