@@ -1,0 +1,554 @@
+"""Finds calendar dates and clock times in English text and gives them as intervals of ISO days.
+
+Not for durations: those are quantities of time (`quantities.find_durations`).
+
+All-digit dates are read month first (05/03/1931 is 3 May) unless that is impossible (25/03/1931 is 25 March). Dates are
+proleptic Gregorian; a weekday that contradicts the date makes it invalid from 1925 on, when all calendars agreed.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date, timedelta
+from typing import Literal, NamedTuple
+
+from simone.truth.mentions import DateMention, TimeMention
+from simone.truth.tokens import Tokens, is_plural, tokenise
+
+Precision = Literal["day", "month", "year", "decade", "century"]
+
+_MONTH_NAMES = (
+    "january february march april may june july august september october november december".split()
+)
+_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, start=1)}
+_MONTHS |= {name[:3]: number for name, number in _MONTHS.items()} | {"sept": 9}
+_AMBIGUOUS_MONTHS = frozenset({"may", "march", "mar", "sep", "dec", "jan", "jun"})
+_WEEKDAYS = {
+    name: number
+    for number, names in enumerate(
+        ("monday mon", "tuesday tue tues", "wednesday wed", "thursday thu thur thurs", "friday fri", "saturday sat",
+         "sunday sun")
+    )
+    for name in names.split()
+}  # fmt: skip
+_SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11), "winter": (12, 2)}
+_ORDINALS = {
+    word: number
+    for number, word in enumerate(
+        """first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth
+        fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third
+        twenty-fourth twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth
+        thirty-first""".split(),
+        start=1,
+    )
+}
+_DECADES = {
+    word: 10 * number
+    for number, word in enumerate("twenties thirties forties fifties sixties seventies eighties nineties".split(), 2)
+}
+_ISO = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?![0-9])(?=(?:T[0-9])?)")
+_ISO_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])(?![0-9-])")
+_SLASHED = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})(?![0-9/.-]*[0-9])")
+_YEARS = re.compile(r"([0-9]{4})(?: ?[–—‒] ?|-)([0-9]{4}|[0-9]{2})(?![0-9]|-[0-9])")
+_DECADE = re.compile(r"([0-9]{3}0)['’]?s(?![\w])")
+_TIME = re.compile(
+    r"(?<![\w:.,/-])([01]?[0-9]|2[0-4])(?:[:.]([0-5][0-9])(?::([0-5][0-9]))?)?+(?: ?([ap])\.?m\b\.?| ?(noon|midnight)\b|"
+    r"( ?h(?:rs|ours)?\b| o['’]clock\b))?(?![\w:/%-]|\.[0-9])",
+    re.IGNORECASE,
+)
+
+_YEAR_WORDS = frozenset("in since until till during circa year early late mid spring summer autumn fall winter".split())
+_YEAR_HINTS = frozenset(
+    """by from to of after before for the around about and between through or than that ca c dated born died founded
+    published built established""".split()
+)
+_QUALIFIERS = frozenset("early late mid".split())
+_UNIT_WORDS = frozenset("km kg m cm mm mph hz mhz ghz mb gb kb w kw v g lb ft percent per million thousand".split())
+
+
+class _Day(NamedTuple):
+    """A calendar point under reading: tokens [first, after); month and day 0 where unsaid, year None where unsaid."""
+
+    year: int | None
+    month: int
+    day: int
+    first: int
+    after: int
+    start: int
+    end: int
+    last_day: int = 0
+    weekday: int = -1
+
+
+def find_dates(text: str, today: str | None = None) -> tuple[DateMention, ...]:
+    """All calendar dates of `text` in text order, not overlapping; weekday names alone are not dates.
+
+    `today` (ISO day) resolves words such as "yesterday", "last year" and "3 days ago", which are ignored without it.
+
+    Raises: ValueError when `today` is not an ISO day.
+    """
+    present = date.fromisoformat(today) if today is not None else None
+    tokens = tokenise(text)
+    found: list[DateMention] = []
+    index, count, lows = 0, len(tokens.lows), tokens.lows
+    while index < count:
+        low = lows[index]
+        if not ("0" <= low[0] <= "9" or low in _STARTERS):
+            index += 1
+            continue
+        mention, after = _read(tokens, index, present)
+        if mention is not None and not (found and mention.start < found[-1].end):
+            found.append(mention)
+        index = max(after, index + 1)
+    return tuple(found)
+
+
+_RELATIVE = frozenset("today yesterday tomorrow last this next".split())
+_STARTERS = frozenset(_MONTHS) | frozenset(_SEASONS) | frozenset(_WEEKDAYS) | frozenset(_DECADES) | _RELATIVE
+_STARTERS |= frozenset(word.split("-")[0] for word in _ORDINALS) | {"ad", "thirty"}
+
+
+def _read(tokens: Tokens, index: int, present: date | None) -> tuple[DateMention | None, int]:
+    """The date that begins at token `index`, with the token to go on with."""
+    low = tokens.lows[index]
+    if low in _RELATIVE:
+        return _relative(tokens, index, present) if present is not None else (None, index + 1)
+    if low[0].isdigit():
+        if present is not None and (ago := _ago(tokens, index, present))[0] is not None:
+            return ago
+        numeric = _numeric(tokens, index)
+        if numeric is not None:
+            return numeric
+    if low in _DECADES:
+        if tokens.low(index - 1) in {"the", "early", "late"} and tokens.low(index - 2) not in {"his", "her"}:
+            return None, index + 1
+        return None, index + 1
+    century = _century(tokens, index)
+    if century is not None:
+        return century
+    point = _point(tokens, index)
+    if point is None:
+        return None, index + 1
+    second = _second(tokens, point)
+    if second is not None:
+        return _between(tokens, point, second), second.after
+    return _mention(tokens, point), point.after
+
+
+def _numeric(tokens: Tokens, index: int) -> tuple[DateMention | None, int] | None:
+    """ISO and all-digit dates, year ranges and decades; None where the digits are something else."""
+    text, start = tokens.text, tokens.starts[index]
+    before = text[start - 1] if start else " "
+    if before.isalnum() or before in "_/#@$€£" or (before in "-." and start > 1 and text[start - 2].isalnum()):
+        if not (before == "-" and tokens.low(index - 2) in {"mid", "pre", "post"}):
+            return None, tokens.after(_digits_end(text, start), index)
+    if (match := _ISO.match(text, start)) is not None:
+        year, month, day = int(match[1]), int(match[3]), int(match[4])
+        return _exact(year, month, day, match.span()), tokens.after(match.end(), index)
+    if (match := _SLASHED.match(text, start)) is not None:
+        month, day, year = int(match[1]), int(match[3]), int(match[4])
+        if match[2] == "." or month > 12:
+            month, day = day, month
+        if match[2] == "." and month > 12:
+            month, day = day, month
+        if len(match[4]) == 2:
+            if match[2] == "." or month > 12 or not 0 < day <= 31 or month == 0:
+                return None, tokens.after(match.end(), index)
+            year += 2000 if year < 50 else 1900
+        return _exact(year, month, day, match.span()), tokens.after(match.end(), index)
+    if (match := _ISO_MONTH.match(text, start)) is not None and not _is_span(match[1], match[2]):
+        year, month = int(match[1]), int(match[2])
+        return _span(match.span(), *_month_ends(year, month), "month"), tokens.after(match.end(), index)
+    if (match := _DECADE.match(text, start)) is not None:
+        year = int(match[1])
+        precision: Precision = "decade"
+        last = year + 9
+        if year % 100 == 0 and year < 2000:
+            last, precision = year + 99, "century"
+        begin = _with_qualifier(tokens, index)
+        return _span((begin, match.end()), _first(year), _last(last), precision), tokens.after(match.end(), index)
+    if (match := _YEARS.match(text, start)) is not None:
+        year, other = int(match[1]), match[2]
+        last = int(match[1][:2] + other) if len(other) == 2 else int(other)
+        if 1000 <= year < last <= 2199 and not is_plural(tokens.low(tokens.after(match.end(), index))):
+            return _span(match.span(), _first(year), _last(last), "year"), tokens.after(match.end(), index)
+    return None
+
+
+def _digits_end(text: str, start: int) -> int:
+    while start < len(text) and (text[start].isalnum() or text[start] in "-./:"):
+        start += 1
+    return start
+
+
+def _is_span(year: str, tail: str) -> bool:
+    """Whether 1931-12 style digits are rather a span of years: 2011-12."""
+    return int(tail) == int(year[2:]) + 1
+
+
+def _exact(year: int, month: int, day: int, span: tuple[int, int]) -> DateMention:
+    valid = 1 <= month <= 12 and 1 <= day <= monthrange(year or 4, month)[1] and year > 0
+    stamp = f"{year:04d}-{month:02d}-{day:02d}"
+    return DateMention(span[0], span[1], stamp, stamp, "day", valid)
+
+
+def _span(span: tuple[int, int], first: str, last: str, precision: Precision) -> DateMention:
+    return DateMention(span[0], span[1], first, last, precision)
+
+
+def _year(year: int | None) -> str:
+    if year is None:
+        return "????"
+    return f"{year:04d}" if year >= 0 else f"-{-year:04d}"
+
+
+def _first(year: int | None, month: int = 1, day: int = 1) -> str:
+    return f"{_year(year)}-{month:02d}-{day:02d}"
+
+
+def _last(year: int | None, month: int = 12, day: int = 0) -> str:
+    return f"{_year(year)}-{month:02d}-{day or _month_days(year, month):02d}"
+
+
+def _month_days(year: int | None, month: int) -> int:
+    return monthrange(year if year is not None and year > 0 else 4, month)[1]
+
+
+def _month_ends(year: int | None, month: int) -> tuple[str, str]:
+    return _first(year, month), _last(year, month)
+
+
+def _with_qualifier(tokens: Tokens, index: int) -> int:
+    """Offset where a date begins that says "early", "late" or "mid" before token `index`."""
+    if tokens.low(index - 1) in _QUALIFIERS:
+        return tokens.starts[index - 1]
+    if tokens.low(index - 1) == "-" and tokens.low(index - 2) in _QUALIFIERS:
+        return tokens.starts[index - 2]
+    return tokens.starts[index]
+
+
+def _century(tokens: Tokens, index: int) -> tuple[DateMention, int] | None:
+    """The 19th century, the nineteenth century, the 1st century BC."""
+    number, after = _ordinal(tokens, index)
+    if not 0 < number <= 30 or tokens.low(after) not in {"century", "centuries", "c"} or tokens.low(after) == "c":
+        return None
+    end, after, era = tokens.end(after), after + 1, 1
+    era, end, after = _era(tokens, after, end)
+    begin = _with_qualifier(tokens, index)
+    first, last = (number * 100 - 99, number * 100) if era > 0 else (1 - number * 100, 100 - number * 100)
+    if number > 10 and era > 0:
+        first, last = first - 1, last - 1  # the 1800s, as the word is used
+    return _span((begin, end), _first(first), _last(last), "century"), after
+
+
+def _era(tokens: Tokens, after: int, end: int) -> tuple[int, int, int]:
+    """-1 where "BC" or "BCE" stands at token `after`, else 1; with the end and the next token."""
+    low = tokens.low(after)
+    if low in {"bc", "bce"} and tokens.words[after].isupper():
+        return -1, tokens.end(after), after + 1
+    if low in {"ad", "ce"} and tokens.words[after].isupper():
+        return 1, tokens.end(after), after + 1
+    return 1, end, after
+
+
+def _ordinal(tokens: Tokens, index: int) -> tuple[int, int]:
+    """The ordinal or plain number up to 31 at token `index` and the token after it; 0 for none."""
+    low = tokens.low(index)
+    if low.isascii() and low.isdigit() and len(low) <= 2:
+        if tokens.low(index + 1) in {"st", "nd", "rd", "th"} and tokens.touches(index + 1):
+            return int(low), index + 2
+        return int(low), index + 1
+    if tokens.low(index + 1) == "-" and f"{low}-{tokens.low(index + 2)}" in _ORDINALS:
+        return _ORDINALS[f"{low}-{tokens.low(index + 2)}"], index + 3
+    if f"{low}-{tokens.low(index + 1)}" in _ORDINALS:
+        return _ORDINALS[f"{low}-{tokens.low(index + 1)}"], index + 2
+    return (_ORDINALS[low], index + 1) if low in _ORDINALS else (0, index)
+
+
+def _month(tokens: Tokens, index: int) -> tuple[int, int]:
+    """The month named at token `index` and the token after it (and its abbreviation point); 0 for none."""
+    month = _MONTHS.get(tokens.low(index), 0)
+    if not month:
+        return 0, index
+    after = index + 1
+    if tokens.low(after) == "." and tokens.touches(after) and len(tokens.words[index]) < 5:
+        after += 1
+    return month, after
+
+
+def _plain_year(tokens: Tokens, index: int) -> tuple[int | None, int]:
+    """A year of four digits at token `index` (after an optional comma or "of"), and the token after it."""
+    if tokens.low(index) in {",", "of"}:
+        index += 1
+    low = tokens.low(index)
+    if len(low) == 4 and low.isascii() and low.isdigit() and 1000 <= int(low) <= 2199 and not _goes_on(tokens, index):
+        return int(low), index + 1
+    return None, index
+
+
+def _goes_on(tokens: Tokens, index: int) -> bool:
+    """Whether the digits at token `index` continue as a longer number or code."""
+    text, end = tokens.text, tokens.end(index)
+    after = text[end : end + 2]
+    return (after[:1] in {",", ".", ":", "/"} and after[1:].isdigit()) or after[:1].isalnum() or after[:1] in {"_", "%"}
+
+
+def _point(tokens: Tokens, index: int) -> _Day | None:
+    """One calendar point from token `index`: day and month in either order, month and year, season, or year."""
+    low, first, start, weekday = tokens.lows[index], index, tokens.starts[index], -1
+    if low in _WEEKDAYS:
+        weekday = _WEEKDAYS[low]
+        index += 1
+        while tokens.low(index) in {",", ".", "the"}:
+            index += 1
+        inner = _day_month(tokens, index) if index < len(tokens.lows) and index - first < 4 else None
+        return inner._replace(first=first, start=start, weekday=weekday) if inner is not None else None
+    if low in _SEASONS:
+        return _season(tokens, index)
+    if low == "ad":
+        digits = tokens.low(index + 1)
+        if tokens.words[index] == "AD" and digits.isascii() and digits.isdigit() and len(digits) <= 4:
+            return _Day(int(digits), 0, 0, index, index + 2, start, tokens.end(index + 1))
+        return None
+    point = _day_month(tokens, index)
+    return point if point is not None else _bare_year(tokens, index)
+
+
+def _day_month(tokens: Tokens, index: int) -> _Day | None:
+    """5 March 1931, the fifth of March, 5–7 March 1931, March 5, 1931, March 1931, March; None for anything else."""
+    start = tokens.starts[index]
+    month, after = _month(tokens, index)
+    if month:
+        return _month_first(tokens, index, month, after)
+    day, after = _ordinal(tokens, index)
+    if not day or (not tokens.low(index)[0].isdigit() and tokens.low(index) == "second" and tokens.low(after) != "of"):
+        return None
+    last_day = 0
+    if tokens.low(after) in {"-", "–", "to", "and"}:
+        upper, beyond = _ordinal(tokens, after + 1)
+        if upper > day:
+            last_day, after = upper, beyond
+    if tokens.low(after) in {"of", "-", "/"} and _MONTHS.get(tokens.low(after + 1)):
+        after += 1
+    month, after = _month(tokens, after)
+    if not month or (tokens.words[after - 1].islower() and _AMBIGUOUS_MONTHS & {tokens.lows[after - 1]} and not last_day
+                     and tokens.lows[index].isdigit() and tokens.lows[after - 1] == "may"
+                     and not tokens.low(after).isdigit()):  # fmt: skip
+        return None
+    if tokens.low(after) in {"-", "/"} and tokens.touches(after):
+        after += 1
+    year, beyond = _plain_year(tokens, after)
+    after = beyond if year is not None else after
+    return _Day(year, month, day, index, after, start, tokens.end(after - 1), last_day)
+
+
+def _month_first(tokens: Tokens, index: int, month: int, after: int) -> _Day | None:
+    start = tokens.starts[index]
+    position = after + 1 if tokens.low(after) in {"the", "-", "/"} else after
+    day, beyond = _ordinal(tokens, position)
+    digits = tokens.low(position)
+    if day and (digits.isdigit() or tokens.low(after) == "the" or digits in _ORDINALS) and day <= 99:
+        if digits.isdigit() and _goes_on(tokens, position) and tokens.low(position + 1) not in {"st", "nd", "rd", "th"}:
+            if tokens.text[tokens.end(position)] == ":" or not tokens.text[tokens.end(position)] == ",":
+                return None
+        last_day = 0
+        if tokens.low(beyond) in {"-", "–", "to", "and"}:
+            upper, further = _ordinal(tokens, beyond + 1)
+            if upper > day and tokens.low(further) not in _MONTHS and tokens.low(beyond + 1)[:1].isdigit():
+                last_day, beyond = upper, further
+        year, further = _plain_year(tokens, beyond)
+        after = further if year is not None else beyond
+        if tokens.words[index].islower() and tokens.lows[index] in {"may", "march"} and year is None:
+            if tokens.low(beyond) and tokens.low(beyond)[0].isalpha() and tokens.low(index - 1) not in {"on", "by"}:
+                return None
+        return _Day(year, month, day, index, after, start, tokens.end(after - 1), last_day)
+    year, beyond = _plain_year(tokens, after)
+    if year is not None:
+        return _Day(year, month, 0, index, beyond, _with_qualifier(tokens, index), tokens.end(beyond - 1))
+    before = tokens.low(index - 1)
+    named = tokens.words[index][0].isupper() and (len(tokens.words[index]) > 3 or month == 5)
+    if named and before in {"in", "of", "since", "until", "till", "by", "during", "early", "late", "mid", "between", "from",
+                            "and", "to", "last", "next", "through", "before", "after"}:  # fmt: skip
+        if before in {"and", "to", "of", "by", "after", "before"} and tokens.lows[index] in {"may", "march", "april", "june", "august"}:
+            return None
+        return _Day(None, month, 0, index, index + 1, _with_qualifier(tokens, index), tokens.end(index))
+    return None
+
+
+def _season(tokens: Tokens, index: int) -> _Day | None:
+    year, after = _plain_year(tokens, index + 1)
+    if year is None:
+        return None
+    return _Day(year, -_SEASONS[tokens.lows[index]][0], 0, index, after, _with_qualifier(tokens, index), tokens.end(after - 1))
+
+
+def _bare_year(tokens: Tokens, index: int) -> _Day | None:
+    """A year alone: four digits that the words around them make a year, or digits with an era."""
+    low = tokens.lows[index]
+    if not (low.isascii() and low.isdigit()) or len(low) > 4:
+        return None
+    after = index + 1
+    era, end, after = _era(tokens, after, tokens.end(index))
+    begin = _with_qualifier(tokens, index)
+    if after > index + 1:
+        year = int(low) if era > 0 else 1 - int(low)
+        return _Day(year, 0, 0, index, after, begin, end) if int(low) else None
+    if len(low) != 4 or not 1000 <= int(low) <= 2199 or _goes_on(tokens, index):
+        return None
+    before = tokens.low(index - 1)
+    if before == "-":
+        before = tokens.low(index - 2) if tokens.low(index - 2) in _QUALIFIERS | {"pre", "post"} else before
+    follower = tokens.low(after)
+    counted = is_plural(follower) or is_plural(tokens.low(after + 1)) and follower.isalpha() or follower in _UNIT_WORDS
+    if tokens.low(after) == "-" and tokens.touches(after):
+        return None
+    if before in _YEAR_WORDS:
+        sure = not (counted and int(low) % 100 == 0) and follower not in _UNIT_WORDS
+    elif before in {"-", "#", "no", "number", "than", "least", "most", "to"} and before != "to":
+        sure = False
+    elif before == "(" or before == "[":
+        sure = follower in {")", "]", ",", ";", "–", "-", "to"}
+    else:
+        sure = not counted and (before in _YEAR_HINTS or 1500 <= int(low) <= 2100) and not _is_coded(tokens, index)
+    return _Day(int(low), 0, 0, index, after, begin, tokens.end(index)) if sure else None
+
+
+def _is_coded(tokens: Tokens, index: int) -> bool:
+    """Whether the word before makes four digits a code: ISO 1989, RFC 2026."""
+    word = tokens.words[index - 1] if index else ""
+    if word and not word[0].isalnum():
+        return word in {"#", "§", "=", "+", "*", "/", "×", "<", ">", "≈", "~", "$", "€", "£"}
+    return (len(word) > 1 and word.isupper() and not word.isdigit()) or word.lower() in {
+        "rfc", "pep", "iso", "section", "room", "flight", "route", "page", "line", "port", "item", "exactly", "only",
+        "total", "some", "all", "these", "those", "over", "nearly", "almost", "roughly",
+    }  # fmt: skip
+
+
+def _second(tokens: Tokens, point: _Day) -> _Day | None:
+    """The later end of a range that begins with `point`; None where there is no range."""
+    index, link, before = point.after, tokens.low(point.after), tokens.low(point.first - 1)
+    if link in {"–", "—", "-"} or link in {"to", "until", "till", "through"} or (link == "and" and before == "between"):
+        index += 1
+    else:
+        return None
+    if index >= len(tokens.lows):
+        return None
+    low = tokens.lows[index]
+    if not (low[0].isdigit() or low in _STARTERS) or low in _RELATIVE or low in _DECADES:
+        return None
+    second = _point(tokens, index)
+    if second is None and point.month and not point.day and low in _MONTHS:
+        second = _Day(None, _MONTHS[low], 0, index, index + 1, tokens.starts[index], tokens.end(index))
+    if second is None or second.last_day:
+        return None
+    if point.year is None and second.year is not None and point.month:
+        point = point._replace(year=second.year)
+    if bool(point.month) != bool(second.month) or bool(point.day) != bool(second.day) or (point.year is None) != (second.year is None):
+        return None
+    first, last = _ends(point), _ends(second)
+    return second if first is not None and last is not None and first[0] <= last[1] else None
+
+
+def _between(tokens: Tokens, point: _Day, second: _Day) -> DateMention:
+    if point.year is None and second.year is not None:
+        point = point._replace(year=second.year)
+    first, last = _ends(point), _ends(second)
+    assert first is not None and last is not None
+    start = point.start
+    if tokens.low(point.first - 1) in {"from", "between"}:
+        start = tokens.starts[point.first - 1]
+    return _span((start, second.end), first[0], last[1], _precision(point))
+
+
+def _precision(point: _Day) -> Precision:
+    return "day" if point.day else "month" if point.month else "year"
+
+
+def _ends(point: _Day) -> tuple[str, str] | None:
+    """First and last ISO day of a point; None for an impossible one."""
+    if point.month < 0:
+        first, last = next(ends for ends in _SEASONS.values() if ends[0] == -point.month)
+        year = point.year or 0
+        return _first(year, first), _last(year + 1 if last < first else year, last)
+    if not point.month:
+        return _first(point.year), _last(point.year)
+    if not point.day:
+        return _month_ends(point.year, point.month)
+    upper = point.last_day or point.day
+    if not 1 <= point.day <= upper <= _month_days(point.year, point.month):
+        return None
+    return _first(point.year, point.month, point.day), _last(point.year, point.month, upper)
+
+
+def _mention(tokens: Tokens, point: _Day) -> DateMention:
+    ends = _ends(point)
+    if ends is None:
+        stamp = f"{_year(point.year)}-{point.month:02d}-{point.day:02d}"
+        return DateMention(point.start, point.end, stamp, stamp, "day", False)
+    valid = True
+    if point.weekday >= 0 and point.day and point.year is not None and point.year >= 1925:
+        valid = date.fromisoformat(ends[0]).weekday() == point.weekday
+    return DateMention(point.start, point.end, ends[0], ends[1], _precision(point), valid)
+
+
+def _relative(tokens: Tokens, index: int, present: date) -> tuple[DateMention | None, int]:
+    """Today, yesterday, tomorrow, last year, this month, next week."""
+    low, follower = tokens.lows[index], tokens.low(index + 1)
+    shift = {"today": 0, "yesterday": -1, "tomorrow": 1}.get(low)
+    if shift is not None:
+        stamp = (present + timedelta(days=shift)).isoformat()
+        return DateMention(tokens.starts[index], tokens.end(index), stamp, stamp, "day"), index + 1
+    shift = {"last": -1, "this": 0, "next": 1}[low]
+    if follower not in {"year", "month", "week"}:
+        return None, index + 1
+    span = (tokens.starts[index], tokens.end(index + 1))
+    if follower == "year":
+        return _span(span, _first(present.year + shift), _last(present.year + shift), "year"), index + 2
+    if follower == "month":
+        months = present.year * 12 + present.month - 1 + shift
+        return _span(span, *_month_ends(months // 12, months % 12 + 1), "month"), index + 2
+    monday = present + timedelta(days=7 * shift - present.weekday())
+    return _span(span, monday.isoformat(), (monday + timedelta(days=6)).isoformat(), "day"), index + 2
+
+
+def _ago(tokens: Tokens, index: int, present: date) -> tuple[DateMention | None, int]:
+    """3 days ago, 2 weeks ago, 5 years ago (the year)."""
+    low, unit = tokens.lows[index], tokens.low(index + 1)
+    if tokens.low(index + 2) != "ago" or len(low) > 4:
+        return None, index + 1
+    count, span = int(low), (tokens.starts[index], tokens.end(index + 2))
+    if unit in {"day", "days", "week", "weeks"}:
+        stamp = (present - timedelta(days=count * (7 if unit.startswith("week") else 1))).isoformat()
+        return DateMention(span[0], span[1], stamp, stamp, "day"), index + 3
+    if unit in {"month", "months"}:
+        months = present.year * 12 + present.month - 1 - count
+        return _span(span, *_month_ends(months // 12, months % 12 + 1), "month"), index + 3
+    if unit in {"year", "years"}:
+        return _span(span, _first(present.year - count), _last(present.year - count), "year"), index + 3
+    return None, index + 1
+
+
+def find_times(text: str) -> tuple[TimeMention, ...]:
+    """All clock times of `text`: 12:30, 5 pm, 5.30 p.m., 17:00:30, 7 o'clock (as 07:00), noon and midnight in digits."""
+    found: list[TimeMention] = []
+    for match in _TIME.finditer(text):
+        hour, minute, second, half, named, suffix = match.groups()
+        if half is None and named is None and suffix is None and (minute is None or text[match.end(1)] != ":"):
+            continue
+        if suffix is not None and (minute is None or text[match.end(1)] != ":") and "clock" not in suffix:
+            continue
+        hours = int(hour)
+        if half is not None:
+            if not 1 <= hours <= 12:
+                continue
+            hours = hours % 12 + (12 if half.lower() == "p" else 0)
+        if named is not None:
+            if hours != 12:
+                continue
+            hours = 12 if named.lower() == "noon" else 0
+        if hours == 24 and (minute or "00") != "00":
+            continue
+        value = f"{hours % 24:02d}:{minute or '00'}" + (f":{second}" if second else "")
+        found.append(TimeMention(match.start(), match.end(), value))
+    return tuple(found)
