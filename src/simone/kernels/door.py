@@ -1,0 +1,80 @@
+"""How the backend is chosen: by name, never silently, and only if package and extension are of one version.
+
+Not for callers: they import `kernels` from the package.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import logging
+from importlib.metadata import version
+from types import ModuleType
+from typing import NamedTuple
+
+from simone.errors import BackendMissing, KernelError
+from simone.kernels.contract import Kernels
+from simone.kernels.reference import Reference
+
+_LOG = logging.getLogger("simone.kernels")
+_EXTENSION = "simone.kernels._rust"
+_NAMES = ("auto", "rust", "reference")
+
+
+class BackendReport(NamedTuple):
+    """For `simone doctor`, health checks and benchmarks."""
+
+    backend: str
+    asked: str
+    available: tuple[str, ...]
+    reason: str
+
+
+def installed_extension() -> ModuleType | None:
+    """The compiled module, or None where it is not installed.
+
+    Raises:
+        KernelError: it is installed but cannot be loaded.
+    """
+    if importlib.util.find_spec(_EXTENSION) is None:
+        return None
+    try:
+        return importlib.import_module(_EXTENSION)
+    except ImportError as error:
+        raise KernelError(f"{_EXTENSION} is installed but cannot be loaded: {error}; reinstall simone") from error
+
+
+def choose(asked: str, extension: ModuleType | None) -> tuple[Kernels, BackendReport]:
+    """The backend named `asked` ("auto", "rust", "reference") and the report about it.
+
+    The extension offers `__version__` (equal to the package's) and `Kernels`, a class that implements the contract.
+
+    Raises:
+        KernelError: no backend has that name, or the extension is of another version than the package.
+        BackendMissing: the named backend is not installed.
+    """
+    available = ("reference",) if extension is None else ("reference", "rust")
+    if asked not in _NAMES:
+        raise KernelError(f"SIMONE_BACKEND is {asked!r}; allowed: {', '.join(_NAMES)}")
+    if extension is not None:
+        _same_version(extension)
+    if asked == "reference":
+        return Reference(), BackendReport("reference", asked, available, "named")
+    if extension is not None:
+        chosen: Kernels = extension.Kernels()
+        return chosen, BackendReport("rust", asked, available, "named" if asked == "rust" else "the fastest installed")
+    reason = f"{_EXTENSION} is not installed"
+    if asked == "rust":
+        raise BackendMissing(
+            f"SIMONE_BACKEND is 'rust' but {reason}; available: {', '.join(available)}; install it or unset"
+        )
+    _LOG.info("backend reference: %s", reason)
+    return Reference(), BackendReport("reference", asked, available, reason)
+
+
+def _same_version(extension: ModuleType) -> None:
+    package, compiled = version("simone"), getattr(extension, "__version__", "none")
+    if package != compiled:
+        raise KernelError(
+            f"simone is {package} but {_EXTENSION} is {compiled}; reinstall so that both are of one version"
+        )

@@ -1,0 +1,201 @@
+"""The reference backend: NumPy and plain Python, written to be read; other backends must equal it.
+
+Not for speed above all: it is fast enough to work with, and it is the specification.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import xxhash
+
+from simone.errors import BadArray
+from simone.kernels.contract import Bools, Floats, Hashes, Ints, PatternSet
+from simone.kernels.patterns import ReferencePatternSet
+from simone.kernels.scoring import Doubles, cosines, lane_sums
+from simone.kernels.sentences import split_sentences
+
+_UNIT_32 = 2.0**-24
+_ROWS_AT_ONCE = 1024  # with 384 columns a block stays in the second-level cache for its two passes
+_QUERIES_AT_ONCE = 64
+
+
+class Reference:
+    """Implements `contract.Kernels`."""
+
+    @property
+    def backend(self) -> str:
+        """Name of the implementation."""
+        return "reference"
+
+    def cosine_similarity_batch(self, query: Floats, rows: Floats) -> Floats:
+        """Cosine of query (d,) with each of rows (n, d) -> (n,) float32."""
+        rows = _matrix(rows, "rows")
+        query = _row(query, "query", rows.shape[1])
+        scores: Floats = cosines(query[None, :], rows)[0]
+        return scores
+
+    def top_k_similarity(self, queries: Floats, rows: Floats, k: int, mask: Bools | None = None) -> tuple[Ints, Floats]:
+        """The k best rows by cosine, best first, ties by lower index -> indices (q, k) int64, scores (q, k) float32.
+
+        A float32 estimate of every cosine, wrong by at most `_margin(d)`, leaves the rows that could be among the best;
+        those are scored as defined. Source: the bound of `scoring`, in single precision.
+        """
+        rows = _shaped(rows, "rows", 2)
+        queries = np.atleast_2d(_finite(_shaped(queries, "queries", 1, 2), "queries"))
+        if queries.shape[1] != rows.shape[1]:
+            raise BadArray(f"queries have {queries.shape[1]} columns and rows {rows.shape[1]}; both need the same")
+        if k < 0:
+            raise BadArray(f"k is {k}; it must be 0 or more")
+        allowed = _mask(mask, len(rows))
+        width = min(k, int(np.count_nonzero(allowed)))
+        indices = np.empty((len(queries), width), np.int64)
+        scores = np.empty((len(queries), width), np.float32)
+        for start in range(0, len(queries), _QUERIES_AT_ONCE):
+            block = queries[start : start + _QUERIES_AT_ONCE]
+            estimates, unsure = _estimate(block, rows)
+            if not np.isfinite(estimates).all():
+                _finite(rows, "rows")
+            for number, (query, estimate) in enumerate(zip(block, estimates, strict=True), start):
+                found = _candidates(query, estimate, unsure, allowed, width, rows.shape[1])
+                exact = cosines(query[None, :], rows[found])[0]
+                order = np.lexsort((found, -exact))[:width]
+                indices[number], scores[number] = found[order], exact[order]
+        return indices, scores
+
+    def similarity_matrix(self, rows: Floats) -> Floats:
+        """Cosine of every pair of rows (n, d) -> (n, n) float32, symmetric to the bit."""
+        rows = _matrix(rows, "rows")
+        return cosines(rows, rows)
+
+    def vector_normalize_batch(self, rows: Floats) -> Floats:
+        """Rows (n, d) scaled to unit length -> (n, d) float32: float32(x / sqrt(lane sum of squares))."""
+        rows = _matrix(rows, "rows")
+        wide: Doubles = rows.astype(np.float64)
+        lengths = np.sqrt(lane_sums(wide, wide))[:, None]
+        return np.divide(wide, lengths, out=np.zeros_like(wide), where=lengths > 0.0).astype(np.float32)
+
+    def token_alignment_batch(self, claims: Sequence[Floats], evidences: Sequence[Floats]) -> list[Floats]:
+        """Per pair, for each claim token (c, d) the best cosine among evidence tokens (e, d) -> (c,) float32.
+
+        Without evidence tokens every claim token scores 0.0, as beside zero vectors.
+        """
+        if len(claims) != len(evidences):
+            raise BadArray(f"{len(claims)} claims came with {len(evidences)} evidences; give one evidence per claim")
+        best = []
+        for number, (claim, evidence) in enumerate(zip(claims, evidences, strict=True)):
+            claim = _matrix(claim, f"claim {number}")
+            evidence = _matrix(evidence, f"evidence {number}")
+            if not len(evidence):
+                best.append(np.zeros(len(claim), np.float32))
+                continue
+            if claim.shape[1] != evidence.shape[1]:
+                raise BadArray(
+                    f"pair {number} has {claim.shape[1]} and {evidence.shape[1]} columns; both need the same"
+                )
+            best.append(cosines(claim, evidence).max(axis=1))
+        return best
+
+    def hash_content_batch(self, items: Sequence[str | bytes]) -> Hashes:
+        """XXH3-64 (seed 0) of each item's bytes -> (n,) uint64."""
+        return np.fromiter((xxhash.xxh3_64_intdigest(_bytes(item)) for item in items), np.uint64, len(items))
+
+    def deduplicate_by_hash(self, items: Sequence[str | bytes]) -> Ints:
+        """Indices of the first of each group of items with equal bytes, ascending."""
+        first: dict[bytes, int] = {}
+        for index, item in enumerate(items):
+            first.setdefault(_bytes(item), index)
+        return np.fromiter(first.values(), np.int64, len(first))
+
+    def compile_pattern_set(self, patterns: Sequence[tuple[str, str]]) -> PatternSet:
+        """Compile (name, pattern) pairs of the common subset.
+
+        Raises:
+            KernelError: a pattern is not valid or not in the subset.
+        """
+        return ReferencePatternSet(patterns)
+
+    def split_sentences_batch(self, texts: Sequence[str]) -> list[Ints]:
+        """Sentence spans of each text -> (n, 2) int64 [start, end)."""
+        return [np.array(split_sentences(text), np.int64).reshape(-1, 2) for text in texts]
+
+
+def _margin(width: int) -> float:
+    """Absolute error of a float32 estimate: gamma_d in the dot, gamma_d / 2 in the norm, 16 units for the rest."""
+    return 2.0 * (width + 16) * _UNIT_32
+
+
+def _estimate(queries: Floats, rows: Floats) -> tuple[Floats, Bools]:
+    """Estimated cosines (q, n), and which rows (n,) lie where float32 squares may under- or overflow.
+
+    Non-finite rows give non-finite estimates; so do overflowing ones.
+    """
+    estimates = np.empty((len(queries), len(rows)), np.float32)
+    squares = np.empty(len(rows), np.float32)
+    lengths = np.sqrt(np.einsum("ij,ij->i", queries, queries, dtype=np.float64)).astype(np.float32)[:, None]
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            block = rows[start : start + _ROWS_AT_ONCE]
+            squares[start : start + _ROWS_AT_ONCE] = np.vecdot(block, block)
+            np.matmul(queries, block.T, out=estimates[:, start : start + _ROWS_AT_ONCE])
+        unsure = ~((squares > 1e-20) & (squares < 1e20))
+        estimates /= np.where(squares == 0.0, np.float32(1.0), np.sqrt(squares))
+        estimates /= np.where(lengths == 0.0, np.float32(1.0), lengths)
+    return estimates, unsure
+
+
+def _candidates(query: Floats, estimate: Floats, unsure: Bools, allowed: Bools, width: int, columns: int) -> Ints:
+    """Indices, ascending, of every allowed row that could be among the `width` best."""
+    square = float(np.vecdot(query.astype(np.float64), query.astype(np.float64)))
+    certain = allowed & ~unsure
+    if width == 0 or not 1e-20 < square < 1e20 or np.count_nonzero(certain) <= width:
+        return np.flatnonzero(allowed)
+    usable = estimate[certain]
+    threshold = float(np.partition(usable, len(usable) - width)[len(usable) - width])
+    # two margins, since both the row and the k-th best may be off, and the rounding of the score to float32 on top
+    floor = threshold - 2.0 * _margin(columns) - 4.0 * _UNIT_32
+    return np.flatnonzero((estimate >= floor) & certain | unsure & allowed)
+
+
+def _shaped(array: Floats, name: str, *dimensions: int) -> Floats:
+    if not isinstance(array, np.ndarray) or array.dtype not in (np.float32, np.float64):
+        found = array.dtype if isinstance(array, np.ndarray) else type(array).__name__
+        raise BadArray(f"{name} must be a float32 (or float64) array, found {found!s}")
+    if array.ndim not in dimensions:
+        raise BadArray(f"{name} must have {' or '.join(map(str, dimensions))} dimensions, found shape {array.shape}")
+    with np.errstate(over="ignore"):
+        return np.ascontiguousarray(array, np.float32)
+
+
+def _finite(array: Floats, name: str) -> Floats:
+    if not np.isfinite(array).all():
+        place = tuple(int(index) for index in np.argwhere(~np.isfinite(array))[0])
+        raise BadArray(
+            f"{name} holds {array[place]} at {place}; NaN and infinities (after rounding to float32) have no cosine"
+        )
+    return array
+
+
+def _matrix(array: Floats, name: str) -> Floats:
+    return _finite(_shaped(array, name, 2), name)
+
+
+def _row(array: Floats, name: str, columns: int) -> Floats:
+    array = _finite(_shaped(array, name, 1), name)
+    if len(array) != columns:
+        raise BadArray(f"{name} has {len(array)} columns and rows {columns}; both need the same")
+    return array
+
+
+def _mask(mask: Bools | None, count: int) -> Bools:
+    if mask is None:
+        return np.ones(count, np.bool_)
+    if not isinstance(mask, np.ndarray) or mask.dtype != np.bool_ or mask.shape != (count,):
+        found = f"{mask.dtype} {mask.shape}" if isinstance(mask, np.ndarray) else type(mask).__name__
+        raise BadArray(f"mask must be a bool array of shape ({count},), found {found}")
+    return mask
+
+
+def _bytes(item: str | bytes) -> bytes:
+    return item if isinstance(item, bytes) else item.encode("utf-8", "surrogatepass")
