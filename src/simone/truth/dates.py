@@ -49,6 +49,8 @@ _DECADES = {
 }
 _ISO = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?![0-9])(?=(?:T[0-9])?)")
 _ISO_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])(?![0-9-])")
+_MONTH_YEAR = re.compile(r"(1[0-2]|0?[1-9]) ?[/-] ?((?:1[0-9]|20|21)[0-9]{2})(?![0-9/.-]*[0-9])")
+_MONTH_DAY = re.compile(r"([0-3]?[0-9])/([0-3]?[0-9])(?![0-9/.-]*[0-9])")
 _SLASHED = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})(?![0-9/.-]*[0-9])")
 _YEARS = re.compile(r"([0-9]{4})(?: ?[–—‒] ?|-)([0-9]{4}|[0-9]{2})(?![0-9]|-[0-9])")
 _DECADE = re.compile(r"([0-9]{3}0)['’]?s(?![\w])")
@@ -99,11 +101,34 @@ def find_dates(text: str, today: str | None = None) -> tuple[DateMention, ...]:
             continue
         mention, after = _read(tokens, index, present)
         if mention is not None and not (found and mention.start < found[-1].end):
-            found.append(mention)
+            joined = _joined(text, found[-1], mention) if found else None
+            if joined is None:
+                found.append(mention)
+            else:
+                found[-1] = joined
         index = max(after, index + 1)
     return tuple(found)
 
 
+_RANGE_LINK = re.compile(r" ?(?:–|—|-|to|until|till|through) ?")
+_RANGE_AND = re.compile(r" and ")
+
+
+def _joined(text: str, first: DateMention, second: DateMention) -> DateMention | None:
+    """Two dates with a range word between them as one range; None where they are two dates."""
+    if not (first.valid and second.valid) or "?" in first.first + second.first or not first.last < second.first:
+        return None
+    opener = "from " if text[max(0, first.start - 5) : first.start].lower() == "from " else ""
+    if text[max(0, first.start - 8) : first.start].lower() == "between ":
+        opener = "between "
+    link = _RANGE_AND if opener == "between " else _RANGE_LINK
+    if link.fullmatch(text, first.end, second.start) is None:
+        return None
+    precision = max(first.precision, second.precision, key=_PRECISIONS.index)
+    return DateMention(first.start - len(opener), second.end, first.first, second.last, precision)
+
+
+_PRECISIONS: tuple[Precision, ...] = ("day", "month", "year", "decade", "century")
 _RELATIVE = frozenset("today yesterday tomorrow last this next".split())
 _STARTERS = frozenset(_MONTHS) | frozenset(_SEASONS) | frozenset(_WEEKDAYS) | frozenset(_DECADES) | _RELATIVE
 _STARTERS |= frozenset(word.split("-")[0] for word in _ORDINALS) | {"ad", "thirty"}
@@ -152,11 +177,21 @@ def _numeric(tokens: Tokens, index: int) -> tuple[DateMention | None, int] | Non
             month, day = day, month
         if match[2] == "." and month > 12:
             month, day = day, month
+        if match[2] == "." and not (1 <= month <= 12 and 1 <= day <= 31):
+            return None, tokens.after(match.end(), index)  # a version
         if len(match[4]) == 2:
             if match[2] == "." or month > 12 or not 0 < day <= 31 or month == 0:
                 return None, tokens.after(match.end(), index)
             year += 2000 if year < 50 else 1900
         return _exact(year, month, day, match.span()), tokens.after(match.end(), index)
+    if (match := _MONTH_YEAR.match(text, start)) is not None:
+        return _span(match.span(), *_month_ends(int(match[2]), int(match[1])), "month"), tokens.after(match.end(), index)
+    if (match := _MONTH_DAY.match(text, start)) is not None and tokens.low(index - 1) in {"on", "by", "until", "since"}:
+        month, day = int(match[1]), int(match[2])
+        if month > 12:
+            month, day = day, month
+        if 1 <= month <= 12 and 1 <= day <= _month_days(None, month):
+            return _span(match.span(), _first(None, month, day), _first(None, month, day), "day"), tokens.after(match.end(), index)
     if (match := _ISO_MONTH.match(text, start)) is not None and not _is_span(match[1], match[2]):
         year, month = int(match[1]), int(match[2])
         return _span(match.span(), *_month_ends(year, month), "month"), tokens.after(match.end(), index)
@@ -348,7 +383,7 @@ def _month_first(tokens: Tokens, index: int, month: int, after: int) -> _Day | N
     position = after + 1 if tokens.low(after) in {"the", "-", "/"} else after
     day, beyond = _ordinal(tokens, position)
     digits = tokens.low(position)
-    if day and (digits.isdigit() or tokens.low(after) == "the" or digits in _ORDINALS) and day <= 99:
+    if day:
         if digits.isdigit() and _goes_on(tokens, position) and tokens.low(position + 1) not in {"st", "nd", "rd", "th"}:
             if tokens.text[tokens.end(position)] == ":" or not tokens.text[tokens.end(position)] == ",":
                 return None
@@ -396,6 +431,11 @@ def _bare_year(tokens: Tokens, index: int) -> _Day | None:
         return _Day(year, 0, 0, index, after, begin, end) if int(low) else None
     if len(low) != 4 or not 1000 <= int(low) <= 2199 or _goes_on(tokens, index):
         return None
+    month, beyond = _month(tokens, after + 1 if tokens.low(after) == "," else after)
+    if month and not tokens.low(beyond).isdigit() and (tokens.low(after) != "," or beyond == len(tokens.lows)) and not (
+        month in {3, 5} and tokens.words[beyond - 1].islower()
+    ):
+        return _Day(int(low), month, 0, index, beyond, begin, tokens.end(beyond - 1))  # 2016 November
     before = tokens.low(index - 1)
     if before == "-":
         before = tokens.low(index - 2) if tokens.low(index - 2) in _QUALIFIERS | {"pre", "post"} else before
@@ -405,8 +445,10 @@ def _bare_year(tokens: Tokens, index: int) -> _Day | None:
         return None
     if before in _YEAR_WORDS:
         sure = not (counted and int(low) % 100 == 0) and follower not in _UNIT_WORDS
-    elif before in {"-", "#", "no", "number", "than", "least", "most", "to"} and before != "to":
+    elif before in {"-", "#", "no", "number", "least", "most", "above", "below", "over", "under", "exceed", "exceeds"}:
         sure = False
+    elif before == "than":
+        sure = not counted and tokens.low(index - 2) in {"earlier", "later"}
     elif before == "(" or before == "[":
         sure = follower in {")", "]", ",", ";", "–", "-", "to"}
     else:
@@ -529,8 +571,39 @@ def _ago(tokens: Tokens, index: int, present: date) -> tuple[DateMention | None,
     return None, index + 1
 
 
+_SPOKEN = re.compile(
+    r"\b(?:(half|(?:a )?quarter|[0-5]?[0-9](?: min(?:ute)?s?)?) (past|to) (1[0-2]|[1-9])(?: ?([ap])\.?m\b\.?)?"
+    r"|(1[0-2]|[1-9])(?: o['’]clock)? in the (morning|afternoon|evening)|(noon|midnight))(?![\w%:/-]|[.,][0-9]| ?(?:%|to ))",
+    re.IGNORECASE,
+)
+
+
+def _spoken_times(text: str) -> list[TimeMention]:
+    """Half past 8, ten minutes to 9, 8 in the evening, noon."""
+    found = []
+    for match in _SPOKEN.finditer(text):
+        shift, side, hour, half, plain, part, named = match.groups()
+        if named is not None:
+            value = "12:00" if named.lower() == "noon" else "00:00"
+        elif plain is not None:
+            hours = int(plain) % 12 + (0 if part.lower() == "morning" else 12)
+            value = f"{hours:02d}:00"
+        else:
+            word = shift.lower()
+            if side.lower() == "to" and not (word.endswith("quarter") or "min" in word):
+                continue  # 3 to 5 is a score or a range
+            minutes = 30 if word == "half" else 15 if word.endswith("quarter") else int(word.split()[0])
+            total = int(hour) % 12 * 60 + (720 if half and half.lower() == "p" else 0)
+            total = (total + (minutes if side.lower() == "past" else -minutes)) % (720 if half is None else 1440)
+            if half is None and total < 60 and int(hour) in {12, 1}:
+                total += 720
+            value = f"{total // 60:02d}:{total % 60:02d}"
+        found.append(TimeMention(match.start(), match.end(), value))
+    return found
+
+
 def find_times(text: str) -> tuple[TimeMention, ...]:
-    """All clock times of `text`: 12:30, 5 pm, 5.30 p.m., 17:00:30, 7 o'clock (as 07:00), noon and midnight in digits."""
+    """All clock times of `text`: 12:30, 5 pm, 5.30 p.m., 17:00:30, 7 o'clock (as 07:00), half past 8, noon and midnight."""
     found: list[TimeMention] = []
     for match in _TIME.finditer(text):
         hour, minute, second, half, named, suffix = match.groups()
@@ -551,4 +624,9 @@ def find_times(text: str) -> tuple[TimeMention, ...]:
             continue
         value = f"{hours % 24:02d}:{minute or '00'}" + (f":{second}" if second else "")
         found.append(TimeMention(match.start(), match.end(), value))
-    return tuple(found)
+    both = sorted((*found, *_spoken_times(text)), key=lambda one: (one.start, -one.end))
+    kept: list[TimeMention] = []
+    for one in both:
+        if not kept or one.start >= kept[-1].end:
+            kept.append(one)
+    return tuple(kept)

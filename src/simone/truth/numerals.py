@@ -11,11 +11,12 @@ from typing import NamedTuple
 from simone.truth.tokens import FUNCTION_WORDS, Tokens, is_plural
 
 _DIGITS = re.compile(
-    r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3})++(?![0-9])|[0-9]{1,3}(?:[\u00a0\u202f' ][0-9]{3})++(?![0-9,]| [0-9])|[0-9]++)"
+    r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3})++(?![0-9])|[0-9]{1,2}(?:,[0-9]{2}){1,6},[0-9]{3}(?![0-9,])|"
+    r"[0-9]{1,3}(?:[\u00a0\u202f ][0-9]{3})++(?![0-9,]| [0-9])|[0-9]++)"
     r"(?P<part>\.[0-9]++)?+"
     r"(?P<power>[eE][+-]?[0-9]{1,3}+(?![\w])|\s?[×x]\s?10(?:\^|\*\*)?(?:[-−]?[0-9]{1,3}|[⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}))?+"
 )
-_FRACTION = re.compile(r"(?:([0-9]{1,6}) |)([0-9]{1,4}) ?[/⁄] ?([0-9]{1,4})(?![\w/.,]*[0-9/])")
+_FRACTION = re.compile(r"(?:([0-9]{1,6}) {1,2}|)([0-9]{1,4}) ?[/⁄] ?([0-9]{1,4})(?![\w/.,]*[0-9/])")
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
 _LONGEST_DIGITS = 40  # longer runs are keys and hashes, never counts
 
@@ -26,6 +27,7 @@ SMALL = {
         seventeen eighteen nineteen""".split()
     )
 }
+SMALL |= {"nought": 0, "naught": 0}
 TENS = {
     word: 10 * value
     for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
@@ -34,9 +36,11 @@ SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "qu
 _SCALE_FORMS = {
     **SCALES, **{word + "s": value for word, value in SCALES.items()}, "hundred": 1e2, "dozen": 12.0, "mn": 1e6,
     "mln": 1e6, "bn": 1e9, "bln": 1e9, "tn": 1e12, "trn": 1e12, "mio": 1e6, "crore": 1e7, "lakh": 1e5, "lakhs": 1e5,
-    "crores": 1e7, "score": 20.0,
+    "crores": 1e7, "dozens": 12.0, "tln": 1e12, "hundreds": 1e2,
 }  # fmt: skip
-_SCALE_LETTERS = {"k": 1e3, "K": 1e3, "m": 1e6, "M": 1e6, "b": 1e9, "B": 1e9, "T": 1e12}
+_SCALE_LETTERS = {"k": 1e3, "K": 1e3, "M": 1e6, "MM": 1e6}
+# Also metres, bits, bytes and tesla: scales only for money and before a plural ("3.2m people").
+_UNSURE_LETTERS = {"m": 1e6, "b": 1e9, "B": 1e9, "T": 1e12}
 _ORDINALS = {
     word: value
     for value, word in enumerate(
@@ -56,6 +60,8 @@ _VULGAR = {
 }  # fmt: skip
 _DETERMINERS = frozenset("the a an his her its their our my your every each this that".split())
 
+_VAGUE = frozenset("several few couple many per of or this that next first last".split())
+
 # Every lower-case word that can begin a number; anything else costs one set look-up.
 STARTERS = frozenset(SMALL) | frozenset(TENS) | frozenset(ORDINALS) | frozenset(_VULGAR) | {"half", "quarter", "dozen"}
 STARTERS |= frozenset(SCALES) | {"hundred", "a", "an", "minus", "negative"}
@@ -71,11 +77,13 @@ class Numeral(NamedTuple):
     start: int
     end: int
     after: int
-    scale_letter: bool = False
 
 
-def read_digits(tokens: Tokens, index: int) -> Numeral | None:
-    """The number written in digits that begins at token `index`, with its scale word; None for over-long keys."""
+def read_digits(tokens: Tokens, index: int, money: bool = False) -> Numeral | None:
+    """The number written in digits that begins at token `index`, with its scale word; None for over-long keys.
+
+    After a sign of `money` "m" and "b" are millions and billions.
+    """
     text, start = tokens.text, tokens.starts[index]
     mixed = _FRACTION.match(text, start)
     if mixed is not None and int(mixed[3]) and (mixed[1] is None or int(mixed[2]) < int(mixed[3])):
@@ -92,9 +100,8 @@ def read_digits(tokens: Tokens, index: int) -> Numeral | None:
     decimals = len(part) - 1 if part else 0
     exponent = 0
     if power:
-        exponent = int(power.split("10", 1)[-1].lstrip("^*eE").translate(_SUPERSCRIPT)) if "10" in power[:5] and power[
-            0
-        ] not in "eE" else int(power[1:])
+        written = power[1:] if power[0] in "eE" else power.split("10", 1)[1].lstrip("^*")
+        exponent = int(written.translate(_SUPERSCRIPT))
     value = float(f"{digits}{part or ''}e{exponent}")
     step = float(f"1e{exponent - decimals}")
     after = tokens.after(match.end(), index)
@@ -104,12 +111,12 @@ def read_digits(tokens: Tokens, index: int) -> Numeral | None:
         value, end, after, form = value + _VULGAR[tokens.low(after)], tokens.end(after), after + 1, "fraction"
     if tokens.low(after) in {"st", "nd", "rd", "th"} and tokens.touches(after) and not part:
         return Numeral(value, 0.0, 1.0, "ordinal", start, tokens.end(after), after + 1)
-    return _scaled(tokens, Numeral(value, step, 1.0, form, start, end, after))
+    return _scaled(tokens, Numeral(value, step, 1.0, form, start, end, after), money)
 
 
-def _scaled(tokens: Tokens, numeral: Numeral) -> Numeral:
+def _scaled(tokens: Tokens, numeral: Numeral, money: bool = False) -> Numeral:
     """The numeral with the scale words and letters after it: "3.5 million", "40k", "2 hundred thousand"."""
-    index, scale, letter = numeral.after, 1.0, False
+    index, scale = numeral.after, 1.0
     position = index + 1 if tokens.low(index) == "-" and tokens.touches(index) else index
     low = tokens.low(position)
     if low in _SCALE_FORMS and (position == index or tokens.touches(position)):
@@ -118,16 +125,24 @@ def _scaled(tokens: Tokens, numeral: Numeral) -> Numeral:
             position += 1
             low = tokens.low(position)
     elif position == index and tokens.touches(index) and tokens.words[index] in _SCALE_LETTERS:
-        scale, letter, position = _SCALE_LETTERS[tokens.words[index]], True, index + 1
+        scale, position = _SCALE_LETTERS[tokens.words[index]], index + 1
+    elif tokens.touches(index) and low in {"m", "b", "t"} and tokens.words[index] in _UNSURE_LETTERS and (
+        money or is_plural(tokens.low(index + 1))
+    ):
+        scale, position = _UNSURE_LETTERS[tokens.words[index]], index + 1
     else:
         return numeral
+    if tokens.low(position) == "and" and tokens.low(position + 1) in {"a", "one"} and tokens.low(position + 2) == "half":
+        return numeral._replace(
+            value=_clean((numeral.value + 0.5) * scale), step=0.0, scale=scale, end=tokens.end(position + 2),
+            after=position + 3,
+        )  # fmt: skip
     return numeral._replace(
         value=_clean(numeral.value * scale),
         step=numeral.step * scale,
         scale=scale,
         end=tokens.end(position - 1),
         after=position,
-        scale_letter=letter,
     )
 
 
@@ -146,7 +161,9 @@ def read_words(tokens: Tokens, index: int) -> Numeral | None:
         return _read_part(tokens, index, 1.0, index)
     if low in {"a", "an"}:
         return _read_article(tokens, index)
-    if low == "dozen" or low in SCALES or low == "hundred":
+    if low in {"dozen", "couple"}:
+        return None
+    if (low in SCALES or low == "hundred") and tokens.low(index - 1) in _VAGUE:
         return None
     cardinal = _read_cardinal(tokens, index)
     if cardinal is None:
@@ -156,6 +173,8 @@ def read_words(tokens: Tokens, index: int) -> Numeral | None:
 
 def _read_article(tokens: Tokens, index: int) -> Numeral | None:
     follower = tokens.low(index + 1)
+    if follower == "couple" and tokens.low(index + 2) == "of":
+        return Numeral(2.0, 0.0, 1.0, "couple", tokens.starts[index], tokens.end(index + 2), index + 3)
     if follower == "half" and tokens.low(index + 2) in SCALES:
         return _read_part(tokens, index + 1, 1.0, index)
     if follower in _PARTS and (tokens.low(index + 2) == "of" or follower in {"half", "quarter"}):
@@ -177,7 +196,11 @@ def _read_part(tokens: Tokens, index: int, count: float, first: int) -> Numeral 
     follower = tokens.low(after)
     if follower in {"a", "an"} and (tokens.low(after + 1) in SCALES or tokens.low(after + 1) in {"dozen", "hundred"}):
         return _scaled(tokens, plain._replace(after=after + 1))
+    if follower == "of" and tokens.low(after + 1) == "a" and tokens.low(after + 2) in SCALES:
+        return _scaled(tokens, plain._replace(after=after + 2))
     if first != index:
+        return _scaled(tokens, plain)
+    if follower in SCALES or follower in {"dozen", "hour", "year", "mile", "day", "century"}:
         return _scaled(tokens, plain)
     before = tokens.low(index - 1)
     if before in ORDINALS or before in {"the", "last", "next", "final", "better", "other", "latter"}:
@@ -204,6 +227,8 @@ def _read_cardinal(tokens: Tokens, index: int) -> _Cardinal | None:
             probe += 1
         elif seen and tokens.low(probe) == "and" and (room == 100 or group == 0):
             probe += 1
+            if tokens.low(probe + 1) in _PARTS and tokens.low(probe + 1) not in _ORDINALS:
+                break
         low = tokens.low(probe)
         if low in SMALL and SMALL[low] < room and (SMALL[low] or not seen):
             small = SMALL[low]
@@ -233,11 +258,11 @@ def _finish_cardinal(tokens: Tokens, index: int, cardinal: _Cardinal) -> Numeral
     joined = low == "-" and tokens.touches(after) and tokens.touches(after + 1)
     part = after + 1 if joined else after
     part_word = tokens.low(part)
-    if part_word in _ORDINALS and value % 10 == 0 and 20 <= value < 100 and _ORDINALS[part_word] < 10 and _ORDINALS[part_word]:
+    if part_word in _ORDINAL_SCALES and value >= 1 and scale < _ORDINAL_SCALES[part_word]:
+        return Numeral(value * _ORDINAL_SCALES[part_word], 0.0, 1.0, "ordinal", start, tokens.end(part), part + 1)
+    if part_word in _ORDINALS and value % 10 == 0 and value % 100 >= 20 and _ORDINALS[part_word] < 10 and _ORDINALS[part_word]:
         return Numeral(value + _ORDINALS[part_word], 0.0, 1.0, "ordinal", start, tokens.end(part), part + 1)
     if part_word in _PARTS and value < 100 and (is_plural(part_word) if value != 1 else not part_word.endswith("s")):
-        if value == 1 and not joined and tokens.low(part + 1) != "of" and part_word not in {"half", "quarter"}:
-            return None
         return _read_part(tokens, part, value, index)
     if low == "point" and tokens.low(after + 1) in SMALL and SMALL[tokens.low(after + 1)] < 10:
         digits = ""
@@ -250,13 +275,17 @@ def _finish_cardinal(tokens: Tokens, index: int, cardinal: _Cardinal) -> Numeral
         return _scaled(tokens, numeral)
     if low == "and" and tokens.low(after + 1) in {"a", "one", "three", "two"} and tokens.low(after + 2) in _PARTS:
         count = {"a": 1, "one": 1, "two": 2, "three": 3}[tokens.low(after + 1)]
-        value += count / _PARTS[tokens.low(after + 2)] * scale
+        share = count / _PARTS[tokens.low(after + 2)]
         after += 3
+        if scale > 1.0 and tokens.low(after) in SCALES:
+            value, after = value + share * SCALES[tokens.low(after)], after + 1
+            return Numeral(value, 0.0, 1.0, "words", start, tokens.end(after - 1), after)
+        value += share * (scale if scale >= 1000 else 1.0)
         return _scaled(tokens, Numeral(value, 0.0, 1.0, "words", start, tokens.end(after - 1), after))
     if value == 1 and cardinal.after == index + 1 and _is_pronoun(tokens, index):
         return None
     numeral = Numeral(value, scale, scale, "words", start, tokens.end(after - 1), after)
-    return _scaled(tokens, numeral) if low in {"dozen", "mn", "bn"} else numeral
+    return _scaled(tokens, numeral) if low in {"dozen", "dozens", "mn", "bn"} else numeral
 
 
 def _is_pronoun(tokens: Tokens, index: int) -> bool:

@@ -25,8 +25,8 @@ _CODES = frozenset(
     "usd eur gbp jpy cny rmb inr chf cad aud nzd hkd sgd twd sek nok dkk isk rub krw brl mxn ars try ils thb pln czk huf "
     "uah zar vnd php idr myr pkr sar aed egp ngn kwd rs".split()
 )
-_SIGN_COUNTRIES = frozenset("us u.s ca c au a nz hk s nt r mx cn".split())
-_DASHES = frozenset("-–—‒−")
+_SIGN_COUNTRIES = frozenset("us ca c au a nz hk s nt r mx cn".split())
+_DASHES = frozenset("-–—‒−~")
 _LABELS = frozenset(
     """chapter chapters page pages p pp section sections sec article articles figure figures fig table tables room no nos
     number numbers nr № version v pep rfc eip erc isbn issn doi part volume vol line lines type phase grade appendix
@@ -56,6 +56,13 @@ _BOUNDS = {
     "at most": ("high", False), "up to": ("high", False), "no more than": ("high", False),
     "not more than": ("high", False), "no greater than": ("high", False), "a maximum of": ("high", False),
     "maximum of": ("high", False), "as many as": ("high", False), "as much as": ("high", False), "≤": ("high", False),
+    "greater or equal than": ("low", False), "bigger or equal than": ("low", False),
+    "greater than or equal to": ("low", False), "more than or equal to": ("low", False), "equal or more than": ("low", False),
+    "equal to or more than": ("low", False), "equal to or greater than": ("low", False), "exceed": ("low", True),
+    "surpassing": ("low", True), "less than or equal to": ("high", False), "smaller or equal than": ("high", False),
+    "less or equal than": ("high", False), "fewer than or equal to": ("high", False), "equal to or less than": ("high", False),
+    "smaller than or equal to": ("high", False), "lower than or equal to": ("high", False), "surpass": ("low", True),
+    "at least or equal to": ("low", False), "at most or equal to": ("high", False), "surpasses": ("low", True),
     "not exceeding": ("high", False), "not over": ("high", False), "no larger than": ("high", False),
     "no longer than": ("high", False), "< =": ("high", False), "not exceed": ("high", False),
     "less than": ("high", True), "fewer than": ("high", True), "under": ("high", True), "below": ("high", True),
@@ -110,9 +117,34 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
             index = tokens.after(taken[place][1], index)
             continue
         quantity, index = _read(tokens, index)
-        if quantity is not None and not (found and quantity.start < found[-1].end):
+        if quantity is None or (found and quantity.start < found[-1].end):
+            continue
+        joined = _both_bounds(text, found[-1], quantity) if found else None
+        if joined is not None:
+            found[-1] = joined
+        else:
             found.append(quantity)
     return tuple(found)
+
+
+_BOUND_LINK = re.compile(r",? (?:and|but) (?:is |are |was |were )?")
+
+
+def _both_bounds(text: str, first: Quantity, second: Quantity) -> Quantity | None:
+    """More than 20 and less than 35 as one range; None unless both bound the same kind of thing from two sides."""
+    if math.isinf(first.low) == math.isinf(second.low) or first.low == first.high or second.low == second.high:
+        return None
+    if not (math.isinf(first.low) or math.isinf(first.high)) or not (math.isinf(second.low) or math.isinf(second.high)):
+        return None
+    low, high = max(first.low, second.low), min(first.high, second.high)
+    if low >= high or (first.unit and second.unit and first.unit != second.unit):
+        return None
+    if _BOUND_LINK.fullmatch(text, first.end, second.start) is None:
+        return None
+    return Quantity(
+        first.start, second.end, low, high, second.unit or first.unit, "range", second.noun or first.noun,
+        first.approximate or second.approximate, first.strict and second.strict, max(first.step, second.step),
+    )  # fmt: skip
 
 
 def find_durations(text: str) -> tuple[Quantity, ...]:
@@ -143,14 +175,16 @@ def _read(tokens: Tokens, index: int) -> tuple[Quantity | None, int]:
 def _measure(tokens: Tokens, index: int) -> tuple[_Measure | None, int]:
     """The number with sign, currency and unit at token `index`; without one, the token after what was looked at."""
     first, sign, money = index, 1.0, None
+    if tokens.lows[index] in {"a", "an"} and (single := _single(tokens, index)) is not None:
+        return single, single.after
     low = tokens.lows[index]
     if low in {"minus", "negative"}:
         index, sign = index + 1, -1.0
     elif low in _SIGNS or low in _CODES:
         money = find_unit(tokens.words[index])
-        if low in _SIGNS and tokens.touches(index) and tokens.low(index - 1) in _SIGN_COUNTRIES:
-            first = index - 1
-            money = find_unit(tokens.low(first).replace("u.s", "us") + low) or money
+        country = find_unit(tokens.low(index - 1) + low) if tokens.low(index - 1) in _SIGN_COUNTRIES else None
+        if low in _SIGNS and country is not None and (tokens.touches(index) or tokens.words[index - 1] == "US"):
+            first, money = index - 1, country
         index += 1
         if tokens.low(index) in _DASHES and tokens.touches(index):
             index, sign = index + 1, -1.0
@@ -160,7 +194,7 @@ def _measure(tokens: Tokens, index: int) -> tuple[_Measure | None, int]:
     if "0" <= low[0] <= "9":
         if money is None and (skip := _identifier(tokens, index)):
             return None, skip
-        numeral = numerals.read_digits(tokens, index)
+        numeral = numerals.read_digits(tokens, index, money is not None)
         if index == first and sign > 0 and _has_minus(tokens, index):
             first, sign = index - 1, -1.0
     elif low in numerals.STARTERS:
@@ -181,12 +215,28 @@ def _measure(tokens: Tokens, index: int) -> tuple[_Measure | None, int]:
     return _with_unit(tokens, numeral, sign, first, start, index)
 
 
+def _single(tokens: Tokens, index: int) -> _Measure | None:
+    """One unit of time said as "an hour": after a bound or "for", or with "and a half" behind it."""
+    unit = find_unit(tokens.low(index + 1)) if len(tokens.low(index + 1)) > 2 else None
+    if unit is None or unit.dimension not in {"time", "calendar"}:
+        return None
+    value, after = 1.0, index + 2
+    if tokens.lows[after : after + 3] == ["and", "a", "half"]:
+        value, after = 1.5, after + 3
+    elif tokens.low(index - 1) not in {"for", "than", "least", "within", "under", "over", "nearly", "almost", "about"}:
+        return None
+    elif tokens.low(after).isalpha() and tokens.low(after) not in FUNCTION_WORDS:
+        return None
+    numeral = Numeral(value, 1.0, 1.0, "words", tokens.starts[index], tokens.end(after - 1), after)
+    return _Measure(numeral, value, unit, "unit", index, after, numeral.start, numeral.end)
+
+
 def _with_unit(
     tokens: Tokens, numeral: Numeral, sign: float, first: int, start: int, index: int
 ) -> tuple[_Measure | None, int]:
     """The numeral with the unit after it; None where what follows or precedes makes it a mere label."""
     unit, after = _unit(tokens, numeral)
-    kind: QuantityKind = "fraction" if numeral.form == "fraction" else "number"
+    kind: QuantityKind = "fraction" if numeral.form == "fraction" and numeral.scale == 1.0 else "number"
     if unit is not None:
         if unit.dimension.startswith("percent"):
             kind = "percent"
@@ -259,7 +309,9 @@ def _one_unit(tokens: Tokens, index: int, digits: bool) -> tuple[Unit | None, in
         return unit, index + 1
     if unit is None or (len(word) <= 2 and word.isalpha() and not digits):
         return None, index
-    if len(word) == 1 and word in "CFKA" and not (tokens.touches(index) or word in "CF"):
+    if word in {"K", "A"} and not tokens.touches(index):
+        return None, index
+    if word in {"C", "F"} and (tokens.touches(index) and tokens.words[max(index - 2, 0)][0].isupper()):
         return None, index
     if low in FUNCTION_WORDS:
         return None, index
@@ -350,7 +402,7 @@ def _is_label(tokens: Tokens, index: int, first: int, after: int) -> bool:
 
 def _compound(tokens: Tokens, measure: _Measure) -> _Measure:
     """Adds the smaller parts: 5 ft 10 in, 2 hours and 30 minutes, two years and three months, 5 dollars and 20 cents."""
-    while measure.unit is not None and measure.unit.dimension in {"length", "mass", "time", "calendar"}:
+    while measure.unit is not None and measure.unit.dimension in {"length", "mass", "time", "calendar", "money USD", "money EUR"}:
         index = measure.after
         while tokens.low(index) in {"and", ","} and index < measure.after + 2:
             index += 1
@@ -358,6 +410,8 @@ def _compound(tokens: Tokens, measure: _Measure) -> _Measure:
         if not low or not (low[0].isdigit() or low in numerals.SMALL or low in numerals.TENS):
             break
         part, _ = _measure(tokens, index)
+        if part is not None and part.unit is None:
+            part = _small_part(tokens, measure, part)
         if part is None or part.unit is None or part.value < 0 or part.unit.dimension != measure.unit.dimension:
             break
         if part.unit.canonical == measure.unit.canonical:
@@ -373,6 +427,18 @@ def _compound(tokens: Tokens, measure: _Measure) -> _Measure:
         numeral = measure.numeral._replace(step=step)
         measure = measure._replace(numeral=numeral, value=value, unit=unit, after=part.after, end=part.end)
     return measure
+
+
+def _small_part(tokens: Tokens, measure: _Measure, part: _Measure) -> _Measure:
+    """The part with a unit that only the larger one explains: inches after feet, cents after dollars."""
+    assert measure.unit is not None
+    low = tokens.low(part.after)
+    inches = low == "in" and measure.unit.dimension == "length" and tokens.low(measure.after - 1) in {"ft", "feet", "foot"}
+    cents = low in {"cents", "cent"} and measure.unit.dimension.startswith("money")
+    if not (inches or cents):
+        return part
+    unit = find_unit("inch") if inches else measure.unit._replace(factor=0.01)
+    return part._replace(unit=unit, after=part.after + 1, end=tokens.end(part.after))
 
 
 def _range_end(tokens: Tokens, measure: _Measure) -> _Measure | None:
@@ -478,6 +544,7 @@ def _point(tokens: Tokens, measure: _Measure) -> Quantity:
                 measure = measure._replace(after=tail)
     after = measure.after
     approximate = approximate or (tokens.low(after) == "or" and tokens.low(after + 1) == "so")
+    approximate = approximate or measure.numeral.form == "couple"
     unit = measure.unit.canonical if measure.unit is not None else ""
     noun = _noun(tokens, measure)
     return Quantity(start, end, low, high, unit, measure.kind, noun, approximate, strict, _step(measure))
@@ -502,7 +569,7 @@ def _bound_before(tokens: Tokens, first: int) -> tuple[tuple[str, bool] | None, 
     """The bound said before token `first` with the number of its tokens, approximations between them skipped."""
     if tokens.low(first - 1) not in _BOUND_ENDS:
         return None, 0
-    for size in (3, 2, 1):
+    for size in (5, 4, 3, 2, 1):
         if first >= size:
             bound = _BOUNDS.get(" ".join(tokens.lows[first - size : first]))
             if bound is not None:
