@@ -26,7 +26,8 @@ _TITLES = _words(
 
 _LEADING = _words(
     "e.g i.e cf vs viz ca approx al no nos fig figs eq eqs sec ch chap vol vols pp p para art app tab ed eds nr op "
-    "cit ver v ref refs dept ext est tel min max avg incl excl resp esp int misc stat sect ser trans var apt ste rm adj adv abbr syn"
+    "cit ver v ref refs dept ext est tel min max avg incl excl resp esp int misc stat sect ser trans var "
+    "apt ste rm adj adv abbr syn"
 )
 """Stand before what they abbreviate; the end of a sentence only where an unmistakable opening word follows."""
 
@@ -46,7 +47,8 @@ _OPENERS = _words(
     "on at but and or however if when after before as while since for by to from what who why how where which is are "
     "was were do does did can could would should will may no not yes so yet still also both each all some many most "
     "meanwhile instead moreover furthermore finally first second next once although though because until unless "
-    "during with without under over two three four five six seven eight nine ten nobody everyone everything nothing please let"
+    "during with without under over nobody everyone everything nothing please let "
+    "two three four five six seven eight nine ten"
 )
 """Words whose capital is owed to a new sentence, not to a name."""
 
@@ -65,10 +67,11 @@ _BULLET = r"[-*+•‣◦▪●–—]"
 _ENUMERATOR = r"(?:\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4})[.)])"
 _RULE = r"(?:(?P<rule>[=\-~^\"#*+_`:.])(?P=rule){2,}|\+[-=+]{3,})[ \t]*\r?(?=\n|\Z)"
 
+_SIGN = re.compile("[\n\u2029.!?…‽。！？｡।॥؟۔።։:;=<\U0001f300-\U0001faff\u2600-\u27bf]")
 _CANDIDATE = re.compile(
     rf"""
-      (?P<blank> \n [ \t\r\f\v]* \n | \u2029 )
-    | (?P<fence> (?:^|(?<=\n)) [ \t]* (?P<ticks>`{{3,}}|~{{3,}}) [^\n]* \n
+      (?P<blank> \n [ \t\r\f\v]* (?=\n) | \u2029 )
+    | (?P<fence> (?:\A|\n) [ \t]* (?P<ticks>`{{3,4}}(?!`)|~{{3,4}}(?!~)) [^\n]* \n
           (?:[\s\S]*?\n)?? [ \t]* (?:(?P=ticks)[^\n]*|\Z) )
     | \n [ \t]* (?:
           (?P<line> {_RULE} | \#{{1,6}}[ ] | \|[^\n]*\| | \.\.[ ]\S | :[A-Za-z][\w -]{{0,30}}: | {_BULLET}[ \t]+(?=\S) )
@@ -106,9 +109,18 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     """Spans [start, end) of the sentences of `text`, trimmed of white space; every non-blank character is in one."""
     spans: list[tuple[int, int]] = []
     begin = 0
-    for found in _CANDIDATE.finditer(text):
-        for cut in _cuts(text, begin, found):
-            begin = _close(text, begin, cut, spans)
+    at = 0
+    while at < len(text):
+        found = _CANDIDATE.match(text, at)
+        if found is not None:
+            for cut in _cuts(text, begin, found):
+                begin = _close(text, begin, cut, spans)
+            at = found.end()
+        # a plain set is scanned for several times faster than the expression can be tried at every character
+        sign = _SIGN.search(text, at if found else at + 1)
+        if sign is None:
+            break
+        at = sign.start()
     _close(text, begin, len(text), spans)
     return spans
 

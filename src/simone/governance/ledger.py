@@ -1,0 +1,312 @@
+"""The ledger: every run's steps as a hash chain in one SQLite file, enough to replay it.
+
+Not for running again (`replay` compares, the runtime executes), and no proof of authorship: whoever can rewrite the
+whole file can compute a new chain, so keep a run's head hash elsewhere where that matters.
+
+An entry's hash covers the hash before it, its number, kind, name and payload. The chain starts from the run's id,
+which is the digest of request and bundle. Times are kept beside the chain: equal runs have equal heads.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+import msgspec
+
+from simone.clock import Clock, digest
+from simone.errors import ContractBroken, LedgerBroken, RunUnknown, StoreError
+from simone.storage import connect, transaction
+
+FINISH = "finish"
+"""Kind of the last entry of a finished run; its payload is the output."""
+
+_MIGRATIONS = (
+    """
+    CREATE TABLE attempts (
+        attempt INTEGER PRIMARY KEY AUTOINCREMENT,
+        run_id TEXT NOT NULL,
+        request BLOB NOT NULL,
+        bundle BLOB NOT NULL,
+        started TEXT NOT NULL,
+        finished TEXT,
+        head TEXT
+    ) STRICT;
+    CREATE INDEX attempts_by_run ON attempts (run_id, attempt);
+    CREATE TABLE entries (
+        attempt INTEGER NOT NULL REFERENCES attempts (attempt),
+        seq INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        name TEXT NOT NULL,
+        payload BLOB NOT NULL,
+        hash TEXT NOT NULL,
+        written TEXT NOT NULL,
+        PRIMARY KEY (attempt, seq)
+    ) STRICT, WITHOUT ROWID;
+    """,
+)
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One step of a run: `seq` from 0, `payload` canonical JSON."""
+
+    seq: int
+    kind: str
+    name: str
+    payload: bytes
+
+
+class RecordedRun(msgspec.Struct, frozen=True):
+    """One attempt at a run, its chain verified. Not `finished`: it is still at work, or its process died."""
+
+    run_id: str
+    attempt: int
+    request: bytes
+    bundle: bytes
+    entries: tuple[Entry, ...]
+    finished: bool
+    head: str
+    started: str
+
+
+class RunSummary(msgspec.Struct, frozen=True):
+    """One line about an attempt, not verified. `finished` is "" where the attempt has not ended."""
+
+    run_id: str
+    attempt: int
+    started: str
+    finished: str
+    entries: int
+    head: str
+
+
+def run_id_of(request: bytes, bundle: bytes) -> str:
+    """The id of a run: SHA-256 over its canonical request and bundle, in hex."""
+    return digest(request, bundle)
+
+
+def chained(previous: str, entry: Entry) -> str:
+    """The hash of `entry` after an entry (or a run id) whose hash is `previous`."""
+    return digest(previous.encode(), str(entry.seq).encode(), entry.kind.encode(), entry.name.encode(), entry.payload)
+
+
+class Transcript:
+    """The entries of a run in memory, chained as the ledger chains them: what a replay writes to."""
+
+    def __init__(self, run_id: str) -> None:
+        self.head = run_id
+        self._entries: list[Entry] = []
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """What was appended, in order."""
+        return tuple(self._entries)
+
+    def append(self, kind: str, name: str, payload: bytes) -> None:
+        """Add a step."""
+        entry = Entry(len(self._entries), kind, name, payload)
+        self.head = chained(self.head, entry)
+        self._entries.append(entry)
+
+    def finish(self, payload: bytes) -> str:
+        """Add the last step and give the head hash."""
+        self.append(FINISH, "output", payload)
+        return self.head
+
+
+class Journal:
+    """Writes one attempt, each step committed before `append` returns. Safe from several threads."""
+
+    def __init__(self, ledger: Ledger, attempt: int, run_id: str) -> None:
+        self._ledger = ledger
+        self._lock = threading.Lock()
+        self._seq = 0
+        self._closed = False
+        self.attempt = attempt
+        self.head = run_id
+
+    def append(self, kind: str, name: str, payload: bytes) -> None:
+        """Add a step.
+
+        Raises:
+            ContractBroken: the attempt is finished already, or `kind` is the one that `finish` writes.
+            StoreError: the database refused; the step is not recorded.
+        """
+        if kind == FINISH:
+            raise ContractBroken(f"a step of kind {FINISH!r} is written by finish() alone")
+        self._write(kind, name, payload)
+
+    def finish(self, payload: bytes) -> str:
+        """Add the last step, mark the attempt finished and give the head hash.
+
+        Raises:
+            ContractBroken: the attempt is finished already.
+            StoreError: the database refused; the attempt stays unfinished.
+        """
+        self._write(FINISH, "output", payload)
+        return self.head
+
+    def _write(self, kind: str, name: str, payload: bytes) -> None:
+        with self._lock:
+            if self._closed:
+                raise ContractBroken(f"attempt {self.attempt} is finished; {kind} {name!r} came after its end")
+            head = chained(self.head, Entry(self._seq, kind, name, payload))
+            now = self._ledger.clock.now().isoformat()
+            with self._ledger.writing() as connection:
+                row = (self.attempt, self._seq, kind, name, payload, head, now)
+                connection.execute("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+                if kind == FINISH:
+                    values = (now, head, self.attempt)
+                    connection.execute("UPDATE attempts SET finished = ?, head = ? WHERE attempt = ?", values)
+            self.head, self._seq, self._closed = head, self._seq + 1, kind == FINISH
+
+
+class Ledger:
+    """All runs of one home. Several processes may write to one file."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path, clock: Clock) -> None:
+        self._connection = connection
+        self._path = path
+        self._lock = threading.RLock()
+        self.clock = clock
+
+    @classmethod
+    def open(cls, path: Path, clock: Clock, durable: bool = True) -> Self:
+        """Open or create the ledger at `path`.
+
+        Raises:
+            StoreError: the file cannot be opened or is not a ledger.
+        """
+        return cls(connect(path, _MIGRATIONS, durable=durable), path, clock)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One write transaction, alone among the threads of this process."""
+        with self._lock, transaction(self._connection) as connection:
+            yield connection
+
+    def begin(self, run_id: str, request: bytes, bundle: bytes) -> Journal:
+        """Record that an attempt starts.
+
+        Raises:
+            ContractBroken: `run_id` is not `run_id_of(request, bundle)`.
+            StoreError: the database refused.
+        """
+        if run_id != run_id_of(request, bundle):
+            raise ContractBroken(f"run id {run_id!r} is not the digest of its request and bundle; use run_id_of")
+        with self.writing() as connection:
+            cursor = connection.execute(
+                "INSERT INTO attempts (run_id, request, bundle, started) VALUES (?, ?, ?, ?)",
+                (run_id, request, bundle, self.clock.now().isoformat()),
+            )
+            attempt = cursor.lastrowid
+        assert attempt is not None
+        return Journal(self, attempt, run_id)
+
+    def runs(self) -> tuple[RunSummary, ...]:
+        """Every attempt, oldest first."""
+        with self._reading():
+            rows = self._rows(
+                "SELECT run_id, attempt, started, coalesce(finished, ''),"
+                " (SELECT count(*) FROM entries WHERE entries.attempt = attempts.attempt), coalesce(head, '')"
+                " FROM attempts ORDER BY attempt"
+            )
+        return tuple(msgspec.convert(row, RunSummary) for row in map(_named, rows))
+
+    def load(self, run: str, attempt: int = 0) -> RecordedRun:
+        """The attempt numbered `attempt` of the run with that id or unique prefix, every hash checked.
+
+        Without a number: the last finished attempt, or the last one where none is finished.
+
+        Raises:
+            RunUnknown: no run, or more than one, starts with `run`, or it has no such attempt; names the nearest.
+            LedgerBroken: what is stored is not what was written; names the first bad entry.
+        """
+        with self._reading():
+            run_id = self._resolve(run)
+            rows = self._rows(
+                "SELECT attempt, request, bundle, started, finished, head FROM attempts"
+                " WHERE run_id = ? AND (attempt = ? OR ? = 0) ORDER BY finished IS NOT NULL DESC, attempt DESC LIMIT 1",
+                (run_id, attempt, attempt),
+            )
+            if not rows:
+                raise RunUnknown(f"run {run_id!r} has no attempt {attempt}; see the list of runs")
+            number, request, bundle, started, finished, head = rows[0]
+            steps = self._rows(
+                "SELECT seq, kind, name, payload, hash FROM entries WHERE attempt = ? ORDER BY seq", (number,)
+            )
+        assert isinstance(number, int) and isinstance(request, bytes) and isinstance(bundle, bytes)  # STRICT tables
+        if run_id != run_id_of(request, bundle):
+            raise LedgerBroken(f"run {run_id!r}, attempt {number}: the request or the bundle was changed after the run")
+        entries, last = _verified(f"run {run_id!r}, attempt {number}", run_id, steps)
+        ends = bool(entries) and entries[-1].kind == FINISH
+        if ends != (finished is not None) or (ends and head != last):
+            raise LedgerBroken(f"run {run_id!r}, attempt {number}: entries are missing or were added at the end")
+        return RecordedRun(run_id, number, request, bundle, entries, ends, last, str(started))
+
+    def _resolve(self, run: str) -> str:
+        known = [str(row[0]) for row in self._rows("SELECT DISTINCT run_id FROM attempts ORDER BY run_id")]
+        found = [run_id for run_id in known if run and run_id.startswith(run)]
+        if run in known:
+            return run
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise RunUnknown(f"{len(found)} runs start with {run!r}: {_listed(found)}; give more of the id")
+        nearest = sorted(known, key=lambda run_id: (-_shared(run, run_id), run_id))
+        hint = f"nearest: {_listed(nearest)}" if known else "the ledger is empty"
+        raise RunUnknown(f"no run in {str(self._path)!r} is called {run!r}; {hint}")
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """One snapshot for several queries, whatever other processes write meanwhile."""
+        with self._lock:
+            try:
+                self._connection.execute("BEGIN")
+                yield
+            except sqlite3.Error as error:
+                raise StoreError(
+                    f"the ledger {str(self._path)!r} cannot be read: {error}; restore it from a copy"
+                ) from error
+            finally:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+
+    def _rows(self, query: str, values: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
+        return self._connection.execute(query, values).fetchall()
+
+
+def _verified(where: str, run_id: str, steps: list[tuple[object, ...]]) -> tuple[tuple[Entry, ...], str]:
+    head = run_id
+    entries: list[Entry] = []
+    for seq, kind, name, payload, recorded in steps:
+        place = f"{where}: entry {len(entries)} ({kind} {name!r})"
+        if seq != len(entries):
+            raise LedgerBroken(f"{place} stands where number {len(entries)} is missing; the record cannot be trusted")
+        assert isinstance(kind, str) and isinstance(name, str) and isinstance(payload, bytes)  # STRICT tables
+        entry = Entry(len(entries), kind, name, payload)
+        head = chained(head, entry)
+        if head != recorded:
+            raise LedgerBroken(f"{place} does not carry the hash of what it holds; the record cannot be trusted")
+        entries.append(entry)
+    return tuple(entries), head
+
+
+def _named(row: tuple[object, ...]) -> dict[str, object]:
+    return dict(zip((field.name for field in msgspec.structs.fields(RunSummary)), row, strict=True))
+
+
+def _listed(run_ids: list[str]) -> str:
+    return ", ".join(run_id[:12] for run_id in run_ids[:3])
+
+
+def _shared(left: str, right: str) -> int:
+    return next((i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
