@@ -10,7 +10,7 @@ import msgspec
 from simone.clock import Deadline
 from simone.mvlm.contract import MVLM
 from simone.orchestration.drafts import make_draft, repaired
-from simone.protocols.contract import Stage
+from simone.protocols.summarizing import Summarizing
 from simone.records import Case, Critique, Finding, Idea, Instruction, Passage, Plan, Revision, Verdict
 
 IDEA_KINDS = frozenset({"summary", "comparison", "instruction", "open"})
@@ -188,11 +188,11 @@ class Summarizer:
 
     code = "SUMMARIZER"
     purpose = "condenses the draft in three lengths through SP"
+    reads = Summarizing.reads
+    writes = Summarizing.writes
 
-    def __init__(self, summarizing: Stage) -> None:
+    def __init__(self, summarizing: Summarizing) -> None:
         self._summarizing = summarizing
-        self.reads = summarizing.reads
-        self.writes = summarizing.writes
 
     def apply(self, case: Case, deadline: Deadline) -> Case:
         """The case with its summary."""

@@ -135,6 +135,8 @@ def compile_workflow(workflow: Workflow, stages: Mapping[str, Stage]) -> tuple[C
             levels = _levels(workflow.name, str(kind), block.stages, stages)
             _require(workflow.name, levels, stages, available)
             compiled.append(levels)
+    if "output" not in available:
+        raise BadWorkflow(f"workflow {workflow.name!r}: no stage writes 'output'; end with POCP")
     return tuple(compiled)
 
 

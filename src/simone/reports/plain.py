@@ -8,6 +8,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
+import msgspec
+
 from simone.records import Citation, Cost, Evidence, Finding, Measured, Output, Revision, Score, Verdict
 
 WIDTH = 100
@@ -27,7 +29,7 @@ def as_text(output: Output) -> str:
     if notable := notable_findings(output):
         parts.append("Findings\n" + "\n".join(_finding(finding) for finding in notable))
     parts.append(f"Decision: {output.decision.action} ({', '.join(output.decision.rules) or 'no rule fired'})")
-    parts.append(f"Run: {output.run}   {cost_line(output.cost)}")
+    parts.append(f"Run: {output.run[:16]}   {cost_line(output.cost)}")
     return "\n\n".join(parts) + "\n"
 
 
@@ -49,8 +51,13 @@ def as_markdown(output: Output) -> str:
     if notable := notable_findings(output):
         lines += ["## Findings", ""]
         lines += [f"- {f.severity}, {f.protocol} {f.rule}: {_cell(f.message)}" for f in notable] + [""]
-    lines.append(f"Decision: {output.decision.action}. Run {output.run}. {cost_line(output.cost)}.")
+    lines.append(f"Decision: {output.decision.action}. Run {output.run[:16]}. {cost_line(output.cost)}.")
     return "\n".join(lines) + "\n"
+
+
+def as_json(output: Output) -> str:
+    """The whole record, indented; the same bytes for the same output."""
+    return msgspec.json.format(msgspec.json.encode(output, order="deterministic"), indent=2).decode() + "\n"
 
 
 def tally(verdicts: Sequence[Verdict]) -> str:

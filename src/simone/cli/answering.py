@@ -1,0 +1,220 @@
+"""`simone run`, `verify`, `replay`, `runs`: questions and texts in, governed outputs out.
+
+Not for printing details: `reports` makes the text.
+"""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from simone.cli.progress import progress
+from simone.errors import BadRequest, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from simone.records import Output
+
+SOURCES = typer.Option("--sources", "-s", help="Folder, file or corpus name; repeat for several.")
+QUIET = typer.Option("--quiet", "-q", help="No progress on standard error.")
+OUT = typer.Option("--out", "-o", help="Write the result to this file instead of standard output.")
+
+
+class Format(StrEnum):
+    """How the result is shown."""
+
+    text = "text"
+    md = "md"
+    json = "json"
+    html = "html"
+
+
+class FailOn(StrEnum):
+    """Which verdicts make `simone verify` exit with 1."""
+
+    refuted = "refuted"
+    unsupported = "unsupported"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("run")(run)
+    app.command("verify")(verify)
+    app.command("replay")(replay)
+    app.command("runs")(runs)
+
+
+def run(
+    question: Annotated[str, typer.Argument(help="What you want to know or have done; '-' reads standard input.")],
+    sources: Annotated[list[str] | None, SOURCES] = None,
+    text: Annotated[Path | None, typer.Option(help="File with text to summarise, analyse or verify.")] = None,
+    mvlm: Annotated[str, typer.Option(help="extractive, smollm2, or a server's base URL.")] = "",
+    workflow: Annotated[str, typer.Option(help="answer, write, summarize, analyze, verify, or a file.")] = "",
+    policy: Annotated[str, typer.Option(help="default, strict, report, or a file.")] = "",
+    form: Annotated[Format, typer.Option("--format", "-f", help="How to show the result.")] = Format.text,
+    schema: Annotated[Path | None, typer.Option(help="JSON Schema file that the answer must follow.")] = None,
+    max_sentences: Annotated[int, typer.Option(min=0, help="Longest answer, sentences; 0 lets the plan decide.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of everything that could vary.")] = 0,
+    budget_seconds: Annotated[float, typer.Option(help="Longest time for this request, seconds.")] = 60.0,
+    budget_tokens: Annotated[int, typer.Option(help="Most tokens the model may write.")] = 4096,
+    revisions: Annotated[int, typer.Option(min=0, max=10, help="Rounds of repair before what fails is removed.")] = 2,
+    workers: Annotated[int, typer.Option(min=0, max=64, help="Threads for independent work; 0 takes the setting.")] = 0,
+    out: Annotated[Path | None, OUT] = None,
+    quiet: Annotated[bool, QUIET] = False,
+) -> None:
+    """Answer a question over sources: every sentence checked and cited."""
+    from simone.records import Budget, OutputContract, Request
+    from simone.runtime import Runtime
+
+    asked = sys.stdin.read() if question == "-" else question
+    contract = OutputContract(
+        kind="json" if schema else "markdown" if form is Format.md else "plain",
+        schema=_read(schema, "schema") if schema else "",
+        max_sentences=max_sentences,
+    )
+    request = Request(
+        question=asked.strip(),
+        text=_read(text, "text") if text else "",
+        workflow=workflow,
+        policy=policy,
+        seed=seed,
+        budget=Budget(seconds=budget_seconds, tokens=budget_tokens, revisions=revisions),
+        contract=contract,
+    )
+    with progress(quiet=quiet) as watch:
+        runtime = Runtime.open(sources or (), engine=mvlm, workers=workers, on_progress=watch.count)
+        with runtime:
+            seconds, output = _timed(runtime.clock.monotonic_s, lambda: runtime.run(request, watch.event))
+            shown = _shown(output, form, runtime.source_text, asked.strip())
+    _notes(runtime.notes, quiet)
+    _deliver(shown, out)
+    if not quiet:
+        sys.stderr.write(f"{seconds:.2f} s, {output.cost.tokens_out} tokens, {output.cost.model.split(' ')[0]}\n")
+    raise typer.Exit(1 if output.decision.action == "withhold" else 0)
+
+
+def verify(
+    text: Annotated[str, typer.Argument(help="A file, or the text itself; '-' reads standard input.")],
+    against: Annotated[list[str], typer.Option(help="Folder, file or corpus name; repeat for several.")],
+    form: Annotated[Format, typer.Option("--format", "-f", help="How to show the result.")] = Format.text,
+    fail_on: Annotated[FailOn, typer.Option(help="Exit with 1 on refuted claims only, or on any unsupported.")] = (
+        FailOn.unsupported
+    ),
+    policy: Annotated[str, typer.Option(help="report, default, strict, or a file.")] = "",
+    workers: Annotated[int, typer.Option(min=0, max=64, help="Threads for independent work; 0 takes the setting.")] = 0,
+    out: Annotated[Path | None, OUT] = None,
+    quiet: Annotated[bool, QUIET] = False,
+) -> None:
+    """Check a text against sources, claim by claim: exit 0 clean, 1 findings, 2 bad input."""
+    from simone.runtime import Runtime
+
+    name, material = _material(text)
+    with progress(quiet=quiet) as watch:
+        runtime = Runtime.open(against, engine="extractive", workers=workers, on_progress=watch.count)
+        with runtime:
+            seconds, output = _timed(
+                runtime.clock.monotonic_s, lambda: runtime.verify(material, policy=policy, listen=watch.event)
+            )
+            shown = _shown(output, form, runtime.source_text, name)
+    _notes(runtime.notes, quiet)
+    _deliver(shown, out)
+    if not quiet:
+        sys.stderr.write(f"{seconds:.2f} s for {len(output.verdicts)} claims\n")
+    failing = {"refuted"} if fail_on is FailOn.refuted else {"refuted", "unverifiable"}
+    failed = any(verdict.status in failing and verdict.claim.checkable for verdict in output.verdicts)
+    raise typer.Exit(1 if failed else 0)
+
+
+def replay(
+    run_id: Annotated[str, typer.Argument(metavar="RUN", help="A run's id, or the beginning of one.")],
+    form: Annotated[Format, typer.Option("--format", "-f", help="How to show the result.")] = Format.text,
+    quiet: Annotated[bool, QUIET] = False,
+) -> None:
+    """Re-execute a recorded run with its recorded model outputs: exit 0 identical, 1 diverged. Never goes live."""
+    from simone.runtime import replay as replay_run
+
+    with progress(quiet=quiet) as watch:
+        report = replay_run(run_id, listen=watch.event)
+    for note in report.notes:
+        sys.stderr.write(f"note: {note}\n")
+    if report.divergence:
+        sys.stdout.write(f"run {report.run} diverged at {report.divergence}\n")
+        raise typer.Exit(1)
+    sys.stdout.write(_shown(report.output, form, lambda _: "", f"Replay of {report.run}"))
+    if not quiet:
+        sys.stderr.write(f"run {report.run}: {report.entries} entries identical\n")
+
+
+def runs(limit: Annotated[int, typer.Option(min=1, help="Newest runs shown.")] = 20) -> None:
+    """List recorded runs, newest first."""
+    from simone.runtime import recorded_runs
+
+    for line in recorded_runs(limit):
+        sys.stdout.write(line + "\n")
+
+
+def _shown(output: Output, form: Format, source_text: Callable[[str], str], title: str) -> str:
+    from simone.reports.page import as_html
+    from simone.reports.plain import as_json, as_markdown, as_text
+
+    if form is Format.html:
+        return as_html(output, source_text, title or "Verification")
+    if form is Format.json:
+        return as_json(output)
+    return as_markdown(output) if form is Format.md else as_text(output)
+
+
+def _timed(now_s: Callable[[], float], work: Callable[[], Output]) -> tuple[float, Output]:
+    started_s = now_s()
+    output = work()
+    return now_s() - started_s, output
+
+
+def _deliver(shown: str, out: Path | None) -> None:
+    if out is None:
+        sys.stdout.write(shown)
+        return
+    partial = out.with_name(out.name + ".partial")
+    try:
+        partial.write_text(shown, "utf-8")
+        partial.replace(out)
+    except OSError as error:
+        raise InputError(f"--out {str(out)!r} cannot be written: {error}; name a writable place") from error
+
+
+def _notes(notes: tuple[str, ...], quiet: bool) -> None:
+    if not quiet:
+        for note in notes:
+            sys.stderr.write(f"note: {note}\n")
+
+
+def _material(text: str) -> tuple[str, str]:
+    if text == "-":
+        return "standard input", sys.stdin.read()
+    path = Path(text)
+    try:
+        is_file = path.is_file()
+    except OSError:  # a text too long to be a path
+        is_file = False
+    if is_file:
+        return path.name, _read(path, "text")
+    looks_like_path = " " not in text.strip() and ("/" in text or text.endswith((".md", ".txt", ".html", ".rst")))
+    if looks_like_path:
+        raise BadRequest(
+            f"{text!r} looks like a file, but there is none; name an existing file or give the text itself"
+        )
+    return "Verification", text
+
+
+def _read(path: Path, what: str) -> str:
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise BadRequest(f"{what} file {str(path)!r} cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise BadRequest(f"{what} file {str(path)!r} is not UTF-8 (byte {error.start}); convert it first") from error

@@ -1,0 +1,43 @@
+"""The `simone` command: its subcommands, and how an error becomes a message and an exit code.
+
+Not for what the subcommands do. The runtime is imported inside each command, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from simone.cli import answering, keeping, measuring
+from simone.errors import SimoneError
+
+app = typer.Typer(
+    name="simone",
+    help="Governed cognition: answers in which every sentence is traced to the evidence that carries it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+answering.register(app)
+keeping.register(app)
+measuring.register(app)
+
+
+def main() -> None:
+    """Run the command line; errors of ours become one message and their exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        app()
+    except SimoneError as error:
+        sys.stderr.write(f"simone: {type(error).__name__}: {error}\n")
+        sys.exit(error.exit_code)
+    except BrokenPipeError:  # the reader of our output went away: not our failure
+        sys.stderr.close()
+        sys.exit(0)
+    except KeyboardInterrupt:
+        sys.stderr.write("simone: stopped; nothing half-done was kept\n")
+        sys.exit(130)

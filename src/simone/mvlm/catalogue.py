@@ -1,0 +1,49 @@
+"""Engines by name: what `--mvlm` and the setting `model.engine` may say.
+
+Not for choosing: the user chooses; an unknown name is an error that lists the known ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from simone import weights
+from simone.errors import UnknownEngine
+from simone.mvlm.contract import MVLM
+from simone.settings import ModelSettings
+
+ENGINES = {
+    "extractive": "selects and joins sentences of the evidence; needs no weights, never invents a word",
+    "smollm2": "SmolLM2-135M-Instruct in this process through llama.cpp; needs the pinned weights",
+    "http(s)://…": "any OpenAI-compatible server by its base URL; the key comes from the environment",
+    "scripted:FILE": "test double that answers from a file; only by explicit name",
+}
+
+
+def make_engine(name: str, settings: ModelSettings, home: Path, environment: Mapping[str, str]) -> MVLM:
+    """The engine called `name`; "" takes the one in the settings.
+
+    Raises:
+        UnknownEngine: no engine has that name.
+        WeightsMissing: the engine's weights are not in the cache.
+    """
+    # Engines are imported here because each brings its own heavy library.
+    name = name or settings.engine
+    if name == "extractive":
+        from simone.mvlm.extractive import Extractive
+
+        return Extractive()
+    if name == "smollm2":
+        from simone.mvlm.llama import Llama
+
+        return Llama(weights.path("smollm2", home), settings)
+    if name.startswith(("http://", "https://")):
+        from simone.mvlm.openai_client import OpenAIClient
+
+        return OpenAIClient(name, settings, environment)
+    if name.startswith("scripted:"):
+        from simone.mvlm.scripted import Scripted
+
+        return Scripted.from_file(Path(name.removeprefix("scripted:")))
+    raise UnknownEngine(f"no engine is called {name!r}; known: {', '.join(ENGINES)}")

@@ -1,0 +1,244 @@
+"""Opens a runtime over sources and answers requests with it.
+
+Not for what the parts do.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from simone.clock import Clock, Deadline, SystemClock, digest
+from simone.errors import BadRequest, SimoneError
+from simone.governance.canonical import canonical
+from simone.governance.ledger import Ledger, run_id_of
+from simone.governance.policy import Policy, load_policy
+from simone.mvlm.catalogue import make_engine
+from simone.mvlm.contract import MVLM
+from simone.mvlm.recorded import Recording
+from simone.observability.events import Listener, ignore
+from simone.orchestration.workflow import Workflow, load_workflow, shipped_names
+from simone.protocols.cognitive_control import CognitiveControl
+from simone.records import Case, Output, Request
+from simone.retrieval.contract import Retriever, TextEncoder
+from simone.retrieval.corpus import Corpus
+from simone.retrieval.encoder import CachedEncoder, MiniLM
+from simone.retrieval.ingest import IngestReport
+from simone.retrieval.search import Search, index_vectors
+from simone.retrieval.sources import corpus_path, resolve
+from simone.runtime.execution import execute
+from simone.runtime.wiring import CODE_VERSION, Bundle, NoSources, Parts
+from simone.settings import Settings, WorkerSettings
+from simone.settings import home as default_home
+from simone.settings import load as load_settings
+from simone.truth.judge import Judge
+from simone.workers.pool import Pool
+
+LEDGER = "ledger.sqlite"
+
+OnProgress = Callable[[int, int, str], None]
+
+
+def _silent(done: int, total: int, what: str) -> None:
+    """Nobody watches."""
+
+
+class Runtime:
+    """A wired house: sources, an engine, a ledger. Serves one request after another."""
+
+    def __init__(
+        self,
+        *,
+        retriever: Retriever,
+        encoder: TextEncoder,
+        engine: MVLM,
+        ledger: Ledger,
+        settings: Settings,
+        clock: Clock,
+        corpus: Corpus | None = None,
+        notes: tuple[str, ...] = (),
+    ) -> None:
+        self.retriever = retriever
+        self.engine = engine
+        self.ledger = ledger
+        self.settings = settings
+        self.clock = clock
+        self.notes = notes
+        """What a user should know about the sources: skipped files, missing vectors."""
+        self._encoder = encoder
+        self._corpus = corpus
+        self._judge = Judge(encoder)
+        self._pool = Pool(settings.workers.count)
+
+    @classmethod
+    def open(
+        cls,
+        sources: str | Path | Sequence[str | Path] = (),
+        *,
+        engine: str | MVLM = "",
+        home: Path | None = None,
+        settings: Settings | None = None,
+        workers: int = 0,
+        environment: Mapping[str, str] = os.environ,
+        clock: Clock | None = None,
+        on_progress: OnProgress = _silent,
+    ) -> Self:
+        """A runtime over folders, files or a named corpus; files that changed since the last time are read again.
+
+        Raises:
+            MissingSource: a source does not exist or holds nothing to read.
+            UnknownEngine: no engine has that name.
+            WeightsMissing: the encoder's or the engine's weights are not in the cache.
+        """
+        home = home or default_home(environment)
+        settings = settings or load_settings(environment)
+        if workers:
+            settings = msgspec.structs.replace(settings, workers=WorkerSettings(count=workers))
+        clock = clock or SystemClock()
+        named = [sources] if isinstance(sources, str | Path) else list(sources)
+        resolved = resolve(named, home) if named else None
+        made = make_engine(engine, settings.model, home, environment) if isinstance(engine, str) else engine
+        encoder = CachedEncoder(MiniLM.open(home, settings.encoder))
+        retriever: Retriever = NoSources()
+        corpus, notes = None, ()
+        if resolved is not None:
+            corpus, notes = _opened(*resolved, encoder, settings, on_progress)
+            retriever = Search(corpus, encoder, settings.retrieval)
+        ledger = Ledger.open(home / LEDGER, clock, durable=settings.durable)
+        return cls(
+            retriever=retriever,
+            encoder=encoder,
+            engine=made,
+            ledger=ledger,
+            settings=settings,
+            clock=clock,
+            corpus=corpus,
+            notes=notes,
+        )
+
+    def run(self, request: Request, listen: Listener = ignore, deadline: Deadline | None = None) -> Output:
+        """The governed output for one request, recorded in the ledger.
+
+        Raises:
+            BadRequest: the request contradicts itself or exceeds a limit.
+            BadWorkflow: the named workflow does not exist or cannot run.
+            BadPolicy: the named policy does not exist or does not compile.
+            BudgetExceeded: the budget cannot pay for it, or ended before anything was checked.
+            EvidenceMissing: nothing in the sources bears on the question.
+            ModelError: the engine failed; nothing was released.
+        """
+        deadline = deadline or Deadline(self.clock, request.budget.seconds)
+        workflow_names = frozenset(shipped_names()) | ({request.workflow} if request.workflow else set())
+        if request.workflow:
+            load_workflow(request.workflow)  # an unknown name is refused before anything is planned
+        planned = CognitiveControl(self.settings.retrieval, workflow_names).apply(Case(request=request), deadline)
+        assert planned.plan is not None
+        workflow = load_workflow(planned.plan.workflow)
+        policy = load_policy(request.policy or workflow.policy)
+        encoded, bundled = canonical(request), canonical(self.bundle(policy, workflow))
+        run_id = run_id_of(encoded, bundled)
+        journal = self.ledger.begin(run_id, encoded, bundled)
+        recording = Recording(self.engine)
+        parts = Parts(recording, self._encoder, self.retriever, self._judge, policy)
+        try:
+            return execute(
+                planned, workflow, parts, self._pool, journal, recording, deadline, listen, self.clock, run_id
+            )
+        except SimoneError as error:
+            journal.append("error", type(error).__name__, canonical(str(error)))
+            raise
+
+    def verify(self, text: str, policy: str = "", listen: Listener = ignore) -> Output:
+        """Every claim of `text` judged against the sources; the text itself is not changed.
+
+        Raises:
+            BadRequest: the text is empty.
+        """
+        if not text.strip():
+            raise BadRequest("the text to verify is empty; give some text or another file")
+        return self.run(Request(question="", text=text, workflow="verify", policy=policy), listen)
+
+    def bundle(self, policy: Policy, workflow: Workflow) -> Bundle:
+        """What, besides the request, decides the bytes of an output."""
+        return Bundle(
+            code=CODE_VERSION,
+            engine=self.engine.name,
+            encoder=self._encoder.name,
+            sources=self.retriever.version,
+            policy=policy.digest,
+            workflow=workflow.digest,
+            retrieval=digest(canonical(self.settings.retrieval)),
+        )
+
+    def source_text(self, document: str) -> str:
+        """A document's own text, "" where it is no longer among the sources."""
+        return self.retriever.text(document) if document in self.retriever.documents() else ""
+
+    def close(self) -> None:
+        """Release threads, weights and files."""
+        self._pool.close()
+        self.engine.close()
+        self.ledger.close()
+        if self._corpus is not None:
+            self._corpus.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def ingest_into(
+    name: str,
+    folders: Sequence[str | Path],
+    *,
+    with_vectors: bool = True,
+    home: Path | None = None,
+    settings: Settings | None = None,
+    on_progress: OnProgress = _silent,
+) -> IngestReport:
+    """Read documents into the corpus called `name`, and encode their sentences.
+
+    Raises:
+        MissingSource: a path does not exist or holds nothing to read.
+        WeightsMissing: vectors are wanted and the encoder's weights are not in the cache.
+    """
+    home = home or default_home()
+    settings = settings or load_settings()
+    encoder = MiniLM.open(home, settings.encoder) if with_vectors else None
+    corpus = Corpus.open(corpus_path(name, home), durable=settings.durable)
+    try:
+        roots = [Path(folder) for folder in folders]
+        report = corpus.ingest(roots, settings.retrieval, threads=settings.workers.count, on_progress=on_progress)
+        if encoder is not None:
+            index_vectors(corpus, encoder, on_progress)
+        return report
+    finally:
+        corpus.close()
+
+
+def _opened(
+    path: Path, roots: Sequence[Path], encoder: TextEncoder, settings: Settings, on_progress: OnProgress
+) -> tuple[Corpus, tuple[str, ...]]:
+    corpus = Corpus.open(path, durable=settings.durable)
+    notes: list[str] = []
+    if roots:
+        report = corpus.ingest(roots, settings.retrieval, threads=settings.workers.count, on_progress=on_progress)
+        notes += [f"{finding.rule}: {finding.path}: {finding.message}" for finding in report.findings]
+    missing = len(corpus.missing_vectors(encoder.name))
+    if missing <= settings.retrieval.index_on_open:
+        index_vectors(corpus, encoder, on_progress)
+    else:
+        notes.append(
+            f"{missing} sentences have no vector yet, more than are encoded on the way (retrieval.index_on_open):"
+            " search by meaning looks only at what search by words finds; `simone ingest` encodes them all"
+        )
+    return corpus, tuple(notes)

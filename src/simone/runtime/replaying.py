@@ -1,0 +1,186 @@
+"""Re-executes a recorded run with its recorded model outputs and sources; never goes live.
+
+Not for comparing: governance.replay does that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from simone.clock import Deadline, SystemClock
+from simone.errors import ReplayError, ReplayMiss
+from simone.governance.ledger import Entry, Ledger, RecordedRun, RunSummary, Transcript
+from simone.governance.policy import Policy, PolicyFile
+from simone.governance.replay import Divergence, first_divergence
+from simone.mvlm.recorded import Exchange, Recorded, Recording
+from simone.observability.events import Listener, ignore
+from simone.orchestration.workflow import Workflow
+from simone.protocols.cognitive_control import CognitiveControl
+from simone.protocols.contract import Stage
+from simone.records import Case, Finding, Output, Passage, Plan, Request
+from simone.retrieval.encoder import CachedEncoder, MiniLM
+from simone.runtime.execution import execute
+from simone.runtime.opening import LEDGER
+from simone.runtime.wiring import CODE_VERSION, Bundle, NoSources, Parts, make_stages
+from simone.settings import home as default_home
+from simone.settings import load as load_settings
+from simone.truth.judge import Judge
+from simone.workers.pool import Pool
+
+REPLAY_S = 3600.0
+"""Longest time a replay may take; the recorded budget bounded the model, which is not asked again."""
+
+
+class ReplayReport(msgspec.Struct, frozen=True):
+    """What a replay found. `output` is the recorded one; `divergence` None where every entry was identical."""
+
+    run: str
+    entries: int
+    output: Output
+    divergence: Divergence | None
+    notes: tuple[str, ...]
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What a stage that looks into the sources wrote."""
+
+    passages: tuple[Passage, ...] = ()
+    source_findings: tuple[Finding, ...] = ()
+
+
+class FromRecord:
+    """A stage that looked into the sources, giving what it found then."""
+
+    def __init__(self, stage: Stage, found: Found) -> None:
+        self.code = stage.code
+        self.purpose = stage.purpose
+        self.reads = stage.reads
+        self.writes = stage.writes
+        self._found = found
+
+    def apply(self, case: Case, deadline: Deadline) -> Case:
+        """The case with the recorded passages."""
+        deadline.check(f"replaying {self.code}")
+        return msgspec.structs.replace(case, passages=self._found.passages, source_findings=self._found.source_findings)
+
+
+def replay(run: str, *, home: Path | None = None, listen: Listener = ignore) -> ReplayReport:
+    """Re-execute the run with that id (or unique prefix) and compare every entry with the record.
+
+    Raises:
+        RunUnknown: the ledger holds no such run, or several.
+        LedgerBroken: the record was changed after it was written.
+        ReplayError: the run never finished, so there is nothing whole to compare with.
+        WeightsMissing: the encoder's weights are not in the cache.
+    """
+    home = home or default_home()
+    settings = load_settings()
+    ledger = Ledger.open(home / LEDGER, SystemClock(), durable=settings.durable)
+    try:
+        recorded = ledger.load(run)
+    finally:
+        ledger.close()
+    if not recorded.finished:
+        raise ReplayError(
+            f"run {recorded.run_id[:16]} stopped after {len(recorded.entries)} entries and never finished;"
+            " ask the question again to get a whole record"
+        )
+    encoder = CachedEncoder(MiniLM.open(home, settings.encoder))
+    bundle = msgspec.json.decode(recorded.bundle, type=Bundle)
+    policy = Policy(msgspec.json.decode(_only(recorded, "policy").payload, type=PolicyFile), "the recorded policy")
+    exchanges = [msgspec.json.decode(e.payload, type=Exchange) for e in recorded.entries if e.kind == "execution"]
+    recording = Recording(Recorded(exchanges, bundle.engine))
+    parts = Parts(recording, encoder, NoSources(), Judge(encoder), policy)
+    transcript = Transcript(recorded.run_id)
+    with Pool(settings.workers.count) as pool:
+        missed = _rerun(recorded, parts, recording, transcript, pool, listen)
+    divergence = first_divergence(recorded.entries, transcript.entries)
+    notes = [*_bundle_notes(bundle, encoder.name), *([missed] if missed else [])]
+    return ReplayReport(
+        run=recorded.run_id,
+        entries=len(recorded.entries),
+        output=msgspec.json.decode(recorded.entries[-1].payload, type=Output),
+        divergence=divergence,
+        notes=tuple(notes),
+    )
+
+
+def _rerun(
+    recorded: RecordedRun, parts: Parts, recording: Recording, transcript: Transcript, pool: Pool, listen: Listener
+) -> str:
+    """Fill the transcript; the message of a miss where the run asked for something that was not recorded."""
+    clock = SystemClock()
+    deadline = Deadline(clock, REPLAY_S)
+    request = msgspec.json.decode(recorded.request, type=Request)
+    workflow = msgspec.json.decode(_only(recorded, "workflow").payload, type=Workflow)
+    plan = _planned(request, workflow, deadline)
+    try:
+        execute(
+            Case(request=request, plan=plan),
+            workflow,
+            parts,
+            pool,
+            transcript,
+            recording,
+            deadline,
+            listen,
+            clock,
+            recorded.run_id,
+            _substitutes(recorded, parts),
+        )
+    except ReplayMiss as error:
+        return str(error)
+    return ""
+
+
+def _planned(request: Request, workflow: Workflow, deadline: Deadline) -> Plan:
+    settings = load_settings().retrieval
+    names = frozenset({workflow.name, request.workflow or workflow.name})
+    planned = CognitiveControl(settings, names).apply(Case(request=request), deadline).plan
+    assert planned is not None
+    return planned
+
+
+def _substitutes(recorded: RecordedRun, parts: Parts) -> Mapping[str, Stage]:
+    found = {
+        entry.name: msgspec.json.decode(entry.payload, type=Found)
+        for entry in recorded.entries
+        if entry.kind == "stage" and entry.name in {"GATHER", "COLLECT"}
+    }
+    stages = make_stages(parts)
+    return {code: FromRecord(stages[code], passages) for code, passages in found.items()}
+
+
+def _only(recorded: RecordedRun, kind: str) -> Entry:
+    for entry in recorded.entries:
+        if entry.kind == kind:
+            return entry
+    raise ReplayError(f"run {recorded.run_id[:16]} holds no {kind}; it was recorded by another version")
+
+
+def _bundle_notes(bundle: Bundle, encoder: str) -> list[str]:
+    notes = []
+    if bundle.code != CODE_VERSION:
+        notes.append(f"recorded by simone {bundle.code}, replayed by {CODE_VERSION}")
+    if bundle.encoder != encoder:
+        notes.append(f"recorded with the encoder {bundle.encoder}, replayed with {encoder}")
+    return notes
+
+
+def recorded_runs(limit: int, home: Path | None = None) -> list[str]:
+    """One line for each recorded attempt, newest first."""
+    ledger = Ledger.open((home or default_home()) / LEDGER, SystemClock())
+    try:
+        return [
+            f"{run.run_id[:16]}  {run.started[:19]}  {run.entries:4} entries  {_state(run)}"
+            for run in ledger.runs()[::-1][:limit]
+        ]
+    finally:
+        ledger.close()
+
+
+def _state(run: RunSummary) -> str:
+    return "finished" if run.finished else "stopped"

@@ -1,0 +1,140 @@
+"""Which stages there are and what they are made of.
+
+Not for running them.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import version as package_version
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from simone.errors import MissingSource
+from simone.governance.policy import Policy
+from simone.mvlm.contract import MVLM
+from simone.mvlm.extractive import Extractive
+from simone.orchestration.agents import Condense, Critic, Drafter, Ideator, Revisor, Summarizer
+from simone.orchestration.gathering import Collect, Gather, Intake, Material
+from simone.orchestration.governor import Governor
+from simone.protocols.cognitive_control import CognitiveControl
+from simone.protocols.contract import Stage
+from simone.protocols.emotional_state import EmotionalState
+from simone.protocols.error_evaluation import ErrorEvaluation
+from simone.protocols.hyperlinks import Hyperlinks
+from simone.protocols.memory_tagging import MemoryTagging
+from simone.protocols.output_control import OutputControl
+from simone.protocols.readability import Readability
+from simone.protocols.semantic_encoding import SemanticEncoding
+from simone.protocols.summarizing import Summarizing
+from simone.protocols.verification import Verification
+from simone.records import Passage
+from simone.retrieval.contract import Retriever, TextEncoder
+from simone.truth.judge import Judge
+
+if TYPE_CHECKING:
+    from simone.retrieval.contract import Floats
+
+CODE_VERSION = package_version("simone")
+
+STAGES: tuple[type[Stage], ...] = (
+    CognitiveControl,
+    SemanticEncoding,
+    Gather,
+    Collect,
+    Intake,
+    Material,
+    Ideator,
+    Drafter,
+    Verification,
+    ErrorEvaluation,
+    EmotionalState,
+    Readability,
+    Hyperlinks,
+    Critic,
+    Governor,
+    Revisor,
+    Summarizing,
+    Summarizer,
+    Condense,
+    MemoryTagging,
+    OutputControl,
+)
+"""Every kind of stage, in the order in which a case usually meets them."""
+
+
+class Bundle(msgspec.Struct, frozen=True):
+    """Everything besides the request that can change the bytes of an output, by digest or version."""
+
+    code: str
+    engine: str
+    encoder: str
+    sources: str
+    policy: str
+    workflow: str
+    retrieval: str
+
+
+class Parts(msgspec.Struct, frozen=True):
+    """What stages are made of."""
+
+    engine: MVLM
+    encoder: TextEncoder
+    retriever: Retriever
+    judge: Judge
+    policy: Policy
+
+
+def catalogue() -> tuple[type[Stage], ...]:
+    """Every kind of stage, for those who want to read about them."""
+    return STAGES
+
+
+def make_stages(parts: Parts) -> dict[str, Stage]:
+    """Every stage but CCP by its code, wired; CCP runs before a workflow is chosen."""
+    summarizing = Summarizing(parts.encoder, parts.engine, parts.judge)
+    stages: tuple[Stage, ...] = (
+        SemanticEncoding(parts.encoder),
+        Gather(parts.retriever),
+        Collect(parts.retriever, parts.encoder),
+        Intake(),
+        Material(),
+        Ideator(parts.engine),
+        Drafter(parts.engine),
+        Verification(parts.judge),
+        ErrorEvaluation(),
+        EmotionalState(),
+        Readability(),
+        Hyperlinks(),
+        Critic(),
+        Governor(parts.policy),
+        Revisor(parts.engine, Extractive()),
+        summarizing,
+        Summarizer(summarizing),
+        Condense(),
+        MemoryTagging(),
+        OutputControl(parts.engine),
+    )
+    return {stage.code: stage for stage in stages}
+
+
+class NoSources:
+    """The retriever of a runtime without sources: it finds nothing."""
+
+    version = "none"
+
+    def search(self, query: str, vector: Floats, k: int) -> tuple[Passage, ...]:
+        """Nothing."""
+        return ()
+
+    def documents(self) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+    def text(self, document: str) -> str:
+        """Nothing to read.
+
+        Raises:
+            MissingSource: always.
+        """
+        raise MissingSource(f"document {document!r} was asked for, but no sources were named; name some")
