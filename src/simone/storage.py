@@ -27,11 +27,11 @@ def connect(path: Path, migrations: Sequence[str], *, durable: bool = True) -> s
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=30.0, isolation_level=None, check_same_thread=False)
-        connection.execute("PRAGMA journal_mode=WAL")
+        _write_ahead(connection)
         connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
         connection.execute("PRAGMA foreign_keys=ON")
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, OSError, UnicodeDecodeError) as error:  # SQLite may quote damaged bytes in its message
         raise StoreError(f"cannot open the database {str(path)!r}: {error}; check path and permissions") from error
     if version > len(migrations):
         connection.close()
@@ -41,6 +41,21 @@ def connect(path: Path, migrations: Sequence[str], *, durable: bool = True) -> s
     for number, script in enumerate(migrations[version:], start=version + 1):
         _migrate(connection, path, number, script)
     return connection
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Turn on the write-ahead log. SQLite does not wait here while another process does the same, so this does."""
+    for _ in range(100):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            connection.execute("BEGIN IMMEDIATE")  # waits for the other one, as every write does
+            connection.execute("ROLLBACK")
+        else:
+            return
+    connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _migrate(connection: sqlite3.Connection, path: Path, number: int, script: str) -> None:

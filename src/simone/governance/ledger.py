@@ -272,7 +272,7 @@ class Ledger:
             try:
                 self._connection.execute("BEGIN")
                 yield
-            except sqlite3.Error as error:
+            except (sqlite3.Error, UnicodeDecodeError) as error:  # SQLite may quote damaged bytes in its message
                 raise StoreError(
                     f"the ledger {str(self._path)!r} cannot be read: {error}; restore it from a copy"
                 ) from error

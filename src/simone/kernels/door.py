@@ -8,7 +8,6 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import logging
-from importlib.metadata import version
 from types import ModuleType
 from typing import NamedTuple
 
@@ -73,6 +72,8 @@ def choose(asked: str, extension: ModuleType | None) -> tuple[Kernels, BackendRe
 
 
 def _same_version(extension: ModuleType) -> None:
+    from importlib.metadata import version  # slow to import, and needed only where an extension is installed
+
     package, compiled = version("simone"), getattr(extension, "__version__", "none")
     if package != compiled:
         raise KernelError(

@@ -68,6 +68,7 @@ _ENUMERATOR = r"(?:\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4})[.)])"
 _RULE = r"(?:(?P<rule>[=\-~^\"#*+_`:.])(?P=rule){2,}|\+[-=+]{3,})[ \t]*\r?(?=\n|\Z)"
 
 _SIGN = re.compile("[\n\u2029.!?…‽。！？｡।॥؟۔።։:;=<\U0001f300-\U0001faff\u2600-\u27bf]")
+_RUN = re.compile("(?<=[.!?…‽])[.!?…‽]+")
 _CANDIDATE = re.compile(
     rf"""
       (?P<blank> \n [ \t\r\f\v]* (?=\n) | \u2029 )
@@ -116,8 +117,11 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
             for cut in _cuts(text, begin, found):
                 begin = _close(text, begin, cut, spans)
             at = found.end()
+        else:
+            run = _RUN.match(text, at + 1)
+            at = run.end() if run else at + 1
         # a plain set is scanned for several times faster than the expression can be tried at every character
-        sign = _SIGN.search(text, at if found else at + 1)
+        sign = _SIGN.search(text, at)
         if sign is None:
             break
         at = sign.start()
@@ -206,7 +210,7 @@ def _is_end(text: str, begin: int, found: re.Match[str], next_at: int, follow: r
     closed, run = found["closed"], text[found.start() : found.start("closed")]
     if closed and any(mark in closed for mark in "\"'”’»›") and _is_speech_tag(text, next_at, word):
         return False
-    if closed.startswith("]") and text[: found.start()].endswith("["):
+    if closed.startswith("]") and text[found.start() - 1 : found.start()] == "[":
         return False
     is_lower = sign.islower() and not word[1:2].isupper()
     if len(run) > 1 or run == "…":
@@ -221,7 +225,7 @@ def _is_full_stop(text: str, begin: int, found: re.Match[str], follow: re.Match[
     stop_at, word = found.start(), follow[1]
     token = _token_before(text, stop_at)
     lower = token.lower()
-    if not found["closed"] and _MARKER.match(text, _line_start(text, begin, stop_at), stop_at):
+    if not found["closed"] and _is_marker(text, begin, stop_at):
         return False
     if is_lower:
         return _ends_lower_case(lower, found["closed"])
@@ -264,12 +268,15 @@ def _token_before(text: str, at: int) -> str:
     return token.lstrip(_OPENING)
 
 
-def _line_start(text: str, begin: int, at: int) -> int:
-    """Where the line or the sentence that holds `at` starts, whichever is later."""
-    start = max(begin, text.rfind("\n", begin, at) + 1)
-    while start < at and text[start].isspace():
-        start += 1
-    return start
+def _is_marker(text: str, begin: int, at: int) -> bool:
+    """Whether what precedes `at` is a list number or letter that opens its line or sentence."""
+    reach = max(begin, at - _TOKEN_REACH)
+    start = text.rfind("\n", reach, at) + 1
+    if start == 0:
+        if reach > begin:
+            return False
+        start = begin
+    return _MARKER.match(text, _skip_blank(text, start), at) is not None
 
 
 def _skip_blank(text: str, at: int) -> int:

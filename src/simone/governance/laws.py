@@ -1,0 +1,77 @@
+"""Those of the Five Laws that recorded runs can measure, as figures with their samples.
+
+Not for laws 1 and 4: what governance adds and what it costs need runs beside it, which benchmarks make.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from simone.governance.ledger import FINISH, RecordedRun
+from simone.records import Measured, Output, Score, Unmeasured
+
+
+class Law(msgspec.Struct, frozen=True):
+    """One law, what its figure says, and the figure."""
+
+    number: int
+    name: str
+    measure: str
+    score: Score
+
+
+def measure_laws(runs: Sequence[RecordedRun]) -> tuple[Law, ...]:
+    """All five laws over these attempts; those that did not finish are left out."""
+    finished = [run for run in runs if run.finished]
+    outputs = [output for run in finished if (output := _output(run)) is not None]
+    elsewhere = Unmeasured("a ledger does not hold it; benchmarks measure it")
+    return (
+        Law(1, "architectural intelligence", "quality of governed answers minus raw answers, per token", elsewhere),
+        Law(2, "cognitive governance", "share of declared protocols that stand in the ledger", _governed(finished)),
+        Law(3, "truth foundation", "share of released checkable claims that are supported", _supported(outputs)),
+        Law(4, "energy stewardship", "CPU seconds and peak memory per governed answer", elsewhere),
+        Law(5, "deterministic reliability", "share of repeated runs with identical records", _repeated(finished)),
+    )
+
+
+def _governed(runs: Sequence[RecordedRun]) -> Score:
+    declared = recorded = 0
+    for run in runs:
+        output = _output(run)
+        if output is None or output.plan is None:
+            continue
+        names = {entry.name for entry in run.entries}
+        declared += len(output.plan.protocols)
+        recorded += sum(code in names for code in output.plan.protocols)
+    return Measured(recorded / declared, declared) if declared else Unmeasured("no finished run with a plan")
+
+
+def _supported(outputs: Sequence[Output]) -> Score:
+    verdicts = [
+        verdict.status == "supported"
+        for output in outputs
+        if output.decision.action == "release"
+        for verdict in output.verdicts
+        if verdict.claim.checkable
+    ]
+    return Measured(sum(verdicts) / len(verdicts), len(verdicts)) if verdicts else Unmeasured("no released claim")
+
+
+def _repeated(runs: Sequence[RecordedRun]) -> Score:
+    heads: dict[str, list[str]] = {}
+    for run in runs:
+        heads.setdefault(run.run_id, []).append(run.head)
+    again = [head == group[0] for group in heads.values() for head in group[1:]]
+    return Measured(sum(again) / len(again), len(again)) if again else Unmeasured("no run was repeated")
+
+
+def _output(run: RecordedRun) -> Output | None:
+    """The run's output; None where the last entry is not one."""
+    if not run.entries or run.entries[-1].kind != FINISH:
+        return None
+    try:
+        return msgspec.json.decode(run.entries[-1].payload, type=Output)
+    except msgspec.ValidationError:
+        return None
