@@ -135,10 +135,11 @@ def _estimate(queries: Floats, rows: Floats) -> tuple[Floats, Bools]:
     squares = np.empty(len(rows), np.float32)
     lengths = np.sqrt(np.einsum("ij,ij->i", queries, queries, dtype=np.float64)).astype(np.float32)[:, None]
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        for start in range(0, len(rows), _ROWS_AT_ONCE):
-            block = rows[start : start + _ROWS_AT_ONCE]
-            squares[start : start + _ROWS_AT_ONCE] = np.vecdot(block, block)
-            np.matmul(queries, block.T, out=estimates[:, start : start + _ROWS_AT_ONCE])
+        step = _ROWS_AT_ONCE * len(queries)  # many queries use each row often; fewer, larger products serve them better
+        for start in range(0, len(rows), step):
+            block = rows[start : start + step]
+            squares[start : start + step] = np.vecdot(block, block)
+            np.matmul(queries, block.T, out=estimates[:, start : start + step])
         unsure = ~((squares > 1e-20) & (squares < 1e20))
         estimates /= np.where(squares == 0.0, np.float32(1.0), np.sqrt(squares))
         estimates /= np.where(lengths == 0.0, np.float32(1.0), lengths)
