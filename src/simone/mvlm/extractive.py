@@ -1,0 +1,241 @@
+"""The engine without weights: it selects, orders, trims and joins sentences of the evidence, and never adds a word.
+
+Not for opinions: CRITIQUE, and whatever the evidence does not say, is a named failure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from math import sqrt
+
+import msgspec
+
+from simone.clock import Deadline
+from simone.errors import ModelFailed
+from simone.kernels import kernels
+from simone.mvlm.answers import Limit, checked, count_prompt, count_tokens, cut
+from simone.mvlm.spans import fill
+from simone.records import Execution, Instruction, Passage
+
+NAME = "extractive/1"
+
+
+class Sentence(msgspec.Struct, frozen=True):
+    """A sentence of the evidence: its text on one line, its document, where it begins, and its rank (0 is best)."""
+
+    text: str
+    document: str
+    start: int
+    rank: int
+
+
+class Extractive:
+    """Carries out instructions with the words of their passages and text. Thread-safe; holds nothing."""
+
+    @property
+    def name(self) -> str:
+        """Method and version."""
+        return NAME
+
+    def execute(self, instruction: Instruction, deadline: Deadline) -> Execution:
+        """Carry out one instruction; tokens are words and punctuation marks.
+
+        Sentences are kept whole; only a limit of `max_tokens` smaller than the first one cuts it.
+
+        Raises:
+            ModelFailed: the passages and the text do not hold what is asked for.
+            ModelTimeout: the deadline is spent.
+            Cancelled: the deadline was cancelled.
+        """
+        Limit(deadline, deadline.seconds, NAME).check()
+        answer = _answer(instruction)
+        if instruction.schema and instruction.operation != "FORMAT":
+            answer = fill(instruction, answer)
+        text, finish = cut(answer, instruction)
+        execution = Execution(text, finish, count_prompt(instruction), count_tokens(text), NAME)
+        return checked(execution, instruction)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def _answer(instruction: Instruction) -> str:
+    match instruction.operation:
+        case "DRAFT":
+            return " ".join(_evidence(instruction))
+        case "IDEATE":
+            return "\n".join(_evidence(instruction))
+        case "REVISE":
+            return _replacement(instruction)
+        case "SUMMARIZE":
+            return " ".join(_central(instruction))
+        case "CLASSIFY":
+            return _label(instruction)
+        case "EXTRACT":
+            return _best(instruction)
+        case "FORMAT":
+            return instruction.text
+        case "CRITIQUE":
+            raise ModelFailed(f"{NAME}: it quotes and forms no opinion; choose another engine for CRITIQUE")
+
+
+def _evidence(instruction: Instruction) -> list[str]:
+    """The found sentences, best first as far as `max_tokens` reaches; then in the order in which they are read."""
+    found = [_focus(passage, rank) for rank, passage in enumerate(instruction.passages)]
+    # A source that repeats the question is found first and answers nothing.
+    ranked = sorted((one for one in found if one.text), key=lambda one: (one.text.endswith("?"), one.rank))
+    chosen = _fitting(_distinct(ranked), instruction)
+    first: dict[str, int] = {}
+    for place, sentence in enumerate(chosen):
+        first.setdefault(sentence.document, place)
+    return [sentence.text for sentence in sorted(chosen, key=lambda one: (first[one.document], one.start, one.rank))]
+
+
+def _replacement(instruction: Instruction) -> str:
+    """The sentence of the evidence nearest to the failed one, else the best found one that bears on the task."""
+    failed, task = content_words(instruction.text), content_words(instruction.task)
+    sentences = [
+        one
+        for one in _sentences(instruction.passages)
+        if not one.text.endswith("?") and one.text != trimmed(instruction.text)
+    ]
+    # Dice's coefficient; earlier sentences, which rank higher, win ties. Source: Dice, Ecology 26, 1945.
+    scores = []
+    for sentence in sentences:
+        words = content_words(sentence.text)
+        shared = len(words & failed)
+        scores.append(2.0 * shared / (len(words) + len(failed)) if shared >= min(2, max(len(failed), 1)) else 0.0)
+    if max(scores, default=0.0) > 0.0:
+        return sentences[scores.index(max(scores))].text
+    for sentence in sentences:
+        if content_words(sentence.text) & task:
+            return sentence.text
+    raise ModelFailed(
+        f"{NAME}: none of {len(instruction.passages)} passages bears on {instruction.text[:80]!r}; remove the sentence"
+    )
+
+
+def _central(instruction: Instruction) -> list[str]:
+    """The sentences nearest to the whole text, in the text's order.
+
+    Score: cosine between a sentence and the sum of all sentences, as vectors of 0/1 per content word.
+    Source: Radev, Jing, Stys and Tam, Centroid-based summarization of multiple documents, 2004.
+    """
+    sentences = _split(instruction.text) if instruction.text.strip() else _sentences(instruction.passages)
+    bags = [content_words(sentence.text) for sentence in sentences]
+    frequency = Counter(word for bag in bags for word in bag)
+    scores = [sum(frequency[word] for word in bag) / sqrt(len(bag)) if bag else 0.0 for bag in bags]
+    order = sorted(range(len(sentences)), key=lambda place: (-scores[place], place))
+    chosen = _fitting(_distinct([sentences[place] for place in order]), instruction)
+    return [sentence.text for sentence in sorted(chosen, key=lambda one: (one.rank, one.start))]
+
+
+def _label(instruction: Instruction) -> str:
+    """The label of whose words the largest share occurs in the text (or task, or passages); earlier labels win ties."""
+    material = instruction.text or instruction.task or " ".join(passage.text for passage in instruction.passages)
+    stems = {_stem(word) for word in _words(material)}
+    shares = []
+    for label in instruction.labels:
+        own = [_stem(word) for word in _words(label)]
+        shares.append(sum(word in stems for word in own) / len(own) if own else 0.0)
+    if not shares or max(shares) == 0.0:
+        raise ModelFailed(f"{NAME}: no word of the labels {instruction.labels!r} occurs in what is to be classified")
+    return instruction.labels[shares.index(max(shares))]
+
+
+def _best(instruction: Instruction) -> str:
+    """The sentence of text and passages that shares most words with the task; for EXTRACT."""
+    wanted = content_words(instruction.task)
+    sentences = [*_split(instruction.text), *_sentences(instruction.passages)]
+    overlaps = [len(content_words(sentence.text) & wanted) for sentence in sentences]
+    if not overlaps or max(overlaps) == 0:
+        raise ModelFailed(f"{NAME}: no sentence of the text or the passages bears on {instruction.task[:80]!r}")
+    return sentences[overlaps.index(max(overlaps))].text
+
+
+def _fitting(ranked: list[Sentence], instruction: Instruction) -> list[Sentence]:
+    """The first sentence, and the following whole ones for which `max_tokens` has room, up to `max_sentences`."""
+    if not ranked:
+        raise ModelFailed(f"{NAME}: {instruction.operation} needs sentences and got none with words in them")
+    chosen: list[Sentence] = []
+    left = instruction.max_tokens
+    for sentence in ranked:
+        size = count_tokens(sentence.text)
+        if not chosen or size <= left:
+            chosen.append(sentence)
+            left -= size
+        if len(chosen) >= instruction.max_sentences:
+            break
+    return chosen
+
+
+def _focus(passage: Passage, rank: int) -> Sentence:
+    start, end = passage.focus
+    inside = passage.text[max(0, start - passage.start) : max(0, end - passage.start)]
+    return Sentence(trimmed(inside), passage.document, start, rank)
+
+
+def _sentences(passages: tuple[Passage, ...]) -> list[Sentence]:
+    """Every sentence of the passages, a passage's found one first."""
+    spans = kernels.split_sentences_batch([passage.text for passage in passages])
+    out = []
+    for rank, (passage, found) in enumerate(zip(passages, spans, strict=True)):
+        out.append(_focus(passage, rank))
+        out += [
+            Sentence(trimmed(passage.text[a:b]), passage.document, passage.start + a, rank) for a, b in found.tolist()
+        ]
+    return [sentence for sentence in out if sentence.text]
+
+
+def _split(text: str) -> list[Sentence]:
+    spans = kernels.split_sentences_batch([text])[0].tolist()
+    return [Sentence(line, "", start, 0) for start, end in spans if (line := trimmed(text[start:end]))]
+
+
+def _distinct(sentences: list[Sentence]) -> list[Sentence]:
+    """Without sentences whose content words repeat an earlier one's; another number or name is a difference."""
+    seen: set[tuple[str, ...]] = set()
+    out = []
+    for sentence in sentences:
+        key = tuple(word for word in _words(sentence.text) if word not in _FUNCTION_WORDS)
+        if key not in seen:
+            seen.add(key)
+            out.append(sentence)
+    return out
+
+
+def trimmed(sentence: str) -> str:
+    """The sentence on one line without list mark, note number at the end, or leading connective before a capital.
+
+    What is left is one unbroken run of the sentence's own words.
+    """
+    line = _NOTES.sub("", _BULLET.sub("", " ".join(sentence.split())))
+    return _CONNECTIVE.sub("", line)
+
+
+def content_words(text: str) -> frozenset[str]:
+    """The distinct case-folded words of a text that carry content."""
+    return frozenset(word for word in _words(text) if word not in _FUNCTION_WORDS)
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
+
+
+def _stem(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+_WORD = re.compile(r"\w+(?:[.,'’]\w+)*")
+_BULLET = re.compile(r"^(?:[-*+•>]|#{1,6})\s+")
+_NOTES = re.compile(r"(?<=[.!?\"”’)])(?:\s?\[\d{1,3}\])+$")
+# Only words that say nothing on their own, and only where the rest begins with a capital already.
+_CONNECTIVE = re.compile(r"^(?:However|Moreover|Furthermore|Additionally|In addition|Besides), (?=[A-Z])")
+_FUNCTION_WORDS = frozenset(
+    """
+    a an the this that these those of in on at by for from to into with as and or but if than then so such it its is are
+    was were be been being has have had do does did will would can could may might shall should must there here they
+    them their he she his her him we us our you your i my me who whom whose which what when where why how also
+    """.split()
+)
