@@ -65,6 +65,9 @@ class EncoderSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     batch_tokens: Annotated[int, Meta(ge=64, le=65536)] = 1024
     """Padded tokens per encoder call; changes speed, never results, tokens."""
 
+    cache_bytes: Annotated[int, Meta(ge=0)] = 100 * 1024 * 1024
+    """Memory for vectors of texts seen before; changes speed, never results, bytes."""
+
 
 class WorkerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many things happen at once."""

@@ -72,7 +72,7 @@ def run(
     )
     with Runtime.open(folder, engine="extractive", home=home, settings=generous) as runtime:
         tell("each protocol")
-        protocols = _protocols(runtime, " ".join(collection.documents[:3]), repeats)
+        protocols = _protocols(runtime, home, " ".join(collection.documents[:3]), repeats)
         tell("the whole workflow")
         workflow, failed = _workflow(runtime, [query.text for query in collection.queries])
     return Report(idle, protocols, workflow, failed)
@@ -149,9 +149,9 @@ def _noted(codes: list[str], code: str, _written: Mapping[str, object]) -> None:
     codes.append(code)
 
 
-def _protocols(runtime: Runtime, text: str, repeats: int) -> tuple[Row, ...]:
+def _protocols(runtime: Runtime, home: Path, text: str, repeats: int) -> tuple[Row, ...]:
     judge = Judge(runtime.encoder)
-    parts = Parts(runtime.engine, runtime.encoder, runtime.retriever, judge, load_policy("default"))
+    parts = Parts(runtime.engine, runtime.encoder, runtime.retriever, judge, load_policy("default"), home)
     draft = make_draft(" ".join(text.split()[:DRAFT_WORDS]))
     deadline = Deadline(runtime.clock, 3600.0)
     found = runtime.run(Request(question=draft.sentences[0].text, workflow="answer"))

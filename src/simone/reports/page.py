@@ -42,8 +42,8 @@ def as_html(output: Output, source_text: SourceText, title: str) -> str:
         f'<main><section class="text" aria-label="Text">{text}{_legend()}{_changes(output)}{_notes(output)}</section>'
         f'<section class="evidence" aria-label="Evidence"><p class="hint">Choose a sentence to see what carries it.</p>'
         f"{cards}</section></main>"
-        f"<footer>Run {escape(output.run[:16])} · {escape(cost_line(output.cost))}. “Supported” means carried by the given"
-        f" sources; it does not mean true.</footer><script>{script}</script></body></html>\n"
+        f"<footer>Run {escape(output.run[:16])} · {escape(cost_line(output.cost))}. “Supported” means carried by the"
+        f" given sources; it does not mean true.</footer><script>{script}</script></body></html>\n"
     )
 
 

@@ -29,8 +29,9 @@ from simone.retrieval.contract import Retriever, TextEncoder
 from simone.retrieval.corpus import Corpus
 from simone.retrieval.encoder import CachedEncoder, MiniLM
 from simone.retrieval.ingest import IngestReport
-from simone.retrieval.search import Search, index_vectors
+from simone.retrieval.search import Search
 from simone.retrieval.sources import corpus_path, resolve
+from simone.retrieval.vector import index_vectors
 from simone.runtime.execution import execute
 from simone.runtime.wiring import CODE_VERSION, Bundle, NoSources, Parts
 from simone.settings import Settings, WorkerSettings
@@ -60,6 +61,7 @@ class Runtime:
         ledger: Ledger,
         settings: Settings,
         clock: Clock,
+        home: Path,
         corpus: Corpus | None = None,
         notes: tuple[str, ...] = (),
     ) -> None:
@@ -68,9 +70,10 @@ class Runtime:
         self.ledger = ledger
         self.settings = settings
         self.clock = clock
+        self._home = home
         self.notes = notes
         """What a user should know about the sources: skipped files, missing vectors."""
-        self._encoder = encoder
+        self.encoder = encoder
         self._corpus = corpus
         self._judge = Judge(encoder)
         self._pool = Pool(settings.workers.count)
@@ -103,7 +106,7 @@ class Runtime:
         named = [sources] if isinstance(sources, str | Path) else list(sources)
         resolved = resolve(named, home) if named else None
         made = make_engine(engine, settings.model, home, environment) if isinstance(engine, str) else engine
-        encoder = CachedEncoder(MiniLM.open(home, settings.encoder))
+        encoder = CachedEncoder(MiniLM(home, settings.encoder), settings.encoder.cache_bytes)
         retriever: Retriever = NoSources()
         corpus, notes = None, ()
         if resolved is not None:
@@ -117,6 +120,7 @@ class Runtime:
             ledger=ledger,
             settings=settings,
             clock=clock,
+            home=home,
             corpus=corpus,
             notes=notes,
         )
@@ -144,7 +148,7 @@ class Runtime:
         run_id = run_id_of(encoded, bundled)
         journal = self.ledger.begin(run_id, encoded, bundled)
         recording = Recording(self.engine)
-        parts = Parts(recording, self._encoder, self.retriever, self._judge, policy)
+        parts = Parts(recording, self.encoder, self.retriever, self._judge, policy, self._home)
         try:
             return execute(
                 planned, workflow, parts, self._pool, journal, recording, deadline, listen, self.clock, run_id
@@ -168,7 +172,7 @@ class Runtime:
         return Bundle(
             code=CODE_VERSION,
             engine=self.engine.name,
-            encoder=self._encoder.name,
+            encoder=self.encoder.name,
             sources=self.retriever.version,
             policy=policy.digest,
             workflow=workflow.digest,
@@ -196,6 +200,10 @@ class Runtime:
         self.close()
 
 
+def _encoded(on_progress: OnProgress) -> Callable[[int, int], None]:
+    return lambda done, total: on_progress(done, total, "sentences encoded")
+
+
 def ingest_into(
     name: str,
     folders: Sequence[str | Path],
@@ -213,13 +221,13 @@ def ingest_into(
     """
     home = home or default_home()
     settings = settings or load_settings()
-    encoder = MiniLM.open(home, settings.encoder) if with_vectors else None
+    encoder = MiniLM(home, settings.encoder) if with_vectors else None
     corpus = Corpus.open(corpus_path(name, home), durable=settings.durable)
     try:
         roots = [Path(folder) for folder in folders]
         report = corpus.ingest(roots, settings.retrieval, threads=settings.workers.count, on_progress=on_progress)
         if encoder is not None:
-            index_vectors(corpus, encoder, on_progress)
+            index_vectors(corpus, encoder, _encoded(on_progress))
         return report
     finally:
         corpus.close()
@@ -235,7 +243,7 @@ def _opened(
         notes += [f"{finding.rule}: {finding.path}: {finding.message}" for finding in report.findings]
     missing = len(corpus.missing_vectors(encoder.name))
     if missing <= settings.retrieval.index_on_open:
-        index_vectors(corpus, encoder, on_progress)
+        index_vectors(corpus, encoder, _encoded(on_progress))
     else:
         notes.append(
             f"{missing} sentences have no vector yet, more than are encoded on the way (retrieval.index_on_open):"

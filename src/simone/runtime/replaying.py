@@ -88,12 +88,12 @@ def replay(run: str, *, home: Path | None = None, listen: Listener = ignore) -> 
             f"run {recorded.run_id[:16]} stopped after {len(recorded.entries)} entries and never finished;"
             " ask the question again to get a whole record"
         )
-    encoder = CachedEncoder(MiniLM.open(home, settings.encoder))
+    encoder = CachedEncoder(MiniLM(home, settings.encoder), settings.encoder.cache_bytes)
     bundle = msgspec.json.decode(recorded.bundle, type=Bundle)
     policy = Policy(msgspec.json.decode(_only(recorded, "policy").payload, type=PolicyFile), "the recorded policy")
     exchanges = [msgspec.json.decode(e.payload, type=Exchange) for e in recorded.entries if e.kind == "execution"]
     recording = Recording(Recorded(exchanges, bundle.engine))
-    parts = Parts(recording, encoder, NoSources(), Judge(encoder), policy)
+    parts = Parts(recording, encoder, NoSources(), Judge(encoder), policy, home)
     transcript = Transcript(recorded.run_id)
     with Pool(settings.workers.count) as pool:
         missed = _rerun(recorded, parts, recording, transcript, pool, listen)

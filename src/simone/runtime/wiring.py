@@ -6,6 +6,7 @@ Not for running them.
 from __future__ import annotations
 
 from importlib.metadata import version as package_version
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -24,7 +25,7 @@ from simone.protocols.error_evaluation import ErrorEvaluation
 from simone.protocols.hyperlinks import Hyperlinks
 from simone.protocols.memory_tagging import MemoryTagging
 from simone.protocols.output_control import OutputControl
-from simone.protocols.readability import Readability
+from simone.protocols.readability import ReadabilityEnhancement
 from simone.protocols.semantic_encoding import SemanticEncoding
 from simone.protocols.summarizing import Summarizing
 from simone.protocols.verification import Verification
@@ -49,7 +50,7 @@ STAGES: tuple[type[Stage], ...] = (
     Verification,
     ErrorEvaluation,
     EmotionalState,
-    Readability,
+    ReadabilityEnhancement,
     Hyperlinks,
     Critic,
     Governor,
@@ -83,6 +84,7 @@ class Parts(msgspec.Struct, frozen=True):
     retriever: Retriever
     judge: Judge
     policy: Policy
+    home: Path
 
 
 def catalogue() -> tuple[type[Stage], ...]:
@@ -104,7 +106,7 @@ def make_stages(parts: Parts) -> dict[str, Stage]:
         Verification(parts.judge),
         ErrorEvaluation(),
         EmotionalState(),
-        Readability(),
+        ReadabilityEnhancement(parts.home),
         Hyperlinks(),
         Critic(),
         Governor(parts.policy),

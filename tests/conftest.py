@@ -1,0 +1,49 @@
+"""Fixtures that several rooms share: a home for each test, the pinned weights, the development data."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from simone import settings, weights
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A test never reads or writes the state of whoever runs it."""
+    monkeypatch.setenv("SIMONE_TEST_HOME", os.environ.get("SIMONE_TEST_HOME", str(settings.home())))
+    monkeypatch.setenv("SIMONE_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """An empty home that shares the pinned weights; skips by name where those are not in place."""
+    source = Path(os.environ["SIMONE_TEST_HOME"])
+    missing = [status.weight.name for status in weights.verify(source) if status.state != "present"]
+    if missing:
+        pytest.skip(f"weights missing: {', '.join(missing)}; run `make weights`")
+    made = tmp_path / "home"
+    made.mkdir(exist_ok=True)
+    if not (made / "weights").exists():
+        (made / "weights").symlink_to(source / "weights", target_is_directory=True)
+    return made
+
+
+@pytest.fixture
+def data() -> Path:
+    """The folder with the development data; skips by name where it is not."""
+    folder = Path(os.environ.get("SIMONE_DATA", str(REPOSITORY.parent / "shared" / "data")))
+    if not folder.is_dir():
+        pytest.skip("development data missing: set SIMONE_DATA")
+    return folder
+
+
+@pytest.fixture
+def belmar() -> Iterator[Path]:
+    """The invented corpus that ships as an example."""
+    yield REPOSITORY / "examples" / "belmar"
