@@ -74,6 +74,17 @@ CATALOGUE: tuple[Weight, ...] = (
         licence="Apache-2.0",
         purpose="SmolLM2-135M-Instruct, 4-bit: the small local language model",
     ),
+    Weight(
+        name="dale-chall-words",
+        package="textstat",
+        package_version="0.7.13",
+        wheel_sha256="04b1ec995d1e8b2e628759497e6b23204a9ec91dcd652447d8cbba9478f25471",
+        member="textstat/resources/en/easy_words.txt",
+        file_sha256="9c75ec6f1a0e7200bc677a4d100a9b13f864db57d800087b10d30b017a856360",
+        bytes=18_637,
+        licence="MIT",
+        purpose="the Dale-Chall list of easy words, for one readability index",
+    ),
 )
 
 State = Literal["present", "missing", "corrupt"]

