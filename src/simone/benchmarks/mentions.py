@@ -20,16 +20,19 @@ from typing import NamedTuple
 
 import msgspec
 
+from simone.benchmarks.report import machine, table
 from simone.errors import MissingSource
-from simone.truth.dates import find_dates, find_times
+from simone.records import Measured, Score, Unmeasured
+from simone.truth.dates import find_dates
 from simone.truth.mentions import Quantity
 from simone.truth.names import find_names
 from simone.truth.quantities import find_durations, find_quantities
+from simone.truth.times import find_times
 from simone.truth.units import canonical_value, find_unit
 
 _RELATIVE = re.compile(
-    r"\b(?:today|tomorrow|yesterday|next|last|previous|past|coming|this|current|ago|from now|now|before|after|later|within|"
-    r"rest|tonight|day|days|week|weeks|weekend|month|months|quarter|upcoming|following|since|same|yr|year|years|hence|"
+    r"\b(?:today|tomorrow|yesterday|next|last|previous|past|coming|this|current|ago|from now|now|before|after|later|"
+    r"within|rest|tonight|day|days|week|weeks|weekend|month|months|quarter|upcoming|following|since|same|yr|year|years|hence|"
     r"the (?:\d+(?:st|nd|rd|th)?|\w+th|first|second|third)$)\b",
     re.IGNORECASE,
 )
@@ -72,6 +75,7 @@ class Result(msgspec.Struct, frozen=True):
     tallies: tuple[Tally, ...]
     misses: tuple[Miss, ...]
     skipped: tuple[tuple[str, int], ...]
+    seconds: Score
 
 
 class _Expected(NamedTuple):
@@ -109,38 +113,52 @@ def run(data: Path) -> Result:
         left_out = _measure(suite, folder / suite.file, tallies, misses)
         skipped.append((suite.file, left_out))
     _measure_names(names, tallies, misses)
-    return Result(tuple(tallies), tuple(misses), tuple(skipped))
+    return Result(tuple(tallies), tuple(misses), tuple(skipped), _seconds(data))
 
 
-def print_result(result: Result, misses: int = 0, seconds_per_text: float = math.nan) -> None:
-    """Prints the table and up to `misses` examples per suite, of the tuning half only."""
-    print(f"{'suite':34}{'half':6}{'cases':>6}{'wanted':>8}{'found':>8}{'span':>8}{'value':>8}{'extra':>7}")
+def render(result: Result, misses: int = 0) -> str:
+    """The table, what was left out, the time, and up to `misses` examples per suite, of the tuning half only."""
+    header = ("suite", "half", "cases", "wanted", "found", "span", "value", "extra")
+    rows = []
     for tally in result.tallies:
         total = max(tally.expected, 1)
-        print(
-            f"{tally.name:34}{tally.half:6}{tally.cases:6}{tally.expected:8}{tally.found / total:8.3f}"
-            f"{tally.exact_span / total:8.3f}{tally.right_value / total:8.3f}{tally.extra:7}"
-        )
-    print("out of scope: " + ", ".join(f"{name} {count}" for name, count in result.skipped if count))
-    if seconds_per_text == seconds_per_text:
-        print(f"quantities + dates + names on 200 words: {1000 * seconds_per_text:.2f} ms (median)")
+        shares = [f"{count / total:.3f}" for count in (tally.found, tally.exact_span, tally.right_value)]
+        rows.append((tally.name, tally.half, str(tally.cases), str(tally.expected), *shares, str(tally.extra)))
+    lines = [machine(), "", table(header, rows), ""]
+    lines.append("cases out of scope: " + ", ".join(f"{name} {count}" for name, count in result.skipped if count))
+    if isinstance(result.seconds, Measured):
+        lines.append(f"quantities + dates + names on 200 words: {1000 * result.seconds.value:.2f} ms of processor time")
+    else:
+        lines.append(f"time not measured: {result.seconds.reason}")
     shown: dict[str, int] = {}
     for miss in result.misses:
         if miss.half == "tune" and shown.get(miss.name, 0) < misses:
             shown[miss.name] = shown.get(miss.name, 0) + 1
-            print(f"[{miss.name}] {miss.text!r}\n    wanted {miss.expected or 'nothing'}; got {miss.got or 'nothing'}")
+            lines.append(f"[{miss.name}] {miss.text!r}")
+            lines.append(f"    wanted {miss.expected or 'nothing'}; got {miss.got or 'nothing'}")
+    return "\n".join(lines) + "\n"
 
 
-def seconds_per_text(text: str, rounds: int = 51) -> float:
-    """Median wall seconds of all three finders on `text`."""
+def _seconds(data: Path) -> Score:
+    path = data / "qa" / "xquad_en_dev.json"
+    if not path.is_file():
+        return Unmeasured(f"{str(path)!r} is absent")
+    words = " ".join(item["text"] for item in json.loads(path.read_text(encoding="utf-8"))).split()
+    texts = [" ".join(words[start : start + 200]) for start in range(0, len(words) - 200, 200)]
+    return Measured(sorted(map(seconds_per_text, texts))[len(texts) // 2], len(texts))
+
+
+def seconds_per_text(text: str) -> float:
+    """Processor seconds of the three finders on `text`, the best of three rounds."""
     samples = []
-    for _ in range(rounds):
-        begin = time.perf_counter()
-        find_quantities(text)
-        find_dates(text)
-        find_names(text)
-        samples.append(time.perf_counter() - begin)
-    return sorted(samples)[rounds // 2]
+    for length in range(3):
+        fresh = text + " " * length  # a text the finders have not just seen
+        begin = time.process_time()
+        find_quantities(fresh)
+        find_dates(fresh)
+        find_names(fresh)
+        samples.append(time.process_time() - begin)
+    return min(samples)
 
 
 def half(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Checks the sums that a text does itself: equations, percentages of amounts, rises and falls, totals of lists and tables.
+"""Checks the sums that a text does itself: equations, percentages of amounts, rises and falls, totals.
 
 Not for numbers that only evidence can check: those are claims.
 
@@ -10,41 +10,52 @@ bounded or ambiguous is passed over: no false alarm matters more than catching a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import cache, partial
+from itertools import pairwise
 
 import msgspec
 
 from simone.truth.mentions import Quantity
 from simone.truth.quantities import find_quantities
 
+
+def _pattern(source: str, flags: int = 0) -> Callable[[], re.Pattern[str]]:
+    """A pattern compiled at first use: all of them together would cost more than the rest of the import."""
+    return cache(partial(re.compile, source, flags))
+
+
 _NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,5}|[0-9]{1,15})(?:\.[0-9]{1,9})?(?![0-9])"
 _TERM = rf"[$€£]?{_NUMBER}(?: ?%)?"
-_EQUATION = re.compile(rf"{_TERM}(?: ?[+*×÷] ?{_TERM}| [-−–/] {_TERM}){{1,30}}+ ?= ?(?P<result>[-−]?{_TERM})")
-_OPERATORS = re.compile(rf"({_NUMBER})|([-+*×÷−–/])")
-_PERCENT_OF = re.compile(
+_EQUATION = _pattern(rf"{_TERM}(?: ?[+*×÷] ?{_TERM}| [-−–/] {_TERM}){{1,30}}+ ?= ?(?P<result>[-−]?{_TERM})")
+_OPERATORS = _pattern(rf"({_NUMBER})|([-+*×÷−–/])")
+_PERCENT_OF = _pattern(
     rf"(?P<share>{_NUMBER}) ?(?:%|percent|per cent) of [$€£]?(?P<whole>{_NUMBER})(?: [a-z]+)?"
     rf" (?:is|are|was|were|equals|makes|=) [$€£]?(?P<result>{_NUMBER})"
 )
-_CHANGE = re.compile(
+_CHANGE = _pattern(
     rf"(?P<verb>rose|grew|increased|climbed|jumped|went up|fell|dropped|declined|decreased|shrank|went down) from "
-    rf"[$€£]?(?P<before>{_NUMBER})(?P<scale> (?:million|billion|thousand))? to [$€£]?(?P<after>{_NUMBER})(?P<unit>[^.;0-9]{{0,30}}?)"
+    rf"[$€£]?(?P<before>{_NUMBER})(?P<scale> (?:million|billion|thousand))? to [$€£]?(?P<after>{_NUMBER})"
+    r"(?P<unit>[^.;0-9]{0,30}?)"
     rf"[,(–—] ?\(?(?:an?|the) (?P<word>increase|rise|gain|growth|jump|fall|drop|decline|decrease|reduction|loss) of "
     rf"(?:[$€£])?(?P<result>{_NUMBER})(?P<percent> ?(?:%|percent\b|per cent\b))?"
 )
 _UP_VERBS = frozenset("rose grew increased climbed jumped".split()) | {"went up"}
 _UP_WORDS = frozenset("increase rise gain growth jump".split())
-_ALTOGETHER = re.compile(r" ?(?:in all|in total|altogether|all told)\b")
-_ITEM_GAP = re.compile(r"(?: [a-z][a-z'’-]*){0,3}(?:,| and|, and|,? plus) ")
-_LAST_GAP = re.compile(r"(?: [a-z][a-z'’-]*){0,3}(?:,| –| —|:|;| \()(?: making| for| so| or)? ?(?:a total of )?")
-_TOTAL_LABEL = re.compile(r"\W*(?:grand |overall )?(?:total|sum|altogether)\W*", re.IGNORECASE)
-_CELL = re.compile(rf"\W*?(?P<number>[-−]?[$€£]?{_NUMBER})(?: ?%)?\W*")
-_LIST_LINE = re.compile(rf"\s*(?:[-*•]|[0-9]{{1,3}}[.)])\s+(?P<label>[^:|\n]{{1,80}}?)\s*[:=–—]\s*(?P<cell>[^\s|][^|\n]{{0,40}})")
-_SENTENCE_END = re.compile(r"[.!?](?=\s|$)|\n")
+_ALTOGETHER = _pattern(r" ?(?:in all|in total|altogether|all told)\b")
+_ITEM_GAP = _pattern(r"(?: [a-z][a-z'’-]*){0,3}(?:,| and|, and|,? plus) ")
+_LAST_GAP = _pattern(r"(?: [a-z][a-z'’-]*){0,3}(?:,| –| —|:|;| \()(?: making| for| so| or)? ?(?:a total of )?")
+_TOTAL_LABEL = _pattern(r"\W*(?:grand |overall )?(?:total|sum|altogether)\W*", re.IGNORECASE)
+_CELL = _pattern(rf"\W*?(?P<number>[-−]?[$€£]?{_NUMBER})(?: ?%)?\W*")
+_LIST_LINE = _pattern(
+    r"\s*(?:[-*•]|[0-9]{1,3}[.)])\s+(?P<label>[^:|\n]{1,80}?)\s*[:=–—]\s*(?P<cell>[^\s|][^|\n]{0,40})"
+)
+_SENTENCE_END = _pattern(r"[.!?](?=\s|$)|\n")
 
 
 class ArithmeticFinding(msgspec.Struct, frozen=True):
-    """A sum that does not come out: the text at [start, end) states `stated` where `computed` follows from its numbers."""
+    """A sum that does not come out: text[start:end] states `stated` where `computed` follows from its numbers."""
 
     start: int
     end: int
@@ -93,12 +104,12 @@ def _shown(value: float) -> str:
 
 
 def _equations(text: str) -> Iterator[ArithmeticFinding]:
-    for match in _EQUATION.finditer(text):
+    for match in _EQUATION().finditer(text):
         if not _stands_alone(text, match):
             continue
         expression = text[match.start() : match.start("result")].rstrip(" =")
         shares = expression.count("%") + match["result"].count("%")
-        if shares and shares != len(_OPERATORS.sub(lambda part: "n" if part[1] else "", expression).split("n")):
+        if shares and shares != len(_OPERATORS().sub(lambda part: "n" if part[1] else "", expression).split("n")):
             continue
         computed = _evaluate(expression)
         if computed is None:
@@ -129,7 +140,7 @@ def _evaluate(expression: str) -> float | None:
     """The value of numbers joined by + - × ÷, products first; None for a division by zero."""
     terms: list[Decimal] = []
     sign, pending = 1, ""
-    for match in _OPERATORS.finditer(expression):
+    for match in _OPERATORS().finditer(expression):
         if match[1] is None:
             if match[2] in "+-−–":
                 sign, pending = (1 if match[2] == "+" else -1), ""
@@ -149,7 +160,7 @@ def _evaluate(expression: str) -> float | None:
 
 
 def _shares(text: str) -> Iterator[ArithmeticFinding]:
-    for match in _PERCENT_OF.finditer(text):
+    for match in _PERCENT_OF().finditer(text):
         if not _ends_clean(text, match.end()) or not _starts_clean(text, match.start()):
             continue
         share, share_step = _number(match["share"])
@@ -163,14 +174,14 @@ def _shares(text: str) -> Iterator[ArithmeticFinding]:
             )  # fmt: skip
 
 
-_MORE = re.compile(r"\s*(?:%|percent|per cent|million|billion|thousand|trillion|times|bn|times)", re.IGNORECASE)
+_MORE = _pattern(r"\s*(?:%|percent|per cent|million|billion|thousand|trillion|times|bn|times)", re.IGNORECASE)
 
 
 def _ends_clean(text: str, end: int) -> bool:
     """Whether the number that ends at `end` is whole: no digits, unit sign or scale word goes on with it."""
     after = text[end : end + 2]
     return not (after[:1].isalnum() or (after[:1] in {".", ",", "/", ":"} and after[1:].isdigit())) and (
-        _MORE.match(text, end) is None
+        _MORE().match(text, end) is None
     )
 
 
@@ -180,11 +191,18 @@ def _starts_clean(text: str, start: int) -> bool:
 
 
 def _changes(text: str) -> Iterator[ArithmeticFinding]:
-    for match in _CHANGE.finditer(text):
+    for match in _CHANGE().finditer(text):
         end, unit = match.end(), match["unit"]
-        if "%" in unit or "percent" in unit or "per cent" in unit or (match["verb"] in _UP_VERBS) != (match["word"] in _UP_WORDS):
+        if (
+            "%" in unit
+            or "percent" in unit
+            or "per cent" in unit
+            or (match["verb"] in _UP_VERBS) != (match["word"] in _UP_WORDS)
+        ):
             continue
-        if match["percent"] is None and (not _ends_clean(text, end) or "illion" in unit or "thousand" in unit or match["scale"]):
+        if match["percent"] is None and (
+            not _ends_clean(text, end) or "illion" in unit or "thousand" in unit or match["scale"]
+        ):
             continue
         if match["percent"] is not None and text[end : end + 7].lstrip(" -").startswith("point"):
             continue
@@ -195,7 +213,10 @@ def _changes(text: str) -> Iterator[ArithmeticFinding]:
         (before, before_step), (after, after_step) = _number(match["before"]), _number(match["after"])
         stated, step = _number(match["result"])
         if match["percent"] is None:
-            computed, slack = abs(after - before), (before_step + after_step) / 2 if min(before_step, after_step) < 1 else 0.0
+            computed, slack = (
+                abs(after - before),
+                (before_step + after_step) / 2 if min(before_step, after_step) < 1 else 0.0,
+            )
             slack += step / 2 if step < 1 else 0.0
         else:
             if before <= before_step:
@@ -208,14 +229,15 @@ def _changes(text: str) -> Iterator[ArithmeticFinding]:
             sign = " %" if match["percent"] else ""
             yield _finding(
                 match, stated, computed,
-                f"from {match['before']} to {match['after']} is a change of {_shown(computed)}{sign}, not {match['result']}{sign}",
+                f"from {match['before']} to {match['after']} is a change of {_shown(computed)}{sign}, "
+                f"not {match['result']}{sign}",
             )  # fmt: skip
 
 
 def _enumerations(text: str) -> Iterator[ArithmeticFinding]:
     """3 apples and 4 pears, 8 in all."""
     quantities = find_quantities(text)
-    breaks = [match.start() for match in _SENTENCE_END.finditer(text)] + [len(text)]
+    breaks = [match.start() for match in _SENTENCE_END().finditer(text)] + [len(text)]
     begin, place = 0, 0
     for end in breaks:
         first = place
@@ -229,22 +251,31 @@ def _enumerations(text: str) -> Iterator[ArithmeticFinding]:
 
 def _enumeration(text: str, parts: tuple[Quantity, ...], begin: int) -> ArithmeticFinding | None:
     if len(parts) < 3 or any(
-        part.kind not in {"number", "money", "unit"} or part.approximate or part.low != part.high or part.unit != parts[0].unit
+        part.kind not in {"number", "money", "unit"}
+        or part.approximate
+        or part.low != part.high
+        or part.unit != parts[0].unit
         for part in parts
     ):
         return None
     *items, total = parts
-    if _ALTOGETHER.match(text, total.end) is None or not _LAST_GAP.fullmatch(text, items[-1].end, total.start):
+    if _ALTOGETHER().match(text, total.end) is None or not _LAST_GAP().fullmatch(text, items[-1].end, total.start):
         return None
-    if any(not _ITEM_GAP.fullmatch(text, one.end, two.start) for one, two in zip(items, items[1:], strict=False)):
+    if any(not _ITEM_GAP().fullmatch(text, one.end, two.start) for one, two in pairwise(items)):
         return None
-    if re.search(r"\b(?:of|besides|plus|another|a|an|one|more|other|including)\b", text[begin : items[0].start], re.IGNORECASE):
+    if re.search(
+        r"\b(?:of|besides|plus|another|a|an|one|more|other|including)\b", text[begin : items[0].start], re.IGNORECASE
+    ):
         return None
     computed = sum(item.low for item in items)
     if abs(computed - total.low) <= sum(item.step for item in items if item.step < 1) / 2 + 1e-9 * abs(computed):
         return None
     return ArithmeticFinding(
-        items[0].start, total.end, total.low, computed, f"the parts add up to {_shown(computed)}, not {_shown(total.low)}"
+        items[0].start,
+        total.end,
+        total.low,
+        computed,
+        f"the parts add up to {_shown(computed)}, not {_shown(total.low)}",
     )
 
 
@@ -253,7 +284,7 @@ def _columns(text: str) -> Iterator[ArithmeticFinding]:
     block: list[tuple[int, str]] = []
     offset = 0
     for line in [*text.splitlines(keepends=True), "\n"]:
-        if line.strip() and ("|" in line or _LIST_LINE.match(line)):
+        if line.strip() and ("|" in line or _LIST_LINE().match(line)):
             block.append((offset, line))
         else:
             yield from _block(block)
@@ -263,17 +294,19 @@ def _columns(text: str) -> Iterator[ArithmeticFinding]:
 
 def _block(block: list[tuple[int, str]]) -> Iterator[ArithmeticFinding]:
     rows = [(offset, _cells(line)) for offset, line in block]
-    rows = [(offset, cells) for offset, cells in rows if cells and not all(set(cell) <= set(":- ") for _, cell in cells)]
-    if len(rows) < 3 or not rows[-1][1] or not _TOTAL_LABEL.fullmatch(rows[-1][1][0][1]):
+    rows = [
+        (offset, cells) for offset, cells in rows if cells and not all(set(cell) <= set(":- ") for _, cell in cells)
+    ]
+    if len(rows) < 3 or not rows[-1][1] or not _TOTAL_LABEL().fullmatch(rows[-1][1][0][1]):
         return
     offset, totals = rows[-1]
     if any("otal" in cells[0][1] for _, cells in rows[:-1]):
         return
     for column in range(1, len(totals)):
-        values = [_CELL.fullmatch(cells[column][1]) if column < len(cells) else None for _, cells in rows[:-1]]
+        values = [_CELL().fullmatch(cells[column][1]) if column < len(cells) else None for _, cells in rows[:-1]]
         if rows and values and values[0] is None:
             values = values[1:]  # the heading
-        stated = _CELL.fullmatch(totals[column][1])
+        stated = _CELL().fullmatch(totals[column][1])
         if stated is None or len(values) < 2 or any(value is None for value in values):
             continue
         numbers = [_number(value["number"]) for value in values if value is not None]
@@ -292,7 +325,7 @@ def _block(block: list[tuple[int, str]]) -> Iterator[ArithmeticFinding]:
 
 def _cells(line: str) -> list[tuple[int, str]]:
     """Cells of a table row or list line with their offsets in the line, stripped."""
-    item = _LIST_LINE.match(line) if not line.lstrip().startswith("|") else None
+    item = _LIST_LINE().match(line) if not line.lstrip().startswith("|") else None
     if item is not None:
         return [(item.start("label"), item["label"]), (item.start("cell"), item["cell"].strip())]
     cells: list[tuple[int, str]] = []

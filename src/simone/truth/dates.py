@@ -9,21 +9,35 @@ proleptic Gregorian; a weekday that contradicts the date makes it invalid from 1
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from datetime import date, timedelta
-from typing import Literal, NamedTuple
+from datetime import date
+from typing import NamedTuple
 
-from simone.truth.mentions import DateMention, TimeMention
-from simone.truth.tokens import Tokens, is_plural, tokenise
-
-Precision = Literal["day", "month", "year", "decade", "century"]
-
-_MONTH_NAMES = (
-    "january february march april may june july august september october november december".split()
+from simone.truth.days import (
+    QUALIFIERS,
+    Precision,
+    begin_with_qualifier,
+    date_ago,
+    first_day,
+    interval,
+    last_day_of,
+    month_days,
+    month_ends,
+    relative_date,
+    year_stamp,
 )
+from simone.truth.digit_dates import digit_date
+from simone.truth.mentions import DateMention
+from simone.truth.times import find_times as find_times
+from simone.truth.tokens import Tokens, is_plural, tokenise, word_list
+
+_MONTH_NAMES = word_list("january february march april may june july august september october november december")
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, start=1)}
 _MONTHS |= {name[:3]: number for name, number in _MONTHS.items()} | {"sept": 9}
 _AMBIGUOUS_MONTHS = frozenset({"may", "march", "mar", "sep", "dec", "jan", "jun"})
+_ALSO_WORDS = frozenset({"may", "march", "april", "june", "august"})  # verbs, adjectives and given names too
+_MONTH_OPENERS = frozenset(
+    word_list("""in of since until till by during early late mid between from and to last next through before after""")
+)
 _WEEKDAYS = {
     name: number
     for number, names in enumerate(
@@ -36,37 +50,28 @@ _SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 1
 _ORDINALS = {
     word: number
     for number, word in enumerate(
-        """first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth
-        fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third
-        twenty-fourth twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth
-        thirty-first""".split(),
+        word_list(
+            """first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth
+    fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third
+    twenty-fourth twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first"""
+        ),
         start=1,
     )
 }
 _DECADES = {
     word: 10 * number
-    for number, word in enumerate("twenties thirties forties fifties sixties seventies eighties nineties".split(), 2)
+    for number, word in enumerate(word_list("twenties thirties forties fifties sixties seventies eighties nineties"), 2)
 }
-_ISO = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?![0-9])(?=(?:T[0-9])?)")
-_ISO_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])(?![0-9-])")
-_MONTH_YEAR = re.compile(r"(1[0-2]|0?[1-9]) ?[/-] ?((?:1[0-9]|20|21)[0-9]{2})(?![0-9/.-]*[0-9])")
-_MONTH_DAY = re.compile(r"([0-3]?[0-9])/([0-3]?[0-9])(?![0-9/.-]*[0-9])")
-_SLASHED = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})(?![0-9/.-]*[0-9])")
-_YEARS = re.compile(r"([0-9]{4})(?: ?[–—‒] ?|-)([0-9]{4}|[0-9]{2})(?![0-9]|-[0-9])")
-_DECADE = re.compile(r"([0-9]{3}0)['’]?s(?![\w])")
-_TIME = re.compile(
-    r"(?<![\w:.,/-])([01]?[0-9]|2[0-4])(?:[:.]([0-5][0-9])(?::([0-5][0-9]))?)?+(?: ?([ap])\.?m\b\.?| ?(noon|midnight)\b|"
-    r"( ?h(?:rs|ours)?\b| o['’]clock\b))?(?![\w:/%-]|\.[0-9])",
-    re.IGNORECASE,
+_YEAR_WORDS = frozenset(
+    word_list("in since until till during circa year early late mid spring summer autumn fall winter")
 )
-
-_YEAR_WORDS = frozenset("in since until till during circa year early late mid spring summer autumn fall winter".split())
 _YEAR_HINTS = frozenset(
-    """by from to of after before for the around about and between through or than that ca c dated born died founded
-    published built established""".split()
+    word_list(
+        """by from to of after before for the around about and between through or than that ca c dated born died
+    founded published built established"""
+    )
 )
-_QUALIFIERS = frozenset("early late mid".split())
-_UNIT_WORDS = frozenset("km kg m cm mm mph hz mhz ghz mb gb kb w kw v g lb ft percent per million thousand".split())
+_UNIT_WORDS = frozenset(word_list("km kg m cm mm mph hz mhz ghz mb gb kb w kw v g lb ft percent per million thousand"))
 
 
 class _Day(NamedTuple):
@@ -129,7 +134,7 @@ def _joined(text: str, first: DateMention, second: DateMention) -> DateMention |
 
 
 _PRECISIONS: tuple[Precision, ...] = ("day", "month", "year", "decade", "century")
-_RELATIVE = frozenset("today yesterday tomorrow last this next".split())
+_RELATIVE = frozenset(word_list("today yesterday tomorrow last this next"))
 _STARTERS = frozenset(_MONTHS) | frozenset(_SEASONS) | frozenset(_WEEKDAYS) | frozenset(_DECADES) | _RELATIVE
 _STARTERS |= frozenset(word.split("-")[0] for word in _ORDINALS) | {"ad", "thirty"}
 
@@ -138,11 +143,11 @@ def _read(tokens: Tokens, index: int, present: date | None) -> tuple[DateMention
     """The date that begins at token `index`, with the token to go on with."""
     low = tokens.lows[index]
     if low in _RELATIVE:
-        return _relative(tokens, index, present) if present is not None else (None, index + 1)
+        return relative_date(tokens, index, present) if present is not None else (None, index + 1)
     if low[0].isdigit():
-        if present is not None and (ago := _ago(tokens, index, present))[0] is not None:
+        if present is not None and (ago := date_ago(tokens, index, present))[0] is not None:
             return ago
-        numeric = _numeric(tokens, index)
+        numeric = digit_date(tokens, index)
         if numeric is not None:
             return numeric
     if low in _DECADES:
@@ -158,109 +163,7 @@ def _read(tokens: Tokens, index: int, present: date | None) -> tuple[DateMention
     second = _second(tokens, point)
     if second is not None:
         return _between(tokens, point, second), second.after
-    return _mention(tokens, point), point.after
-
-
-def _numeric(tokens: Tokens, index: int) -> tuple[DateMention | None, int] | None:
-    """ISO and all-digit dates, year ranges and decades; None where the digits are something else."""
-    text, start = tokens.text, tokens.starts[index]
-    before = text[start - 1] if start else " "
-    if before.isalnum() or before in "_/#@$€£" or (before in "-." and start > 1 and text[start - 2].isalnum()):
-        if not (before == "-" and tokens.low(index - 2) in {"mid", "pre", "post"}):
-            return None, tokens.after(_digits_end(text, start), index)
-    if (match := _ISO.match(text, start)) is not None:
-        year, month, day = int(match[1]), int(match[3]), int(match[4])
-        return _exact(year, month, day, match.span()), tokens.after(match.end(), index)
-    if (match := _SLASHED.match(text, start)) is not None:
-        month, day, year = int(match[1]), int(match[3]), int(match[4])
-        if match[2] == "." or month > 12:
-            month, day = day, month
-        if match[2] == "." and month > 12:
-            month, day = day, month
-        if match[2] == "." and not (1 <= month <= 12 and 1 <= day <= 31):
-            return None, tokens.after(match.end(), index)  # a version
-        if len(match[4]) == 2:
-            if match[2] == "." or month > 12 or not 0 < day <= 31 or month == 0:
-                return None, tokens.after(match.end(), index)
-            year += 2000 if year < 50 else 1900
-        return _exact(year, month, day, match.span()), tokens.after(match.end(), index)
-    if (match := _MONTH_YEAR.match(text, start)) is not None:
-        return _span(match.span(), *_month_ends(int(match[2]), int(match[1])), "month"), tokens.after(match.end(), index)
-    if (match := _MONTH_DAY.match(text, start)) is not None and tokens.low(index - 1) in {"on", "by", "until", "since"}:
-        month, day = int(match[1]), int(match[2])
-        if month > 12:
-            month, day = day, month
-        if 1 <= month <= 12 and 1 <= day <= _month_days(None, month):
-            return _span(match.span(), _first(None, month, day), _first(None, month, day), "day"), tokens.after(match.end(), index)
-    if (match := _ISO_MONTH.match(text, start)) is not None and not _is_span(match[1], match[2]):
-        year, month = int(match[1]), int(match[2])
-        return _span(match.span(), *_month_ends(year, month), "month"), tokens.after(match.end(), index)
-    if (match := _DECADE.match(text, start)) is not None:
-        year = int(match[1])
-        precision: Precision = "decade"
-        last = year + 9
-        if year % 100 == 0 and year < 2000:
-            last, precision = year + 99, "century"
-        begin = _with_qualifier(tokens, index)
-        return _span((begin, match.end()), _first(year), _last(last), precision), tokens.after(match.end(), index)
-    if (match := _YEARS.match(text, start)) is not None:
-        year, other = int(match[1]), match[2]
-        last = int(match[1][:2] + other) if len(other) == 2 else int(other)
-        if 1000 <= year < last <= 2199 and not is_plural(tokens.low(tokens.after(match.end(), index))):
-            return _span(match.span(), _first(year), _last(last), "year"), tokens.after(match.end(), index)
-    return None
-
-
-def _digits_end(text: str, start: int) -> int:
-    while start < len(text) and (text[start].isalnum() or text[start] in "-./:"):
-        start += 1
-    return start
-
-
-def _is_span(year: str, tail: str) -> bool:
-    """Whether 1931-12 style digits are rather a span of years: 2011-12."""
-    return int(tail) == int(year[2:]) + 1
-
-
-def _exact(year: int, month: int, day: int, span: tuple[int, int]) -> DateMention:
-    valid = 1 <= month <= 12 and 1 <= day <= monthrange(year or 4, month)[1] and year > 0
-    stamp = f"{year:04d}-{month:02d}-{day:02d}"
-    return DateMention(span[0], span[1], stamp, stamp, "day", valid)
-
-
-def _span(span: tuple[int, int], first: str, last: str, precision: Precision) -> DateMention:
-    return DateMention(span[0], span[1], first, last, precision)
-
-
-def _year(year: int | None) -> str:
-    if year is None:
-        return "????"
-    return f"{year:04d}" if year >= 0 else f"-{-year:04d}"
-
-
-def _first(year: int | None, month: int = 1, day: int = 1) -> str:
-    return f"{_year(year)}-{month:02d}-{day:02d}"
-
-
-def _last(year: int | None, month: int = 12, day: int = 0) -> str:
-    return f"{_year(year)}-{month:02d}-{day or _month_days(year, month):02d}"
-
-
-def _month_days(year: int | None, month: int) -> int:
-    return monthrange(year if year is not None and year > 0 else 4, month)[1]
-
-
-def _month_ends(year: int | None, month: int) -> tuple[str, str]:
-    return _first(year, month), _last(year, month)
-
-
-def _with_qualifier(tokens: Tokens, index: int) -> int:
-    """Offset where a date begins that says "early", "late" or "mid" before token `index`."""
-    if tokens.low(index - 1) in _QUALIFIERS:
-        return tokens.starts[index - 1]
-    if tokens.low(index - 1) == "-" and tokens.low(index - 2) in _QUALIFIERS:
-        return tokens.starts[index - 2]
-    return tokens.starts[index]
+    return _mention(point), point.after
 
 
 def _century(tokens: Tokens, index: int) -> tuple[DateMention, int] | None:
@@ -270,11 +173,11 @@ def _century(tokens: Tokens, index: int) -> tuple[DateMention, int] | None:
         return None
     end, after, era = tokens.end(after), after + 1, 1
     era, end, after = _era(tokens, after, end)
-    begin = _with_qualifier(tokens, index)
+    begin = begin_with_qualifier(tokens, index)
     first, last = (number * 100 - 99, number * 100) if era > 0 else (1 - number * 100, 100 - number * 100)
     if number > 10 and era > 0:
         first, last = first - 1, last - 1  # the 1800s, as the word is used
-    return _span((begin, end), _first(first), _last(last), "century"), after
+    return interval((begin, end), first_day(first), last_day_of(last), "century"), after
 
 
 def _era(tokens: Tokens, after: int, end: int) -> tuple[int, int, int]:
@@ -384,9 +287,9 @@ def _month_first(tokens: Tokens, index: int, month: int, after: int) -> _Day | N
     day, beyond = _ordinal(tokens, position)
     digits = tokens.low(position)
     if day:
-        if digits.isdigit() and _goes_on(tokens, position) and tokens.low(position + 1) not in {"st", "nd", "rd", "th"}:
-            if tokens.text[tokens.end(position)] == ":" or not tokens.text[tokens.end(position)] == ",":
-                return None
+        plain = digits.isdigit() and tokens.low(position + 1) not in {"st", "nd", "rd", "th"}
+        if plain and _goes_on(tokens, position) and tokens.low(position + 1) != ",":
+            return None
         last_day = 0
         if tokens.low(beyond) in {"-", "–", "to", "and"}:
             upper, further = _ordinal(tokens, beyond + 1)
@@ -394,20 +297,20 @@ def _month_first(tokens: Tokens, index: int, month: int, after: int) -> _Day | N
                 last_day, beyond = upper, further
         year, further = _plain_year(tokens, beyond)
         after = further if year is not None else beyond
-        if tokens.words[index].islower() and tokens.lows[index] in {"may", "march"} and year is None:
-            if tokens.low(beyond) and tokens.low(beyond)[0].isalpha() and tokens.low(index - 1) not in {"on", "by"}:
-                return None
+        verb_like = (
+            tokens.words[index] in {"may", "march"} and year is None and tokens.low(index - 1) not in {"on", "by"}
+        )
+        if verb_like and tokens.low(beyond)[:1].isalpha():
+            return None
         return _Day(year, month, day, index, after, start, tokens.end(after - 1), last_day)
     year, beyond = _plain_year(tokens, after)
     if year is not None:
-        return _Day(year, month, 0, index, beyond, _with_qualifier(tokens, index), tokens.end(beyond - 1))
+        return _Day(year, month, 0, index, beyond, begin_with_qualifier(tokens, index), tokens.end(beyond - 1))
     before = tokens.low(index - 1)
     named = tokens.words[index][0].isupper() and (len(tokens.words[index]) > 3 or month == 5)
-    if named and before in {"in", "of", "since", "until", "till", "by", "during", "early", "late", "mid", "between", "from",
-                            "and", "to", "last", "next", "through", "before", "after"}:  # fmt: skip
-        if before in {"and", "to", "of", "by", "after", "before"} and tokens.lows[index] in {"may", "march", "april", "june", "august"}:
-            return None
-        return _Day(None, month, 0, index, index + 1, _with_qualifier(tokens, index), tokens.end(index))
+    in_doubt = before in {"and", "to", "of", "by", "after", "before"} and tokens.lows[index] in _ALSO_WORDS
+    if named and before in _MONTH_OPENERS and not in_doubt:
+        return _Day(None, month, 0, index, index + 1, begin_with_qualifier(tokens, index), tokens.end(index))
     return None
 
 
@@ -415,7 +318,15 @@ def _season(tokens: Tokens, index: int) -> _Day | None:
     year, after = _plain_year(tokens, index + 1)
     if year is None:
         return None
-    return _Day(year, -_SEASONS[tokens.lows[index]][0], 0, index, after, _with_qualifier(tokens, index), tokens.end(after - 1))
+    return _Day(
+        year,
+        -_SEASONS[tokens.lows[index]][0],
+        0,
+        index,
+        after,
+        begin_with_qualifier(tokens, index),
+        tokens.end(after - 1),
+    )
 
 
 def _bare_year(tokens: Tokens, index: int) -> _Day | None:
@@ -425,22 +336,27 @@ def _bare_year(tokens: Tokens, index: int) -> _Day | None:
         return None
     after = index + 1
     era, end, after = _era(tokens, after, tokens.end(index))
-    begin = _with_qualifier(tokens, index)
+    begin = begin_with_qualifier(tokens, index)
     if after > index + 1:
         year = int(low) if era > 0 else 1 - int(low)
         return _Day(year, 0, 0, index, after, begin, end) if int(low) else None
     if len(low) != 4 or not 1000 <= int(low) <= 2199 or _goes_on(tokens, index):
         return None
     month, beyond = _month(tokens, after + 1 if tokens.low(after) == "," else after)
-    if month and not tokens.low(beyond).isdigit() and (tokens.low(after) != "," or beyond == len(tokens.lows)) and not (
-        month in {3, 5} and tokens.words[beyond - 1].islower()
+    if (
+        month
+        and not tokens.low(beyond).isdigit()
+        and (tokens.low(after) != "," or beyond == len(tokens.lows))
+        and not (month in {3, 5} and tokens.words[beyond - 1].islower())
     ):
         return _Day(int(low), month, 0, index, beyond, begin, tokens.end(beyond - 1))  # 2016 November
     before = tokens.low(index - 1)
     if before == "-":
-        before = tokens.low(index - 2) if tokens.low(index - 2) in _QUALIFIERS | {"pre", "post"} else before
+        before = tokens.low(index - 2) if tokens.low(index - 2) in QUALIFIERS | {"pre", "post"} else before
     follower = tokens.low(after)
-    counted = is_plural(follower) or is_plural(tokens.low(after + 1)) and follower.isalpha() or follower in _UNIT_WORDS
+    counted = (
+        is_plural(follower) or (is_plural(tokens.low(after + 1)) and follower.isalpha()) or follower in _UNIT_WORDS
+    )
     if tokens.low(after) == "-" and tokens.touches(after):
         return None
     if before in _YEAR_WORDS:
@@ -486,7 +402,11 @@ def _second(tokens: Tokens, point: _Day) -> _Day | None:
         return None
     if point.year is None and second.year is not None and point.month:
         point = point._replace(year=second.year)
-    if bool(point.month) != bool(second.month) or bool(point.day) != bool(second.day) or (point.year is None) != (second.year is None):
+    if (
+        bool(point.month) != bool(second.month)
+        or bool(point.day) != bool(second.day)
+        or (point.year is None) != (second.year is None)
+    ):
         return None
     first, last = _ends(point), _ends(second)
     return second if first is not None and last is not None and first[0] <= last[1] else None
@@ -500,7 +420,7 @@ def _between(tokens: Tokens, point: _Day, second: _Day) -> DateMention:
     start = point.start
     if tokens.low(point.first - 1) in {"from", "between"}:
         start = tokens.starts[point.first - 1]
-    return _span((start, second.end), first[0], last[1], _precision(point))
+    return interval((start, second.end), first[0], last[1], _precision(point))
 
 
 def _precision(point: _Day) -> Precision:
@@ -512,121 +432,23 @@ def _ends(point: _Day) -> tuple[str, str] | None:
     if point.month < 0:
         first, last = next(ends for ends in _SEASONS.values() if ends[0] == -point.month)
         year = point.year or 0
-        return _first(year, first), _last(year + 1 if last < first else year, last)
+        return first_day(year, first), last_day_of(year + 1 if last < first else year, last)
     if not point.month:
-        return _first(point.year), _last(point.year)
+        return first_day(point.year), last_day_of(point.year)
     if not point.day:
-        return _month_ends(point.year, point.month)
+        return month_ends(point.year, point.month)
     upper = point.last_day or point.day
-    if not 1 <= point.day <= upper <= _month_days(point.year, point.month):
+    if not 1 <= point.day <= upper <= month_days(point.year, point.month):
         return None
-    return _first(point.year, point.month, point.day), _last(point.year, point.month, upper)
+    return first_day(point.year, point.month, point.day), last_day_of(point.year, point.month, upper)
 
 
-def _mention(tokens: Tokens, point: _Day) -> DateMention:
+def _mention(point: _Day) -> DateMention:
     ends = _ends(point)
     if ends is None:
-        stamp = f"{_year(point.year)}-{point.month:02d}-{point.day:02d}"
+        stamp = f"{year_stamp(point.year)}-{point.month:02d}-{point.day:02d}"
         return DateMention(point.start, point.end, stamp, stamp, "day", False)
     valid = True
     if point.weekday >= 0 and point.day and point.year is not None and point.year >= 1925:
         valid = date.fromisoformat(ends[0]).weekday() == point.weekday
     return DateMention(point.start, point.end, ends[0], ends[1], _precision(point), valid)
-
-
-def _relative(tokens: Tokens, index: int, present: date) -> tuple[DateMention | None, int]:
-    """Today, yesterday, tomorrow, last year, this month, next week."""
-    low, follower = tokens.lows[index], tokens.low(index + 1)
-    shift = {"today": 0, "yesterday": -1, "tomorrow": 1}.get(low)
-    if shift is not None:
-        stamp = (present + timedelta(days=shift)).isoformat()
-        return DateMention(tokens.starts[index], tokens.end(index), stamp, stamp, "day"), index + 1
-    shift = {"last": -1, "this": 0, "next": 1}[low]
-    if follower not in {"year", "month", "week"}:
-        return None, index + 1
-    span = (tokens.starts[index], tokens.end(index + 1))
-    if follower == "year":
-        return _span(span, _first(present.year + shift), _last(present.year + shift), "year"), index + 2
-    if follower == "month":
-        months = present.year * 12 + present.month - 1 + shift
-        return _span(span, *_month_ends(months // 12, months % 12 + 1), "month"), index + 2
-    monday = present + timedelta(days=7 * shift - present.weekday())
-    return _span(span, monday.isoformat(), (monday + timedelta(days=6)).isoformat(), "day"), index + 2
-
-
-def _ago(tokens: Tokens, index: int, present: date) -> tuple[DateMention | None, int]:
-    """3 days ago, 2 weeks ago, 5 years ago (the year)."""
-    low, unit = tokens.lows[index], tokens.low(index + 1)
-    if tokens.low(index + 2) != "ago" or len(low) > 4:
-        return None, index + 1
-    count, span = int(low), (tokens.starts[index], tokens.end(index + 2))
-    if unit in {"day", "days", "week", "weeks"}:
-        stamp = (present - timedelta(days=count * (7 if unit.startswith("week") else 1))).isoformat()
-        return DateMention(span[0], span[1], stamp, stamp, "day"), index + 3
-    if unit in {"month", "months"}:
-        months = present.year * 12 + present.month - 1 - count
-        return _span(span, *_month_ends(months // 12, months % 12 + 1), "month"), index + 3
-    if unit in {"year", "years"}:
-        return _span(span, _first(present.year - count), _last(present.year - count), "year"), index + 3
-    return None, index + 1
-
-
-_SPOKEN = re.compile(
-    r"\b(?:(half|(?:a )?quarter|[0-5]?[0-9](?: min(?:ute)?s?)?) (past|to) (1[0-2]|[1-9])(?: ?([ap])\.?m\b\.?)?"
-    r"|(1[0-2]|[1-9])(?: o['’]clock)? in the (morning|afternoon|evening)|(noon|midnight))(?![\w%:/-]|[.,][0-9]| ?(?:%|to ))",
-    re.IGNORECASE,
-)
-
-
-def _spoken_times(text: str) -> list[TimeMention]:
-    """Half past 8, ten minutes to 9, 8 in the evening, noon."""
-    found = []
-    for match in _SPOKEN.finditer(text):
-        shift, side, hour, half, plain, part, named = match.groups()
-        if named is not None:
-            value = "12:00" if named.lower() == "noon" else "00:00"
-        elif plain is not None:
-            hours = int(plain) % 12 + (0 if part.lower() == "morning" else 12)
-            value = f"{hours:02d}:00"
-        else:
-            word = shift.lower()
-            if side.lower() == "to" and not (word.endswith("quarter") or "min" in word):
-                continue  # 3 to 5 is a score or a range
-            minutes = 30 if word == "half" else 15 if word.endswith("quarter") else int(word.split()[0])
-            total = int(hour) % 12 * 60 + (720 if half and half.lower() == "p" else 0)
-            total = (total + (minutes if side.lower() == "past" else -minutes)) % (720 if half is None else 1440)
-            if half is None and total < 60 and int(hour) in {12, 1}:
-                total += 720
-            value = f"{total // 60:02d}:{total % 60:02d}"
-        found.append(TimeMention(match.start(), match.end(), value))
-    return found
-
-
-def find_times(text: str) -> tuple[TimeMention, ...]:
-    """All clock times of `text`: 12:30, 5 pm, 5.30 p.m., 17:00:30, 7 o'clock (as 07:00), half past 8, noon and midnight."""
-    found: list[TimeMention] = []
-    for match in _TIME.finditer(text):
-        hour, minute, second, half, named, suffix = match.groups()
-        if half is None and named is None and suffix is None and (minute is None or text[match.end(1)] != ":"):
-            continue
-        if suffix is not None and (minute is None or text[match.end(1)] != ":") and "clock" not in suffix:
-            continue
-        hours = int(hour)
-        if half is not None:
-            if not 1 <= hours <= 12:
-                continue
-            hours = hours % 12 + (12 if half.lower() == "p" else 0)
-        if named is not None:
-            if hours != 12:
-                continue
-            hours = 12 if named.lower() == "noon" else 0
-        if hours == 24 and (minute or "00") != "00":
-            continue
-        value = f"{hours % 24:02d}:{minute or '00'}" + (f":{second}" if second else "")
-        found.append(TimeMention(match.start(), match.end(), value))
-    both = sorted((*found, *_spoken_times(text)), key=lambda one: (one.start, -one.end))
-    kept: list[TimeMention] = []
-    for one in both:
-        if not kept or one.start >= kept[-1].end:
-            kept.append(one)
-    return tuple(kept)

@@ -16,9 +16,9 @@ class Quantity(msgspec.Struct, frozen=True):
     """A number in text. `low` = `high` for a point; both ends for a range; ±inf for "at least" and "at most".
 
     `unit` is the canonical unit ("m", "s", "kg", "USD", "%", "" for a bare count) and the values are already converted
-    to it. `noun` is the lower-cased singular head of what is counted ("deputy"), "" if unknown. `approximate`: "about".
-    `strict`: the finite ends are excluded ("more than 40" is low 40, high inf, strict). `step` is the place value of the
-    last stated digit in `unit` ("3.2 million" has 100000), 0 where unknown.
+    to it. `noun` is the lower-case singular head of what is counted ("deputy"), "" if unknown. `approximate`: "about".
+    `strict`: the finite ends are excluded ("more than 40" is low 40, high inf, strict). `step` is the place value of
+    the last stated digit in `unit` ("3.2 million" has 100000), 0 where unknown.
     """
 
     start: int

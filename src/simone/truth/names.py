@@ -8,38 +8,72 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from simone.truth.mentions import NameMention
-from simone.truth.tokens import FUNCTION_WORDS, Tokens, tokenise
+from simone.truth.numerals import STARTERS
+from simone.truth.tokens import FUNCTION_WORDS, Tokens, is_plural, tokenise, word_list
 
 _TITLES = frozenset(
-    """mr mrs ms miss mx dr prof professor sir dame lord lady president senator sen representative rep governor gov king
-    queen prince princess emperor empress pope saint st captain capt colonel col general gen lieutenant lt major maj
-    sergeant sgt admiral adm judge justice minister chancellor mayor ambassador secretary chairman chairwoman director
-    bishop archbishop cardinal rev reverend father sister brother duke duchess count countess baron uncle aunt chief
-    doctor premier detective inspector officer prime vice deputy""".split()
+    word_list(
+        """mr mrs ms miss mx dr prof professor sir dame lord lady president senator sen representative rep governor gov
+    king queen prince princess emperor empress pope saint st captain capt colonel col general gen lieutenant
+    lt major maj sergeant sgt admiral adm judge justice minister chancellor mayor ambassador secretary
+    chairman chairwoman director bishop archbishop cardinal rev reverend father sister brother duke duchess
+    count countess baron uncle aunt chief doctor premier detective inspector officer prime vice deputy"""
+    )
 )
-_SUFFIXES = frozenset("jr sr ii iii iv inc ltd llc corp co plc gmbh ag".split())
-_CONNECTORS = frozenset("of the de von van der den al bin ibn el la le du da di dos das del and & for y ter ten".split())
-_TIGHT_CONNECTORS = frozenset("de von van der den al bin ibn el la le du da di dos das del & y ter ten".split())
+_SUFFIXES = frozenset(word_list("jr sr ii iii iv inc ltd llc corp co plc gmbh ag"))
+_CONNECTORS = frozenset(
+    word_list("of the de von van der den al bin ibn el la le du da di dos das del and & for y ter ten")
+)
+_TIGHT_CONNECTORS = frozenset(word_list("de von van der den al bin ibn el la le du da di dos das del & y ter ten"))
 # Capitalised for other reasons than being a name of something a text could be checked on.
 _NEVER = frozenset(
-    """i i'm i've i'll i'd monday tuesday wednesday thursday friday saturday sunday january february march april june july
-    august september october november december mon tue wed thu fri sat sun jan feb mar apr jun jul aug sep sept oct nov dec
-    ok okay lol omg wtf tv dvd ad bc am pm yes no""".split()
+    word_list(
+        """i i'm i've i'll i'd monday tuesday wednesday thursday friday saturday sunday january february march april
+    june july august september october november december mon tue wed thu fri sat sun jan feb mar apr jun jul
+    aug sep sept oct nov dec ok okay lol omg wtf tv dvd ad bc am pm yes no"""
+    )
 )
 # Words that often open a sentence and are rarely names: with the function words, enough for plain prose.
 _OPENERS = frozenset(
-    """according after all although another any are as at back because before being both but by can come did do does don't
-    each early eight even every everyone everything few first five following for four from further get given go good great
-    had happy has have having help hello here hey high his how however if in including instead is it it's its i its just
-    keep last later let let's like little look lots love made make many may maybe meanwhile more most much my never new next
-    nine no none nobody nor not nothing now of oh old on once one only or other our over people perhaps please put
-    really right same say see seven several she should since six so some someone something soon still such sure take ten
-    thank thanks that that's the their then there there's these they they're thing things think this those three thus time
-    today together tomorrow tonight too total two under unfortunately unlike until upon use using very wait wanna want
-    was watch watching we we're well went were what what's when where which while who why will wish with within without
-    work would wow yeah yesterday yet you you're your""".split()
+    word_list(
+        """according after all although another any are as at back because before being both but by can come did do
+    does don't each early eight even every everyone everything few first five following for four from
+    further get given go good great had happy has have having help hello here hey high his how however if in
+    including instead is it it's its i its just keep last later let let's like little look lots love made
+    make many may maybe meanwhile more most much my never new next nine no none nobody nor not nothing now
+    of oh old on once one only or other our over people perhaps please put really right same say see seven
+    several she should since six so some someone something soon still such sure take ten hi poor dear super
+    double thank thanks that that's the their then there there's these they they're thing things think this
+    those three thus time today together tomorrow tonight too total two under unfortunately unlike until
+    upon use using very wait wanna want was watch watching we we're well went were what what's when where
+    which while who why will wish with within without work would wow yeah yesterday yet you you're your"""
+    )
 )
 _COMMON = FUNCTION_WORDS | _OPENERS
+# A lone word that opens a sentence is a name when one of these follows it and it does not look like a common noun.
+_PREDICATES = frozenset(
+    word_list(
+        """is was has had will would can could did does became began bought brought built came chose fell felt fought
+    found gave got grew held kept knew led left lost made met paid ran rose said sang saw sent set sold
+    spent spoke stood told took taught thought went won wore wrote says makes takes gives plays lives works
+    remains agrees"""
+    )
+)
+_ABSTRACT_ENDINGS = (
+    "tion", "sion", "ness", "ment", "ity", "ing", "ism", "logy", "ance", "ence", "ship", "hood", "graphy",
+    "ture", "ics",
+    "ly", "age", "ure", "ful", "less", "ious", "able",
+)  # fmt: skip
+_MASS_NOUNS = frozenset(
+    word_list(
+        """water air fire earth food music art science history law money gold silver iron steel oil gas coal rice wheat
+    bread meat milk wine beer tea coffee sugar salt blood life death love war peace time space light heat
+    power work health data software code text speech research evidence knowledge truth nature society trade
+    research demand supply growth rain snow ice sand wood paper glass stone land traffic weather energy
+    faith hope crime poverty wealth debt cash god man mom dad biker everybody anybody somebody father mother
+    oxygen hydrogen carbon nitrogen protein"""
+    )
+)
 _CLOSERS = frozenset(".!?:;…\n\"“”'‘’()[]{}*•·—–-|<>#=/")
 
 
@@ -51,8 +85,8 @@ class _Run(NamedTuple):
 def find_names(text: str) -> tuple[NameMention, ...]:
     """Proper-name runs of `text` in text order, not overlapping. Time is linear in the length of the text.
 
-    A capitalised word inside a sentence is a name; one that opens a sentence is a name only with evidence: it goes on as
-    a longer run, has capitals or digits inside, or occurs capitalised inside a sentence and never in lower case.
+    A capitalised word inside a sentence is a name; one that opens a sentence is a name only with evidence: it goes on
+    as a longer run, has capitals or digits inside, or occurs capitalised inside a sentence and never in lower case.
     Lines written all in capitals are headings and give no names.
     """
     tokens = tokenise(text)
@@ -61,7 +95,7 @@ def find_names(text: str) -> tuple[NameMention, ...]:
     found: list[NameMention] = []
     index, count, words = 0, len(tokens.words), tokens.words
     while index < count:
-        if not words[index][0].isupper() or shouted[index]:
+        if words[index] == tokens.lows[index] or shouted[index]:
             index += 1
             continue
         run = _run(tokens, index, shouted, inside, small)
@@ -120,18 +154,29 @@ def _is_nameable(tokens: Tokens, index: int, shouted: list[bool]) -> bool:
 
 def _run(tokens: Tokens, index: int, shouted: list[bool], inside: set[str], small: set[str]) -> _Run | None:
     """The name that begins at the capitalised token `index`; None where the capital means something else."""
-    low = tokens.lows[index]
-    if _opens(tokens, index):
-        after = _extend(tokens, index, shouted)
-        if low in _COMMON or low in _NEVER:
-            return None
-        if after == index + 1 and not _looks_special(tokens, index):
-            if low in small or low not in inside:
-                return None
-        return _Run(index, after)
-    if low in _COMMON or low in _NEVER:
+    word, low = tokens.words[index], tokens.lows[index]
+    acronym = 1 < len(word) < 7 and word.isupper() and not _opens(tokens, index)
+    if (low in _COMMON and not acronym) or low in _NEVER or low.partition("'")[0].partition("’")[0] in _COMMON - {low}:
         return None
-    return _Run(index, _extend(tokens, index, shouted))
+    if not word[0].isupper() and not (len(word) > 3 and word[1].isupper()):
+        return None  # iPhone is a name, "eXTREME" hardly ever
+    if len(word) > 6 and word.isupper() and low in small:
+        return None
+    after = _extend(tokens, index, shouted)
+    alone = _opens(tokens, index) and (after == index + 1 or low in small) and not _looks_special(tokens, index)
+    if alone and (low in small or not (low in inside or _has_predicate(tokens, index))):
+        return None
+    return _Run(index, after)
+
+
+def _has_predicate(tokens: Tokens, index: int) -> bool:
+    """Whether the lone opening word at token `index` is the subject of a verb and looks like no common noun."""
+    low, follower = tokens.lows[index], tokens.low(index + 1)
+    if low in _MASS_NOUNS or is_plural(low) or low.endswith(_ABSTRACT_ENDINGS) or len(low) < 3 or low in STARTERS:
+        return False
+    if follower == "and" and tokens.words[min(index + 2, len(tokens.words) - 1)][0].isupper():
+        return True
+    return follower in _PREDICATES or (follower.endswith("ed") and len(follower) > 4 and not low.endswith(("ed", "er")))
 
 
 def _looks_special(tokens: Tokens, index: int) -> bool:
@@ -153,38 +198,59 @@ def _extend(tokens: Tokens, index: int, shouted: list[bool]) -> int:
             break
         if "\n\n" in tokens.text[tokens.end(after - 1) : tokens.starts[after]]:
             break
-        if _is_nameable(tokens, after, shouted) and low not in _NEVER and (low not in _COMMON or tokens.touches(after)):
-            after += 1
-        elif word == "." and tokens.touches(after) and _is_nameable(tokens, after + 1, shouted) and (
-            len(before) == 1 or before.lower() in _TITLES
+        if (
+            (
+                _is_nameable(tokens, after, shouted)
+                and low not in _NEVER
+                and (low not in _COMMON or tokens.touches(after))
+            )
+            or (
+                word == "."
+                and tokens.touches(after)
+                and _is_nameable(tokens, after + 1, shouted)
+                and (len(before) == 1 or before.lower() in _TITLES)
+            )
+            or (
+                word == "."
+                and len(before) == 1
+                and tokens.touches(after)
+                and tokens.low(after - 2) == "."
+                and len(tokens.low(after - 3)) == 1
+            )
         ):
             after += 1
-        elif word == "." and len(before) == 1 and tokens.touches(after) and tokens.low(after - 2) == "." and len(
-            tokens.low(after - 3)
-        ) == 1:
-            after += 1
-        elif word in {"-", "’", "'", "&"} and tokens.touches(after) and tokens.touches(after + 1) and (
-            _is_nameable(tokens, after + 1, shouted) or tokens.low(after + 1)[0].isdigit()
+        elif (
+            word in {"-", "’", "'", "&"}
+            and tokens.touches(after)
+            and tokens.touches(after + 1)
+            and (_is_nameable(tokens, after + 1, shouted) or tokens.low(after + 1)[0].isdigit())
         ):
             after += 2
         elif low in _CONNECTORS:
             ahead = after + 1
             while low in _CONNECTORS and tokens.low(ahead) in _CONNECTORS and ahead < after + 3:
                 ahead += 1
-            tight = low in _TIGHT_CONNECTORS or (low == "of" and not _is_title_alone(tokens, index, after))
-            if tight and _is_nameable(tokens, ahead, shouted) and tokens.lows[ahead] not in _COMMON | _NEVER:
+            if (
+                low in _TIGHT_CONNECTORS | {"of"}
+                and _is_nameable(tokens, ahead, shouted)
+                and tokens.lows[ahead] not in _COMMON | _NEVER
+            ):
                 after = ahead + 1
             else:
                 break
-        elif word[0].isdigit() and len(word) <= 3 and not tokens.touches(after + 1) and before.isalpha():
-            break
+        elif word[0].isdigit() and len(word) <= 3 and before.isalpha() and _is_numbered(tokens, after):
+            return after + 1
         else:
             break
     return after
 
 
-def _is_title_alone(tokens: Tokens, index: int, after: int) -> bool:
-    return False
+def _is_numbered(tokens: Tokens, index: int) -> bool:
+    """Whether the digits at token `index` belong to the name before them: Apollo 11, not Belmar 40 ships or 3.5 %."""
+    follower = tokens.low(index + 1)
+    if tokens.touches(index) or is_plural(follower) or follower in {"%", "percent", "per", "million", "billion"}:
+        return False
+    return not tokens.touches(index + 1) or (follower in _CLOSERS | {","} and not tokens.touches(index + 2))
 
 
 def _mention(tokens: Tokens, run: _Run) -> NameMention:
@@ -207,7 +273,7 @@ def normal_name(name: str) -> str:
 
 
 def same_name(a: str, b: str) -> bool:
-    """Whether two forms can name the same thing: equal without titles, one inside the other, or an acronym of the other.
+    """Whether two forms can name the same thing: equal without titles, one part of the other, or its acronym.
 
     "President Barack Obama" and "Obama", "UN" and "United Nations", "J. Smith" and "John Smith"; not "John Smith" and
     "Jane Smith", nor "New York" and "York Minster".

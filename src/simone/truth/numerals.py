@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from simone.truth.tokens import FUNCTION_WORDS, Tokens, is_plural
+from simone.truth.tokens import FUNCTION_WORDS, Tokens, is_plural, word_list
 
 _DIGITS = re.compile(
     r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3})++(?![0-9])|[0-9]{1,2}(?:,[0-9]{2}){1,6},[0-9]{3}(?![0-9,])|"
@@ -23,14 +23,16 @@ _LONGEST_DIGITS = 40  # longer runs are keys and hashes, never counts
 SMALL = {
     word: value
     for value, word in enumerate(
-        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-        seventeen eighteen nineteen""".split()
+        word_list(
+            """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen"""
+        )
     )
 }
 SMALL |= {"nought": 0, "naught": 0}
 TENS = {
     word: 10 * value
-    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+    for value, word in enumerate(word_list("twenty thirty forty fifty sixty seventy eighty ninety"), start=2)
 }
 SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "quadrillion": 1e15}
 _SCALE_FORMS = {
@@ -44,8 +46,10 @@ _UNSURE_LETTERS = {"m": 1e6, "b": 1e9, "B": 1e9, "T": 1e12}
 _ORDINALS = {
     word: value
     for value, word in enumerate(
-        """zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth
-        fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth""".split()
+        word_list(
+            """zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth
+    fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"""
+        )
     )
 }
 _ORDINAL_TENS = {word[:-1] + "ieth": value for word, value in TENS.items()}
@@ -58,9 +62,9 @@ _VULGAR = {
     "½": 1 / 2, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 1 / 4, "¾": 3 / 4, "⅕": 1 / 5, "⅖": 2 / 5, "⅗": 3 / 5, "⅘": 4 / 5,
     "⅙": 1 / 6, "⅚": 5 / 6, "⅛": 1 / 8, "⅜": 3 / 8, "⅝": 5 / 8, "⅞": 7 / 8, "⅐": 1 / 7, "⅑": 1 / 9, "⅒": 1 / 10,
 }  # fmt: skip
-_DETERMINERS = frozenset("the a an his her its their our my your every each this that".split())
+_DETERMINERS = frozenset(word_list("the a an his her its their our my your every each this that"))
 
-_VAGUE = frozenset("several few couple many per of or this that next first last".split())
+_VAGUE = frozenset(word_list("several few couple many per of or this that next first last"))
 
 # Every lower-case word that can begin a number; anything else costs one set look-up.
 STARTERS = frozenset(SMALL) | frozenset(TENS) | frozenset(ORDINALS) | frozenset(_VULGAR) | {"half", "quarter", "dozen"}
@@ -126,13 +130,20 @@ def _scaled(tokens: Tokens, numeral: Numeral, money: bool = False) -> Numeral:
             low = tokens.low(position)
     elif position == index and tokens.touches(index) and tokens.words[index] in _SCALE_LETTERS:
         scale, position = _SCALE_LETTERS[tokens.words[index]], index + 1
-    elif tokens.touches(index) and low in {"m", "b", "t"} and tokens.words[index] in _UNSURE_LETTERS and (
-        money or is_plural(tokens.low(index + 1))
+    elif (
+        tokens.touches(index)
+        and low in {"m", "b", "t"}
+        and tokens.words[index] in _UNSURE_LETTERS
+        and (money or is_plural(tokens.low(index + 1)))
     ):
         scale, position = _UNSURE_LETTERS[tokens.words[index]], index + 1
     else:
         return numeral
-    if tokens.low(position) == "and" and tokens.low(position + 1) in {"a", "one"} and tokens.low(position + 2) == "half":
+    if (
+        tokens.low(position) == "and"
+        and tokens.low(position + 1) in {"a", "one"}
+        and tokens.low(position + 2) == "half"
+    ):
         return numeral._replace(
             value=_clean((numeral.value + 0.5) * scale), step=0.0, scale=scale, end=tokens.end(position + 2),
             after=position + 3,
@@ -237,7 +248,9 @@ def _read_cardinal(tokens: Tokens, index: int) -> _Cardinal | None:
                 room = 0.0
         elif low in TENS and room >= 100:
             group, room, last_scale = group + TENS[low], 10.0, 1.0
-        elif low == "hundred" and group < 100 and (group == 0 or room < 100) and (group or not seen or probe == position):
+        elif (
+            low == "hundred" and group < 100 and (group == 0 or room < 100) and (group or not seen or probe == position)
+        ):
             if seen and group == 0:
                 break
             group, room, last_scale = (group or 1.0) * 100, 100.0, 100.0
@@ -260,7 +273,13 @@ def _finish_cardinal(tokens: Tokens, index: int, cardinal: _Cardinal) -> Numeral
     part_word = tokens.low(part)
     if part_word in _ORDINAL_SCALES and value >= 1 and scale < _ORDINAL_SCALES[part_word]:
         return Numeral(value * _ORDINAL_SCALES[part_word], 0.0, 1.0, "ordinal", start, tokens.end(part), part + 1)
-    if part_word in _ORDINALS and value % 10 == 0 and value % 100 >= 20 and _ORDINALS[part_word] < 10 and _ORDINALS[part_word]:
+    if (
+        part_word in _ORDINALS
+        and value % 10 == 0
+        and value % 100 >= 20
+        and _ORDINALS[part_word] < 10
+        and _ORDINALS[part_word]
+    ):
         return Numeral(value + _ORDINALS[part_word], 0.0, 1.0, "ordinal", start, tokens.end(part), part + 1)
     if part_word in _PARTS and value < 100 and (is_plural(part_word) if value != 1 else not part_word.endswith("s")):
         return _read_part(tokens, part, value, index)

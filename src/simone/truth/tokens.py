@@ -6,14 +6,21 @@ Not for model vocabularies: the encoder has its own tokens.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 # Possessive quantifiers keep the scan linear on any input.
+_CACHED_CHARACTERS = 20_000
 _TOKEN = re.compile(r"[^\W\d_]++(?:['’][^\W\d_]++)?+|[0-9]++|\S")
 
 
+def word_list(table: str) -> list[str]:
+    """The words of a table written as plain text."""
+    return table.split()
+
+
 class Tokens(NamedTuple):
-    """Parallel lists: token `i` is `words[i]`, `lows[i]` its lower case, text[starts[i] : starts[i] + len(words[i])]."""
+    """Parallel lists: token `i` is `words[i]`, in lower case `lows[i]`, and begins at `starts[i]` of `text`."""
 
     text: str
     words: list[str]
@@ -41,33 +48,43 @@ class Tokens(NamedTuple):
 
 def tokenise(text: str) -> Tokens:
     """All tokens of `text` in order; white space and underscores aside, every character belongs to one token."""
-    words: list[str] = []
-    starts: list[int] = []
-    for match in _TOKEN.finditer(text):
-        words.append(match.group())
-        starts.append(match.start())
-    return Tokens(text, words, [word.lower() for word in words], starts)
+    # All finders ask for the same short text in turn; long ones are not worth their memory.
+    return _recent(text) if len(text) <= _CACHED_CHARACTERS else _split(text)
+
+
+def _split(text: str) -> Tokens:
+    matches = list(_TOKEN.finditer(text))
+    words = [match[0] for match in matches]
+    return Tokens(text, words, [word.lower() for word in words], [match.start() for match in matches])
+
+
+_recent = lru_cache(maxsize=16)(_split)
 
 
 FUNCTION_WORDS = frozenset(
-    """a an the this that these those my your his her its our their whose which who whom what and or but nor so yet if
-    then than as at by for from in into of off on onto out over per to under until up upon with within without about
-    above across after against along among around before behind below beneath beside besides between beyond during
-    except inside like near since through throughout toward towards via while because although though unless whether
-    where when why how is am are was were be been being do does did done has have had having will would shall should
-    can could may might must not no none neither either both each every any some all such only just also too very
-    there here he she it they we you i me him them us himself herself itself themselves ourselves yourself myself
-    however therefore thus hence instead meanwhile nevertheless moreover indeed perhaps maybe still ever never always
-    often again once even much many more most less least few several another other same one ones now later ago
-    respectively each apiece plus minus times""".split()
+    word_list(
+        """a an the this that these those my your his her its our their whose which who whom what and or but nor so yet
+    if then than as at by for from in into of off on onto out over per to under until up upon with within
+    without about above across after against along among around before behind below beneath beside besides
+    between beyond during except inside like near since through throughout toward towards via while because
+    although though unless whether where when why how is am are was were be been being do does did done has
+    have had having will would shall should can could may might must not no none neither either both each
+    every any some all such only just also too very there here he she it they we you i me him them us
+    himself herself itself themselves ourselves yourself myself however therefore thus hence instead
+    meanwhile nevertheless moreover indeed perhaps maybe still ever never always often again once even much
+    many more most less least few several another other same one ones now later ago respectively each apiece
+    plus minus times"""
+    )
 )
 
 _ADJECTIVES = frozenset(
-    """old new young big small large little long short high low good bad great silver gold golden early late own first
-    last next previous further additional extra different separate distinct similar various main major minor full
-    whole entire single double local national international public private free federal foreign total annual daily
-    weekly monthly yearly big black white red green blue human more other consecutive successive straight equal
-    individual brave heavy light fine rich poor true false open closed""".split()
+    word_list(
+        """old new young big small large little long short high low good bad great silver gold golden early late own
+    first last next previous further additional extra different separate distinct similar various main major
+    minor full whole entire single double local national international public private free federal foreign
+    total annual daily weekly monthly yearly big black white red green blue human more other consecutive
+    successive straight equal individual brave heavy light fine rich poor true false open closed"""
+    )
 )
 
 _IRREGULAR = {
@@ -81,7 +98,9 @@ _IRREGULAR = {
     "species": "species", "sheep": "sheep", "fish": "fish", "aircraft": "aircraft", "deer": "deer", "cattle": "cattle",
     "campuses": "campus", "statuses": "status", "bonuses": "bonus", "choruses": "chorus", "police": "police",
 }  # fmt: skip
-_NOT_PLURAL = frozenset("was has does his its this as is us thus always perhaps yes plus versus news less across".split())
+_NOT_PLURAL = frozenset(
+    word_list("was has does his its this as is us thus always perhaps yes plus versus news less across")
+)
 
 
 def is_plural(low: str) -> bool:

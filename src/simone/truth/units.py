@@ -2,8 +2,8 @@
 
 Not for finding quantities in text: `quantities` does that.
 
-Source: BIPM, The SI Brochure, 9th edition (2019); NIST Special Publication 811 (2008), appendix B; IEC 80000-13 for data
-sizes (KB = 1000 bytes, KiB = 1024); ISO 4217 for currency codes.
+Source: BIPM, The SI Brochure, 9th edition (2019); NIST Special Publication 811 (2008), appendix B; IEC 80000-13 for
+data sizes (KB = 1000 bytes, KiB = 1024); ISO 4217 for currency codes.
 """
 
 from __future__ import annotations
@@ -94,8 +94,8 @@ speed m/s
 
 temperature K
 1 | K | kelvin kelvins
-1 273.15 | °C ℃ C | celsius centigrade degree-celsius degrees-celsius degree-centigrade degrees-centigrade degree-c degrees-c deg-c
-0.5555555555555556 255.3722222222222 | °F ℉ F | fahrenheit degree-fahrenheit degrees-fahrenheit degree-f degrees-f deg-f
+1 273.15 | °C ℃ C | celsius celcius centigrade degree-celsius degrees-celsius degrees-centigrade degrees-c deg-c
+0.5555555555555556 255.3722222222222 | °F ℉ F | fahrenheit degree-fahrenheit degrees-fahrenheit degrees-f deg-f
 
 angle °
 1 | ° deg | degree degrees
@@ -230,24 +230,25 @@ def _symbols_and_names() -> tuple[dict[str, Unit], dict[str, Unit]]:
     symbols: dict[str, Unit] = {}
     names: dict[str, Unit] = {}
     for block in _TABLE.strip().split("\n\n"):
-        head, *lines = block.splitlines()
-        dimension, canonical = head.split()
-        symbols.setdefault(canonical, Unit(canonical, dimension.replace("-", " ")))
-        for line in lines:
+        lines = block.splitlines()
+        dimension, canonical = lines[0].split()
+        dimension = dimension.replace("-", " ")
+        symbols.setdefault(canonical, Unit(canonical, dimension))
+        for line in lines[1:]:
             amount, short, long = (part.strip() for part in line.split("|"))
-            factor, offset = (*map(float, amount.split()), 0.0)[:2]
+            factor, offset = [*map(float, amount.split()), 0.0][:2]
             for prefixes, forms, target in ((_PREFIX_SYMBOLS, short, symbols), (_PREFIX_NAMES, long, names)):
                 for form in forms.split():
                     word = form.lstrip("*").replace("-", " ") if form != "*" else form
-                    target[word] = Unit(canonical, dimension.replace("-", " "), factor, offset)
+                    target[word] = Unit(canonical, dimension, factor, offset)
                     if form[0] == "*":
                         for prefix, power in prefixes.items():
                             target.setdefault(
                                 prefix + word, Unit(canonical, dimension, float(f"{factor * power:.15g}"), offset)
                             )
     for line in _CURRENCIES.strip().splitlines():
-        code, *forms = line.split()
-        for form in forms:
+        code = line.split()[0]
+        for form in line.split()[1:]:
             name = form.replace("-", " ")
             names[name] = Unit(code, "money " + code)
             if name.isascii() and name[-1].isalpha() and len(name) > 3:
