@@ -1,0 +1,226 @@
+"""Which words of a claim have a counterpart in a sentence of evidence, and in the same place of the sentence.
+
+Not for deciding: `exact` reads these facts.
+
+Source: threshold THRESHOLD fitted on a part of the shippable training pairs (simone bench truth --calibrate prints it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from simone.truth import lexicon as lex
+from simone.truth.names import same_name
+from simone.truth.reading import Reading, Relation, Verb
+from simone.truth.words import is_opposite, is_same, stem
+
+
+class Alignment(msgspec.Struct, frozen=True):
+    """`missing`, `misplaced`: indices of claim words; `opposed`: (claim word, evidence word) pairs.
+
+    `verbs` maps claim verb number to evidence verb number. `size` counts the claim's words that need a counterpart.
+    """
+
+    missing: tuple[int, ...]
+    misplaced: tuple[int, ...]
+    opposed: tuple[tuple[int, int], ...]
+    verbs: Mapping[int, int]
+    pairs: Mapping[int, int]
+    size: int
+
+
+def align(
+    claim: Reading, evidence: Reading, before: Reading | None = None, close: Mapping[int, int] | None = None
+) -> Alignment:
+    """Align every content word and verb of the claim.
+
+    `before` is the sentence before the evidence, for a pronoun it starts with; `close` maps claim words to evidence
+    words that token vectors found near enough.
+    """
+    close = close or {}
+    missing: list[int] = []
+    opposed: list[tuple[int, int]] = []
+    existential = _existential(claim)
+    verbs: dict[int, list[int]] = {}
+    for number, verb in enumerate(claim.verbs):
+        if number == existential or claim.words[verb.head].lower == ",":
+            continue
+        found = _verb_candidates(verb, evidence, close.get(verb.head))
+        if verb.stem not in _EMPTY_STEMS:
+            earlier = sum(v.stem == verb.stem for v in claim.verbs[:number])
+            found = found if len(found) > earlier else []
+        if found:
+            verbs[number] = found
+            continue
+        rival = next((v.head for v in evidence.verbs if is_opposite(verb.stem, v.stem)), None)
+        if rival is None:
+            missing.append(verb.head)
+        else:
+            opposed.append((verb.head, rival))
+            verbs[number] = [n for n, v in enumerate(evidence.verbs) if v.head == rival]
+    named = _named(claim, evidence, before)
+    pairs: dict[int, int] = {}
+    misplaced: list[int] = []
+    places: dict[int, list[int]] = {}
+    said = {word.stem for word in claim.words}
+    for i in claim.content:
+        candidates = named.get(i) or _word_candidates(claim, i, evidence, close.get(i))
+        earlier = sum(claim.words[k].stem == claim.words[i].stem for k in claim.content if k < i)
+        if i not in named and len(candidates) <= earlier:
+            candidates = []
+        if not candidates:
+            rival = next(
+                (
+                    j
+                    for j in (*evidence.content, *(v.head for v in evidence.verbs))
+                    if is_opposite(claim.words[i].stem, evidence.words[j].stem)
+                    and evidence.words[j].stem not in said
+                    and _same_place(claim, i, evidence, j, verbs, existential)
+                ),
+                None,
+            )
+            if rival is None:
+                missing.append(i)
+            else:
+                opposed.append((i, rival))
+            continue
+        placed = [j for j in candidates if _same_place(claim, i, evidence, j, verbs, existential)]
+        before_it = places.get(i - 1, ())
+        if before_it and not any(_is_compound(evidence, p, q) for p in before_it for q in placed):
+            placed = []
+        if placed:
+            pairs[i] = placed[0]
+            if i not in named:
+                places[i] = placed
+        else:
+            misplaced.append(i)
+            pairs[i] = candidates[0]
+    chosen = {n: found[0] for n, found in verbs.items()}
+    needed = sum(claim.words[v.head].lower != "," for v in claim.verbs) - (existential >= 0)
+    size = len(claim.content) + needed
+    return Alignment(tuple(missing), tuple(misplaced), tuple(opposed), chosen, pairs, max(1, size))
+
+
+def _is_compound(evidence: Reading, p: int, q: int) -> bool:
+    """Whether two words that adjoin in the claim stand in that order within one phrase of the evidence."""
+    between = evidence.words[p + 1 : q]
+    return p < q and not any(w.lower in lex.PREPOSITIONS or w.lower in lex.AUXILIARIES for w in between)
+
+
+def value_is_placed(claim: Reading, ours: int, evidence: Reading, theirs: int, found: Alignment) -> bool:
+    """Whether two matched values (offsets of their starts) hang on verbs that match."""
+    i, j = claim.word_at(ours), evidence.word_at(theirs)
+    mine, other = claim.relations[i], evidence.relations[j]
+    ends = {"S", "off", "into"}
+    return (
+        not mine
+        or not other
+        or any(
+            (a.verb < 0 or a.verb not in found.verbs or found.verbs[a.verb] == b.verb)
+            and (a.kind == b.kind or not {a.kind, b.kind} & ends)
+            for a in mine
+            for b in other
+        )
+    )
+
+
+def _existential(claim: Reading) -> int:
+    """Number of the verb of "there is …", -1 if none."""
+    for number, verb in enumerate(claim.verbs):
+        if verb.stem == "be" and verb.first > 0 and claim.words[verb.first - 1].lower == "there":
+            return number
+    return -1
+
+
+def _verb_candidates(verb: Verb, evidence: Reading, near: int | None) -> list[int]:
+    exact = [n for n, v in enumerate(evidence.verbs) if v.stem == verb.stem]
+    if exact:
+        return exact
+    return [n for n, v in enumerate(evidence.verbs) if is_same(verb.stem, v.stem) or v.head == near]
+
+
+def _word_candidates(claim: Reading, i: int, evidence: Reading, near: int | None) -> list[int]:
+    word = claim.words[i]
+    everything = (*evidence.content, *(v.head for v in evidence.verbs if v.stem not in _EMPTY_STEMS))
+    exact = [j for j in everything if evidence.words[j].stem == word.stem]
+    if exact:
+        return exact
+    same = [j for j in everything if is_same(word.stem, evidence.words[j].stem)]
+    return same or ([near] if near is not None else [])
+
+
+def _named(claim: Reading, evidence: Reading, before: Reading | None) -> dict[int, list[int]]:
+    """Claim words of names that the evidence writes otherwise, or stands a pronoun for."""
+    found: dict[int, list[int]] = {}
+    for name in claim.names:
+        ours = [i for i, w in enumerate(claim.words) if name.start <= w.start < name.end and i in claim.content]
+        theirs = [n for n in evidence.names if same_name(name.normal, n.normal) and _ends_alike(name.normal, n.normal)]
+        places = [j for n in theirs for j, w in enumerate(evidence.words) if n.start <= w.start and w.end <= n.end]
+        places = [j for j in places if j in evidence.content]
+        if places:
+            found.update((i, places) for i in ours)
+    meant = _meant(before) if before is not None and evidence.fronted_pronoun else ""
+    if meant and before is not None:
+        pronoun = next(j for j, w in enumerate(evidence.words) if w.is_word)
+        for i in claim.content:
+            written = claim.text[claim.words[i].start].isupper()
+            if i not in found and written and claim.words[i].lower in meant.split():
+                found[i] = [pronoun]
+    return found
+
+
+def _meant(before: Reading) -> str:
+    """The one name, lower-case, that a pronoun in the next sentence can mean; "" where there are none or several."""
+    names = {n.normal for n in before.names}
+    first = next((i for i, w in enumerate(before.words) if w.is_word), -1)
+    if first in before.content and not any(n.start == before.words[first].start for n in before.names):
+        names.add(before.words[first].lower)
+    return names.pop() if len(names) == 1 else ""
+
+
+def _ends_alike(ours: str, theirs: str) -> bool:
+    """A part may stand for a person's full name ("Lund"), but "Arrel" not for "Arrel Castle"."""
+    return set(ours.split()) <= set(theirs.split()) or ours.split()[-1:] == theirs.split()[-1:]
+
+
+def _same_place(
+    claim: Reading, i: int, evidence: Reading, j: int, verbs: Mapping[int, list[int]], existential: int
+) -> bool:
+    if any(v.head == j for v in evidence.verbs):
+        return True
+    ours, theirs = claim.relations[i], evidence.relations[j]
+    if not ours or not theirs:
+        return True
+    return any(_compatible(claim, a, evidence, b, verbs, existential) for a in ours for b in theirs)
+
+
+def _compatible(
+    claim: Reading,
+    ours: Relation,
+    evidence: Reading,
+    theirs: Relation,
+    verbs: Mapping[int, list[int]],
+    existential: int,
+) -> bool:
+    if ours.verb == existential and existential >= 0:
+        return ours.kind == theirs.kind or ours.kind in ("S", "O")
+    linked = ours.verb < 0 or theirs.verb in verbs.get(ours.verb, ())
+    if ours.kind == theirs.kind:
+        return linked or ours.kind == "of"
+    if {ours.kind, theirs.kind} == {"S", "O"} and linked and ours.verb >= 0:
+        verb = claim.verbs[ours.verb]
+        return verb.stem in _SYMMETRIC_STEMS or (
+            verb.stem == "be" and (_is_identity(claim, verb) or _is_identity(evidence, evidence.verbs[theirs.verb]))
+        )
+    return False
+
+
+def _is_identity(reading: Reading, verb: Verb) -> bool:
+    """Whether "is the …" follows: both sides name the same one thing, so their order does not matter."""
+    return any(w.lower == "the" for w in reading.words[verb.head + 1 : verb.head + 2])
+
+
+_SYMMETRIC_STEMS = frozenset(stem(v) for v in lex.SYMMETRIC)
+_EMPTY_STEMS = frozenset(stem(v) for v in ("be", "have", "do", "'s", "'re", "'m", "'ve", "'d", "'ll"))

@@ -1,0 +1,81 @@
+"""Words of a claim that mean the same as a word of the evidence, by their token vectors in context.
+
+Not for names, numbers and opposites: those must match exactly.
+
+Source: Khattab and Zaharia, ColBERT, 2020 (per-token best cosine, through the kernels).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from simone.kernels import kernels
+from simone.retrieval.contract import Floats, TextEncoder, TokenVectors
+from simone.truth.reading import Reading
+from simone.truth.words import Word, is_opposite, stem
+
+THRESHOLD = 0.6
+"""Least cosine at which two words in context count as one.
+
+Fitted on the "fit" half of the shippable training pairs: among sentences where only such words were missing, 91 % of
+those bridged at 0.6 or more were entailed (33 pairs), against 75 % at 0.4 to 0.6 (52 pairs).
+"""
+
+
+_EMPTY_STEMS = frozenset((stem("be"), stem("have"), stem("do"), ","))
+
+
+def bridge(
+    pairs: Sequence[tuple[Reading, Reading, Sequence[int]]], encoder: TextEncoder, threshold: float = THRESHOLD
+) -> list[Mapping[int, int]]:
+    """For each (claim, evidence, missing claim words) the evidence word that stands for each missing word, if any."""
+    texts = sorted({r.text for claim, evidence, _ in pairs for r in (claim, evidence)})
+    vectors = dict(zip(texts, encoder.encode_tokens(texts), strict=True))
+    jobs: list[tuple[int, int, int]] = []
+    ours: list[Floats] = []
+    theirs: list[Floats] = []
+    for number, (claim, evidence, missing) in enumerate(pairs):
+        for i in missing:
+            if _is_named(claim, i) or claim.words[i].stem in _EMPTY_STEMS:
+                continue
+            mine = _word_vectors(vectors[claim.text], claim.words[i])
+            for j in _candidates(claim, i, evidence):
+                other = _word_vectors(vectors[evidence.text], evidence.words[j])
+                if len(mine) and len(other):
+                    jobs.append((number, i, j))
+                    ours.append(mine)
+                    theirs.append(other)
+    best: dict[tuple[int, int], tuple[float, int]] = {}
+    for (number, i, j), scores in zip(jobs, kernels.token_alignment_batch(ours, theirs), strict=True):
+        score = float(scores.min())
+        if score >= threshold and score > best.get((number, i), (-1.0, -1))[0]:
+            best[number, i] = score, j
+    return [{i: j for (n, i), (_, j) in sorted(best.items()) if n == number} for number in range(len(pairs))]
+
+
+def _candidates(claim: Reading, i: int, evidence: Reading) -> list[int]:
+    known = {w.stem for w in claim.words}
+    is_verb = any(v.head == i for v in claim.verbs)
+    pool = [v.head for v in evidence.verbs if v.stem not in _EMPTY_STEMS] if is_verb else list(evidence.content)
+    return [
+        j
+        for j in pool
+        if not _is_named(evidence, j)
+        and evidence.words[j].stem not in known
+        and not is_opposite(claim.words[i].stem, evidence.words[j].stem)
+    ]
+
+
+def _is_named(reading: Reading, i: int) -> bool:
+    """Whether a word is part of a name, capitalised inside the sentence, or holds a digit."""
+    word = reading.words[i]
+    if any(c.isdigit() for c in word.lower) or (i > 0 and reading.text[word.start].isupper()):
+        return True
+    return any(n.start <= reading.words[i].start < n.end for n in reading.names)
+
+
+def _word_vectors(tokens: TokenVectors, word: Word) -> Floats:
+    rows = (tokens.offsets[:, 0] < word.end) & (word.start < tokens.offsets[:, 1])
+    return np.ascontiguousarray(tokens.vectors[rows])

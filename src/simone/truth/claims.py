@@ -1,0 +1,144 @@
+"""The checkable claims of a text, each with its span; what cannot be checked is kept and says why.
+
+Not for judging them.
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from simone.kernels import kernels
+from simone.records import Claim
+from simone.truth.language import is_english
+from simone.truth.lexicon import DETERMINERS, SUBJECT_PRONOUNS
+from simone.truth.reading import Reading, read
+
+MAX_CHARACTERS = 2000
+"""A longer sentence is not taken apart (tables, minified code, text without full stops), characters."""
+
+_OPINION = re.compile(
+    r"(?i)\b(?:i|we) (?:think|believe|feel|guess|hope|love|hate|prefer|recommend|suggest)\b"
+    r"|\bin (?:my|our) (?:opinion|view)\b"
+    r"|\b(?:beautiful|wonderful|awful|terrible|amazing|delicious|boring|ugly|lovely|fantastic|disgusting|gorgeous)\b"
+)
+_META = re.compile(
+    r"(?i)^(?:sure|certainly|of course|okay|ok)\b[,.!:]|^here(?:'s| is| are)\b"
+    r"|^(?:in summary|to summari[sz]e|in conclusion)[,:]?$"
+    r"|^(?:this|the following) (?:text|summary|answer|response|section|list|document)"
+    r" (?:is|gives|describes|summari[sz]es|contains|covers)\b"
+    r"|^(?:let me|i will|i'll|i can|i am an?|as an ai|i hope this)\b"
+    r"|^(?:based on|according to) (?:the )?(?:sources|passages|text)[,:]?$"
+)
+_INSTRUCTION = re.compile(
+    r"^(?:please |do not |don't |never )?(?:see|note|click|use|add|make sure|ensure|consider"
+    r"|remember|check|read|write|open|"
+    r"run|install|try|let|go|take|put|give|tell|ignore|visit|contact|avoid|keep|choose|select|enter|type|call|ask)\b",
+    re.IGNORECASE,
+)
+_MARKUP = re.compile(r"^(?:\s*(?:#{1,6}\s|>+\s?|[-*+•]\s|\d{1,3}[.)]\s|\|))+")
+_CODE = re.compile(
+    r"^(?:```|~~~|\s{4,}\S)|[{};]\s*$|^\s*(?:def|class|import|return|from \S+ import|SELECT|<\w+)\b"
+    r"|=>|</\w+>|^\s*\w+\s*=[^=]"
+)
+_CITATION = re.compile(r"\s*\[(?:\d+(?:\s*[,–-]\s*\d+)*)\]")
+
+
+def find_claims(text: str) -> tuple[Claim, ...]:
+    """Claims of a text in order of appearance; every sentence yields at least one.
+
+    Full clauses joined by "and", "but" or ";" become claims of their own. "He", "she", "it" and "they" at the start of
+    a sentence are replaced where exactly one name precedes them in the sentence before.
+    """
+    claims: list[Claim] = []
+    before: Reading | None = None
+    for number, (start, end) in enumerate(kernels.split_sentences_batch([text])[0].tolist()):
+        sentence = text[start:end]
+        reason = why_not_checkable(sentence)
+        if reason or end - start > MAX_CHARACTERS:
+            claims.append(Claim(sentence, start, end, number, not reason, reason))
+            before = None
+            continue
+        reading = read(sentence)
+        for a, b in split_clauses(reading):
+            claims.append(Claim(_resolved(sentence[a:b], before), start + a, start + b, number))
+        before = reading
+    return tuple(claims)
+
+
+def why_not_checkable(sentence: str) -> str:
+    """Why a sentence states nothing that sources could support; "" where it does."""
+    marked = sentence.strip()
+    bare = _CITATION.sub("", _MARKUP.sub("", marked)).strip().strip("*_` \"“”'")
+    if not any(c.isalnum() for c in bare):
+        return "it holds no words"
+    if marked.startswith("#"):
+        return "it is a heading"
+    if _CODE.search(marked):
+        return "it is code or markup"
+    if bare.endswith("?"):
+        return "it is a question"
+    if _META.search(bare):
+        return "it speaks about the text, not about the matter"
+    if bare.endswith(":"):
+        return "it only introduces what follows"
+    if _INSTRUCTION.match(bare):
+        return "it is an instruction"
+    if _OPINION.search(bare):
+        return "it is an opinion"
+    if len(bare) <= MAX_CHARACTERS and is_english(bare) and bare[-1] not in '.!…)”"' and _is_fragment(bare):
+        return "it is a heading or a fragment without a verb"
+    return ""
+
+
+def _is_fragment(bare: str) -> bool:
+    reading = read(bare)
+    return not reading.verbs and not reading.quantities and not reading.dates
+
+
+def split_clauses(reading: Reading) -> tuple[tuple[int, int], ...]:
+    """Spans of the full clauses of a sentence: cut only where both sides have their own subject and verb."""
+    words, text = reading.words, reading.text
+    if any(w.lower in ("if", "unless", "whether", "either", "neither", "because", "that", "not") for w in words):
+        return ((0, len(text)),)
+    cuts: list[tuple[int, int]] = []
+    start = 0
+    for i, word in enumerate(words):
+        joins = word.lower == ";" or (word.lower in ("and", "but") and i > 0 and words[i - 1].lower == ",")
+        if joins and _is_clause(reading, start, i) and _is_clause(reading, i + 1, len(words)):
+            last = i - 1 if words[i - 1].lower == "," else i
+            cuts.append((words[start].start, words[last - 1].end if last == i else words[last].start))
+            start = i + 1
+    if not cuts:
+        return ((0, len(text)),)
+    return (*cuts, (words[start].start, len(text)))
+
+
+def _is_clause(reading: Reading, first: int, end: int) -> bool:
+    verb = next((v for v in reading.verbs if first <= v.first and v.head < end), None)
+    if verb is None or verb.first == first:
+        return False
+    opening = reading.words[first].lower
+    between = reading.words[first : verb.first]
+    has_subject = (
+        opening in SUBJECT_PRONOUNS | DETERMINERS
+        or reading.text[between[0].start].isupper()
+        or first in reading.content
+    )
+    return has_subject and not any(w.lower in (",", "who", "which", "and") for w in between) and len(between) <= 8
+
+
+def _resolved(clause: str, before: Reading | None) -> str:
+    if before is None or len({n.normal for n in before.names}) != 1:
+        return clause
+    match = re.match(r"(He|She|It|They)\b(?!['’])", clause)
+    if match is None or any(w.lower in ("he", "she", "it", "they") for w in before.words):
+        return clause
+    return before.names[0].text + clause[match.end() :]
+
+
+def as_claim(text: str, sentence: int) -> Claim:
+    """A claim that the caller states to be one: the whole of `text`."""
+    reason = "" if any(c.isalnum() for c in text) else "it holds no words"
+    return msgspec.structs.replace(Claim(text, 0, len(text), sentence), checkable=not reason, why_not=reason)

@@ -1,0 +1,155 @@
+"""Numbers and dates of a claim held against those of its evidence: matched, in conflict, or without counterpart.
+
+Not for finding them (`quantities`, `dates`) and not for the words around them (`exact`).
+"""
+
+from __future__ import annotations
+
+import re
+from math import isinf
+from typing import Literal
+
+import msgspec
+
+from simone.truth.lexicon import PREPOSITIONS
+from simone.truth.mentions import DateMention, Quantity
+from simone.truth.reading import Reading
+from simone.truth.words import is_opposite, is_same, stem
+
+_DIGITS = re.compile(r"\d[\d.,]*")
+_TIME_PREPOSITIONS = frozenset("before after since until till by from to between".split())
+ROUNDING = 0.005
+"""Relative slack between values stated in different units: half a percent."""
+ABOUT = 0.1
+"""Relative slack granted by "about"."""
+
+
+class ValueCheck(msgspec.Struct, frozen=True):
+    """What became of one value of the claim; `theirs` is the evidence's wording, "" where there is none."""
+
+    outcome: Literal["matched", "conflict", "vague", "absent"]
+    check: Literal["number", "unit", "date", "direction"]
+    ours: str
+    theirs: str = ""
+    at: tuple[int, int] = (-1, -1)
+    """Offsets where the two start in claim and evidence; -1 without a match."""
+
+
+def check_values(claim: Reading, evidence: Reading) -> tuple[ValueCheck, ...]:
+    """One outcome for each quantity and date of the claim, quantities first; each value of the evidence serves once."""
+    used: set[int] = set()
+    checks: list[ValueCheck] = []
+    for q in claim.quantities:
+        checks.append(_check_quantity(claim, q, evidence, used))
+        used.add(checks[-1].at[1])
+    for d in claim.dates:
+        checks.append(_check_date(claim, d, evidence, used))
+        used.add(checks[-1].at[1])
+    return tuple(checks)
+
+
+def _check_quantity(claim: Reading, ours: Quantity, evidence: Reading, used: set[int]) -> ValueCheck:
+    said = claim.text[ours.start : ours.end]
+    rivals: list[Quantity] = []
+    vague = ""
+    for theirs in evidence.quantities:
+        if theirs.start in used or not _comparable(ours, theirs):
+            continue
+        wording = evidence.text[theirs.start : theirs.end]
+        if _covers(ours, theirs, said, wording):
+            return ValueCheck("matched", "number", said, wording, (ours.start, theirs.start))
+        if _overlaps(ours, theirs):
+            vague = vague or wording
+        else:
+            rivals.append(theirs)
+    if vague:
+        return ValueCheck("vague", "number", said, vague)
+    if rivals:
+        place = _kinds(claim, ours.start)
+        best = next((r for r in rivals if place & _kinds(evidence, r.start)), rivals[0])
+        wording = evidence.text[best.start : best.end]
+        same_digits = _DIGITS.findall(said) == _DIGITS.findall(wording) != []
+        return ValueCheck("conflict", "unit" if same_digits else "number", said, wording)
+    for theirs in evidence.quantities:
+        wording = evidence.text[theirs.start : theirs.end]
+        if ours.unit and theirs.unit and _DIGITS.findall(said) == _DIGITS.findall(wording) != []:
+            return ValueCheck("conflict", "unit", said, wording)
+    return ValueCheck("absent", "number", said)
+
+
+def _kinds(reading: Reading, start: int) -> frozenset[str]:
+    return frozenset(r.kind for r in reading.relations[reading.word_at(start)])
+
+
+def _comparable(ours: Quantity, theirs: Quantity) -> bool:
+    if ours.unit != theirs.unit or (ours.kind == "ordinal") != (theirs.kind == "ordinal"):
+        return False
+    if ours.unit or not ours.noun or not theirs.noun:
+        return True
+    return is_same(stem(ours.noun), stem(theirs.noun))
+
+
+def _covers(ours: Quantity, theirs: Quantity, said: str, wording: str) -> bool:
+    if theirs.approximate and not ours.approximate:
+        return False
+    slack = ABOUT if ours.approximate else 0.0
+    if ours.unit and _unit_word(said) != _unit_word(wording):
+        slack = max(slack, ROUNDING)
+    low, high = (end if isinf(end) else end + sign * slack * abs(end) for end, sign in ((ours.low, -1), (ours.high, 1)))
+    grain = 1e-9 * max(1.0, abs(theirs.low) if abs(theirs.low) < float("inf") else 1.0)
+    return low - grain <= theirs.low and theirs.high <= high + grain
+
+
+def _unit_word(wording: str) -> str:
+    return _DIGITS.sub("", wording).strip().lower()
+
+
+def _overlaps(ours: Quantity, theirs: Quantity) -> bool:
+    slack = ABOUT if ours.approximate or theirs.approximate else 0.0
+    return ours.low * (1 - slack) <= theirs.high and theirs.low * (1 - slack) <= ours.high
+
+
+def _check_date(claim: Reading, ours: DateMention, evidence: Reading, used: set[int]) -> ValueCheck:
+    said = claim.text[ours.start : ours.end]
+    before = _leading(claim, ours.start)
+    rivals: list[str] = []
+    vague = ""
+    for theirs in evidence.dates:
+        if theirs.start in used:
+            continue
+        wording = evidence.text[theirs.start : theirs.end]
+        first, last, their_first, their_last = _aligned_years(ours, theirs)
+        their_before = _leading(evidence, theirs.start)
+        if first <= their_first and their_last <= last:
+            if before == their_before:
+                return ValueCheck("matched", "date", said, wording, (ours.start, theirs.start))
+            if is_opposite(stem(before), stem(their_before)):
+                return ValueCheck("conflict", "direction", f"{before} {said}", f"{their_before} {wording}")
+            vague = vague or wording
+        elif last < their_first or their_last < first:
+            if before == their_before == "":
+                rivals.append(wording)
+            else:
+                vague = vague or wording
+        else:
+            vague = vague or wording
+    if vague:
+        return ValueCheck("vague", "date", said, vague)
+    if rivals:
+        return ValueCheck("conflict", "date", said, rivals[0])
+    return ValueCheck("absent", "date", said)
+
+
+def _aligned_years(ours: DateMention, theirs: DateMention) -> tuple[str, str, str, str]:
+    if "?" in ours.first + theirs.first:
+        return ours.first[4:], ours.last[4:], theirs.first[4:], theirs.last[4:]
+    return ours.first, ours.last, theirs.first, theirs.last
+
+
+def _leading(reading: Reading, start: int) -> str:
+    """The preposition of time before a date; "" for those that only place it (in, on, at)."""
+    at = reading.word_at(start)
+    for word in reversed(reading.words[max(0, at - 2) : at]):
+        if word.lower in PREPOSITIONS:
+            return word.lower if word.lower in _TIME_PREPOSITIONS else ""
+    return ""

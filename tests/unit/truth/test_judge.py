@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from simone.records import Claim, Passage
+from simone.retrieval.contract import TokenVectors
+from simone.truth.claims import as_claim
+from simone.truth.judge import Judge, as_passage, judge
+
+
+def status(claim: str, *evidence: str) -> tuple[str, str]:
+    verdict = judge([claim], evidence)[0]
+    return verdict.status, verdict.decided_by
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("Paris is not the capital of France", "Paris is the capital of France."),
+        ("The wall collapsed.", "The wall held."),
+        ("Belmar paid 5 million.", "Belmar paid 4 million."),
+        ("Alice beat Bob.", "Bob beat Alice."),
+        ("Berlin is the capital of France.", "Paris is the capital of France."),
+        ("Water boils at 100 degrees Fahrenheit.", "Water boils at 100 degrees Celsius."),
+        ("The meeting is on Tuesday.", "The meeting is on Monday."),
+        ("Profits rose last year.", "Profits fell last year."),
+        ("Anna went to Rome.", "Anna did not go to Rome. She went to Paris."),
+    ],
+)
+def test_a_claim_with_one_excluding_difference_is_refuted(claim: str, evidence: str) -> None:
+    assert status(claim, evidence)[0] == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("The bridge is closed.", "It is false that the bridge is closed."),
+        ("The bridge is closed.", "If it rains, the bridge is closed."),
+        ("The bridge is closed.", "Smith denied that the bridge is closed."),
+        ("Paris is in Spain.", "Nobody believes Paris is in Spain."),
+        ("The vaccine causes autism.", "There is no evidence that the vaccine causes autism."),
+        ("John ate friends.", "John ate pizza with some friends."),
+        ("The king died.", "The son of the king died."),
+        ("The president resigned.", "The vice president resigned."),
+        ("Alice married Carl.", "Alice, who married Bob, killed Carl."),
+        ("Profits fell by 7%.", "Profits fell 5% and sales rose 7%."),
+        ("All dogs bark.", "Dogs bark."),
+        ("He won.", "He might have won."),
+        ("Tom has two sisters.", "Tom's wife has two sisters."),
+        ("Heppenheim lies in Lahn.", "Wetzlar and Heppenheim lie in Lahn and Bergen, respectively."),
+    ],
+)
+def test_shared_words_alone_never_support(claim: str, evidence: str) -> None:
+    assert status(claim, evidence)[0] != "supported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("Bob was beaten by Alice.", "Alice beat Bob in the final."),
+        ("Paris is the capital of France.", "Paris, the capital of France, lies north of Lyon."),
+        ("Einstein died in 1955.", "Einstein was born in 1879. He died in 1955."),
+        ("The pier is 0.64 kilometres long.", "The pier is 640 metres long."),
+        ("The plant has no roots.", "The plant does not have roots."),
+    ],
+)
+def test_the_same_statement_in_other_words_is_supported(claim: str, evidence: str) -> None:
+    assert status(claim, evidence)[0] == "supported"
+
+
+def test_a_verbatim_sentence_is_a_quote_with_exact_offsets_and_needs_no_encoder() -> None:
+    text = "It rained.  Belmar   paid the “first” rate. Then it stopped."
+    passage = Passage("a.md", "id", 3, 100, 100 + len(text), text, (100, 110))
+    verdict = Judge(_Refusing()).judge([as_claim('belmar paid the "first" rate', 0)], [passage])[0]
+    assert (verdict.status, verdict.decided_by) == ("supported", "quote")
+    piece = verdict.evidence[0]
+    assert text[piece.start - 100 : piece.end - 100] == piece.quote == "Belmar   paid the “first” rate."
+
+
+class _Refusing:
+    """An encoder that no quote may call."""
+
+    name = "refusing"
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        raise AssertionError(texts)
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        raise AssertionError(texts)
+
+
+def test_a_sentence_fragment_of_a_denial_is_no_quote() -> None:
+    assert status("Paris is in Spain.", "Nobody believes that Paris is in Spain.")[1] != "quote"
+
+
+def test_contradicting_sources_are_both_shown() -> None:
+    verdict = judge(["Belmar paid 4 million."], ["Belmar paid 4 million.", "Belmar paid 5 million."])[0]
+    assert {e.stance for e in verdict.evidence} == {"supports", "refutes"}
+    assert "contradict each other" in verdict.reason
+
+
+def test_what_the_sources_do_not_mention_is_named() -> None:
+    verdict = judge(["The old pier burned brightly."], "The old pier was repaired.")[0]
+    assert verdict.status == "unverifiable"
+    assert "burned" in verdict.reason
+
+
+def test_the_verdict_does_not_depend_on_the_other_claims() -> None:
+    claims = ["The wall collapsed.", "The pier is 640 metres long.", "Nobody came."]
+    evidence = ["The wall held. The pier is 640 metres long."]
+    together = judge(claims, evidence)
+    assert [(v.status, v.reason) for v in together] == [
+        (v.status, v.reason) for claim in claims for v in judge([claim], evidence)
+    ]
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "",
+        " ",
+        "...",
+        "x" * 50_000,
+        "word " * 10_000,
+        "\x00\x01\x02",
+        "<b>bold</b>",
+        "def f(x): return x",
+        "日本語の文です。",
+        "\ud800 broken",
+        "((((",
+        "'s",
+        "not",
+        "1",
+        "a\u0301 b",
+        "if if if",
+        "and, and; and",
+    ],
+)
+def test_odd_claims_never_crash_and_are_never_supported_by_other_text(claim: str) -> None:
+    assert status(claim, "The wall held during the storm.")[0] == "unverifiable"
+    assert judge([claim], [])[0].status == "unverifiable"
+    judge([claim], [claim])
+
+
+def test_another_language_is_unverifiable_and_says_so() -> None:
+    assert status("Der Hund ist nicht in dem Haus und das ist gut.", "The dog sleeps.") == ("unverifiable", "language")
+
+
+def test_a_claim_that_cannot_be_checked_keeps_its_reason() -> None:
+    verdict = Judge(None).judge([Claim("Is it?", 0, 6, 0, False, "it is a question")], [as_passage("It is.", 1)])[0]
+    assert (verdict.status, verdict.decided_by, verdict.reason) == ("unverifiable", "form", "it is a question")
+
+
+def test_every_part_of_a_claim_must_be_supported() -> None:
+    evidence = "Anna founded the firm in 1990. Bob left the firm in 1995."
+    assert status("Anna founded the firm in 1990, and Bob left the firm in 1995.", evidence)[0] == "supported"
+    assert status("Anna founded the firm in 1990, and Bob left the firm in 1996.", evidence)[0] == "refuted"
+
+
+class _Entailing:
+    """A stand-in for a trained model, to hold the fusion rule."""
+
+    name = "entailing"
+    least = 0.9
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        return np.array([[0.95, 0.03, 0.02]] * len(pairs), dtype=np.float32)
+
+
+def test_the_entailment_model_speaks_only_where_the_exact_tier_is_silent() -> None:
+    model = Judge(None, _Entailing())
+    passages = [as_passage("The old wall held during the storm.", 1)]
+    silent, refuted, hedged = model.judge(
+        [
+            as_claim(t, n)
+            for n, t in enumerate(
+                ("The old wall withstood the storm.", "The old wall collapsed.", "All old walls held.")
+            )
+        ],
+        passages,
+    )
+    assert (silent.status, silent.decided_by) == ("supported", "entailing")
+    assert (refuted.status, refuted.decided_by) == ("refuted", "polarity")
+    assert hedged.status == "unverifiable"
