@@ -7,7 +7,7 @@ Source: threshold THRESHOLD fitted on a part of the shippable training pairs (si
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -61,6 +61,7 @@ def align(
             opposed.append((verb.head, rival))
             verbs[number] = [n for n, v in enumerate(evidence.verbs) if v.head == rival]
     named = _named(claim, evidence, before)
+    _settle(claim, evidence, verbs, named)
     pairs: dict[int, int] = {}
     misplaced: list[int] = []
     places: dict[int, list[int]] = {}
@@ -101,6 +102,24 @@ def align(
     needed = sum(claim.words[v.head].lower != "," for v in claim.verbs) - (existential >= 0)
     size = len(claim.content) + needed
     return Alignment(tuple(missing), tuple(misplaced), tuple(opposed), chosen, pairs, max(1, size))
+
+
+def _settle(claim: Reading, evidence: Reading, verbs: dict[int, list[int]], named: Mapping[int, Sequence[int]]) -> None:
+    """Where a verb occurs several times in the evidence, keep the occurrence on which most words of the claim hang."""
+    taken: set[int] = set()
+    stems: dict[str, list[int]] = {}
+    for j in evidence.content:
+        stems.setdefault(evidence.words[j].stem, []).append(j)
+    for number, found in sorted(verbs.items()):
+        counts = dict.fromkeys(found, 0)
+        for i in claim.content if len(found) > 1 else ():
+            kinds = {r.kind for r in claim.relations[i] if r.verb == number}
+            places: Sequence[int] = named.get(i) or stems.get(claim.words[i].stem) or ()
+            for m in found:
+                counts[m] += any(r.verb == m and r.kind in kinds for j in places for r in evidence.relations[j])
+        best = min(found, key=lambda m: (m in taken, -counts[m], m))
+        verbs[number] = [best]
+        taken.add(best)
 
 
 def _is_compound(evidence: Reading, p: int, q: int) -> bool:

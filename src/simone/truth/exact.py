@@ -18,7 +18,7 @@ from simone.truth import lexicon as lex
 from simone.truth.alignment import Alignment, align, value_is_placed
 from simone.truth.reading import Reading
 from simone.truth.values import ValueCheck, check_values
-from simone.truth.words import is_direction
+from simone.truth.words import is_direction, stem
 
 WEAK = frozenset("may might could can possibly perhaps maybe probably likely".split())
 """Hedges that a plain fact justifies."""
@@ -127,6 +127,10 @@ def _polarity(claim: Reading, evidence: Reading, found: Alignment) -> list[Diffe
                 ("unverifiable", "modality", _says(_clause(claim, n), _clause(evidence, found.verbs[n])))
             )
             break
+        if _is_intended(evidence, found.verbs[n]) and not _is_intended(claim, n):
+            reason = _says(_clause(claim, n), _clause(evidence, found.verbs[n])) + ", which need not have happened"
+            differences.append(("unverifiable", "modality", reason))
+            break
         if not their_verb.certain and not (hedges and hedges <= _hedges(evidence)):
             differences.append(
                 (
@@ -143,6 +147,17 @@ def _polarity(claim: Reading, evidence: Reading, found: Alignment) -> list[Diffe
             )
             break
     return differences
+
+
+def _is_intended(reading: Reading, number: int) -> bool:
+    """Whether a verb is the "to …" of another that does not say it happened ("agreed to pay")."""
+    verb = reading.verbs[number]
+    if verb.first == 0 or reading.words[verb.first - 1].lower != "to":
+        return False
+    return number == 0 or reading.verbs[number - 1].stem not in _IMPLICATIVE_STEMS
+
+
+_IMPLICATIVE_STEMS = frozenset(stem(v) for v in lex.IMPLICATIVE_VERBS)
 
 
 def _negated(reading: Reading) -> bool:

@@ -51,6 +51,8 @@ NEGATORS = _set(
 NEGATIVE_VERBS = _set("fail refuse deny denied decline reject lack prevent avoid stop forbid ban cease miss doubt omit")
 """Verbs that deny what their complement says ("failed to open")."""
 
+IMPLICATIVE_VERBS = _set("begin start continue manage get help come go serve prove turn happen proceed dare cause")
+"""Verbs whose "to …" did happen."""
 FACTIVE_VERBS = _set("know find show confirm discover prove reveal demonstrate establish realize learn remember recall")
 """Verbs that vouch for what their "that" clause says."""
 

@@ -50,6 +50,8 @@ def test_a_claim_with_one_excluding_difference_is_refuted(claim: str, evidence: 
         ("Profits fell by 7%.", "Profits fell 5% and sales rose 7%."),
         ("All dogs bark.", "Dogs bark."),
         ("He won.", "He might have won."),
+        ("Osaka has 14 million inhabitants.", "Tokyo has 14 million inhabitants and Osaka has 2.7 million."),
+        ("Belmar paid 3 million.", "Belmar agreed to pay 3 million."),
         ("Tom has two sisters.", "Tom's wife has two sisters."),
         ("Heppenheim lies in Lahn.", "Wetzlar and Heppenheim lie in Lahn and Bergen, respectively."),
     ],
