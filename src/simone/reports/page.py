@@ -17,6 +17,9 @@ AROUND = 600
 
 WORST = ("refuted", "unverifiable", "supported")
 
+REPORTING = frozenset({"verify", "analyze"})
+"""Workflows that change nothing: their decision says nothing about the text."""
+
 SourceText = Callable[[str], str]
 """A document's own text by its path; "" where it is no longer there."""
 
@@ -38,7 +41,7 @@ def as_html(output: Output, source_text: SourceText, title: str) -> str:
         f'<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f"<title>{escape(title[:120])}</title><style>{style}</style></head><body>"
         f'<header><h1>{escape(title)}</h1><p class="tally">{escape(tally(output.verdicts))}'
-        f' · decision: <b class="{output.decision.action}">{output.decision.action}</b></p></header>'
+        f"{_decision(output)}</p></header>"
         f'<main><section class="text" aria-label="Text">{text}{_legend()}{_changes(output)}{_notes(output)}</section>'
         f'<section class="evidence" aria-label="Evidence"><p class="hint">Choose a sentence to see what carries it.</p>'
         f"{cards}</section></main>"
@@ -97,6 +100,12 @@ def _evidence(evidence: Evidence, source_text: SourceText) -> str:
         f" characters {evidence.start}–{evidence.end} · {evidence.stance}</figcaption>"
         f"<blockquote>{lead}{escape(before)}<mark>{escape(evidence.quote)}</mark>{escape(after)}{trail}</blockquote></figure>"
     )
+
+
+def _decision(output: Output) -> str:
+    if output.plan is not None and output.plan.workflow in REPORTING:
+        return ""
+    return f' · decision: <b class="{output.decision.action}">{output.decision.action}</b>'
 
 
 def _legend() -> str:

@@ -15,6 +15,7 @@ from simone.records import Citation, Cost, Evidence, Finding, Measured, Output, 
 WIDTH = 100
 MARKS = {"supported": "+", "refuted": "x", "unverifiable": "?"}
 QUOTE_CHARACTERS = 240
+_KEPT = tuple(" \t-*+|#>`")
 
 
 def as_text(output: Output) -> str:
@@ -70,8 +71,12 @@ def tally(verdicts: Sequence[Verdict]) -> str:
 
 
 def notable_findings(output: Output) -> tuple[Finding, ...]:
-    """Findings worth a reader's time: all but VVP's, whose verdicts are shown already, and mere information."""
-    return tuple(finding for finding in output.findings if finding.protocol != "VVP" and finding.severity != "info")
+    """Findings worth a reader's time: not mere information, and not what the verdicts say already."""
+    return tuple(
+        finding
+        for finding in output.findings
+        if finding.severity != "info" and finding.rule not in {"refuted", "unsupported"}
+    )
 
 
 def cost_line(cost: Cost) -> str:
@@ -92,9 +97,12 @@ def _answer(output: Output) -> str:
 
 
 def _fill(text: str) -> str:
-    return "\n".join(
-        textwrap.fill(line, WIDTH, break_long_words=False, break_on_hyphens=False) if len(line) > WIDTH else line
-        for line in text.split("\n")
+    """Paragraphs wrapped anew; lines that form a list, a table or code stay as they are."""
+    return "\n\n".join(
+        paragraph
+        if any(line[:1] in _KEPT or line[:2].rstrip(".)").isdigit() for line in paragraph.splitlines())
+        else textwrap.fill(" ".join(paragraph.split()), WIDTH, break_long_words=False, break_on_hyphens=False)
+        for paragraph in text.split("\n\n")
     )
 
 
@@ -111,13 +119,14 @@ def _claim(verdict: Verdict) -> str:
     lines = [f"  {MARKS[verdict.status]} {status}{decided}", _indent(verdict.claim.text, 6)]
     if verdict.status != "supported" or not verdict.evidence:
         lines.append(_indent(verdict.reason or verdict.claim.why_not, 6))
-    lines.extend(_indent(_held(evidence), 6) for evidence in verdict.evidence[:2])
+    lines.extend(_indent(_held(evidence, verdict.claim.text), 6) for evidence in verdict.evidence[:2])
     return "\n".join(lines)
 
 
-def _held(evidence: Evidence) -> str:
-    place = f"{evidence.document} [{evidence.start}, {evidence.end})"
-    return f"{evidence.stance}: {place} “{_cut(evidence.quote)}”"
+def _held(evidence: Evidence, claim: str) -> str:
+    place = f"{evidence.stance}: {evidence.document} [{evidence.start}, {evidence.end})"
+    same = " ".join(evidence.quote.split()) == " ".join(claim.split())
+    return f"{place} word for word" if same else f"{place} “{_cut(evidence.quote)}”"
 
 
 def _revision(revision: Revision) -> str:
