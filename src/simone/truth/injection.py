@@ -1,0 +1,231 @@
+"""Finds text in a source that speaks to the model instead of the reader: injected instructions.
+
+Not for judging intent: a manual that quotes an attack fires too, and a plain task request ("What is 2 + 2?") does not.
+
+Every rule needs one of its trigger words before its pattern runs, gaps inside patterns are bounded, and each hidden layer
+(zero-width characters, Unicode tags, base64) is opened once: the time is linear in the length of the text.
+"""
+
+# ruff: noqa: E501, ISC004 - a pattern is broken where its meaning breaks, not where the line ends
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import unicodedata
+from functools import lru_cache
+
+import msgspec
+
+
+class Injection(msgspec.Struct, frozen=True):
+    """An instruction found in a source: its span, the rule that found it, and the text of the span.
+
+    Rules: override, prompt, address, persona, response, code, output, conceal, exfiltrate, role, task, and for text that
+    does not show, "hidden-" with the rule that its content fired.
+    """
+
+    start: int
+    end: int
+    rule: str
+    text: str
+
+
+_MODEL = (
+    r"(?:a\.?i\.?(?:\s+(?:assistants?|models?|agents?|systems?|language\s+models?|chat-?bots?))?"
+    r"|(?:virtual\s+|helpful\s+)?assistants?|(?:large\s+)?language\s+models?|llms?|chat-?bots?|chatgpt|gpt-?\d?|copilot)"
+)
+_ANSWER = r"(?:response|answer|reply|replies|responses|answers|output|message|summary)"
+_YOUR_WORK = (
+    r"(?:code(?:base)?|solution|implementation|response|answer|reply|algorithm|project|script|program|work|output"
+    r"|application|explanation|elucidation)"
+)
+_GAP, _SHORT_GAP = r"[^.!?]{0,60}?", r"[^.!?]{0,25}?"
+
+_RULES: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    (
+        "override",
+        ("ignore", "disregard", "forget", "override", "bypass", "discard", "instead of", "do not follow", "stop following"),
+        r"\b(?:ignore|disregard|forget|override|bypass|discard|(?:do\s+not|don't|stop)\s+follow(?:ing)?)\s+"
+        r"(?:(?:all|any|every|everything|of|the|your|these|those|my|and|other)\s+){0,4}"
+        r"(?:(?:(?:previous|prior|preceding|earlier|foregoing|above|system|original|initial|given|safety)\s+"
+        r"(?:\w+\s+){0,2}?|your\s+(?:\w+\s+){0,2}?)"
+        r"(?:instructions?|prompts?|directions|directives?|guidelines|commands|orders|programming|training|context|tasks?)"
+        r"|(?:instructions?|prompts?)\s+(?:above|before|so\s+far|you|that)"
+        r"|(?:that\s+)?(?:you\s+(?:were|have\s+been)\s+(?:told|given|instructed)|was\s+said\s+(?:above|before)))",
+    ),
+    (
+        "prompt",
+        ("prompt", "your instructions", "your hidden", "your secret", "your initial", "your original"),
+        r"\b(?:reveal|print|show|repeat|output|display|leak|tell|give|disclose|share|recite|expose|dump|quote)\s+"
+        r"(?:(?:me|us|out|back|all|of|the|to|verbatim|user)\s+){0,3}"
+        r"(?:your\s+(?:\w+\s+){0,2}?(?:prompt|instructions|rules|guidelines)|(?:system|hidden|initial)\s+prompt)",
+    ),
+    (
+        "address",
+        ("assistant", "language model", "llm", "chatbot", "chat-bot", "gpt", "copilot", " ai", "ai ", "a.i."),
+        r"(?:\b(?:dear|hey|hello|attention|listen|note\s+(?:to|for)|(?:message|instructions?|memo|notice)\s+(?:to|for)"
+        r"|important\s+for)[\s,:]+(?:(?:all|any|every|the|whichever|future)\s+){0,2}" + _MODEL + r"\b(?=[\s]*[,:;!.\u2013\u2014-]|\s+(?:reading|who|that|processing|summari|you))"
+        r"|\bif\s+you\s+are\s+(?:an?\s+|the\s+)?(?:" + _MODEL + r")\b"
+        r"|\bas\s+(?:an?|the)\s+" + _MODEL + r",?\s+you\s+(?:must|should|will|need|are|have)\b"
+        r"|\b" + _MODEL + r"\s+(?:reading|processing|summari[sz]ing|analy[sz]ing|parsing)\s+this\b"
+        r"|(?:^|[.!?\n]\s*)" + _MODEL + r"\s*[:,]\s*(?:please|you\s+(?:must|should)|ignore|do\s+not|always|never)\b)",
+    ),
+    (
+        "persona",
+        ("you are now", "from now on", "pretend", "act as", "developer mode", "do anything now", "jailbreak", "roleplay", "role-play"),
+        r"\b(?:you\s+are\s+now\s+(?:an?|in|the|my|going|free|called|named)\b|from\s+now\s+on,?\s+(?:you\s+(?:are|will|must)|respond|answer|reply|act|always|only|speak)"
+        r"|pretend\s+(?:to\s+be|you\s+are|that\s+you)\s|(?<!can )(?<!may )(?<!to )(?<!will )(?<!could )act\s+as\s+(?:if\s+you|an?\s+(?:hacker|expert|unrestricted|" + _MODEL + r"))"
+        r"|developer\s+mode\s+(?:enabled|on|activated)|do\s+anything\s+now|jailbr(?:eak|oken)\s+(?:mode|prompt))",
+    ),
+    (
+        "response",
+        ("your response", "your answer", "your reply", "your output", "your message", "your summary", "your replies"),
+        r"(?:(?:^|[.!?:\n]\s*|[\"'“]\s?|\b(?:please|must|should|to|and|always|then)\s+)"
+        r"(?:add|include|insert|modify|integrate|augment|enhance|incorporate|append|prepend|embed|mention|provide|render|convert|replace|substitute"
+        r"|use|remove|group|combine|rearrange|scramble|jumble|misspell|introduce|anagram|encode|encrypt|reverse|translate|begin|start|end|finish|close"
+        r"|conclude|write|format|present|craft|infuse|weave|inject|apply|express|deliver|transform|shift|swap|mirror|flip|spell|sprinkle|decorate|make|put|place"
+        r"|limit|keep|change|alter|rewrite|attach|expand|enrich|adapt|adjust|refer|promote|highlight|suggest|state|claim|invert|interlace|feature|base64|give|turn|have|link|display|utili[sz]e|implement|employ|describe|share|output|represent)\b"
+        r"(?:[^.!?]|[.!?](?=[\w\"'”])){0,120}?\byour\s+(?:(?:entire|whole|final|next|every|own)\s+)?" + _ANSWER + r"(?:'s)?\b"
+        r"|(?:^|[.!?:\n]\s*)(?:in|within|throughout|for|with|at\s+the\s+(?:end|start|beginning)\s+of)\s+your\s+" + _ANSWER + r",?\s+\w+)",
+    ),
+    (
+        "code",
+        ("code snippet", "code block", "code section", "code excerpt", "code segment", "code fragment", "piece of code", "lines of code", "following snippet"),
+        r"(?:\b(?:the\s+)?(?:following|below|subsequent|given|ensuing)\s+(?:code\s+)?(?:snippet|block|section|excerpt|segment|fragment|piece\s+of\s+code|lines\s+of\s+code)\b"
+        r"[^.!?]{0,80}?\b(?:your|you)\s+(?:\w+\s+){0,2}?(?:" + _YOUR_WORK + r"|develop|write|create|produce|generate)\b"
+        r"|\byour\s+(?:\w+\s+){0,2}?" + _YOUR_WORK + r"\b[^.!?]{0,80}?\b(?:following|below|subsequent|given|ensuing)\s+(?:code\s+)(?:snippet|block|section|excerpt|segment|fragment))",
+    ),
+    (
+        "output",
+        ("respond", "reply", "answer", "say ", "output", "print"),
+        r"(?:^|[.!?:;,\n]\s*|\b(?:please|must|should|always|then|and|you)\s+)(?:only\s+|just\s+|simply\s+)?"
+        r"(?:(?:respond|reply|answer)\s+(?:to\s+\w+\s+\w+\s+)?(?:only\s+|exactly\s+|just\s+|simply\s+|always\s+)?(?:with\s+(?:only\s+|just\s+|exactly\s+)?(?:the\s+(?:word|phrase|sentence|text|exact|string)|[\"“'`])|in\s+(?:all\s+caps|pirate|emoji|base64|rot13|morse))"
+        r"|(?:say|output|print)\s+(?:only|exactly|nothing\s+but)\s+(?:the\s+(?:word|phrase|sentence|exact|string)|[\"“]))",
+    ),
+    (
+        "conceal",
+        ("do not tell", "don't tell", "do not mention", "don't mention", "never mention", "never tell", "do not reveal", "do not inform", "without telling", "do not let", "don't let"),
+        r"\b(?:(?:do\s+not|don't|never)\s+(?:tell|mention|reveal|inform|alert|disclose|warn|let(?=[\w\s]{1,30}\sknow))|without\s+(?:telling|informing|alerting))\s+"
+        + _GAP + r"\b(?:(?:the\s+)?users?|(?:this|these|the)\s+(?:instructions?|prompts?|message))\b",
+    ),
+    (
+        "exfiltrate",
+        ("send", "post", "forward", "upload", "transmit", "exfiltrate", "email", "append", "encode", "]("),
+        r"(?:\b(?:send|post|forward|upload|transmit|exfiltrate|e-?mail|append|encode)\s+" + _GAP
+        + r"\b(?:conversation|chat\s+(?:history|log)|(?:the\s+)?user'?s?'?\s+(?:data|name|password|messages?|questions?|personal)|credentials|passwords?|api\s+keys?|secrets|private\s+(?:data|information)|personal\s+(?:data|information))\b"
+        + _SHORT_GAP + r"\b(?:to|at|into)\s+(?:https?://|www\.|[\w.+-]{1,64}@|(?:this|the\s+following|my)\s+(?:address|url|server|link|e-?mail))"
+        r"|!\[[^\]\n]{0,200}\]\(\s*https?://[^)\s]{1,300}[?&/][\w-]{0,40}=?(?:\{\{?|\[|<|\$\{?|%7b)[^)\n]{0,200}\))",
+    ),
+    (
+        "role",
+        ("<|", "[inst]", "[/inst]", "<<sys", "system:", "assistant:", "###", "system prompt", "system message", "begin_system", "<system>"),
+        r"(?:<\|(?:im_start|im_end|system|user|assistant|endoftext|eot_id|start_header_id|end_header_id|begin_of_text)\|>|\[/?inst\]|<</?sys>>|</?system>"
+        r"|(?:^|\n)[ \t>*#]*(?:(?:new\s+)?system(?:\s+(?:prompt|message|instruction|override))?|assistant)[ \t*]*:[ \t*]*(?=\w+[ \t]+\w)[^\n]{1,200}"
+        r"|(?:^|\n)###[ \t]*(?:instruction|system)s?[ \t]*:)",
+    ),
+    (
+        "task",
+        ("tell me", "give me", "show me", "write me", "explain to me", "help me", "can you", "could you", "send me", "teach me"),
+        r"(?:^|[.!?\n]\s*|[.!?][\"'”]\s)(?:(?:please\s+)?(?:tell|give|show|write|send|teach|help|explain\s+to)\s+me\s+(?:how|what|the|an?|who|when|where|some|about|why|with|to|if|in|more|your|all|steps)\b"
+        r"|(?:can|could)\s+you\s+(?:please\s+)?(?:show|tell|explain|help|write|give|provide|translate|summari[sz]e|list|find|suggest|recommend|describe|create|generate|analy[sz]e)\b[^.!?\n]{1,200}\?)",
+    ),
+)  # fmt: skip
+_COMPILED = tuple((name, triggers, re.compile(pattern, re.IGNORECASE)) for name, triggers, pattern in _RULES)
+
+_BASE64 = re.compile(r"(?<![\w+/=])[A-Za-z0-9+/]{24,4096}={0,2}(?![\w+/=])")
+_INVISIBLE = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff\u00ad")
+_TAGS = re.compile("[\U000e0020-\U000e007e]{4,}")
+_LOOK_ALIKE = dict(
+    zip("аеорсухіјѕԁһӏАВЕКМНОРСТХΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "aeopcyxijsdhlABEKMHOPCTXABEZHIKMNOPTYXo", strict=True)
+)
+
+
+def find_instructions(text: str) -> tuple[Injection, ...]:
+    """Every instruction found in `text`, by start; overlapping finds are joined under the rule of the first.
+
+    Letters that only look Latin are read as Latin, invisible characters are read away, and comments, Unicode tags and
+    base64 are opened: what fires inside them carries the rule "hidden-…" over the visible span.
+    """
+    if text.isascii():
+        found = _plain(text)
+    else:
+        found = _tags(text)
+        plain, places = _legible(text)
+        found += [(places[start], places[end - 1] + 1, rule) for start, end, rule in _plain(plain)]
+    found += _inside(text)
+    return _joined(text, found)
+
+
+def _plain(text: str) -> list[tuple[int, int, str]]:
+    lowered = " ".join(text.lower().split())
+    found: list[tuple[int, int, str]] = []
+    for name, triggers, pattern in _COMPILED:
+        if any(trigger in lowered for trigger in triggers):
+            for match in pattern.finditer(text):
+                raw = match.group()
+                lead = len(raw) - len(raw.lstrip(" \t\n.!?:;,\"'“”"))
+                if match.end() - match.start() > lead:
+                    found.append((match.start() + lead, match.end(), name))
+    return found
+
+
+def _inside(text: str) -> list[tuple[int, int, str]]:
+    found: list[tuple[int, int, str]] = []
+    start = text.find("<!--")
+    while start >= 0 and (end := text.find("-->", start + 4)) >= 0:
+        if inner := _plain(text[start + 4 : end]):
+            found.append((start, end + 3, f"hidden-{inner[0][2]}"))
+        start = text.find("<!--", end + 3)
+    for match in _BASE64.finditer(text):
+        decoded = _decoded(match.group())
+        if decoded and (inner := _plain(decoded)):
+            found.append((match.start(), match.end(), f"hidden-{inner[0][2]}"))
+    return found
+
+
+def _decoded(blob: str) -> str:
+    try:
+        raw = base64.b64decode(blob + "=" * (-len(blob) % 4), validate=True)
+        shown = raw.decode("utf-8")
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+    return shown if shown.isprintable() or "\n" in shown else ""
+
+
+def _tags(text: str) -> list[tuple[int, int, str]]:
+    # Tag characters mirror ASCII and show nothing: nobody but a machine reads them, so their presence is the finding.
+    found = []
+    for match in _TAGS.finditer(text):
+        shown = "".join(chr(ord(character) - 0xE0000) for character in match.group())
+        inner = _plain(shown)
+        found.append((match.start(), match.end(), f"hidden-{inner[0][2] if inner else 'text'}"))
+    return found
+
+
+def _legible(text: str) -> tuple[str, list[int]]:
+    letters: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(text):
+        if character not in _INVISIBLE:
+            letters.append(character if character < "\u0080" else _latin(character))
+            places.append(place)
+    return "".join(letters), places
+
+
+@lru_cache(maxsize=4096)
+def _latin(character: str) -> str:
+    plain = unicodedata.normalize("NFKC", _LOOK_ALIKE.get(character, character))
+    return plain if len(plain) == 1 else character
+
+
+def _joined(text: str, found: list[tuple[int, int, str]]) -> tuple[Injection, ...]:
+    joined: list[tuple[int, int, str]] = []
+    for start, end, rule in sorted(found):
+        if joined and start < joined[-1][1]:
+            first, last, name = joined[-1]
+            joined[-1] = (first, max(last, end), name)
+        else:
+            joined.append((start, end, rule))
+    return tuple(Injection(start, end, rule, text[start:end]) for start, end, rule in joined)
