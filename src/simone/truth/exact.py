@@ -157,7 +157,7 @@ def _is_intended(reading: Reading, number: int) -> bool:
     return number == 0 or reading.verbs[number - 1].stem not in _IMPLICATIVE_STEMS
 
 
-_IMPLICATIVE_STEMS = frozenset(stem(v) for v in lex.IMPLICATIVE_VERBS)
+_IMPLICATIVE_STEMS = frozenset(stem(v) for v in lex.IMPLICATIVE_VERBS | lex.NEGATIVE_VERBS)
 
 
 def _negated(reading: Reading) -> bool:
