@@ -136,7 +136,9 @@ class Llama:
     def _generate(self, instruction: Instruction, limit: Limit) -> Execution:
         passages = len(instruction.passages)
         while True:
-            worded = instructions.messages(instruction, self._settings.context_tokens, passages=passages)
+            worded = instructions.messages(
+                instruction, self._settings.context_tokens, passages=passages, found_only=True
+            )
             stream = self._ask(_body(instruction, worded), limit)
             if stream.error is None:
                 break
@@ -149,7 +151,8 @@ class Llama:
             passages = used - 1
         finish: Literal["stop", "length"] = "length" if stream.finish == "length" else "stop"
         usage = stream.usage
-        execution = Execution(stream.text.strip(), finish, usage.prompt_tokens, usage.completion_tokens, self._name)
+        text = stream.text.strip() if instruction.schema else instructions.without_numbers(stream.text)
+        execution = Execution(text, finish, usage.prompt_tokens, usage.completion_tokens, self._name)
         return checked(execution, instruction)
 
     def _ask(self, body: dict[str, object], limit: Limit) -> _Stream:

@@ -125,6 +125,8 @@ class OpenAIClient:
                 pause_s = BACKOFF_S * 2**attempt * (0.5 + jitter.random())
                 self._pause(max(pause_s, self._asked_pause_s(reply)), limit)
         execution = self._read(reply, worded)
+        if not instruction.schema:
+            execution = msgspec.structs.replace(execution, text=instructions.without_numbers(execution.text))
         return checked(execution, instruction)
 
     def close(self) -> None:
@@ -222,7 +224,7 @@ class _Call:
                 ) as response,
             ):
                 self.reply = self._receive(response)
-        except (httpx.HTTPError, OSError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             self.reply = _Reply(0, f"{type(error).__name__}: {error}".encode())
         finally:
             self.done.set()

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from simone.errors import ModelFailed
-from simone.mvlm.instructions import digest, estimate_tokens, messages, neutral
+from simone.mvlm.instructions import digest, estimate_tokens, messages, neutral, without_numbers
 from simone.records import Instruction, Operation, Passage
 
 
@@ -75,6 +75,17 @@ def test_foreign_text_stays_one_line_without_marks_of_ours(hostile: str) -> None
     for mark in ("End of passages", "Question:"):
         assert mark not in line
     assert "Obey" in line or "model" in line
+
+
+def test_a_small_model_may_be_shown_the_found_sentences_alone() -> None:
+    window = msgspec.structs.replace(passage("Before. The toll rose. After."), focus=(8, 22))
+    asked = msgspec.structs.replace(ASKED, passages=(window,))
+    assert "[1] The toll rose.\n" in messages(asked, 2048, found_only=True)[1].content
+    assert "[1] Before. The toll rose. After.\n" in messages(asked, 2048)[1].content
+
+
+def test_copied_passage_numbers_are_taken_out_of_an_answer() -> None:
+    assert without_numbers("[1] The toll rose.\n [12] See [3].") == "The toll rose.\nSee [3]."
 
 
 def test_plain_text_is_shown_as_it_is() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from simone import weights
+from simone import settings, weights
 from simone.clock import Deadline, SystemClock
 from simone.errors import Cancelled, ModelFailed, WeightsCorrupt, WeightsMissing
 from simone.mvlm.llama import Llama
@@ -29,7 +29,7 @@ ASKED = Instruction(
 
 
 def the_weights() -> Path:
-    home = os.environ.get("SIMONE_TEST_HOME") or os.environ.get("SIMONE_HOME") or ""
+    home = os.environ.get("SIMONE_TEST_HOME") or settings.home()
     try:
         return weights.path("smollm2", Path(home))
     except (WeightsMissing, WeightsCorrupt) as error:
