@@ -1,8 +1,6 @@
 """Which words of a claim have a counterpart in a sentence of evidence, and in the same place of the sentence.
 
 Not for deciding: `exact` reads these facts.
-
-Source: threshold THRESHOLD fitted on a part of the shippable training pairs (simone bench truth --calibrate prints it).
 """
 
 from __future__ import annotations
