@@ -24,7 +24,7 @@ from simone.records import SourceFinding
 from simone.retrieval import readers
 from simone.retrieval.editions import LiveFile, Prepared, describe, outermost, retire, touch, write
 from simone.retrieval.formats.blocks import Unreadable
-from simone.retrieval.sentences import cut
+from simone.retrieval.sentences import MAX_TITLE, cut
 from simone.settings import RetrievalSettings
 from simone.storage import transaction
 
@@ -185,7 +185,7 @@ def _prepared(source: Source, content: bytes, content_hash: str, state: str) -> 
     if not len(pieces.starts):
         raise Unreadable("empty", "holds no words to read; remove it or fill it")
     first = next((section.title for section in pieces.sections), "")
-    title = reading.title or first or source.path.stem
+    title = (reading.title or first or source.path.stem)[:MAX_TITLE]
     hashes, terms, title_terms = describe(reading.text, pieces, title)
     return Prepared(
         path=str(source.path),

@@ -25,7 +25,10 @@ CODE_CHUNK = 400
 """Code is kept in chunks of whole lines, cut at blank lines or at about this length, characters."""
 HEADLINE_WORDS = 6
 """A heading of at least so many words reads as a statement and is a sentence too; shorter ones only name a section."""
+MAX_TITLE = 300
+"""Of a longer heading only the beginning names its section, characters."""
 HASH_BYTES = 16
+"""Bytes of the hash that stands for a sentence's text."""
 _BATCH = 512
 
 
@@ -136,7 +139,7 @@ def _sections(text: str, headings: list[Block]) -> tuple[Section, ...]:
             ends[open_headings.pop()] = block.start
         open_headings.append(index)
     return tuple(
-        Section(block.level, plain(text[block.start : block.end]), block.start, end)
+        Section(block.level, plain(text[block.start : min(block.end, block.start + MAX_TITLE)]), block.start, end)
         for block, end in zip(headings, ends, strict=True)
     )
 

@@ -89,6 +89,8 @@ def _guessed(content: bytes) -> tuple[str, str]:
 
     matches = list(from_bytes(_around(content)))
     if not matches:
+        if text.count("\ufffd") > 0.1 * len(text):
+            raise Unreadable("binary", "the file is not text in any known encoding; remove it or convert it")
         return text, remark
     # Several code pages often fit equally well; Windows-1252 is by far the most common of them in English text.
     best = [match.encoding for match in matches if match.chaos <= matches[0].chaos]

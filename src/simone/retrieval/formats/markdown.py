@@ -31,8 +31,8 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _HEADING_LINE = re.compile(r"#{1,6}[ \t]")
 
 
-def blocks(text: str) -> Iterator[Block]:
-    """Blocks of a Markdown file, in order."""
+def blocks(text: str, slice_characters: int = SLICE_CHARACTERS) -> Iterator[Block]:
+    """Blocks of a Markdown file, in order; the size of the slices changes memory, never the blocks."""
     from markdown_it import MarkdownIt  # lazy: parsers are not needed until a file of their kind is read
 
     parser = MarkdownIt("commonmark").enable("table")
@@ -40,7 +40,7 @@ def blocks(text: str) -> Iterator[Block]:
     front = _FRONT.match(text)
     if front:
         yield from _fields(text, *front.span(1))
-    for start, end in _slices(text, front.end() if front else 0):
+    for start, end in _slices(text, front.end() if front else 0, slice_characters):
         yield from _parsed(parser, text, start, end)
 
 
@@ -58,16 +58,16 @@ def _fields(text: str, start: int, end: int) -> Iterator[Block]:
             yield Block("field", begin, stop)
 
 
-def _slices(text: str, start: int) -> Iterator[tuple[int, int]]:
+def _slices(text: str, start: int, size: int) -> Iterator[tuple[int, int]]:
     # A heading at the margin after a blank line ends every container, so cutting there changes no block.
     begin, fence, blank = start, "", True
-    for here, stop in lines(text, start) if len(text) - start > SLICE_CHARACTERS else ():
+    for here, stop in lines(text, start) if len(text) - start > size else ():
         line = text[here : min(stop, here + 100)]
         mark = _FENCE.match(line)
         if mark and (not fence or mark.group(1).startswith(fence)):
             fence = "" if fence else mark.group(1)
-        if here - begin >= SLICE_CHARACTERS and not fence and blank:
-            overdue = here - begin >= 4 * SLICE_CHARACTERS  # no heading for long: any paragraph may begin a slice
+        if here - begin >= size and not fence and blank:
+            overdue = here - begin >= 4 * size  # no heading for long: any paragraph may begin a slice
             if _HEADING_LINE.match(line) or (overdue and line[:1].strip()):
                 yield begin, here
                 begin = here

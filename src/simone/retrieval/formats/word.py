@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from docx.document import Document
     from lxml.etree import _Element
 
-MAX_UNPACKED_BYTES = 512 * 1024 * 1024
-"""A document that unpacks to more is refused, bytes."""
+MAX_XML_BYTES, MAX_UNPACKED_BYTES = 64 * 1024 * 1024, 512 * 1024 * 1024
+"""A document whose XML, or all of it with its pictures, unpacks to more is refused, bytes."""
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -65,9 +65,11 @@ def read(content: bytes) -> Reading:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             # A member is never unpacked beyond the size it declares, so the declared sizes bound the memory.
-            unpacked = sum(member.file_size for member in archive.infolist())
-        if unpacked > MAX_UNPACKED_BYTES:
-            raise Unreadable("huge", f"the document unpacks to {unpacked} bytes, at most {MAX_UNPACKED_BYTES} are read")
+            sizes = {member.filename.lower(): member.file_size for member in archive.infolist()}
+        markup = sum(size for name, size in sizes.items() if name.endswith((".xml", ".rels")))
+        for size, most in ((markup, MAX_XML_BYTES), (sum(sizes.values()), MAX_UNPACKED_BYTES)):
+            if size > most:
+                raise Unreadable("huge", f"the document unpacks to {size} bytes where at most {most} are read")
         document = docx.Document(BytesIO(content))
         builder = TextBuilder()
         title = _body(document, builder)
