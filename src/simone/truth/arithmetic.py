@@ -167,7 +167,7 @@ def _shares(text: str) -> Iterator[ArithmeticFinding]:
         whole = _number(match["whole"])[0]
         stated, step = _number(match["result"])[0], _rounded_step(match["result"])
         computed = share * whole / 100
-        if abs(computed - stated) > step / 2 + share_step / 2 * whole / 100 * (share != int(share)) + 0.5 * (step <= 1):
+        if abs(computed - stated) > step / 2 + share_step / 2 * whole / 100 + 0.5 * (step <= 1):
             yield _finding(
                 match, stated, computed,
                 f"{match['share']} % of {match['whole']} is {_shown(computed)}, not {match['result']}",

@@ -98,11 +98,9 @@ def find_dates(text: str, today: str | None = None) -> tuple[DateMention, ...]:
     present = date.fromisoformat(today) if today is not None else None
     tokens = tokenise(text)
     found: list[DateMention] = []
-    index, count, lows = 0, len(tokens.lows), tokens.lows
-    while index < count:
-        low = lows[index]
-        if not ("0" <= low[0] <= "9" or low in _STARTERS):
-            index += 1
+    after = 0
+    for index in [at for at, low in enumerate(tokens.lows) if low in _STARTERS or low[0] in "0123456789"]:
+        if index < after:
             continue
         mention, after = _read(tokens, index, present)
         if mention is not None and not (found and mention.start < found[-1].end):
@@ -111,7 +109,6 @@ def find_dates(text: str, today: str | None = None) -> tuple[DateMention, ...]:
                 found.append(mention)
             else:
                 found[-1] = joined
-        index = max(after, index + 1)
     return tuple(found)
 
 

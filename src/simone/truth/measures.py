@@ -14,7 +14,7 @@ from simone.truth.numerals import Numeral
 from simone.truth.tokens import FUNCTION_WORDS, Tokens, is_plural, word_list
 from simone.truth.units import Unit, divided, find_unit, raised
 
-_IDENTIFIER = re.compile(r"[\w.:/\\\-#@%+]*+")
+_IDENTIFIER = re.compile(r"[\w.:/\\\-#@%+]{0,64}+")  # longer ones are skipped in pieces
 _LIST_MARK = re.compile(r"[ \t>]*+[0-9]{1,3}[.)][ \t]")
 SIGNS = frozenset("$€£¥₹₽₩₺₪฿₴₫₱₦₿")
 CODES = frozenset(

@@ -90,27 +90,27 @@ def find_names(text: str) -> tuple[NameMention, ...]:
     Lines written all in capitals are headings and give no names.
     """
     tokens = tokenise(text)
-    shouted = _shouted(tokens)
-    inside, small = _evidence(tokens, shouted)
+    capitals = [at for at, (word, low) in enumerate(zip(tokens.words, tokens.lows, strict=True)) if word != low]
+    if not capitals:
+        return ()
+    shouted = _shouted(tokens, capitals)
+    inside = {tokens.lows[at] for at in capitals if not shouted[at] and not _opens(tokens, at)}
+    small = {word for word, low in zip(tokens.words, tokens.lows, strict=True) if word == low}
     found: list[NameMention] = []
-    index, count, words = 0, len(tokens.words), tokens.words
-    while index < count:
-        if words[index] == tokens.lows[index] or shouted[index]:
-            index += 1
-            continue
-        run = _run(tokens, index, shouted, inside, small)
-        if run is None:
-            index += 1
-            continue
-        found.append(_mention(tokens, run))
-        index = run.after
+    after = 0
+    for index in capitals:
+        if index >= after and not shouted[index]:
+            run = _run(tokens, index, shouted, inside, small)
+            if run is not None:
+                found.append(_mention(tokens, run))
+                after = run.after
     return tuple(found)
 
 
-def _shouted(tokens: Tokens) -> list[bool]:
+def _shouted(tokens: Tokens, capitals: list[int]) -> list[bool]:
     """Per token: whether it stands in a line that has at least four words, all in capitals."""
     marks = [False] * len(tokens.words)
-    if not any(len(word) > 1 and word.isupper() for word in tokens.words):
+    if sum(len(tokens.words[at]) > 1 and tokens.words[at].isupper() for at in capitals) < 2:
         return marks
     begin = 0
     for index in range(1, len(tokens.words) + 1):
@@ -133,18 +133,6 @@ def _opens(tokens: Tokens, index: int) -> bool:
             return False
         return not (before in "-/'’#" and tokens.touches(index))
     return "\n" in tokens.text[tokens.end(index - 1) : tokens.starts[index]]
-
-
-def _evidence(tokens: Tokens, shouted: list[bool]) -> tuple[set[str], set[str]]:
-    """Lower-case forms seen capitalised inside a sentence, and those seen in lower case."""
-    inside: set[str] = set()
-    small: set[str] = set()
-    for index, word in enumerate(tokens.words):
-        if word[0].islower():
-            small.add(word)
-        elif word[0].isupper() and not shouted[index] and not _opens(tokens, index):
-            inside.add(tokens.lows[index])
-    return inside, small
 
 
 def _is_nameable(tokens: Tokens, index: int, shouted: list[bool]) -> bool:

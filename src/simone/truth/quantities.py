@@ -16,7 +16,9 @@ from simone.truth.mentions import Quantity
 from simone.truth.tokens import Tokens, counted_noun, tokenise, word_list
 from simone.truth.units import canonical_value
 
-_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.\-]{1,12}://|www\.)[^\s<>\"]++|[\w.+\-]++@[\w.\-]++", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?:[a-z][a-z0-9+.\-]{1,12}://|www\.)[^\s<>\"]++|(?<![\w.+\-])[\w.+\-]++@[\w.\-]++", re.IGNORECASE
+)
 _CHANGES = frozenset(
     word_list(
         """rise rises rose risen rising fall falls fell fallen falling grow grows grew grown growing increase increases
@@ -63,6 +65,9 @@ _BOUND_TAILS = {
 }  # fmt: skip
 
 
+_STARTERS = numerals.STARTERS | SIGNS | CODES
+
+
 def find_quantities(text: str) -> tuple[Quantity, ...]:
     """All quantities of `text` in text order, not overlapping. Time and memory are linear in the length of the text.
 
@@ -75,17 +80,15 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
     taken = _taken(text)
     taken_starts = [start for start, _ in taken]
     found: list[Quantity] = []
-    index, count, lows = 0, len(tokens.lows), tokens.lows
-    while index < count:
-        low = lows[index]
-        if not ("0" <= low[0] <= "9" or low in numerals.STARTERS or low in SIGNS or low in CODES):
-            index += 1
+    after = 0
+    for index in [at for at, low in enumerate(tokens.lows) if low in _STARTERS or low[0] in "0123456789"]:
+        if index < after:
             continue
         place = bisect_right(taken_starts, tokens.starts[index]) - 1
         if place >= 0 and tokens.starts[index] < taken[place][1]:
-            index = tokens.after(taken[place][1], index)
+            after = tokens.after(taken[place][1], index)
             continue
-        quantity, index = _read(tokens, index)
+        quantity, after = _read(tokens, index)
         if quantity is None or (found and quantity.start < found[-1].end):
             continue
         joined = _both_bounds(text, found[-1], quantity) if found else None
