@@ -57,8 +57,8 @@ class OutputContract(msgspec.Struct, frozen=True):
 class Request(msgspec.Struct, frozen=True):
     """What the user asked, with its budget, contract, policy and seed.
 
-    `text` is material to verify, analyse or summarise (empty for a question). `workflow` "" lets CCP choose; `policy` ""
-    takes the workflow's own.
+    `text` is material to verify, analyse or summarise (empty for a question). `workflow` "" lets CCP choose; `policy`
+    "" takes the workflow's own.
     """
 
     question: str
@@ -149,12 +149,15 @@ class Draft(msgspec.Struct, frozen=True):
     revision: int = 0
 
 
+RevisionAction = Literal["rewritten", "replaced", "removed"]
+
+
 class Revision(msgspec.Struct, frozen=True):
     """What a repair did to one sentence and why; `after` is empty where the sentence was removed."""
 
     before: str
     after: str
-    action: Literal["rewritten", "replaced", "removed"]
+    action: RevisionAction
     reason: str
 
 

@@ -68,7 +68,7 @@ def test_the_public_names_are_those_that_are_promised() -> None:
     for name in simone.__all__:
         assert getattr(simone, name) is not None
     with pytest.raises(AttributeError, match="offers"):
-        _ = simone.Nonsense  # type: ignore[attr-defined] # that is the point
+        _ = simone.Nonsense
 
 
 def test_importing_the_package_loads_nothing_heavy() -> None:

@@ -20,7 +20,7 @@ from simone.benchmarks.report import machine, percentile, share, table
 from simone.clock import Deadline, seeded
 from simone.errors import InputError, SimoneError
 from simone.kernels import kernels
-from simone.orchestration.agents import TOKENS_PER_SENTENCE
+from simone.orchestration.agents import PASSAGES_PER_DRAFT, TOKENS_PER_SENTENCE
 from simone.records import Budget, Instruction, OutputContract, Passage, Request
 from simone.runtime import Runtime
 from simone.settings import Settings
@@ -247,7 +247,7 @@ def _raw(runtime: Runtime, question: Question, carrier: Carrier) -> Answer:
             Instruction(
                 operation="DRAFT",
                 task=request.question,
-                passages=passages,
+                passages=passages[:PASSAGES_PER_DRAFT],
                 max_sentences=MAX_SENTENCES,
                 max_tokens=MAX_SENTENCES * TOKENS_PER_SENTENCE,
             ),

@@ -11,12 +11,8 @@ from simone.clock import Deadline
 from simone.records import Case
 
 
-class Stage(Protocol):
-    """A protocol or an agent.
-
-    `apply` sees a case in which every field outside `reads` (and `request`) has its default value, and returns it with
-    fields of `writes` replaced (msgspec.structs.replace). Changing another field is refused by name.
-    """
+class Declared(Protocol):
+    """What a stage says of itself; its class says the same."""
 
     @property
     def code(self) -> str:
@@ -33,6 +29,14 @@ class Stage(Protocol):
     @property
     def writes(self) -> frozenset[str]:
         """Fields of Case it may replace."""
+
+
+class Stage(Declared, Protocol):
+    """A protocol or an agent.
+
+    `apply` sees a case in which every field outside `reads` (and `request`) has its default value, and returns it with
+    fields of `writes` replaced (msgspec.structs.replace). Changing another field is refused by name.
+    """
 
     def apply(self, case: Case, deadline: Deadline) -> Case:
         """The case with what this stage adds."""

@@ -108,7 +108,8 @@ class Runtime:
         made = make_engine(engine, settings.model, home, environment) if isinstance(engine, str) else engine
         encoder = CachedEncoder(MiniLM(home, settings.encoder), settings.encoder.cache_bytes)
         retriever: Retriever = NoSources()
-        corpus, notes = None, ()
+        corpus: Corpus | None = None
+        notes: tuple[str, ...] = ()
         if resolved is not None:
             corpus, notes = _opened(*resolved, encoder, settings, on_progress)
             retriever = Search(corpus, encoder, settings.retrieval)

@@ -19,7 +19,7 @@ from simone.orchestration.agents import Condense, Critic, Drafter, Ideator, Revi
 from simone.orchestration.gathering import Collect, Gather, Intake, Material
 from simone.orchestration.governor import Governor
 from simone.protocols.cognitive_control import CognitiveControl
-from simone.protocols.contract import Stage
+from simone.protocols.contract import Declared, Stage
 from simone.protocols.emotional_state import EmotionalState
 from simone.protocols.error_evaluation import ErrorEvaluation
 from simone.protocols.hyperlinks import Hyperlinks
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 CODE_VERSION = package_version("simone")
 
-STAGES: tuple[type[Stage], ...] = (
+STAGES: tuple[Declared, ...] = (
     CognitiveControl,
     SemanticEncoding,
     Gather,
@@ -87,7 +87,7 @@ class Parts(msgspec.Struct, frozen=True):
     home: Path
 
 
-def catalogue() -> tuple[type[Stage], ...]:
+def catalogue() -> tuple[Declared, ...]:
     """Every kind of stage, for those who want to read about them."""
     return STAGES
 

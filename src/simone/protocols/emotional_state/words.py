@@ -10,11 +10,11 @@ import unicodedata
 from typing import NamedTuple
 
 NEGATION_REACH = 4
-"""Tokens after a negator that it still turns. Chosen on the learning half of the tweets among 2 to 6."""
+"""Tokens after a negator that it still turns. Set by hand, not fitted."""
 NEGATED = -0.5
-"""Factor on a negated token: "not good" is weaker than "bad". Chosen as above among -1 to 0."""
+"""Factor on a negated token: "not good" is weaker than "bad". Set by hand."""
 INTENSIFIED, DIMINISHED = 1.3, 0.75
-"""Factors of the nearest degree word among the two tokens before. Chosen as above."""
+"""Factors of the nearest degree word among the two tokens before. Set by hand."""
 CAPITALS, STRETCHED = 1.25, 1.2
 """Factors of a word in capitals inside a text that is not, and of a stretched one ("sooo")."""
 BEFORE_BUT, AFTER_BUT = 0.6, 1.25
