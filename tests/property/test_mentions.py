@@ -24,7 +24,8 @@ FLOODS = [
     "1", ",", "1,", ",111", " 111", "about ", "one ", "one hundred and ", "1.1", "1-", "1 + ", "1+1=", "half of a ",
     "1 hour ", "1 year and ", "9 ft 1 in, ", "1 % of 1 ", "rose from 1 to 2 ", "1 to ", "|1", "|a|1|\n", "a://", "a@",
     "1)\n", "1931 ", "1931-", "March ", "fifth of ", "12:30:", " ", "$1", "1/", "km/", "between ", "A ", "A of ", "A.",
-    "a'", "1e", "more than ", "www.", "- a: 1\n", "Monday, ", "twenty-", "1/2,", "1%", "1/1/2020/", "in all ", "3 a and 4 b, 8 in all ", "\n",
+    "a'", "1e", "more than ", "www.", "- a: 1\n", "Monday, ", "twenty-",
+    "1/2,", "1%", "1/1/2020/", "in all ", "3 a and 4 b, 8 in all ", "\n",
 ]  # fmt: skip
 
 
