@@ -241,7 +241,7 @@ class Corpus:
         with self._lock:
             held = self._snapshot()
             table = self._table(held)
-            stored = {hash_ for hash_, _ in self._stored(encoder, "x''")}
+            stored = set(_split(b"".join(hashes for hashes, _ in self._stored(encoder, "x''"))))
             found: list[tuple[int, str]] = []
             text, place = "", -1
             for index in range(len(table)):
@@ -275,9 +275,9 @@ class Corpus:
             with transaction(self._connection) as connection:
                 connection.execute("INSERT OR IGNORE INTO encoder(name) VALUES (?)", (encoder,))
                 number = connection.execute("SELECT id FROM encoder WHERE name = ?", (encoder,)).fetchone()[0]
-                connection.executemany(
-                    "INSERT OR IGNORE INTO vector(encoder, hash, value) VALUES (?, ?, ?)",
-                    ((number, key, row.tobytes()) for key, row in zip(keys, values, strict=True)),
+                connection.execute(
+                    "INSERT INTO vector(encoder, hashes, matrix) VALUES (?, ?, ?)",
+                    (number, b"".join(keys), values.tobytes()),
                 )
             held.vectors.pop(encoder, None)
 
@@ -287,11 +287,12 @@ class Corpus:
             held = self._snapshot()
             table = self._table(held)
             if encoder not in held.vectors:
-                rows = self._stored(encoder, "value")
-                place = {key: row for row, (key, _) in enumerate(rows)}
-                matrix = np.frombuffer(b"".join([value for _, value in rows]), "<f4").reshape(-1, DIMENSIONS)
-                keys = (held.hashes[at : at + HASH_BYTES] for at in range(0, len(held.hashes), HASH_BYTES))
-                taken = np.array([place.get(key, -1) for key in keys], np.int64)
+                batches = self._stored(encoder, "matrix")
+                place: dict[bytes, int] = {}
+                for row, key in enumerate(_split(b"".join([hashes for hashes, _ in batches]))):
+                    place.setdefault(key, row)
+                matrix = np.frombuffer(b"".join([rows for _, rows in batches]), "<f4").reshape(-1, DIMENSIONS)
+                taken = np.array([place.get(key, -1) for key in _split(held.hashes)], np.int64)
                 kept = taken >= 0
                 held.vectors[encoder] = table.ids[kept], matrix[taken[kept]]
                 for array in held.vectors[encoder]:
@@ -301,7 +302,8 @@ class Corpus:
     def _stored(self, encoder: str, column: str) -> list[tuple[bytes, bytes]]:
         with self._reading() as connection:
             return connection.execute(
-                f"SELECT hash, {column} FROM vector JOIN encoder ON encoder.id = vector.encoder WHERE encoder.name = ?",
+                f"SELECT hashes, {column} FROM vector JOIN encoder ON encoder.id = vector.encoder "
+                "WHERE encoder.name = ? ORDER BY vector.id",
                 (encoder,),
             ).fetchall()
 
@@ -364,6 +366,10 @@ class Corpus:
                 held.texts.pop(next(iter(held.texts)))
             held.texts[place] = text
         return held.texts[place]
+
+
+def _split(hashes: bytes) -> Iterator[bytes]:
+    return (hashes[at : at + HASH_BYTES] for at in range(0, len(hashes), HASH_BYTES))
 
 
 def _opened(state: tuple[int, int], files: list[LiveFile], before: _Snapshot | None) -> _Snapshot:

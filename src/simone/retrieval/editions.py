@@ -64,10 +64,10 @@ MIGRATIONS = (
     CREATE TABLE vector (
         id INTEGER PRIMARY KEY,
         encoder INTEGER NOT NULL REFERENCES encoder(id),
-        hash BLOB NOT NULL,
-        value BLOB NOT NULL,
-        UNIQUE (encoder, hash)
+        hashes BLOB NOT NULL,
+        matrix BLOB NOT NULL
     );
+    CREATE INDEX vector_encoder ON vector(encoder);
     """,
 )
 

@@ -20,13 +20,14 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-K1, B = 1.2, 0.75
-"""Saturation of term frequency and strength of length normalisation.
+K1, B = 0.9, 0.4
+"""Saturation of term frequency and strength of length normalisation; sentences want less of both than documents.
 
-Source: Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond, 2009, section 3.2.
+Source: the formula is Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond, 2009, section 3;
+the values were chosen on question answering and document search, docs/corpus.md.
 """
-TITLE_WEIGHT = 0.3
-"""Share of a heading's score that its sentences get; see docs/corpus.md for the measurement."""
+TITLE_WEIGHT = 0.5
+"""Share of a heading's score that its sentences get; chosen with K1 and B."""
 
 STOP_WORDS = frozenset(
     "a about after again all also am an and any are as at be because been before being both but by can could did do "
