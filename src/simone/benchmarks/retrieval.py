@@ -2,7 +2,8 @@
 
 Not for answers: finding the right sentence is measured here, what is made of it elsewhere.
 
-A document's score is that of its best sentence, plus half of its second, a quarter of its third, and so on.
+A document is worth what its best sentence is worth. Source: Dai and Callan, Deeper Text Understanding for IR with
+Contextual Neural Language Modeling, 2019 (there called MaxP).
 """
 
 from __future__ import annotations
@@ -120,14 +121,8 @@ def _document_figures(
 
 
 def _by_document(ranking: Ranking, place: Mapping[int, int]) -> list[int]:
-    """Documents best first, ties by number, from sentences best first."""
-    scores: defaultdict[int, float] = defaultdict(float)
-    share: defaultdict[int, float] = defaultdict(lambda: 1.0)
-    for sentence, score in ranking:
-        document = place[sentence]
-        scores[document] += share[document] * score
-        share[document] /= 2
-    return sorted(scores, key=lambda document: (-scores[document], document))
+    """Documents in the order of their best sentences."""
+    return list(dict.fromkeys(place[sentence] for sentence, _ in ranking))
 
 
 class _Paragraph(msgspec.Struct):

@@ -76,7 +76,7 @@ class Search:
             if len(focuses) >= k:
                 break
             focus = self._corpus.passage(int(table.ids[position]), 0)
-            focuses.setdefault(plain(focus.text), (position, score, focus))
+            focuses.setdefault(focus.text, (position, score, focus))
         spans = _windows([position for position, _, _ in focuses.values()], table.section, self._settings.window)
         passages = []
         for (_, score, focus), (first, last) in zip(focuses.values(), spans, strict=True):
