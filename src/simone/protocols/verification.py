@@ -5,13 +5,16 @@ Not for deciding what happens to a claim that fails; governance does that.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from simone.clock import Deadline
 from simone.errors import ContractBroken
-from simone.records import Case, Claim, Draft
+from simone.records import Case, Claim, Draft, Passage
 from simone.truth.claims import find_claims
 from simone.truth.judge import Judge
+from simone.truth.quotes import find_quote
 
 
 class Verification:
@@ -34,14 +37,27 @@ class Verification:
         if case.draft is None:
             raise ContractBroken("VVP was asked to verify a case without a draft; run a stage that writes one first")
         deadline.check("VVP")
-        claims = sorted(claims_of(case.draft), key=lambda claim: (claim.start, claim.end))
+        claims = sorted(claims_of(case.draft, case.passages), key=lambda claim: (claim.start, claim.end))
         return msgspec.structs.replace(case, verdicts=self._judge.judge(claims, case.passages))
 
 
-def claims_of(draft: Draft) -> tuple[Claim, ...]:
-    """Claims of a draft; `sentence` is the index of the draft sentence in which the claim starts."""
-    found = []
+def claims_of(draft: Draft, passages: Sequence[Passage]) -> tuple[Claim, ...]:
+    """Claims of a draft; `sentence` is the index of the draft sentence in which the claim starts.
+
+    A sentence that stands word for word in a passage is one claim as it stands: its pronouns mean what they mean there,
+    not what a neighbour in the draft would make of them.
+    """
+    quoted = {
+        index
+        for index, sentence in enumerate(draft.sentences)
+        if any(find_quote(sentence.text, passage.text) for passage in passages)
+    }
+    found: dict[tuple[int, int], Claim] = {}
     for claim in find_claims(draft.text):
-        sentence = next((n for n, s in enumerate(draft.sentences) if s.start <= claim.start < s.end), claim.sentence)
-        found.append(msgspec.structs.replace(claim, sentence=sentence))
-    return tuple(found)
+        index = next((n for n, s in enumerate(draft.sentences) if s.start <= claim.start < s.end), claim.sentence)
+        claim = msgspec.structs.replace(claim, sentence=index)
+        if index in quoted and claim.checkable:
+            sentence = draft.sentences[index]
+            claim = msgspec.structs.replace(claim, text=sentence.text, start=sentence.start, end=sentence.end)
+        found.setdefault((claim.start, claim.end), claim)
+    return tuple(found.values())
