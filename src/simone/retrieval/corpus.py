@@ -35,7 +35,7 @@ from simone.retrieval.editions import (
 from simone.retrieval.formats.blocks import BlockKind
 from simone.retrieval.ingest import IngestReport, Progress, ingest
 from simone.retrieval.lexical import LexicalIndex
-from simone.retrieval.sentences import HASH_BYTES, KINDS, plain, section_paths
+from simone.retrieval.sentences import HASH_BYTES, KINDS, plain, section_paths, text_hash
 from simone.settings import RetrievalSettings
 from simone.storage import connect, transaction
 
@@ -93,6 +93,7 @@ class _Snapshot(msgspec.Struct):
     first: dict[int, int] = {}
     index: LexicalIndex | None = None
     vectors: dict[str, tuple[NDArray[np.int64], NDArray[np.float32]]] = {}
+    rows: dict[str, dict[bytes, int]] = {}
     texts: dict[int, str] = {}
 
 
@@ -295,9 +296,24 @@ class Corpus:
                 taken = np.array([place.get(key, -1) for key in _split(held.hashes)], np.int64)
                 kept = taken >= 0
                 held.vectors[encoder] = table.ids[kept], matrix[taken[kept]]
+                held.rows[encoder] = {}
                 for array in held.vectors[encoder]:
                     array.flags.writeable = False
             return held.vectors[encoder]
+
+    def known_vector(self, encoder: str, text: str) -> NDArray[np.float32] | None:
+        """The stored vector (384,) float32 of a live sentence whose plain text is `text`; None where there is none."""
+        with self._lock:
+            ids, matrix = self.vectors(encoder)
+            held = self._snapshot()
+            rows = held.rows[encoder]
+            if not rows and len(ids):
+                known = np.isin(self._table(held).ids, ids)
+                keys = (key for key, kept in zip(_split(held.hashes), known.tolist(), strict=True) if kept)
+                for row, key in enumerate(keys):
+                    rows.setdefault(key, row)
+            row = rows.get(text_hash(text), -1)
+            return matrix[row] if row >= 0 else None
 
     def _stored(self, encoder: str, column: str) -> list[tuple[bytes, bytes]]:
         with self._reading() as connection:

@@ -170,4 +170,4 @@ def plain(text: str) -> str:
 
 def text_hash(text: str) -> bytes:
     """The key under which equal sentences share one vector. HASH_BYTES long."""
-    return hashlib.blake2b(text.encode("utf-8"), digest_size=HASH_BYTES).digest()
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=HASH_BYTES).digest()

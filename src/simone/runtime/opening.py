@@ -13,7 +13,7 @@ from typing import Self
 
 import msgspec
 
-from simone.clock import Clock, Deadline, SystemClock, digest
+from simone.clock import Clock, Deadline, SystemClock
 from simone.errors import BadRequest, SimoneError
 from simone.governance.canonical import canonical
 from simone.governance.ledger import Ledger, run_id_of
@@ -31,6 +31,7 @@ from simone.retrieval.encoder import CachedEncoder, MiniLM
 from simone.retrieval.ingest import IngestReport
 from simone.retrieval.search import Search
 from simone.retrieval.sources import corpus_path, resolve
+from simone.retrieval.stored import StoredEncoder
 from simone.retrieval.vector import index_vectors
 from simone.runtime.execution import execute
 from simone.runtime.wiring import CODE_VERSION, Bundle, NoSources, Parts
@@ -106,12 +107,15 @@ class Runtime:
         named = [sources] if isinstance(sources, str | Path) else list(sources)
         resolved = resolve(named, home) if named else None
         made = make_engine(engine, settings.model, home, environment) if isinstance(engine, str) else engine
-        encoder = CachedEncoder(MiniLM(home, settings.encoder), settings.encoder.cache_bytes)
+        encoder: TextEncoder = MiniLM(home, settings.encoder)
         retriever: Retriever = NoSources()
         corpus: Corpus | None = None
         notes: tuple[str, ...] = ()
         if resolved is not None:
             corpus, notes = _opened(*resolved, encoder, settings, on_progress)
+            encoder = StoredEncoder(corpus, encoder)
+        encoder = CachedEncoder(encoder, settings.encoder.cache_bytes)
+        if corpus is not None:
             retriever = Search(corpus, encoder, settings.retrieval)
         ledger = Ledger.open(home / LEDGER, clock, durable=settings.durable)
         return cls(
@@ -137,6 +141,7 @@ class Runtime:
             EvidenceMissing: nothing in the sources bears on the question.
             ModelError: the engine failed; nothing was released.
         """
+        encoded = _recordable(request)
         deadline = deadline or Deadline(self.clock, request.budget.seconds)
         workflow_names = frozenset(shipped_names()) | ({request.workflow} if request.workflow else set())
         if request.workflow:
@@ -145,7 +150,7 @@ class Runtime:
         assert planned.plan is not None
         workflow = load_workflow(planned.plan.workflow)
         policy = load_policy(request.policy or workflow.policy)
-        encoded, bundled = canonical(request), canonical(self.bundle(policy, workflow))
+        bundled = canonical(self.bundle(policy, workflow))
         run_id = run_id_of(encoded, bundled)
         journal = self.ledger.begin(run_id, encoded, bundled)
         recording = Recording(self.engine)
@@ -177,7 +182,7 @@ class Runtime:
             sources=self.retriever.version,
             policy=policy.digest,
             workflow=workflow.digest,
-            retrieval=digest(canonical(self.settings.retrieval)),
+            retrieval=self.settings.retrieval,
         )
 
     def source_text(self, document: str) -> str:
@@ -199,6 +204,17 @@ class Runtime:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _recordable(request: Request) -> bytes:
+    """The request in canonical form, as the ledger keeps it."""
+    try:
+        return canonical(request)
+    except UnicodeEncodeError as error:
+        found = error.object[error.start : error.end]
+        raise BadRequest(
+            f"the request holds {found!r}, half of a character or a byte that is not UTF-8; remove it"
+        ) from error
 
 
 def _encoded(on_progress: OnProgress) -> Callable[[int, int], None]:
