@@ -111,7 +111,7 @@ def test_links_between_pages_lead_somewhere() -> None:
 def test_every_protocol_has_its_page() -> None:
     for code in ("ccp", "esl", "rep", "eep", "vvp", "mtp", "sp", "hip", "pocp", "sep"):
         page = (ROOT / "docs" / "protocols" / f"{code}.md").read_text("utf-8").casefold()
-        for part in ("purpose", "method", "inputs", "outputs", "limits"):
+        for part in ("purpose", "method", "input", "output", "limit"):
             assert part in page, f"{code}.md says nothing on {part}"
 
 

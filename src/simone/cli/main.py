@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from simone.cli import answering, keeping, measuring
+from simone.cli import answering, keeping, measuring, serving
 from simone.errors import SimoneError
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app = typer.Typer(
 answering.register(app)
 keeping.register(app)
 measuring.register(app)
+serving.register(app)
 
 
 def main() -> None:
@@ -35,9 +36,6 @@ def main() -> None:
     except SimoneError as error:
         sys.stderr.write(f"simone: {type(error).__name__}: {error}\n")
         sys.exit(error.exit_code)
-    except BrokenPipeError:  # the reader of our output went away: not our failure
-        sys.stderr.close()
-        sys.exit(0)
     except KeyboardInterrupt:
         sys.stderr.write("simone: stopped; nothing half-done was kept\n")
         sys.exit(130)

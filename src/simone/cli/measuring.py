@@ -11,6 +11,8 @@ from typing import Annotated
 
 import typer
 
+from simone.cli.streams import say
+
 DATA = typer.Option("--data", envvar="SIMONE_DATA", help="Folder with the development data.")
 LOSSES = typer.Option(min=0, help="Wrong cases shown of each row.")
 
@@ -20,6 +22,14 @@ def register(app: typer.Typer) -> None:
     bench = typer.Typer(help="Measure: answers first checked, then timed; losses printed too.", no_args_is_help=True)
     bench.command("answers")(answers)
     bench.command("pipeline")(pipeline)
+    bench.command("retrieval")(retrieval)
+    bench.command("truth")(truth)
+    bench.command("mentions")(mentions)
+    bench.command("emotion")(emotion)
+    bench.command("readability")(readability)
+    bench.command("summaries")(summaries)
+    bench.command("links")(links)
+    bench.command("injection")(injection)
     app.add_typer(bench, name="bench")
 
 
@@ -42,7 +52,7 @@ def answers(
     from simone.settings import home, load
 
     report = benchmark.run(data, home(), load(), engines.split(","), limit, seed, tell)
-    sys.stdout.write(benchmark.render(report, losses))
+    say(benchmark.render(report, losses))
 
 
 def pipeline(
@@ -53,4 +63,84 @@ def pipeline(
     from simone.benchmarks import pipeline as benchmark
     from simone.settings import home, load
 
-    sys.stdout.write(benchmark.render(benchmark.run(data, home(), load(), repeats, tell)))
+    say(benchmark.render(benchmark.run(data, home(), load(), repeats, tell)))
+
+
+def retrieval(
+    data: Annotated[Path, DATA] = Path("../shared/data"),
+    seed: Annotated[int, typer.Option(help="Seed of the intervals.")] = 0,
+) -> None:
+    """nDCG@10, recall and MRR on Cranfield, TIME and CISI; sentence hits on XQuAD: by words, by meaning, fused."""
+    from simone.benchmarks import retrieval as benchmark
+    from simone.retrieval.encoder import MiniLM
+    from simone.settings import home, load
+
+    def progress(name: str, done: int, total: int) -> None:
+        tell(f"{name}: {done} of {total}")
+
+    encoder = MiniLM(home(), load().encoder)
+    report = benchmark.run(data, home() / "bench" / "retrieval", encoder, seed=seed, on_progress=progress)
+    sys.stdout.write(benchmark.as_text(report) + "\n")
+
+
+def truth(
+    data: Annotated[Path, DATA] = Path("../shared/data"),
+    per_set: Annotated[int, typer.Option(min=1, help="Pairs taken of each set.")] = 300,
+    seed: Annotated[int, typer.Option(help="Seed of the sample.")] = 0,
+) -> None:
+    """Verdicts on the development sets of natural language inference, beside majority and word overlap."""
+    from simone.benchmarks import truth as benchmark
+    from simone.retrieval.encoder import MiniLM
+    from simone.settings import home, load
+    from simone.truth.judge import Judge
+
+    judge = Judge(MiniLM(home(), load().encoder))
+    sys.stdout.write(benchmark.render(benchmark.run(data, judge, per_set, seed)) + "\n")
+
+
+def mentions(
+    data: Annotated[Path, DATA] = Path("../shared/data"),
+    misses: Annotated[int, LOSSES] = 0,
+) -> None:
+    """Numbers, dates, units and names found in text against expected results."""
+    from simone.benchmarks import mentions as benchmark
+
+    sys.stdout.write(benchmark.render(benchmark.run(data), misses) + "\n")
+
+
+def emotion(data: Annotated[Path, DATA] = Path("../shared/data")) -> None:
+    """Tone against human ratings, beside vaderSentiment."""
+    from simone.benchmarks import emotion as benchmark
+
+    sys.stdout.write(benchmark.render(benchmark.run(data)) + "\n")
+
+
+def readability(data: Annotated[Path, DATA] = Path("../shared/data")) -> None:
+    """Whether the indices put the same text at three reading levels in order."""
+    from simone.benchmarks import readability as benchmark
+    from simone.settings import home
+
+    sys.stdout.write(benchmark.render(benchmark.run(data, home())) + "\n")
+
+
+def summaries(data: Annotated[Path, DATA] = Path("../shared/data")) -> None:
+    """ROUGE of extractive summaries beside the first sentences and random ones."""
+    from simone.benchmarks import summaries as benchmark
+    from simone.retrieval.encoder import MiniLM
+    from simone.settings import home, load
+
+    sys.stdout.write(benchmark.render(benchmark.run(data, MiniLM(home(), load().encoder))) + "\n")
+
+
+def links(data: Annotated[Path, DATA] = Path("../shared/data")) -> None:
+    """URL normalisation against the WHATWG cases, and links found in running text."""
+    from simone.benchmarks import links as benchmark
+
+    sys.stdout.write(benchmark.render(benchmark.run(data)) + "\n")
+
+
+def injection(data: Annotated[Path, DATA] = Path("../shared/data")) -> None:
+    """Injected instructions found, and false alarms on documents that hold none."""
+    from simone.benchmarks import injection as benchmark
+
+    sys.stdout.write(benchmark.render(benchmark.run(data)) + "\n")
