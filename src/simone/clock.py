@@ -80,6 +80,12 @@ class Deadline:
         """Withdraw the work; the next `check` raises."""
         self._cancelled.set()
 
+    def extended(self, seconds: float) -> Deadline:
+        """A deadline that ends `seconds` later; withdrawing one of the two withdraws both."""
+        later = Deadline(self._clock, self.remaining_s + seconds)
+        later._cancelled = self._cancelled
+        return later
+
     def check(self, what: str) -> None:
         """Stop here if the time is spent or the work withdrawn.
 

@@ -132,11 +132,14 @@ def load_policy(name_or_path: str | Path) -> Policy:
     """
     named = str(name_or_path)
     path = _FOLDER / f"{named}.toml" if named in SHIPPED else Path(name_or_path)
-    if not path.is_file():
-        raise BadPolicy(f"no policy {named!r}; shipped: {', '.join(SHIPPED)}, or give the path of a policy file")
     try:
         tree = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except OSError as error:
+        raise BadPolicy(
+            f"no policy {named[:200]!r} ({error.strerror}); shipped: {', '.join(SHIPPED)}, or give the path of a policy"
+            " file"
+        ) from error
+    except ValueError as error:  # not UTF-8, not TOML, or no possible name of a file
         raise BadPolicy(f"policy {named!r} cannot be read: {error}; it must be TOML") from error
     for number, entry in enumerate(tree["rules"] if isinstance(tree.get("rules"), list) else ()):
         _checked(entry, number, named)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from simone.clock import Deadline
-from simone.errors import ModelFailed
+from simone.errors import ModelFailed, UndeclaredRead
 from simone.mvlm.contract import MVLM
 from simone.orchestration.drafts import make_draft, repaired
 from simone.protocols.summarizing import Summarizing
@@ -222,8 +222,14 @@ class Condense:
     writes = frozenset({"draft"})
 
     def apply(self, case: Case, deadline: Deadline) -> Case:
-        """The case whose draft is the short (1 sentence), medium (up to 3) or long summary."""
-        assert case.plan is not None and case.summary is not None
+        """The case whose draft is the short (1 sentence), medium (up to 3) or long summary.
+
+        Raises:
+            UndeclaredRead: no stage before it made a summary.
+        """
+        assert case.plan is not None
+        if case.summary is None:
+            raise UndeclaredRead("CONDENSE needs a summary, and no stage before it made one; add SUMMARIZER before it")
         deadline.check("taking the summary as the draft")
         wanted = case.plan.max_sentences
         text = case.summary.short if wanted == 1 else case.summary.medium if wanted <= 3 else case.summary.long

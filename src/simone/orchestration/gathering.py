@@ -12,25 +12,29 @@ import numpy as np
 
 from simone.clock import Deadline, digest
 from simone.errors import EvidenceMissing
+from simone.kernels import kernels
 from simone.orchestration.drafts import make_draft
-from simone.records import Case, Draft, Finding, Passage
-from simone.retrieval.contract import Retriever, TextEncoder
+from simone.records import Case, Draft, Finding, Passage, Request
+from simone.retrieval.contract import Floats, Retriever, TextEncoder
 from simone.truth.injection import find_instructions
 
 CLAIMS_PER_SEARCH = 4
 """Passages sought for each sentence of a text that is checked, count."""
+SHOWN_CHARACTERS = 200
+"""Of a question, in a message about it."""
 
 
 class Gather:
-    """GATHER: passages for the question."""
+    """GATHER: passages for the question, or the request's own text where it brings one."""
 
     code = "GATHER"
     purpose = "finds the passages that bear on the question; drops text that addresses the model"
     reads = frozenset({"plan", "encoding"})
     writes = frozenset({"passages", "source_findings"})
 
-    def __init__(self, retriever: Retriever) -> None:
+    def __init__(self, retriever: Retriever, encoder: TextEncoder) -> None:
         self._retriever = retriever
+        self._encoder = encoder
 
     def apply(self, case: Case, deadline: Deadline) -> Case:
         """The case with passages, best first.
@@ -40,19 +44,35 @@ class Gather:
         """
         assert case.plan is not None and case.encoding is not None
         deadline.check("searching the sources")
-        if case.request.text:  # the material is given; nothing is to be found
-            return case
         vector = np.frombuffer(case.encoding.vector, dtype="<f4")
-        found = self._retriever.search(case.request.question, vector, case.plan.passages)
+        if case.request.text:
+            found = self._nearest(own_passages(make_draft(case.request.text)), vector, case.plan.passages)
+        else:
+            found = self._retriever.search(case.request.question, vector, case.plan.passages)
         passages, findings = quarantined(found)
         if not passages:
-            count = len(self._retriever.documents())
-            hint = f"; {findings[0].message}" if findings else ""
-            raise EvidenceMissing(
-                f"asked {case.request.question!r}; none of the {count} documents has a passage that bears on it{hint};"
-                " name other sources or ask otherwise"
-            )
+            raise EvidenceMissing(_nothing(case.request, len(self._retriever.documents()), findings))
         return msgspec.structs.replace(case, passages=passages, source_findings=findings)
+
+    def _nearest(self, passages: Sequence[Passage], vector: Floats, k: int) -> tuple[Passage, ...]:
+        """The k passages nearest to the question in meaning, best first, ties by place."""
+        if not passages:
+            return ()
+        nearest, _ = kernels.top_k_similarity(vector, self._encoder.encode([one.text for one in passages]), k)
+        return tuple(passages[int(index)] for index in nearest[0])
+
+
+def _nothing(request: Request, documents: int, findings: Sequence[Finding]) -> str:
+    asked = request.question if len(request.question) <= SHOWN_CHARACTERS else request.question[:SHOWN_CHARACTERS] + "…"
+    if request.text:
+        return f"asked {asked!r}; the text given holds no sentence to answer from; give another text"
+    if not documents:
+        return f"asked {asked!r}, but no sources were named; give --sources a folder, files, or the name of a corpus"
+    hint = f"; {findings[0].message}" if findings else ""
+    return (
+        f"asked {asked!r}; none of the {documents} documents has a passage that bears on it{hint};"
+        " name other sources or ask otherwise"
+    )
 
 
 class Collect:

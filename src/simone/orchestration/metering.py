@@ -16,11 +16,16 @@ from simone.records import Cost, Execution, Instruction
 
 
 class Metered:
-    """Counts what one case spends on an engine. Thread-safe."""
+    """Counts what one case spends on an engine. Thread-safe.
 
-    def __init__(self, engine: MVLM, tokens: int) -> None:
+    `deadline` is the case's own: the engine works under it even where a stage was given longer, so that time granted
+    for checking and removing is never spent on the model.
+    """
+
+    def __init__(self, engine: MVLM, tokens: int, deadline: Deadline) -> None:
         self._engine = engine
         self._budget = tokens
+        self._deadline = deadline
         self._lock = threading.Lock()
         self._cost = Cost(model=engine.name)
 
@@ -38,9 +43,9 @@ class Metered:
         """Let the engine carry out the instruction with no more tokens than are left.
 
         Raises:
-            BudgetExceeded: no tokens are left.
+            BudgetExceeded: no tokens are left, or the stage's deadline is spent.
             ModelFailed: as the engine.
-            ModelTimeout: as the engine.
+            ModelTimeout: as the engine; also where the case's own time is spent.
             Cancelled: as the engine.
         """
         deadline.check(f"before {instruction.operation}")
@@ -50,7 +55,7 @@ class Metered:
                 f"{instruction.operation}: the budget of {self._budget} tokens is spent; raise --budget-tokens"
             )
         allowed = min(instruction.max_tokens, left)
-        execution = self._engine.execute(msgspec.structs.replace(instruction, max_tokens=allowed), deadline)
+        execution = self._engine.execute(msgspec.structs.replace(instruction, max_tokens=allowed), self._deadline)
         with self._lock:
             cost = self._cost
             self._cost = msgspec.structs.replace(

@@ -20,7 +20,7 @@ from simone.workers.pool import Pool
 FIELDS = tuple(field.name for field in msgspec.structs.fields(Case))
 BLANK = Case(request=Request(question=""))
 GRACE_S = 60.0
-"""What removing and re-checking may take after the budget is spent; no model is asked in it."""
+"""What checking, removing and giving form may take beyond the budget once a draft was checked; no model works in it."""
 
 
 class Watch(msgspec.Struct, frozen=True):
@@ -55,8 +55,8 @@ class Pipeline:
     def run(self, case: Case, blocks: Sequence[CompiledBlock], watch: Watch) -> Case:
         """The case after every block.
 
-        A budget that runs out after a draft was checked ends the repairs: what failed is removed. Before that it
-        is an error.
+        A budget that runs out after a draft was checked ends the repairs: what failed is removed, and the rest of
+        the workflow does without the model. Before that it is an error.
 
         Raises:
             BudgetExceeded: the budget ended before there was a checked draft.
@@ -64,13 +64,14 @@ class Pipeline:
         """
         for block in blocks:
             if isinstance(block, CompiledLoop):
-                case = self._loop(case, block, watch)
+                case = self._levels(case, block.check, watch)
+                watch = msgspec.structs.replace(watch, deadline=watch.deadline.extended(GRACE_S))
+                case = self._repair(case, block, watch)
             else:
                 case = self._levels(case, block, watch)
         return case
 
-    def _loop(self, case: Case, loop: CompiledLoop, watch: Watch) -> Case:
-        case = self._levels(case, loop.check, watch)
+    def _repair(self, case: Case, loop: CompiledLoop, watch: Watch) -> Case:
         # INVARIANT: every repair raises draft.revision by one, and the repair after plan.revisions removes what failed,
         # so that the number of rounds is bounded by plan.revisions + 1.
         rounds = (case.plan.revisions if case.plan else 0) + 1
@@ -78,17 +79,16 @@ class Pipeline:
             if case.decision is None or case.decision.action != "revise":
                 return case
             try:
-                case = self._levels(case, loop.repair, watch)
-                case = self._levels(case, loop.check, watch)
+                repaired = self._levels(case, loop.repair, watch)
+                case = self._levels(repaired, loop.check, watch)
             except (BudgetExceeded, ModelTimeout) as error:
                 return self._remove(case, loop, watch, str(error))
         return case
 
     def _remove(self, case: Case, loop: CompiledLoop, watch: Watch, why: str) -> Case:
-        """The budget is spent: take out what failed without asking the model again, and check what remains."""
+        """The budget is spent: what failed in the last checked draft goes, without the model; the rest is checked."""
         if case.draft is None or case.plan is None or case.decision is None:
             raise BudgetExceeded(why)
-        watch = msgspec.structs.replace(watch, deadline=Deadline(self._clock, GRACE_S))
         last = msgspec.structs.replace(case.draft, revision=max(case.draft.revision, case.plan.revisions))
         case = msgspec.structs.replace(case, draft=last)
         watch.journal("BUDGET", {"draft": last})

@@ -24,7 +24,7 @@ from simone.protocols.contract import Stage
 Level = tuple[str, ...]
 """Stages that may run at the same time."""
 
-REQUIRED = frozenset({"plan", "draft", "output"})
+REQUIRED = frozenset({"plan", "encoding", "draft", "decision", "output"})
 """Fields that must have been written before a stage may read them; the empty value of any other means what it says."""
 
 
@@ -95,14 +95,15 @@ def load_workflow(name_or_path: str) -> Workflow:
     if name_or_path in shipped_names():
         text = (resources.files("simone.orchestration") / "workflows" / f"{name_or_path}.toml").read_text("utf-8")
     else:
-        path = Path(name_or_path)
-        if not path.is_file():
-            known = ", ".join(shipped_names())
-            raise BadWorkflow(f"workflow {name_or_path!r} is neither a file nor one of: {known}")
         try:
-            text = path.read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise BadWorkflow(f"workflow file {name_or_path!r} cannot be read: {error}") from error
+            text = Path(name_or_path).read_text("utf-8")
+        except ValueError as error:  # not UTF-8, or no possible name of a file
+            raise BadWorkflow(f"workflow file {name_or_path!r} cannot be read: {error}; it must be UTF-8") from error
+        except OSError as error:
+            known = ", ".join(shipped_names())
+            raise BadWorkflow(
+                f"workflow {name_or_path[:200]!r} is neither one of {known} nor a file to read: {error.strerror}"
+            ) from error
     try:
         return msgspec.convert(tomllib.loads(text), Workflow)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:

@@ -5,6 +5,7 @@ Not for colours: a terminal's own tools add them.
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Sequence
 
@@ -15,6 +16,8 @@ from simone.records import Citation, Cost, Evidence, Finding, Measured, Output, 
 WIDTH = 100
 MARKS = {"supported": "+", "refuted": "x", "unverifiable": "?"}
 QUOTE_CHARACTERS = 240
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Control characters but tab and line feed, and Unicode's bidirectional overrides and isolates."""
 _KEPT = tuple(" \t-*+|#>`")
 
 
@@ -31,13 +34,13 @@ def as_text(output: Output) -> str:
         parts.append("Findings\n" + "\n".join(_finding(finding) for finding in notable))
     parts.append(f"Decision: {output.decision.action} ({', '.join(output.decision.rules) or 'no rule fired'})")
     parts.append(f"Run: {output.run[:16]}   {cost_line(output.cost)}")
-    return "\n\n".join(parts) + "\n"
+    return visible("\n\n".join(parts) + "\n")
 
 
 def as_markdown(output: Output) -> str:
     """The same as one Markdown document with a real table of claims."""
     lines = [_answer(output), ""]
-    if output.citations:
+    if output.citations and "## Sources" not in output.text.splitlines():  # a Markdown contract brings its own
         lines += ["## Sources", ""]
         lines += [f"{c.number}. {c.document} [{c.start}, {c.end}): “{_cut(c.quote)}”" for c in output.citations] + [""]
     if output.verdicts:
@@ -53,12 +56,17 @@ def as_markdown(output: Output) -> str:
         lines += ["## Findings", ""]
         lines += [f"- {f.severity}, {f.protocol} {f.rule}: {_cell(f.message)}" for f in notable] + [""]
     lines.append(f"Decision: {output.decision.action}. Run {output.run[:16]}. {cost_line(output.cost)}.")
-    return "\n".join(lines) + "\n"
+    return visible("\n".join(lines) + "\n")
 
 
 def as_json(output: Output) -> str:
     """The whole record, indented; the same bytes for the same output."""
     return msgspec.json.format(msgspec.json.encode(output, order="deterministic"), indent=2).decode() + "\n"
+
+
+def visible(text: str) -> str:
+    """The text with every character that would steer a terminal, or reorder what is read, spelled out."""
+    return _STEERING.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def tally(verdicts: Sequence[Verdict]) -> str:

@@ -37,13 +37,24 @@ def resolve(sources: Sequence[str | Path], home: Path) -> tuple[Path, tuple[Path
         raise MissingSource("no sources were named; give --sources a folder, files, or the name of a corpus")
     paths: list[Path] = []
     for source in sources:
+        if not str(source):
+            raise MissingSource("a source is named by an empty text; name a folder, a file or a corpus ('.' for here)")
         path = Path(source)
-        if path.exists():
+        if _exists(path):
             paths.append(path.resolve())
         elif len(sources) == 1 and str(source) in corpus_names(home):
             return corpus_path(str(source), home), ()
         else:
             known = ", ".join(corpus_names(home)) or "none yet"
-            raise MissingSource(f"source {str(source)!r} does not exist, and no corpus has that name (known: {known})")
+            raise MissingSource(
+                f"source {str(source)[:200]!r} does not exist, and no corpus has that name (known: {known})"
+            )
     key = digest(*(str(path).encode("utf-8", "surrogateescape") for path in sorted(set(paths))))[:16]
     return home / CORPORA / "of-paths" / f"{key}.sqlite", tuple(sorted(set(paths)))
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name longer than any file's
+        return False

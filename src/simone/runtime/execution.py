@@ -57,7 +57,7 @@ def execute(
     substitutes: Mapping[str, Stage] | None = None,
 ) -> Output:
     """Run a planned case and write all of it to the journal; live runs and replays take this same way."""
-    metered = Metered(recording, planned.request.budget.tokens)
+    metered = Metered(recording, planned.request.budget.tokens, deadline)
     stages = make_stages(msgspec.structs.replace(parts, engine=metered)) | dict(substitutes or {})
     keeper = Keeper(journal, recording)
     journal.append("policy", parts.policy.name, canonical(parts.policy.file))

@@ -25,6 +25,7 @@ from simone.retrieval.encoder import CachedEncoder, MiniLM
 from simone.runtime.execution import execute
 from simone.runtime.opening import LEDGER
 from simone.runtime.wiring import CODE_VERSION, Bundle, NoSources, Parts, make_stages
+from simone.settings import RetrievalSettings
 from simone.settings import home as default_home
 from simone.settings import load as load_settings
 from simone.truth.judge import Judge
@@ -116,7 +117,8 @@ def _rerun(
     deadline = Deadline(clock, REPLAY_S)
     request = msgspec.json.decode(recorded.request, type=Request)
     workflow = msgspec.json.decode(_only(recorded, "workflow").payload, type=Workflow)
-    plan = _planned(request, workflow, deadline)
+    settings = msgspec.json.decode(recorded.bundle, type=Bundle).retrieval
+    plan = _planned(request, workflow, settings, deadline)
     try:
         execute(
             Case(request=request, plan=plan),
@@ -136,8 +138,7 @@ def _rerun(
     return ""
 
 
-def _planned(request: Request, workflow: Workflow, deadline: Deadline) -> Plan:
-    settings = load_settings().retrieval
+def _planned(request: Request, workflow: Workflow, settings: RetrievalSettings, deadline: Deadline) -> Plan:
     names = frozenset({workflow.name, request.workflow or workflow.name})
     planned = CognitiveControl(settings, names).apply(Case(request=request), deadline).plan
     assert planned is not None

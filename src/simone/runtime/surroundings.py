@@ -53,7 +53,7 @@ def examine(home: Path | None = None) -> list[Check]:
 
 def _home(home: Path) -> Check:
     parent = next(path for path in (home, *home.parents) if path.exists())
-    if os.access(parent, os.W_OK):
+    if parent.is_dir() and os.access(parent, os.W_OK):
         return Check("home", True, str(home))
     return Check("home", False, f"{str(home)!r} is not writable; set SIMONE_HOME to a folder that is")
 

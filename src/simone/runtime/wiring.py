@@ -31,6 +31,7 @@ from simone.protocols.summarizing import Summarizing
 from simone.protocols.verification import Verification
 from simone.records import Passage
 from simone.retrieval.contract import Retriever, TextEncoder
+from simone.settings import RetrievalSettings
 from simone.truth.judge import Judge
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ STAGES: tuple[Declared, ...] = (
 
 
 class Bundle(msgspec.Struct, frozen=True):
-    """Everything besides the request that can change the bytes of an output, by digest or version."""
+    """Everything besides the request that can change the bytes of an output, by digest, version or value."""
 
     code: str
     engine: str
@@ -73,7 +74,7 @@ class Bundle(msgspec.Struct, frozen=True):
     sources: str
     policy: str
     workflow: str
-    retrieval: str
+    retrieval: RetrievalSettings
 
 
 class Parts(msgspec.Struct, frozen=True):
@@ -97,7 +98,7 @@ def make_stages(parts: Parts) -> dict[str, Stage]:
     summarizing = Summarizing(parts.encoder, parts.engine, parts.judge)
     stages: tuple[Stage, ...] = (
         SemanticEncoding(parts.encoder),
-        Gather(parts.retriever),
+        Gather(parts.retriever, parts.encoder),
         Collect(parts.retriever, parts.encoder),
         Intake(),
         Material(),

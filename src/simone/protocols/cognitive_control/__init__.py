@@ -56,8 +56,9 @@ class CognitiveControl:
             BadRequest: the request is empty, too long, contradicts itself or names an unknown workflow.
             BudgetExceeded: the budget cannot pay for the smallest answer; the message says what it would need.
         """
+        plan = self.plan(case.request)
         deadline.check("planning")
-        return msgspec.structs.replace(case, plan=self.plan(case.request))
+        return msgspec.structs.replace(case, plan=plan)
 
     def plan(self, request: Request) -> Plan:
         """What to do about `request`. Raises as `apply`."""

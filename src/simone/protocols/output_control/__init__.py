@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from simone.clock import Deadline
-from simone.errors import ModelFailed, ModelTimeout, UndeclaredRead
+from simone.errors import BudgetExceeded, ModelFailed, ModelTimeout, UndeclaredRead
 from simone.mvlm.contract import MVLM
 from simone.protocols.output_control.form import Form, cite, enforce, headings
 from simone.protocols.output_control.structured import meet_schema, unwrap
@@ -77,7 +77,11 @@ class OutputControl:
         filed = headings(draft, contract.sections)
         spent: tuple[Execution, ...] = ()
         if filed is None:
-            filed, spent = self._file(case, draft, deadline)
+            try:
+                filed, spent = self._file(case, draft, deadline)
+            except (BudgetExceeded, ModelTimeout) as error:
+                deadline.check("filing sentences under sections")
+                return Form("", problem=f"the sentences could not be filed under sections: {error}", rule="budget"), ()
         return enforce(contract, draft, case.verdicts, filed), spent
 
     def _file(self, case: Case, draft: Draft, deadline: Deadline) -> tuple[tuple[int, ...], tuple[Execution, ...]]:
@@ -125,7 +129,8 @@ class OutputControl:
         )
         try:
             done = self._mvlm.execute(instruction, deadline)
-        except (ModelFailed, ModelTimeout) as error:
+        except (BudgetExceeded, ModelFailed, ModelTimeout) as error:
+            deadline.check("putting the draft into JSON form")
             reason = f"the draft does not meet the schema ({problem}) and its repair failed: {error}"
             return Form("", findings=findings, problem=reason, rule="schema"), ()
         text, still = meet_schema(unwrap(done.text), contract.schema, draft.text)

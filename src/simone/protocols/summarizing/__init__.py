@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import msgspec
 
 from simone.clock import Deadline, digest
-from simone.errors import ModelFailed, ModelTimeout
+from simone.errors import BudgetExceeded, ModelFailed, ModelTimeout
 from simone.kernels import kernels
 from simone.mvlm.contract import MVLM
 from simone.protocols.summarizing.selecting import rank
@@ -74,7 +74,8 @@ class Summarizing:
         )
         try:
             done = self._mvlm.execute(instruction, deadline)
-        except (ModelFailed, ModelTimeout) as error:
+        except (BudgetExceeded, ModelFailed, ModelTimeout) as error:
+            deadline.check("summarising")  # tokens may be spent while time is left; not the other way round
             return "", f"{_EXTRACTIVE}; the model could not reword it: {error}"
         text = done.text.strip()
         if done.finish == "length":

@@ -1,0 +1,88 @@
+"""Databases: brought to the newest schema once, written whole or not at all."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+
+from simone.errors import MigrationFailed, StoreError
+from simone.storage import connect, transaction
+
+FIRST = "CREATE TABLE notes (text TEXT NOT NULL) STRICT;\nCREATE INDEX by_text ON notes (text);"
+SECOND = "ALTER TABLE notes ADD COLUMN kind TEXT NOT NULL DEFAULT 'a;b';"
+
+
+def version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def test_migrations_run_once_in_order(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "er" / "store.sqlite"
+    connection = connect(path, [FIRST])
+    connection.execute("INSERT INTO notes VALUES ('kept')")
+    connection.close()
+    connection = connect(path, [FIRST, SECOND])
+    assert version(connection) == 2
+    assert connection.execute("SELECT text, kind FROM notes").fetchall() == [("kept", "a;b")]
+    connection.close()
+
+
+def test_a_failed_migration_leaves_the_earlier_schema(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    connect(path, [FIRST]).close()
+    with pytest.raises(MigrationFailed, match="migration 2"):
+        connect(path, [FIRST, "CREATE TABLE more (x) STRICT;"])
+    connection = connect(path, [FIRST])
+    assert version(connection) == 1
+    assert connection.execute("SELECT name FROM sqlite_master WHERE name = 'more'").fetchall() == []
+    connection.close()
+
+
+def test_a_file_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    connect(path, [FIRST, SECOND]).close()
+    with pytest.raises(MigrationFailed, match="schema 2, this program knows 1"):
+        connect(path, [FIRST])
+
+
+def test_what_is_no_database_is_a_named_error(tmp_path: Path) -> None:
+    garbage = tmp_path / "garbage.sqlite"
+    garbage.write_bytes(b"not a database at all, " * 100)
+    with pytest.raises(StoreError, match="cannot open"):
+        connect(garbage, [FIRST])
+    with pytest.raises(StoreError, match="cannot open"):
+        connect(garbage / "below" / "a.sqlite", [FIRST])
+
+
+def test_a_transaction_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
+    connection = connect(tmp_path / "store.sqlite", [FIRST])
+    with pytest.raises(KeyError), transaction(connection):
+        connection.execute("INSERT INTO notes VALUES ('half')")
+        raise KeyError
+    with pytest.raises(StoreError, match="nothing of it was kept"), transaction(connection):
+        connection.execute("INSERT INTO notes VALUES ('half')")
+        connection.execute("INSERT INTO notes VALUES (NULL)")
+    with transaction(connection):
+        connection.execute("INSERT INTO notes VALUES ('whole')")
+    assert connection.execute("SELECT text FROM notes").fetchall() == [("whole",)]
+    connection.close()
+
+
+def test_many_may_open_one_new_database_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    opened: list[int] = []
+
+    def work() -> None:
+        connection = connect(path, [FIRST, SECOND], durable=False)
+        opened.append(version(connection))
+        connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert opened == [2] * 6
