@@ -24,7 +24,7 @@ def _no_settings_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
 def home(tmp_path: Path) -> Path:
     """An empty home that shares the pinned weights; skips by name where those are not in place."""
     source = Path(os.environ["SIMONE_TEST_HOME"])
-    missing = [status.weight.name for status in weights.verify(source) if status.state != "present"]
+    missing = [status.weight.name for status in weights.listing(source) if status.state != "present"]
     if missing:
         pytest.skip(f"weights missing: {', '.join(missing)}; run `make weights`")
     made = tmp_path / "home"

@@ -144,8 +144,9 @@ def _of_verdict(verdict: Verdict) -> Finding | None:
 class Revisor:
     """REVISOR: repairs the sentences that failed and no others.
 
-    Round by round: the model rewrites a failed sentence from its evidence; the last round before the end puts the best
-    evidence in its place word for word; after that what still fails is removed.
+    Round by round: the model rewrites a failed sentence from its evidence; the last round before the end, or at once
+    where the model has no whole sentence to give, the best evidence takes its place word for word; what no evidence
+    bears on, and what still fails after that, is removed.
     """
 
     code = "REVISOR"
@@ -165,36 +166,44 @@ class Revisor:
         replacements: dict[int, str] = {}
         done: list[Revision] = []
         for index in case.decision.sentences:
-            before = draft.sentences[index]
+            after: str = ""
+            action: RevisionAction = "removed"
             reason = _reason(case, index)
-            after = "" if draft.revision >= case.plan.revisions else self._repair(case, index, reason, deadline)
-            if _plain(after) in taken:
-                after = ""
+            if draft.revision < case.plan.revisions:
+                after, action = self._repair(case, index, reason, deadline)
+            if not after or _plain(after) in taken:
+                after, action = "", "removed"
             taken.add(_plain(after))
             replacements[index] = after
-            quoted = draft.revision == case.plan.revisions - 1
-            action: RevisionAction = "removed" if not after else "replaced" if quoted else "rewritten"
-            done.append(Revision(before=before.text, after=after, action=action, reason=reason))
+            before = draft.sentences[index].text
+            done.append(Revision(before, after, action, reason))
         return msgspec.structs.replace(case, draft=repaired(draft, replacements), revisions=(*case.revisions, *done))
 
-    def _repair(self, case: Case, index: int, reason: str, deadline: Deadline) -> str:
+    def _repair(self, case: Case, index: int, reason: str, deadline: Deadline) -> tuple[str, RevisionAction]:
+        """The new sentence, "" where nothing bears on it, and how it was made."""
         assert case.plan is not None and case.draft is not None
-        sentence = case.draft.sentences[index]
-        quoting = case.draft.revision == case.plan.revisions - 1
-        engine = self._quoter if quoting else self._mvlm
         instruction = Instruction(
             operation="REVISE",
-            task=case.request.question if quoting else f"{case.request.question}\n{reason}",
-            text=sentence.text,
+            task=f"{case.request.question}\n{reason}",
+            text=case.draft.sentences[index].text,
             passages=_evidence_for(case, index),
             max_sentences=1,
             max_tokens=TOKENS_PER_SENTENCE,
             seed=case.request.seed,
         )
-        try:
-            return make_draft(engine.execute(instruction, deadline).text).text
-        except ModelFailed:  # nothing bears on the sentence, or the model has nothing to say: it goes
-            return ""
+        if case.draft.revision < case.plan.revisions - 1 and (text := _said(self._mvlm, instruction, deadline)):
+            return text, "rewritten"
+        quoting = msgspec.structs.replace(instruction, task=case.request.question)
+        return _said(self._quoter, quoting, deadline), "replaced"
+
+
+def _said(engine: MVLM, instruction: Instruction, deadline: Deadline) -> str:
+    """What the engine answers, "" where it has nothing to say or was cut off in the middle."""
+    try:
+        answer = engine.execute(instruction, deadline)
+    except ModelFailed:
+        return ""
+    return make_draft(answer.text).text if answer.finish == "stop" else ""
 
 
 class Summarizer:
