@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,3 +48,27 @@ def data() -> Path:
 def belmar() -> Iterator[Path]:
     """The invented corpus that ships as an example."""
     yield REPOSITORY / "examples" / "belmar"
+
+
+@pytest.fixture(scope="session")
+def warm_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home that has read the example corpus already; tests copy it (`shutil.copytree(…, symlinks=True)`)."""
+    source = Path(os.environ.get("SIMONE_TEST_HOME", str(settings.home())))
+    missing = [status.weight.name for status in weights.listing(source) if status.state != "present"]
+    if missing:
+        pytest.skip(f"weights missing: {', '.join(missing)}; run `make weights`")
+    made = tmp_path_factory.mktemp("warm") / "home"
+    made.mkdir()
+    (made / "weights").symlink_to(source / "weights", target_is_directory=True)
+    # imported here: tests of single parts need not load the whole house
+    from simone.runtime import Runtime
+
+    Runtime.open(REPOSITORY / "examples" / "belmar", home=made, settings=settings.Settings(durable=False)).close()
+    (made / "ledger.sqlite").unlink()
+    return made
+
+
+@pytest.fixture
+def ready_home(warm_home: Path, tmp_path: Path) -> Path:
+    """A home of this test's own that has read the example corpus and holds no runs."""
+    return Path(shutil.copytree(warm_home, tmp_path / "home", symlinks=True))
