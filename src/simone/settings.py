@@ -87,7 +87,15 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether every ledger and corpus commit waits for the disk, yes or no."""
 
 
-RESERVED = {"SIMONE_HOME", "SIMONE_SETTINGS", "SIMONE_OFFLINE", "SIMONE_BACKEND", "SIMONE_DATA", "SIMONE_TEST_HOME"}
+RESERVED = {
+    "SIMONE_HOME",
+    "SIMONE_SETTINGS",
+    "SIMONE_OFFLINE",
+    "SIMONE_BACKEND",
+    "SIMONE_DATA",
+    "SIMONE_TEST_HOME",
+    "SIMONE_RENEW_GOLDEN",
+}
 """Environment variables of ours that are not settings: paths and switches read where they act."""
 
 

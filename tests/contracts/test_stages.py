@@ -1,4 +1,4 @@
-"""Every stage keeps its own declaration: it reads and writes what it says, repeats itself, and leaves its input alone."""
+"""Every stage keeps its own declaration: it reads and writes what it says, repeats itself, leaves its input alone."""
 
 from __future__ import annotations
 
