@@ -20,7 +20,8 @@ from simone.benchmarks.report import machine, percentile, share, table
 from simone.clock import Deadline, seeded
 from simone.errors import InputError, SimoneError
 from simone.kernels import kernels
-from simone.orchestration.agents import PASSAGES_PER_DRAFT, TOKENS_PER_SENTENCE
+from simone.orchestration.agents import PASSAGES_PER_DRAFT
+from simone.protocols.cognitive_control import TOKENS_PER_SENTENCE
 from simone.records import Budget, Instruction, OutputContract, Passage, Request
 from simone.runtime import Runtime
 from simone.settings import Settings

@@ -11,6 +11,7 @@ from simone.clock import Deadline
 from simone.errors import ModelFailed, UndeclaredRead
 from simone.mvlm.contract import MVLM
 from simone.orchestration.drafts import make_draft, repaired
+from simone.protocols.cognitive_control import TOKENS_PER_SENTENCE
 from simone.protocols.summarizing import Summarizing
 from simone.records import (
     Case,
@@ -31,8 +32,6 @@ EVIDENCE_PER_REPAIR = 4
 """Passages shown for the repair of one sentence, count."""
 PASSAGES_PER_DRAFT = 4
 """Passages shown for a draft at least, count: of eight a small model copied the right one less often than of four."""
-TOKENS_PER_SENTENCE = 64
-"""Room for one sentence in tokens; English sentences have about 25 words, 1.3 tokens each."""
 
 
 class Ideator:

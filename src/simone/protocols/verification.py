@@ -56,8 +56,8 @@ def claims_of(draft: Draft, passages: Sequence[Passage]) -> tuple[Claim, ...]:
     for claim in find_claims(draft.text):
         index = next((n for n, s in enumerate(draft.sentences) if s.start <= claim.start < s.end), claim.sentence)
         claim = msgspec.structs.replace(claim, sentence=index)
-        if index in quoted and claim.checkable:
+        if index in quoted:
             sentence = draft.sentences[index]
-            claim = msgspec.structs.replace(claim, text=sentence.text, start=sentence.start, end=sentence.end)
+            claim = Claim(sentence.text, sentence.start, sentence.end, index)
         found.setdefault((claim.start, claim.end), claim)
     return tuple(found.values())

@@ -72,8 +72,10 @@ def test_a_refuted_claim_withholds_the_output_when_no_repair_is_left() -> None:
     assert "no repair is left" in decision.reason
 
 
-def test_a_sentence_without_a_checkable_claim_does_not_fail() -> None:
-    assert load_policy("default").decide(case_of("supported", None), 1).action == "release"
+def test_a_sentence_that_claims_nothing_is_not_released_as_an_answer() -> None:
+    decision = load_policy("default").decide(case_of("supported", None), 1)
+    assert (decision.action, decision.rules, decision.sentences) == ("revise", ("sentence-without-claim",), (1,))
+    assert load_policy("report").decide(case_of("supported", None), 1).action == "release"
 
 
 def test_the_worst_claim_of_a_sentence_counts() -> None:

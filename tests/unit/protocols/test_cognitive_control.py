@@ -67,8 +67,8 @@ def test_the_contract_decides_the_length() -> None:
     ("budget", "message"),
     [
         (Budget(seconds=0), "more than 0 s"),
-        (Budget(tokens=0), r"0 tokens; workflow 'answer' needs 352: 256 for points from 8 passages and 96"),
-        (Budget(tokens=351), "351 tokens"),
+        (Budget(tokens=0), r"0 tokens; workflow 'answer' needs 192: 0 for an outline and 192 for a draft"),
+        (Budget(tokens=191), "191 tokens"),
         (Budget(0, 0, 0), "more than 0 s"),
     ],
 )
@@ -82,9 +82,13 @@ def test_verifying_generates_nothing_and_needs_no_tokens() -> None:
 
 
 def test_revisions_shrink_to_what_the_tokens_pay() -> None:
-    assert plan("Who signed it?", budget=Budget(tokens=352)).revisions == 0
-    assert plan("Who signed it?", budget=Budget(tokens=352 + 96)).revisions == 1
-    assert plan("Who signed it?").revisions == 2
+    assert plan("Who signed it?", budget=Budget(tokens=192)).revisions == 0
+    assert plan("Who signed it?", budget=Budget(tokens=192 + 192)).revisions == 1
+    assert plan("Tell me about the treaty.").revisions == 2
+
+
+def test_a_short_answer_is_repaired_by_quoting_at_once() -> None:
+    assert plan("Who signed it?").revisions == 1
 
 
 @pytest.mark.parametrize(

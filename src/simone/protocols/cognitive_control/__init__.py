@@ -19,8 +19,8 @@ from simone.records import Case, OutputContract, Plan, Request, RequestKind
 from simone.settings import RetrievalSettings
 
 MAX_QUESTION_CHARACTERS = 100_000
-TOKENS_PER_SENTENCE = 32
-"""Tokens reserved per generated sentence: mean English sentence of about 21 words, 1.5 word pieces a word at most."""
+TOKENS_PER_SENTENCE = 64
+"""Tokens a generated sentence may take: about twice a mean English sentence of 21 words, 1.5 word pieces each."""
 
 _SENTENCES: dict[RequestKind, int] = {
     "question": 3,
@@ -35,6 +35,9 @@ _PASSAGE_SHARE: dict[RequestKind, float] = {"comparison": 1.5, "summary": 2.0, "
 _MAX_PASSAGES = 100
 _ALL = ("SEP", "VVP", "EEP", "ESL", "REP", "HIP", "SP", "POCP", "MTP")
 _CHECKING = ("SEP", "VVP", "EEP", "HIP", "POCP")
+
+_SHORT_KINDS = frozenset({"question", "verification"})
+"""Kinds whose failed sentences are not worth a second call of the model: quoting is certain and costs nothing."""
 
 
 class CognitiveControl:
@@ -67,7 +70,7 @@ class CognitiveControl:
         workflow, why_workflow = self._workflow(request, kind)
         passages, why_passages = self._passages(kind)
         sentences, why_sentences = _sentences(request, kind)
-        revisions, why_revisions = _affordable(request, workflow, passages, sentences)
+        revisions, why_revisions = _revisions(request, kind, workflow, sentences)
         protocols = _CHECKING if workflow == "verify" else _ALL
         return Plan(
             kind=kind,
@@ -124,7 +127,14 @@ def _sentences(request: Request, kind: RequestKind) -> tuple[int, str]:
     return count, f"At most {count} sentences: the usual length for a request of kind {kind}."
 
 
-def _affordable(request: Request, workflow: str, passages: int, sentences: int) -> tuple[int, str]:
+def _revisions(request: Request, kind: RequestKind, workflow: str, sentences: int) -> tuple[int, str]:
+    affordable, reason = _affordable(request, kind, workflow, sentences)
+    if kind in _SHORT_KINDS and affordable > 1:
+        return 1, "1 revision: in a short answer the evidence itself, word for word, replaces what fails."
+    return affordable, reason
+
+
+def _affordable(request: Request, kind: RequestKind, workflow: str, sentences: int) -> tuple[int, str]:
     budget = request.budget
     if budget.seconds <= 0:
         raise BudgetExceeded(
@@ -132,12 +142,12 @@ def _affordable(request: Request, workflow: str, passages: int, sentences: int) 
         )
     if workflow == "verify":
         return 0, "No revisions: what is verified stays as it is."
-    points, draft = passages * TOKENS_PER_SENTENCE, sentences * TOKENS_PER_SENTENCE
+    draft = sentences * TOKENS_PER_SENTENCE
+    points = 0 if kind in _SHORT_KINDS else draft
     if budget.tokens < points + draft:
         raise BudgetExceeded(
-            f"the budget is {budget.tokens} tokens; workflow {workflow!r} needs {points + draft}: {points} for points "
-            f"from {passages} passages and {draft} for a draft of {sentences} sentences; raise the budget or ask for "
-            "fewer sentences"
+            f"the budget is {budget.tokens} tokens; workflow {workflow!r} needs {points + draft}: {points} for an "
+            f"outline and {draft} for a draft of {sentences} sentences; raise the budget or ask for fewer sentences"
         )
     affordable = min(budget.revisions, (budget.tokens - points - draft) // draft)
     if affordable < budget.revisions:
