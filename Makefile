@@ -46,6 +46,7 @@ benchmark: bench
 
 docs: $(STAMP) ## regenerate the pages that are made from the program, then check that they are true
 	$(BIN)/python -m simone.cli.reference docs
+	$(BIN)/python tools/changelog.py
 	$(BIN)/pytest tests/architecture
 
 weights: $(STAMP) ## pinned weights, fetched once and checked
