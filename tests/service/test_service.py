@@ -294,6 +294,11 @@ def test_other_machines_are_served_only_when_that_is_allowed_by_name(shared: tup
         assert client.get("/health", headers={"host": "simone.example"}).status_code == 200
 
 
+def test_answers_do_not_wait_for_acknowledgements() -> None:
+    with bind("127.0.0.1", 0, allow_remote=False) as listener:
+        assert listener.proto == socket.IPPROTO_TCP, "asyncio sets TCP_NODELAY only on sockets that say they are TCP"
+
+
 def test_a_taken_port_is_bad_input() -> None:
     with bind("127.0.0.1", 0, allow_remote=False) as taken:
         taken.listen()

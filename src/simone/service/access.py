@@ -26,13 +26,13 @@ def bind(host: str, port: int, *, allow_remote: bool) -> socket.socket:
         InputError: the address does not exist or is taken, or is not of the loopback and remote access is not allowed.
     """
     try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         if not allow_remote and not ip_address(address[0]).is_loopback:
             raise InputError(
                 f"other machines reach --host {host!r}, and nobody is asked for a key: they could read the sources "
                 "and spend the model; use 127.0.0.1, or --allow-remote where something in front decides who may ask"
             )
-        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener = socket.socket(family, kind, protocol)  # without the protocol asyncio would not turn Nagle's wait off
         try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(address)
