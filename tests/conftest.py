@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -72,3 +76,43 @@ def warm_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def ready_home(warm_home: Path, tmp_path: Path) -> Path:
     """A home of this test's own that has read the example corpus and holds no runs."""
     return Path(shutil.copytree(warm_home, tmp_path / "home", symlinks=True))
+
+
+class Said(NamedTuple):
+    """What the command line did."""
+
+    exit: int
+    output: str
+    error: str
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Said]:
+    """The whole command line in this process: `command("run", "Who?", given=b"…")` as `simone run Who?` would do it."""
+
+    def run(*arguments: str, given: bytes = b"") -> Said:
+        from simone.cli.main import main  # imported here: most tests need no command line
+
+        output, error = io.BytesIO(), io.BytesIO()
+        with monkeypatch.context() as here:
+            here.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given), "utf-8"))
+            here.setattr(sys, "stdout", io.TextIOWrapper(output, "utf-8", write_through=True))
+            here.setattr(sys, "stderr", io.TextIOWrapper(error, "utf-8", write_through=True))
+            here.setattr(sys, "argv", ["simone", *arguments])
+            with pytest.raises(SystemExit) as ended:
+                main()
+            return Said(int(ended.value.code or 0), output.getvalue().decode(), error.getvalue().decode())
+
+    return run
+
+
+@pytest.fixture
+def process(ready_home: Path) -> Callable[..., subprocess.CompletedProcess[bytes]]:
+    """`python -m simone ARGUMENTS` over a home that has read the example corpus; keywords are environment variables."""
+
+    def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+        variables = {**os.environ, "SIMONE_HOME": str(ready_home), **environment}
+        words = [sys.executable, "-m", "simone", *arguments]
+        return subprocess.run(words, capture_output=True, env=variables, timeout=120, check=False)
+
+    return run

@@ -111,7 +111,7 @@ class UndeclaredWrite(ContractBroken):
     """A stage changed a field that it does not declare."""
 
 
-class UndeclaredRead(ContractBroken):
+class UndeclaredRead(ContractBroken, InputError):
     """A stage needs a field that nothing before it writes."""
 
 

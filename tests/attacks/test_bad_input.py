@@ -1,17 +1,15 @@
-"""The table of bad input: whatever a user does wrong gets its named message and its exit code, and never a traceback."""
+"""The table of bad input: whatever a user does wrong gets its message and its exit code, and never a traceback."""
 
 from __future__ import annotations
 
-import io
 import shutil
-import sys
 import tomllib
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 import pytest
 
-from simone.cli.main import main
 from simone.clock import SystemClock
 from simone.governance.ledger import Ledger
 
@@ -39,7 +37,7 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 ROWS = msgspec.convert(tomllib.loads(Path(__file__).with_name("bad_input.toml").read_text("utf-8"))["row"], list[Row])
 
 
-class Said(msgspec.Struct, frozen=True):
+class Said(Protocol):
     """What the command line did."""
 
     exit: int
@@ -47,21 +45,11 @@ class Said(msgspec.Struct, frozen=True):
     error: str
 
 
-def simone(arguments: list[str], given: bytes, patch: pytest.MonkeyPatch) -> Said:
-    """The whole command line in this process, as `simone ARGUMENTS` would run it."""
-    output, error = io.BytesIO(), io.BytesIO()
-    streams = {
-        "stdin": io.TextIOWrapper(io.BytesIO(given), "utf-8"),
-        "stdout": io.TextIOWrapper(output, "utf-8", write_through=True),
-        "stderr": io.TextIOWrapper(error, "utf-8", write_through=True),
-    }
-    with patch.context() as here:
-        for name, stream in streams.items():
-            here.setattr(sys, name, stream)
-        here.setattr(sys, "argv", ["simone", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-    return Said(int(ended.value.code or 0), output.getvalue().decode(), error.getvalue().decode())
+class Command(Protocol):
+    """The fixture that runs it."""
+
+    def __call__(self, *arguments: str, given: bytes = b"") -> Said:
+        """As `simone ARGUMENTS` with `given` on standard input."""
 
 
 def newest_run(home: Path) -> str:
@@ -75,7 +63,7 @@ def newest_run(home: Path) -> str:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.did)
 def test_bad_input_gets_its_message_and_its_exit_code(
-    row: Row, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+    row: Row, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, command: Command
 ) -> None:
     home, folder = tmp_path / "home", tmp_path / "folder"
     folder.mkdir()
@@ -96,10 +84,10 @@ def test_bad_input_gets_its_message_and_its_exit_code(
         monkeypatch.setenv(name, placed(text))
     monkeypatch.chdir(folder)
     for arguments in row.before:
-        simone([placed(argument) for argument in arguments], b"", monkeypatch)
+        command(*map(placed, arguments))
         places["run"] = newest_run(home)
     given = NO_TEXT if row.input == "\\0" else row.input.encode() * row.times
-    said = simone([placed(argument) for argument in row.arguments], given, monkeypatch)
+    said = command(*map(placed, row.arguments), given=given)
     assert said.exit == row.exit, said
     assert "Traceback" not in said.error
     if row.exit in {0, 1}:
@@ -118,9 +106,9 @@ def errors_page() -> str:
         "Made from `tests/attacks/bad_input.toml`, which the tests run row by row;",
         "`python tests/attacks/test_bad_input.py` renews this page.",
         "",
-        "A message goes to standard error as `simone: NAME: what was asked, what was found, what to do`; nothing but a",
-        "result goes to standard output. Exit codes: 0 done and clean, 1 done with findings, 2 bad input, 3 the program",
-        "could not do its job. The names are the tree of exceptions in `simone.errors`.",
+        "A message goes to standard error as `simone: NAME: what was asked, what was found, what to do`; nothing but",
+        "a result goes to standard output. Exit codes: 0 done and clean, 1 done with findings, 2 bad input, 3 the",
+        "program could not do its job. The names are the tree of exceptions in `simone.errors`.",
         "",
         "| a user … | sees | exit |",
         "|---|---|---|",

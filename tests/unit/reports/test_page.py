@@ -1,0 +1,89 @@
+"""The HTML page: sentences by verdict, evidence in its source, and nothing that anyone else wrote is markup."""
+
+from __future__ import annotations
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from simone.orchestration.drafts import make_draft
+from simone.records import Decision, Evidence, Measured, Output, Verdict
+from simone.reports.page import AROUND, as_html
+from simone.truth.claims import as_claim
+
+SOURCE = "x" * 2000 + " The siege lasted nine weeks. " + "y" * 2000
+QUOTE = "The siege lasted nine weeks."
+AT = SOURCE.index(QUOTE)
+EVIDENCE = Evidence("siege.md", "1", 1, AT, AT + len(QUOTE), QUOTE, "supports", 1.0)
+DRAFT = make_draft("The siege lasted nine weeks. It was grim.\n\nVey won.")
+OUTPUT = Output(
+    run="r" * 64,
+    text=DRAFT.text,
+    decision=Decision("release", (), ""),
+    sentences=DRAFT.sentences,
+    verdicts=(
+        Verdict(as_claim(QUOTE, 0), "supported", "quote", "word for word", Measured(0.9, 10), (EVIDENCE,)),
+        Verdict(as_claim("Vey won.", 2), "refuted", "polarity", "he lost", Measured(0.8, 10)),
+    ),
+)
+
+
+def page(output: Output, source: str = SOURCE, title: str = "What?") -> LexborHTMLParser:
+    return LexborHTMLParser(as_html(output, lambda document: source, title))
+
+
+def test_each_sentence_carries_its_verdict_and_points_to_its_card() -> None:
+    shown = page(OUTPUT)
+    spans = shown.css("main section.text > p:not(.legend) span.s")
+    assert [span.attributes["class"] for span in spans] == ["s supported", "s none", "s refuted"]
+    assert [span.attributes.get("data-claims") for span in spans] == ["0", None, "1"]
+    assert {card.attributes["id"] for card in shown.css("article")} == {"claim-0", "claim-1"}
+    assert len(shown.css("main section.text > p:not(.legend)")) == 2
+
+
+def test_the_evidence_stands_marked_in_its_source() -> None:
+    (quote,) = page(OUTPUT).css("blockquote")
+    assert [mark.text() for mark in quote.css("mark")] == [QUOTE]
+    assert quote.text() == f"…{SOURCE[AT - AROUND : AT + len(QUOTE) + AROUND]}…"
+
+
+def test_a_source_that_changed_shows_only_what_was_recorded() -> None:
+    (quote,) = page(OUTPUT, source="something else").css("blockquote")
+    assert quote.text() == QUOTE
+
+
+def test_a_withheld_text_shows_the_reason_alone() -> None:
+    withheld = msgspec.structs.replace(OUTPUT, decision=Decision("withhold", ("r",), "nothing carries it"))
+    shown = page(withheld)
+    assert shown.css("p.withheld")[0].text() == "Withheld: nothing carries it"
+    assert shown.css("main section.text > p:not(.legend) span.s") == []
+
+
+HOSTILE = st.sampled_from(
+    ["<script>x()</script>", '"><img src=x onerror=y>', "</title></style><b>", "&lt;i&gt;", "'-alert-'", "<!--", "]]>"]
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(HOSTILE, HOSTILE, HOSTILE)
+def test_no_word_of_source_text_or_question_is_markup(question: str, said: str, source: str) -> None:
+    draft = make_draft(f"It is {said} so.")
+    piece = Evidence(source, "1", 1, 0, len(source), source, "supports", 1.0)
+    verdict = Verdict(as_claim(f"Claim {said}", 0), "supported", said, said, Measured(0.9, 10), (piece,))
+    output = msgspec.structs.replace(OUTPUT, text=draft.text, sentences=draft.sentences, verdicts=(verdict,))
+    shown = page(output, source, question)
+    plain = page(
+        msgspec.structs.replace(
+            output,
+            text="It is so.",
+            sentences=make_draft("It is so.").sentences,
+            verdicts=(msgspec.structs.replace(verdict, claim=as_claim("x", 0), decided_by="x", reason="x"),),
+        ),
+        source,
+        "x",
+    )
+    tags = [node.tag for node in shown.css("*")]
+    assert tags == [node.tag for node in plain.css("*")]
+    assert shown.css("h1")[0].text() == question
+    assert shown.css("mark")[0].text() == source
