@@ -9,12 +9,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from simone.truth.claims import MAX_CHARACTERS
-from simone.truth.evidence import stems_of
 from simone.truth.exact import compare
 from simone.truth.reading import read
+from simone.truth.words import stems_of
 
 MOST_PER_WORD = 64
 """A word in more statements than this points at none of them, count."""
+LEAST_SHARED = 0.5
+"""Share of a statement's words that stand in the other one where the two can exclude each other, 0..1."""
 CHECKS = frozenset(("number", "date", "unit", "polarity", "direction", "role"))
 """Checks that make a contradiction; another name in the same place may be just another fact."""
 
@@ -37,6 +39,8 @@ def find_contradictions(statements: Sequence[str]) -> tuple[tuple[int, int, str,
         if shared[i, j] < max(1, min(2, min(len(stems[i]), len(stems[j])) - 1)):
             continue
         for a, b in ((i, j), (j, i)):
+            if shared[i, j] < LEAST_SHARED * len(stems[a]):
+                continue
             result = compare(read(statements[a]), read(statements[b]))
             if result.status == "refuted" and result.check in CHECKS:
                 found.append((i, j, result.check, result.reason))

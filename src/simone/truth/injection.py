@@ -18,6 +18,8 @@ from functools import lru_cache
 
 import msgspec
 
+from simone.truth.tokens import remembering
+
 
 class Injection(msgspec.Struct, frozen=True):
     """An instruction found in a source: its span, the rule that found it, and the text of the span.
@@ -142,6 +144,7 @@ _LOOK_ALIKE = dict(
 )
 
 
+@remembering(512)
 def find_instructions(text: str) -> tuple[Injection, ...]:
     """Every instruction found in `text`, by start; overlapping finds are joined under the rule of the first.
 

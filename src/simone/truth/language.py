@@ -6,6 +6,7 @@ Not for naming the other language.
 from __future__ import annotations
 
 from simone.truth.lexicon import FUNCTION
+from simone.truth.tokens import remembering
 from simone.truth.words import find_words
 
 _FOREIGN = frozenset(
@@ -17,6 +18,7 @@ _FOREIGN = frozenset(
 _SHARED = frozenset("die des is on no me in an at am was so do as a i of to have come du he over war".split())
 
 
+@remembering(1024)
 def is_english(text: str) -> bool:
     """Whether most evidence points to English; short texts in Latin letters get the benefit of the doubt."""
     letters = [c for c in text if c.isalpha()]

@@ -5,6 +5,7 @@ Not for telling people from places: a name here has no type.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from simone.truth.mentions import NameMention
@@ -249,6 +250,7 @@ def _mention(tokens: Tokens, run: _Run) -> NameMention:
     return NameMention(start, end, tokens.text[start:end], normal_name(tokens.text[start:end]))
 
 
+@lru_cache(maxsize=4096)
 def normal_name(name: str) -> str:
     """`name` case-folded, without titles, possessives, points and a leading article."""
     parts = [part.strip(".,'’\"") for part in name.casefold().replace("’s", "").replace("'s", "").split()]
@@ -260,6 +262,7 @@ def normal_name(name: str) -> str:
     return " ".join(parts)
 
 
+@lru_cache(maxsize=16384)
 def same_name(a: str, b: str) -> bool:
     """Whether two forms can name the same thing: equal without titles, one part of the other, or its acronym.
 

@@ -5,34 +5,75 @@ Not for quotations inside a sentence: "nobody believes that X" does not state X.
 
 from __future__ import annotations
 
-import re
+from bisect import bisect_right
+from itertools import accumulate
+from typing import NamedTuple
 
-_ALIKE = tuple((frozenset(group), f"[{re.escape(group)}]") for group in ('"“”„«»‟', "'‘’‚‛`´", "-‐‑‒–—−"))
+from simone.truth.tokens import remembering
+
+_ALIKE = str.maketrans(
+    {character: group[0] for group in ('"“”„«»‟', "'‘’‚‛`´", "-‐‑‒–—−") for character in group}
+    | {"İ": "i", "Σ": "σ", "ς": "σ"}
+)
 _ENDS = ".!?…\n"
 _TRAILING = " .!?…\"“”'‘’"
+
+
+class _Normal(NamedTuple):
+    """A text in lower case with one space between words, and where each word starts in both forms."""
+
+    text: str
+    starts: tuple[int, ...]
+    origins: tuple[int, ...]
+
+    def origin(self, place: int) -> int:
+        """Offset in the original text of a character of the normal form."""
+        word = bisect_right(self.starts, place) - 1
+        return self.origins[word] + place - self.starts[word]
 
 
 def find_quote(claim: str, text: str) -> tuple[int, int] | None:
     """Span of `text` where the claim's whole sentences stand as whole sentences; None where they do not.
 
-    Case, white space and the shapes of quotation marks and dashes do not matter.
+    Case, white space and the shapes of quotation marks and dashes do not matter. Linear in the lengths.
     """
-    words = "".join(c if c.isprintable() else " " for c in claim).split()
-    wanted = " ".join(words).strip(_TRAILING)
+    wanted = _wanted(claim)
     if len(wanted) < 3 or len(wanted) > 2 * len(text):
         return None
-    pattern = re.compile(r"\s+".join("".join(map(_likeness, word)) for word in wanted.split()), re.IGNORECASE)
-    for match in pattern.finditer(text):
-        start, end = match.span()
+    normal = _normal(text)
+    place = normal.text.find(wanted)
+    while place >= 0:
+        start, end = normal.origin(place), normal.origin(place + len(wanted) - 1) + 1
         if _starts_sentence(text, start) and _ends_sentence(text, end):
             while end < len(text) and text[end] in ".!…":
                 end += 1
             return start, end
+        place = normal.text.find(wanted, place + len(wanted))
     return None
 
 
-def _likeness(character: str) -> str:
-    return next((pattern for group, pattern in _ALIKE if character in group), None) or re.escape(character)
+@remembering(256)
+def _wanted(claim: str) -> str:
+    words = "".join(c if c.isprintable() else " " for c in claim).split()
+    return _folded(" ".join(words).strip(_TRAILING))
+
+
+def _folded(text: str) -> str:
+    """Lower case with one form of each mark, character for character."""
+    return text.translate(_ALIKE).lower()
+
+
+@remembering(512)
+def _normal(text: str) -> _Normal:
+    folded = _folded(text)
+    words = folded.split()
+    starts = tuple(accumulate((len(word) + 1 for word in words[:-1]), initial=0))
+    origins, at = [], 0
+    for word in words:
+        at = folded.index(word, at)
+        origins.append(at)
+        at += len(word)
+    return _Normal(" ".join(words), starts, tuple(origins))
 
 
 def _starts_sentence(text: str, start: int) -> bool:

@@ -6,12 +6,30 @@ Not for model vocabularies: the encoder has its own tokens.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import NamedTuple, TypeVar
 
+T = TypeVar("T")
+REMEMBERED_CHARACTERS = 20_000
+"""A longer text is not worth the memory of its answer."""
 # Possessive quantifiers keep the scan linear on any input.
-_CACHED_CHARACTERS = 20_000
 _TOKEN = re.compile(r"[^\W\d_]++(?:['’][^\W\d_]++)?+|[0-9]++|\S")
+
+
+def remembering(count: int) -> Callable[[Callable[[str], T]], Callable[[str], T]]:
+    """Keep the last `count` answers of a pure function of a text, for texts up to REMEMBERED_CHARACTERS."""
+
+    def wrap(function: Callable[[str], T]) -> Callable[[str], T]:
+        recent = lru_cache(maxsize=count)(function)
+
+        @wraps(function)
+        def answer(text: str) -> T:
+            return recent(text) if len(text) <= REMEMBERED_CHARACTERS else function(text)
+
+        return answer
+
+    return wrap
 
 
 def word_list(table: str) -> list[str]:
@@ -46,19 +64,13 @@ class Tokens(NamedTuple):
         return index
 
 
+@remembering(16)
 def tokenise(text: str) -> Tokens:
     """All tokens of `text` in order; white space and underscores aside, every character belongs to one token."""
-    # All finders ask for the same short text in turn; long ones are not worth their memory.
-    return _recent(text) if len(text) <= _CACHED_CHARACTERS else _split(text)
-
-
-def _split(text: str) -> Tokens:
+    # All finders ask for the same short text in turn.
     matches = list(_TOKEN.finditer(text))
     words = [match[0] for match in matches]
     return Tokens(text, words, [word.lower() for word in words], [match.start() for match in matches])
-
-
-_recent = lru_cache(maxsize=16)(_split)
 
 
 FUNCTION_WORDS = frozenset(

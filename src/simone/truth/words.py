@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from simone.truth.lexicon import DIRECTIONS, FUNCTION, IRREGULAR, OPPOSITES, SYNONYMS
+from simone.truth.tokens import remembering
 
 _TOKEN = re.compile(
     r"(?i:n[’']t)\b|[’'](?:s|re|ve|ll|d|m)\b"  # clitics
@@ -34,18 +35,26 @@ class Word(NamedTuple):
         return self.lower[0].isalnum() or self.lower[0] == "'"
 
 
-def find_words(text: str) -> list[Word]:
+@remembering(64)
+def find_words(text: str) -> tuple[Word, ...]:
     """Tokens of a text in order, punctuation included."""
-    found = []
-    for match in _TOKEN.finditer(text):
-        lower = match.group().lower().replace("’", "'")
-        found.append(Word(match.start(), match.end(), lower, stem(lower)))
-    return found
+    return tuple([_word(*match.span(), match.group()) for match in _TOKEN.finditer(text)])
+
+
+def _word(start: int, end: int, written: str) -> Word:
+    lower = written.lower().replace("’", "'")
+    return Word(start, end, lower, stem(lower))
 
 
 def is_content(word: Word) -> bool:
     """Whether a word carries meaning of its own: not punctuation and not a function word."""
     return word.lower[0].isalnum() and word.lower not in FUNCTION
+
+
+@remembering(4096)
+def stems_of(text: str) -> frozenset[str]:
+    """Stems of the content words."""
+    return frozenset([w.stem for w in find_words(text) if is_content(w)])
 
 
 @lru_cache(maxsize=65536)
@@ -78,6 +87,9 @@ def _strip(lower: str) -> str:
     return lower
 
 
+_DENYING = frozenset(("un", "in", "im", "dis", "ir", "non", "mis"))
+
+
 def _by_stem(pairs: frozenset[tuple[str, str]]) -> frozenset[tuple[str, str]]:
     return frozenset((stem(a), stem(b)) for a, b in pairs)
 
@@ -87,12 +99,17 @@ _OPPOSED = _by_stem(OPPOSITES)
 _DIRECTED = _by_stem(DIRECTIONS)
 
 
+@lru_cache(maxsize=32768)
 def is_same(a: str, b: str) -> bool:
     """Whether two stems are equal, listed synonyms, or one is the other's adverb ("annual", "annually")."""
     if a == b or (a, b) in _SAME:
         return True
-    short, long = sorted((a, b), key=len)
-    return len(short) > 3 and long in (short + "li", short[:-1] + "li", short + "ward", short + "al")
+    short, long = (a, b) if len(a) < len(b) else (b, a)
+    return (
+        len(short) > 3
+        and long.startswith(short[:-1])
+        and long in (short + "li", short[:-1] + "li", short + "ward", short + "al")
+    )
 
 
 def is_direction(a: str, b: str) -> bool:
@@ -100,9 +117,10 @@ def is_direction(a: str, b: str) -> bool:
     return (a, b) in _DIRECTED
 
 
+@lru_cache(maxsize=32768)
 def is_opposite(a: str, b: str) -> bool:
     """Whether two stems exclude each other: listed opposites, directions, or one is the other with un-, in-, dis-."""
     if (a, b) in _OPPOSED or (a, b) in _DIRECTED:
         return True
-    short, long = sorted((a, b), key=len)
-    return len(short) > 3 and long in tuple(prefix + short for prefix in ("un", "in", "im", "dis", "ir", "non", "mis"))
+    short, long = (a, b) if len(a) < len(b) else (b, a)
+    return len(short) > 3 and long.endswith(short) and long[: -len(short)] in _DENYING

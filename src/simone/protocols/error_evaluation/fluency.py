@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from operator import eq
 
 from simone.protocols.error_evaluation.marks import Mark, short
 from simone.records import DraftSentence, Severity
@@ -60,6 +61,8 @@ def _loops(text: str) -> Iterator[Mark]:
         needed = period * ((REPEATS_OF_WORD if period == 1 else REPEATS_OF_PHRASE) - 1)
         if len(words) < needed + period:
             break
+        if sum(map(eq, words, words[period:])) < needed:
+            continue
         run = 0
         for index in range(period, len(words) + 1):
             if index < len(words) and words[index] == words[index - period]:

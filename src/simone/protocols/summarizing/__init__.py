@@ -47,12 +47,13 @@ class Summarizing:
             Cancelled, BudgetExceeded: from the deadline.
         """
         deadline.check("summarising")
-        sentences = _material(case)
+        found = _material(case)
+        sentences = list(found)
         if len(sentences) <= SHORT:
             only = " ".join(sentences)
             method = "extractive: the text is one sentence" if only else "nothing: no sentence passed its check"
             return msgspec.structs.replace(case, summary=Summary(only, only, only, method))
-        order = rank(sentences, self._encoder.encode(sentences), MATERIAL_SENTENCES)
+        order = rank(sentences, self._encoder.encode(list(found.values())), MATERIAL_SENTENCES)
         short, medium, long = (_joined(sentences, order[:count]) for count in (SHORT, MEDIUM, LONG))
         method = f"{_EXTRACTIVE}; it is too short to be reworded"
         if len(sentences) > MEDIUM:
@@ -91,8 +92,11 @@ class Summarizing:
         return text, f"medium in the words of {done.model}, all {len(verdicts)} claims supported; else {_EXTRACTIVE}"
 
 
-def _material(case: Case) -> list[str]:
-    """The draft's sentences that did not fail; without a draft the request's text, else the found sentences."""
+def _material(case: Case) -> dict[str, str]:
+    """The draft's sentences that did not fail; without a draft the request's text, else the found sentences.
+
+    Each is on one line, with its text as it stands: that is what the corpus has vectors of.
+    """
     if case.draft is not None:
         failed = {v.claim.sentence for v in case.verdicts if v.claim.checkable and v.status != "supported"}
         texts = [one.text for index, one in enumerate(case.draft.sentences) if index not in failed]
@@ -102,7 +106,10 @@ def _material(case: Case) -> list[str]:
     else:
         ordered = sorted(case.passages, key=lambda passage: (passage.document, passage.focus))
         texts = [one.text[one.focus[0] - one.start : one.focus[1] - one.start] for one in ordered]
-    return [one for one in dict.fromkeys(" ".join(text.split()) for text in texts) if one]
+    lines: dict[str, str] = {}
+    for text in texts:
+        lines.setdefault(" ".join(text.split()), text)
+    return {line: text for line, text in lines.items() if line}
 
 
 def _joined(sentences: Sequence[str], chosen: Sequence[int]) -> str:
