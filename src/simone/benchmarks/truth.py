@@ -30,8 +30,8 @@ from simone.retrieval.contract import TextEncoder
 from simone.retrieval.encoder import MiniLM
 from simone.truth import calibration
 from simone.truth.claims import as_claim
-from simone.truth.evidence import stems_of
 from simone.truth.judge import Judge, as_passage
+from simone.truth.words import stems_of
 
 TRAINING = "nli/train_ship.jsonl.gz"
 NOT_CLAIMS = frozenset({"qnli_dev", "folio_train"})

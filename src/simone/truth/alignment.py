@@ -29,13 +29,10 @@ class Alignment(msgspec.Struct, frozen=True):
     size: int
 
 
-def align(
-    claim: Reading, evidence: Reading, before: Reading | None = None, close: Mapping[int, int] | None = None
-) -> Alignment:
+def align(claim: Reading, evidence: Reading, close: Mapping[int, int] | None = None) -> Alignment:
     """Align every content word and verb of the claim.
 
-    `before` is the sentence before the evidence, for a pronoun it starts with; `close` maps claim words to evidence
-    words that token vectors found near enough.
+    `close` maps claim words to evidence words that token vectors found near enough.
     """
     close = close or {}
     missing: list[int] = []
@@ -58,7 +55,7 @@ def align(
         else:
             opposed.append((verb.head, rival))
             verbs[number] = [n for n, v in enumerate(evidence.verbs) if v.head == rival]
-    named = _named(claim, evidence, before)
+    named = _named(claim, evidence)
     _settle(claim, evidence, verbs, named)
     pairs: dict[int, int] = {}
     misplaced: list[int] = []
@@ -168,8 +165,8 @@ def _word_candidates(claim: Reading, i: int, evidence: Reading, near: int | None
     return same or ([near] if near is not None else [])
 
 
-def _named(claim: Reading, evidence: Reading, before: Reading | None) -> dict[int, list[int]]:
-    """Claim words of names that the evidence writes otherwise, or stands a pronoun for."""
+def _named(claim: Reading, evidence: Reading) -> dict[int, list[int]]:
+    """Claim words of names that the evidence writes otherwise."""
     found: dict[int, list[int]] = {}
     for name in claim.names:
         ours = [i for i, w in enumerate(claim.words) if name.start <= w.start < name.end and i in claim.content]
@@ -178,23 +175,7 @@ def _named(claim: Reading, evidence: Reading, before: Reading | None) -> dict[in
         places = [j for j in places if j in evidence.content]
         if places:
             found.update((i, places) for i in ours)
-    meant = _meant(before) if before is not None and evidence.fronted_pronoun else ""
-    if meant and before is not None:
-        pronoun = next(j for j, w in enumerate(evidence.words) if w.is_word)
-        for i in claim.content:
-            written = claim.text[claim.words[i].start].isupper()
-            if i not in found and written and claim.words[i].lower in meant.split():
-                found[i] = [pronoun]
     return found
-
-
-def _meant(before: Reading) -> str:
-    """The one name, lower-case, that a pronoun in the next sentence can mean; "" where there are none or several."""
-    names = {n.normal for n in before.names}
-    first = next((i for i, w in enumerate(before.words) if w.is_word), -1)
-    if first in before.content and not any(n.start == before.words[first].start for n in before.names):
-        names.add(before.words[first].lower)
-    return names.pop() if len(names) == 1 else ""
 
 
 def _ends_alike(ours: str, theirs: str) -> bool:

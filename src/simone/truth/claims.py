@@ -6,14 +6,16 @@ Not for judging them.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import msgspec
 
 from simone.kernels import kernels
 from simone.records import Claim
+from simone.truth import lexicon as lex
+from simone.truth.context import DEEPEST, Before, fill
 from simone.truth.language import is_english
-from simone.truth.lexicon import DETERMINERS, SUBJECT_PRONOUNS
-from simone.truth.reading import Reading, read
+from simone.truth.reading import Reading, Verb, read
 
 MAX_CHARACTERS = 2000
 """A longer sentence is not taken apart (tables, minified code, text without full stops), characters."""
@@ -48,22 +50,23 @@ _CITATION = re.compile(r"\s*\[(?:\d+(?:\s*[,–-]\s*\d+)*)\]")
 def find_claims(text: str) -> tuple[Claim, ...]:
     """Claims of a text in order of appearance; every sentence yields at least one.
 
-    Full clauses joined by "and", "but" or ";" become claims of their own. "He", "she", "it" and "they" at the start of
-    a sentence are replaced where exactly one name precedes them in the sentence before.
+    Full clauses joined by "and", "but" or ";" become claims of their own. A pronoun that opens a
+    sentence is replaced where the sentences before leave no doubt what it stands for.
     """
     claims: list[Claim] = []
-    before: Reading | None = None
+    before: list[str] = []
     for number, (start, end) in enumerate(kernels.split_sentences_batch([text])[0].tolist()):
         sentence = text[start:end]
         reason = why_not_checkable(sentence)
         if reason or end - start > MAX_CHARACTERS:
             claims.append(Claim(sentence, start, end, number, not reason, reason))
-            before = None
+            before = []
             continue
         reading = read(sentence)
         for a, b in split_clauses(reading):
-            claims.append(Claim(_resolved(sentence[a:b], before), start + a, start + b, number))
-        before = reading
+            clause = sentence[a:b]
+            claims.append(Claim(_resolved(clause, before), start + a, start + b, number))
+            before = [*before[-DEEPEST:], clause]
     return tuple(claims)
 
 
@@ -115,6 +118,51 @@ def split_clauses(reading: Reading) -> tuple[tuple[int, int], ...]:
     return (*cuts, (words[start].start, len(text)))
 
 
+def split_predicates(text: str) -> tuple[str, ...]:
+    """The two statements of a sentence that joins two full clauses or two predicates of one subject by "and".
+
+    () where there is one predicate, or a word that governs both: "not", "either", "if", "may" …
+    """
+    reading = read(text)
+    words, verbs = reading.words, reading.verbs
+    if len(verbs) < 2 or any(w.lower in _GOVERNING for w in words):
+        return ()
+    for i, word in enumerate(words):
+        if word.lower != "and" or i == 0:
+            continue
+        left = [v for v in verbs if v.head < i]
+        right = next((v for v in verbs if v.first > i), None)
+        if len(left) != 1 or right is None or not left[0].first:
+            continue
+        first = text[: words[i - (words[i - 1].lower == ",")].start].rstrip() + "."
+        if _is_clause(reading, i + 1, len(words)):
+            return first, text[words[i + 1].start :]
+        if right.first == i + 1:
+            return (
+                first,
+                f"{text[: words[left[0].first].start]}{_helping(reading, left[0], right)}{text[words[i + 1].start :]}",
+            )
+    return ()
+
+
+_GOVERNING = frozenset(
+    ("both", "either", "neither", "if", "unless", "whether", "because", "that", "not", "n't", "never")
+)
+_GOVERNING |= frozenset(("no", "nobody", "nothing", "none", "who", "which", "respectively", "or", "while", "when"))
+
+
+_FINITE = lex.INVARIANT | (frozenset(lex.IRREGULAR) - lex.PARTICIPLES)
+
+
+def _helping(reading: Reading, first: Verb, second: Verb) -> str:
+    """The auxiliaries that the second verb shares with the first: "was built and sold" says "was sold"."""
+    lower = reading.words[second.head].lower
+    own = second.first != second.head or lower in _FINITE or lower.endswith("s") or first.first == first.head
+    if own:
+        return ""
+    return " ".join(w.lower for w in reading.words[first.first : first.head]) + " "
+
+
 def _is_clause(reading: Reading, first: int, end: int) -> bool:
     verb = next((v for v in reading.verbs if first <= v.first and v.head < end), None)
     if verb is None or verb.first == first:
@@ -122,20 +170,17 @@ def _is_clause(reading: Reading, first: int, end: int) -> bool:
     opening = reading.words[first].lower
     between = reading.words[first : verb.first]
     has_subject = (
-        opening in SUBJECT_PRONOUNS | DETERMINERS
+        opening in lex.SUBJECT_PRONOUNS | lex.DETERMINERS
         or reading.text[between[0].start].isupper()
         or first in reading.content
     )
     return has_subject and not any(w.lower in (",", "who", "which", "and") for w in between) and len(between) <= 8
 
 
-def _resolved(clause: str, before: Reading | None) -> str:
-    if before is None or len({n.normal for n in before.names}) != 1:
-        return clause
-    match = re.match(r"(He|She|It|They)\b(?!['’])", clause)
-    if match is None or any(w.lower in ("he", "she", "it", "they") for w in before.words):
-        return clause
-    return before.names[0].text + clause[match.end() :]
+def _resolved(clause: str, before: Sequence[str]) -> str:
+    """The clause with what its opening pronoun stands for in the sentences before it, nearest last."""
+    filled = fill(clause, Before(tuple(reversed(before)))) if before else None
+    return filled.text if filled else clause
 
 
 def as_claim(text: str, sentence: int) -> Claim:

@@ -8,64 +8,147 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
+from typing import Literal
 
 import msgspec
 
 from simone.kernels import kernels
 from simone.records import Evidence, Passage, Stance
-from simone.truth.words import find_words, is_content
+from simone.truth.claims import MAX_CHARACTERS
+from simone.truth.context import Before, Filled, fill
+from simone.truth.tokens import remembering
+from simone.truth.words import stems_of
 
 MOST_SENTENCES = 6
 """Sentences compared closely per claim, count."""
 LEAST_OVERLAP = 0.2
 """Share of the claim's word rarity a sentence must share to be looked at, 0..1."""
+MOST_EARLIER = 12
+"""Sentences before one of the same document in which its references are sought, count."""
 
 
 class Sentence(msgspec.Struct, frozen=True):
-    """A sentence of a passage; `start`/`end` index the passage's document, `before` the list, -1 for none."""
+    """A sentence of a passage; `start`/`end` index the passage's document.
+
+    `previous` is the index of the nearest known sentence before it in its document, -1 for none; `joins` whether it
+    continues that one's paragraph ("same") or opens one ("new"), "" where text between them is missing.
+    """
 
     passage: int
     start: int
     end: int
     text: str
     stems: frozenset[str]
-    before: int
+    previous: int = -1
+    joins: Literal["same", "new", ""] = ""
 
 
-def collect(passages: Sequence[Passage]) -> tuple[Sentence, ...]:
+class Pool(msgspec.Struct, frozen=True):
+    """The sentences of some passages, each once, in their order, and how many of them hold each stem.
+
+    `texts` are those of the sentences; `known` keeps what `filled` found.
+    """
+
+    passages: tuple[Passage, ...]
+    sentences: tuple[Sentence, ...]
+    texts: tuple[str, ...]
+    counts: Counter[str]
+    known: dict[int, Filled | None]
+
+    def rank(self, claim: str, least: float = LEAST_OVERLAP) -> tuple[int, ...]:
+        """Indices of the sentences that share most of the claim's rare words, best first, ties in order of the sources.
+
+        `least` is the share of the claim's word rarity, 0..1, from which a sentence counts.
+        """
+        wanted = sorted(stems_of(claim))
+        size = len(self.sentences)
+        weight = {s: math.log(1.0 + (size + 1) / (1 + self.counts[s])) for s in wanted}
+        total = math.fsum(weight.values()) or 1.0
+        scored = []
+        for index, sentence in enumerate(self.sentences):
+            share = math.fsum([weight[s] for s in wanted if s in sentence.stems]) / total
+            if share >= least:
+                scored.append((-share, index))
+        return tuple(index for _, index in sorted(scored)[:MOST_SENTENCES])
+
+    def filled(self, index: int) -> Filled | None:
+        """The sentence with its references filled in, worked out once."""
+        if index not in self.known:
+            self.known[index] = fill(self.sentences[index].text, self.before(index))
+        return self.known[index]
+
+    def before(self, index: int) -> Before:
+        """What stands before a sentence: its paragraph, its document and its titles."""
+        paragraph: list[str] = []
+        earlier: list[str] = []
+        opening = own = self.sentences[index]
+        while opening.joins == "same":
+            opening = self.sentences[opening.previous]
+            paragraph.append(_readable(opening.text))
+        last = own
+        while last.previous >= 0 and len(earlier) < MOST_EARLIER:
+            last = self.sentences[last.previous]
+            earlier.append(_readable(last.text))
+        return Before(
+            paragraph=tuple(paragraph[:MOST_EARLIER]),
+            opens=opening.joins == "new",
+            earlier=tuple(earlier),
+            titles=tuple(title for title in self.passages[own.passage].section.split(" > ") if title),
+            elsewhere=self.texts,
+        )
+
+
+def collect(passages: Sequence[Passage]) -> Pool:
     """Every sentence of the passages once, though passages overlap."""
-    sentences: list[Sentence] = []
-    seen: dict[tuple[str, int, int, int], int] = {}
-    spans = kernels.split_sentences_batch([p.text for p in passages])
-    for number, (passage, rows) in enumerate(zip(passages, spans, strict=True)):
-        before = -1
-        for start, end in rows.tolist():
-            key = (passage.document_id or passage.document, passage.version, passage.start + start, passage.start + end)
-            if key not in seen:
-                text = passage.text[start:end]
-                seen[key] = len(sentences)
-                sentences.append(Sentence(number, key[2], key[3], text, stems_of(text), before))
-            before = seen[key]
-    return tuple(sentences)
+    found: dict[tuple[str, int, int, int], Sentence] = {}
+    for number, passage in enumerate(passages):
+        for start, text, stems in _cut(passage.text):
+            first = passage.start + start
+            key = (passage.document_id or passage.document, passage.version, first, first + len(text))
+            if key not in found:
+                found[key] = Sentence(number, first, key[3], text, stems)
+    numbers = {key: index for index, key in enumerate(found)}
+    sentences = list(found.values())
+    previous: tuple[str, int, int, int] | None = None
+    for key in sorted(found):
+        own = sentences[numbers[key]]
+        if previous is None or previous[:2] != key[:2]:
+            joins: Literal["same", "new", ""] = "new" if own.start == 0 else ""
+            before = -1
+        elif previous[3] > key[2]:
+            continue  # two passages cut the same text differently: the longer piece stays in the chain
+        else:
+            before = numbers[previous]
+            joins = _joins(passages, sentences[before], own)
+        sentences[numbers[key]] = msgspec.structs.replace(own, previous=before, joins=joins)
+        previous = key
+    counts = Counter(stem for sentence in sentences for stem in sentence.stems)
+    return Pool(tuple(passages), tuple(sentences), tuple(s.text for s in sentences), counts, {})
 
 
-def stems_of(text: str) -> frozenset[str]:
-    """Stems of the content words."""
-    return frozenset(w.stem for w in find_words(text) if is_content(w))
+@remembering(512)
+def _cut(text: str) -> tuple[tuple[int, str, frozenset[str]], ...]:
+    """Sentences of a passage: where each starts, its text and its stems."""
+    rows = kernels.split_sentences_batch([text])[0].tolist()
+    return tuple([(start, text[start:end], stems_of(text[start:end])) for start, end in rows])
 
 
-def rank(claim: str, sentences: Sequence[Sentence]) -> tuple[int, ...]:
-    """Indices of the sentences that share most of the claim's rare words, best first, ties in order of the sources."""
-    counts = Counter(s for sentence in sentences for s in sentence.stems)
-    wanted = sorted(stems_of(claim))
-    weight = {s: math.log(1.0 + (len(sentences) + 1) / (1 + counts[s])) for s in wanted}
-    total = math.fsum(weight.values()) or 1.0
-    scored = []
-    for index, sentence in enumerate(sentences):
-        share = math.fsum(weight[s] for s in wanted if s in sentence.stems) / total
-        if share >= LEAST_OVERLAP:
-            scored.append((-share, index))
-    return tuple(index for _, index in sorted(scored)[:MOST_SENTENCES])
+def _readable(text: str) -> str:
+    return text if len(text) <= MAX_CHARACTERS else ""
+
+
+def _joins(passages: Sequence[Passage], before: Sentence, own: Sentence) -> Literal["same", "new", ""]:
+    """How a sentence follows another of its document, by the text between them."""
+    if own.start - before.end <= 1:
+        return "same"
+    for sentence in (before, own):
+        passage = passages[sentence.passage]
+        if passage.start <= before.end and own.start <= passage.end:
+            gap = passage.text[before.end - passage.start : own.start - passage.start]
+            if not gap.strip():
+                return "new" if gap.count("\n") > 1 else "same"
+            return "new" if "\n" in gap else ""
+    return ""
 
 
 def cite(passage: Passage, start: int, end: int, stance: Stance, strength: float) -> Evidence:

@@ -34,11 +34,9 @@ class Comparison(msgspec.Struct, frozen=True):
     missing: tuple[int, ...] = ()
 
 
-def compare(
-    claim: Reading, evidence: Reading, before: Reading | None = None, close: Mapping[int, int] | None = None
-) -> Comparison:
-    """Hold a claim against a sentence; `before` and `close` as in `alignment.align`."""
-    found = align(claim, evidence, before, close)
+def compare(claim: Reading, evidence: Reading, close: Mapping[int, int] | None = None) -> Comparison:
+    """Hold a claim against a sentence; `close` as in `alignment.align`."""
+    found = align(claim, evidence, close)
     values = check_values(claim, evidence)
     total = found.size + len(values)
     lost = len(found.missing) + len(found.opposed) + sum(v.outcome in ("absent",) for v in values)

@@ -19,28 +19,35 @@ from collections.abc import Sequence
 import msgspec
 
 from simone.clock import digest
-from simone.records import Claim, Evidence, Passage, Status, Verdict
+from simone.records import Claim, Evidence, Passage, Stance, Status, Verdict
 from simone.retrieval.contract import TextEncoder
 from simone.truth import calibration, evidence
 from simone.truth.bridging import THRESHOLD, bridge
-from simone.truth.claims import MAX_CHARACTERS, as_claim, find_claims
+from simone.truth.claims import MAX_CHARACTERS, as_claim, find_claims, split_predicates
 from simone.truth.entailment import Entailment
 from simone.truth.exact import Comparison, compare
 from simone.truth.language import is_english
 from simone.truth.quotes import find_quote
 from simone.truth.reading import Reading, read
+from simone.truth.words import stems_of
 
 MOST_BRIDGED = 2
 """Missing words beyond which a sentence is not worth an encoder call, and sentences tried per claim, count."""
+NEAR_A_QUOTE = 0.5
+"""Share of a quoted claim's word rarity from which another sentence is held against it, 0..1."""
 _ORDER = {"supported": 0, "refuted": 1, "unverifiable": 2}
+_STANCE: dict[Status, Stance] = {"supported": "supports", "refuted": "refutes", "unverifiable": "mentions"}
+_FINAL = frozenset(("form", "language", "contradiction"))
+_NOTHING = read("")
 
 
 class _Held(msgspec.Struct):
-    """A claim while it is judged: its comparisons by sentence index."""
+    """A claim while it is judged: by sentence index its comparisons, and the readings they are of."""
 
     claim: Claim
     reading: Reading
     found: dict[int, Comparison]
+    sides: dict[int, Reading]
     quote: Evidence | None = None
 
 
@@ -58,28 +65,37 @@ class Judge:
         """One verdict per claim, in order.
 
         A claim of several sentences or full clauses is judged part by part: all must be supported, one refuted refutes.
+        What stays open and joins two predicates is judged predicate by predicate, by the same rule.
         """
-        sentences = evidence.collect(passages)
+        pool = evidence.collect(passages)
         parts: list[tuple[int, Claim]] = []
         for number, claim in enumerate(claims):
             parts.extend((number, part) for part in _parts(claim))
-        held: list[_Held | Verdict] = [self._open(part, passages, sentences) for _, part in parts]
-        waiting = [h for h in held if isinstance(h, _Held)]
-        self._bridge([h for h in waiting if h.quote is None], sentences)
-        verdicts = [h if isinstance(h, Verdict) else self._close(h, passages, sentences) for h in held]
+        verdicts = self._judge([part for _, part in parts], pool)
+        halves = {
+            place: [msgspec.structs.replace(verdict.claim, text=text) for text in split_predicates(verdict.claim.text)]
+            for place, verdict in enumerate(verdicts)
+            if verdict.status == "unverifiable" and verdict.decided_by not in _FINAL
+        }
+        judged = iter(self._judge([half for place in halves for half in halves[place]], pool) if halves else ())
+        for place, texts in halves.items():
+            verdicts[place] = _reunited(verdicts[place], [next(judged) for _ in texts])
         grouped: list[list[Verdict]] = [[] for _ in claims]
         for (number, _), verdict in zip(parts, verdicts, strict=True):
             grouped[number].append(verdict)
         return tuple(_joined(claim, group) for claim, group in zip(claims, grouped, strict=True))
 
-    def _open(
-        self, claim: Claim, passages: Sequence[Passage], sentences: Sequence[evidence.Sentence]
-    ) -> _Held | Verdict:
+    def _judge(self, claims: Sequence[Claim], pool: evidence.Pool) -> list[Verdict]:
+        held: list[_Held | Verdict] = [self._open(claim, pool) for claim in claims]
+        self._bridge([h for h in held if isinstance(h, _Held) and h.quote is None])
+        return [h if isinstance(h, Verdict) else self._close(h, pool) for h in held]
+
+    def _open(self, claim: Claim, pool: evidence.Pool) -> _Held | Verdict:
         if not claim.checkable:
             return _verdict(claim, "unverifiable", "form", claim.why_not or "it is not a statement that can be checked")
         if not any(c.isalnum() for c in claim.text):
             return _verdict(claim, "unverifiable", "form", "it holds no words")
-        quote = _quoted(claim, passages)
+        quote = _quoted(claim, pool.passages)
         if len(claim.text) > MAX_CHARACTERS:
             if quote is not None:
                 return _verdict(claim, "supported", "quote", "it stands word for word in the sources", (quote,))
@@ -87,15 +103,18 @@ class Judge:
             return _verdict(claim, "unverifiable", "form", reason)
         if quote is None and not is_english(claim.text):
             return _verdict(claim, "unverifiable", "language", "it is not written in English")
-        if not sentences:
+        if not pool.sentences:
             return _verdict(claim, "unverifiable", "alignment", "there is no evidence to hold it against")
-        held = _Held(claim, read(claim.text), {}, quote)
-        for index in evidence.rank(claim.text, sentences):
-            if len(sentences[index].text) <= MAX_CHARACTERS:
-                held.found[index] = compare(held.reading, *_sides(sentences, index))
+        near = pool.rank(claim.text) if quote is None else pool.rank(claim.text, NEAR_A_QUOTE)
+        places = [n for n in near if len(pool.sentences[n].text) <= MAX_CHARACTERS]
+        if quote is not None:
+            places = [n for n in places if not _holds(quote, pool, n)]
+        held = _Held(claim, read(claim.text) if places else _NOTHING, {}, {}, quote)
+        for index in places:
+            _compare(held, pool, index)
         return held
 
-    def _bridge(self, waiting: Sequence[_Held], sentences: Sequence[evidence.Sentence]) -> None:
+    def _bridge(self, waiting: Sequence[_Held]) -> None:
         if self._encoder is None:
             return
         jobs = [
@@ -106,37 +125,38 @@ class Judge:
         ]
         if not jobs:
             return
-        pairs = [(held.reading, read(sentences[index].text), missing) for held, index, missing in jobs]
+        pairs = [(held.reading, held.sides[index], missing) for held, index, missing in jobs]
         for (held, index, _), close in zip(jobs, bridge(pairs, self._encoder, self._threshold), strict=True):
             if close:
-                held.found[index] = compare(held.reading, *_sides(sentences, index), close)
+                held.found[index] = compare(held.reading, held.sides[index], close)
 
-    def _close(self, held: _Held, passages: Sequence[Passage], sentences: Sequence[evidence.Sentence]) -> Verdict:
+    def _close(self, held: _Held, pool: evidence.Pool) -> Verdict:
         shown: list[tuple[Comparison, Evidence]] = []
         for index, found in sorted(held.found.items(), key=lambda item: (_ORDER[item[1].status], -item[1].strength)):
-            sentence = sentences[index]
-            stance = {"supported": "supports", "refuted": "refutes", "unverifiable": "mentions"}[found.status]
-            place = passages[sentence.passage], sentence.start, sentence.end
-            shown.append((found, evidence.cite(*place, stance, found.strength)))  # type: ignore[arg-type]  # dict of literals
+            sentence = pool.sentences[index]
+            place = pool.passages[sentence.passage], sentence.start, sentence.end
+            shown.append(
+                (_explained(found, held, pool, index), evidence.cite(*place, _STANCE[found.status], found.strength))
+            )
         supports = [s for s in shown if s[0].status == "supported"]
         refutes = [s for s in shown if s[0].status == "refuted"]
         others = [s for s in shown if s[0].status == "unverifiable"]
         if held.quote is not None:
             quoted = Comparison("supported", "quote", "it stands word for word in the sources", 1.0)
-            supports = [
-                (quoted, held.quote),
-                *(s for s in supports if s[1] != held.quote and not _within(s[1], held.quote)),
-            ]
+            supports = [(quoted, held.quote), *supports]
         if not supports and not refutes:
             return self._silent(held, others)
         supported = bool(supports) and (not refutes or supports[0][0].strength >= refutes[0][0].strength)
         winners, losers = (supports, refutes) if supported else (refutes, supports)
         best = winners[0][0]
-        reason = best.reason
-        if losers:
-            other = "refutes" if supported else "supports"
-            reason += f"; but the sources contradict each other: “{losers[0][1].quote}” {other} it"
         pieces = (winners[0][1], *(e for _, e in losers[:1]), *(e for _, e in winners[1:3]))
+        if not losers:
+            return _verdict(held.claim, best.status, best.check, best.reason, pieces)
+        if held.quote is None and not {e.document_id for _, e in supports} & {e.document_id for _, e in refutes}:
+            reason = f"the sources disagree: {_says(supports[0][1])} supports it, {_says(refutes[0][1])} refutes it"
+            return _verdict(held.claim, "unverifiable", "contradiction", reason, pieces)
+        other = "refutes" if supported else "supports"
+        reason = f"{best.reason}; but the sources contradict each other: {_says(losers[0][1])} {other} it"
         return _verdict(held.claim, best.status, best.check, reason, pieces)
 
     def _silent(self, held: _Held, others: Sequence[tuple[Comparison, Evidence]]) -> Verdict:
@@ -213,10 +233,49 @@ def _joined(claim: Claim, parts: Sequence[Verdict]) -> Verdict:
     return msgspec.structs.replace(worst, claim=claim, evidence=tuple(pieces), reason=reason)
 
 
-def _sides(sentences: Sequence[evidence.Sentence], index: int) -> tuple[Reading, Reading | None]:
-    before = sentences[index].before
-    usable = before >= 0 and len(sentences[before].text) <= MAX_CHARACTERS
-    return read(sentences[index].text), read(sentences[before].text) if usable else None
+def _reunited(whole: Verdict, halves: Sequence[Verdict]) -> Verdict:
+    """The verdict on a claim of two predicates from those on each; the first one where they settle nothing.
+
+    Where no name says of what both speak, one document must carry both.
+    """
+    if not halves:
+        return whole
+    worst = _joined(whole.claim, halves)
+    if worst.status == "unverifiable" and worst.decided_by != "contradiction":
+        return whole
+    documents = [{e.document_id for e in half.evidence if e.stance == "supports"} for half in halves]
+    if worst.status == "supported" and not read(halves[-1].claim.text).names and not set.intersection(*documents):
+        return whole
+    return worst
+
+
+def _compare(held: _Held, pool: evidence.Pool, index: int) -> None:
+    """Hold the claim against a sentence as it stands, and where that is silent, as it is meant in its place."""
+    text = pool.sentences[index].text
+    held.sides[index] = read(text)
+    found = held.found[index] = compare(held.reading, held.sides[index])
+    if found.status != "unverifiable" or held.quote is not None:
+        return
+    filled = pool.filled(index)
+    if filled is None or not stems_of(held.claim.text) & stems_of(filled.text) - stems_of(text):
+        return
+    side = read(filled.text)
+    meant = compare(held.reading, side)
+    if meant.status != "unverifiable" or meant.strength > found.strength:
+        held.sides[index], held.found[index] = side, meant
+
+
+def _explained(found: Comparison, held: _Held, pool: evidence.Pool, index: int) -> Comparison:
+    """The comparison with what was filled into the sentence named in its reason."""
+    filled = pool.known.get(index)
+    if filled is None or held.sides[index].text != filled.text:
+        return found
+    read_as = ", ".join(f"“{written}” read as “{meant}”" for written, meant in filled.references)
+    return msgspec.structs.replace(found, reason=f"{found.reason} ({read_as})")
+
+
+def _says(piece: Evidence) -> str:
+    return f"“{piece.quote}” in {piece.document}"
 
 
 def _quoted(claim: Claim, passages: Sequence[Passage]) -> Evidence | None:
@@ -227,8 +286,15 @@ def _quoted(claim: Claim, passages: Sequence[Passage]) -> Evidence | None:
     return None
 
 
-def _within(a: Evidence, b: Evidence) -> bool:
-    return a.document_id == b.document_id and b.start <= a.start and a.end <= b.end
+def _holds(quote: Evidence, pool: evidence.Pool, index: int) -> bool:
+    """Whether a sentence is part of the quote."""
+    sentence = pool.sentences[index]
+    passage = pool.passages[sentence.passage]
+    return (
+        (passage.document_id, passage.version) == (quote.document_id, quote.version)
+        and quote.start <= sentence.start
+        and sentence.end <= quote.end
+    )
 
 
 def _verdict(claim: Claim, status: Status, check: str, reason: str, pieces: tuple[Evidence, ...] = ()) -> Verdict:

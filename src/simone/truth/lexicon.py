@@ -89,6 +89,24 @@ QUANTIFIER_RANK = {
 }
 """How much of a group a word claims; a claim may not rank above its evidence."""
 
+PERSONS = _set(
+    "man woman boy girl king queen emperor empress prince princess duke duchess lord lady president minister "
+    "chancellor mayor governor senator deputy chairman chief director manager owner founder builder maker "
+    "designer architect engineer inventor author writer poet novelist painter composer singer actor actress "
+    "musician producer player captain general admiral marshal colonel major soldier sailor pilot officer "
+    "commander leader ruler teacher professor doctor nurse physician scientist chemist physicist biologist "
+    "historian philosopher lawyer judge priest bishop abbot pope monk nun saint rabbi imam farmer merchant trader "
+    "banker driver worker secretary coach trainer referee father mother son daughter brother sister wife husband "
+    "uncle aunt nephew niece cousin widow child patient student pupil journalist editor translator publisher "
+    "discoverer explorer head successor predecessor creator"
+)
+"""Nouns for people: "he" and "she" can mean them, "it" cannot."""
+PLACES = _set(
+    "town city village hamlet settlement borough district county province state country island port capital suburb "
+    "municipality parish region"
+)
+"""Nouns for places that have names of their own."""
+
 SYMMETRIC = _set("meet marry resemble equal border join face differ match neighbour neighbor meet divorce correspond")
 """Verbs for which exchanging subject and object changes nothing."""
 

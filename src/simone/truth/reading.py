@@ -21,7 +21,7 @@ from simone.truth.words import Word, find_words, is_content, stem
 _VERB_STEMS = frozenset(stem(v) for v in lex.VERBS)
 _PAST = frozenset(form for form, base in lex.IRREGULAR.items() if base in lex.VERBS and not form.endswith(("s", "ing")))
 _CLOSERS = frozenset(",;:()[]—–")
-_CLASS_OF = {word: "of" if "of" in group else min(group) for group in lex.PREPOSITION_CLASSES for word in group}
+CLASS_OF = {word: "of" if "of" in group else min(group) for group in lex.PREPOSITION_CLASSES for word in group}
 _BEFORE_VALUES = frozenset("about around over under than near up above below past".split())
 _PLACES = frozenset("inside outside up down off on out over below above underneath behind ahead near".split())
 _TIME_NOUNS = frozenset("year month week decade century spring summer autumn winter season night day".split())
@@ -48,7 +48,8 @@ class Relation(msgspec.Struct, frozen=True):
 class Reading(msgspec.Struct, frozen=True):
     """A sentence as read. `content` are indices of content words that are no verbs and no values.
 
-    `relations` has one tuple per word; `verbs` are in order; word indices refer to `words`.
+    `relations` has one tuple per word; `verbs` are in order; word indices refer to `words`. `operators` are the
+    lower-case words, for the closed-class checks.
     """
 
     text: str
@@ -59,12 +60,7 @@ class Reading(msgspec.Struct, frozen=True):
     quantities: tuple[Quantity, ...]
     dates: tuple[DateMention, ...]
     names: tuple[NameMention, ...]
-    fronted_pronoun: str = ""
-
-    @property
-    def operators(self) -> frozenset[str]:
-        """Lower-case words of the sentence, for the closed-class checks."""
-        return frozenset(word.lower for word in self.words)
+    operators: frozenset[str]
 
     def word_at(self, start: int) -> int:
         """Index of the first word that starts at or after an offset."""
@@ -95,17 +91,16 @@ def read(text: str) -> Reading:
         and not values[i]
         and w.lower not in lex.NEGATORS
     )
-    first = next((w.lower for w in words if w.is_word), "")
     return Reading(
         text=text,
-        words=tuple(words),
+        words=words,
         content=content,
         verbs=tuple(verbs),
         relations=relations,
         quantities=quantities,
         dates=dates,
         names=names,
-        fronted_pronoun=first if first in ("he", "she", "it", "they") else "",
+        operators=frozenset([word.lower for word in words]),
     )
 
 
@@ -369,7 +364,7 @@ def _relations(
             if lower in _BEFORE_VALUES and i + 1 < len(words) and values[i + 1]:
                 continue
             by_agent = lower == "by" and state.verb >= 0 and verbs[state.verb].passive and i + 1 < len(words)
-            state.governor = "S" if by_agent and not values[i + 1] else _CLASS_OF.get(lower, lower)
+            state.governor = "S" if by_agent and not values[i + 1] else CLASS_OF.get(lower, lower)
             state.agent, state.chunk = by_agent, []
         elif _opens_clause(words, verbs, i):
             _flush(state, found)
@@ -381,7 +376,7 @@ def _relations(
                 state.governor = "S"
         elif word.is_word and (is_content(word) or values[i] or lower in lex.PRONOUNS):
             if lower in ("last", "next") and i + 1 < len(words) and words[i + 1].lower in _TIME_NOUNS:
-                state.governor, state.agent, state.chunk = _CLASS_OF["in"], False, []
+                state.governor, state.agent, state.chunk = CLASS_OF["in"], False, []
             if apposed >= 0:
                 found[i].append(
                     Relation("O", apposed) if state.governor in ("S", "O") else Relation(state.governor, apposed)
@@ -444,7 +439,7 @@ def _meet_verb(
 
 def _possess(found: list[list[Relation]], pending: list[tuple[int, str]], chunk: Sequence[int]) -> None:
     """A possessive turns the words before it into "of" words."""
-    of = _CLASS_OF["of"]
+    of = CLASS_OF["of"]
     pending[:] = [(k, of if k in chunk else g) for k, g in pending]
     for k in chunk:
         found[k] = [Relation(of, r.verb) for r in found[k]]

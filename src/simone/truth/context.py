@@ -1,0 +1,331 @@
+"""A sentence in its place: what its opening pronoun and its bare "the town" stand for, from what stands before it.
+
+Not for reference in general: where the text before and the titles above leave two answers, nothing is filled in.
+
+A pronoun continues the subject of the sentence before it where nothing else there could be meant, or where the titles
+say that the subject is the topic. "The N" is filled where the titles and the sentences before name exactly one N.
+
+Source: Grosz, Joshi and Weinstein, Centering, 1995 (a pronoun continues the subject); the limits are ours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+from simone.truth import lexicon as lex
+from simone.truth.names import same_name
+from simone.truth.reading import CLASS_OF, Reading, read
+from simone.truth.tokens import is_plural
+from simone.truth.words import Word, stem, stems_of
+
+DEEPEST = 6
+"""Sentences over which a chain of pronouns is followed back, count."""
+LONGEST_PHRASE = 10
+"""Words of a subject that a pronoun may stand for, count."""
+
+Kind = Literal["person", "thing", "many"]
+
+
+class Before(msgspec.Struct, frozen=True):
+    """What stands before a sentence.
+
+    `paragraph`: the sentences of its paragraph, nearest first, without a gap; `opens`: none of them is missing, so that
+    an empty one means that the sentence opens a paragraph. `earlier`: all known sentences before it in its document,
+    nearest first. `titles`: outermost first. `elsewhere`: other texts, which show what names are names of places.
+    """
+
+    paragraph: tuple[str, ...] = ()
+    opens: bool = False
+    earlier: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+
+
+class Filled(msgspec.Struct, frozen=True):
+    """A sentence with its references filled in, and each of them as (written, meant)."""
+
+    text: str
+    references: tuple[tuple[str, str], ...]
+
+
+class _Phrase(msgspec.Struct, frozen=True):
+    """A noun phrase that a pronoun could mean. `role`: how it hangs on its verb, as in `reading.Relation`."""
+
+    text: str
+    head: str
+    role: str
+    named: bool
+    many: bool
+    article: str
+
+
+def fill(text: str, before: Before) -> Filled | None:
+    """The sentence with what its references stand for; None where there are none, or none is sure."""
+    reading = read(text)
+    edits: list[tuple[Word, str]] = []
+    at = _fronted(reading)
+    if at >= 0:
+        word = reading.words[at]
+        meant = _antecedent(word.lower, before, DEEPEST)
+        edits += [(word, meant + "'s" if word.lower in _POSSESSIVES else meant)] if meant else []
+    for i in _bare(reading):
+        meant = _designation(reading.words[i], before)
+        edits += [(reading.words[i], meant)] if meant else []
+    if not edits:
+        return None
+    pieces, end = [], 0
+    for word, meant in edits:
+        pieces += [text[end : word.start], meant]
+        end = word.end
+    return Filled("".join((*pieces, text[end:])), tuple((text[w.start : w.end], meant) for w, meant in edits))
+
+
+# ── pronouns ────────────────────────────────────────────────────────────────────────────────────
+
+_POSSESSIVES = frozenset(("his", "her", "its", "their"))
+_SUBJECTS = {"his": "he", "her": "she", "its": "it", "their": "they"}
+_KINDS: dict[str, Kind] = {"he": "person", "she": "person", "it": "thing", "they": "many"}
+_PLACING = frozenset(
+    CLASS_OF.get(word, word) for word in "in to near from through over under between beside along past up".split()
+)
+"""Classes of prepositions behind which a name is hardly somebody whom "he" could mean."""
+_COUNTING = frozenset(lex.QUANTIFIER_RANK) | lex.NEGATORS | lex.PRONOUNS | {"any", "another", "other"}
+_WHOLE = re.compile(r"(?:[Tt]he )?[A-Z]")
+_PERSON_STEMS = frozenset(stem(noun) for noun in lex.PERSONS)
+_PERSONAL = re.compile(r"(?:He|She|His|Her)\b")
+
+
+def _fronted(reading: Reading) -> int:
+    """Index of the pronoun that opens the sentence, also behind "In 1931,"; -1 where there is none."""
+    words = reading.words
+    first = next((i for i, w in enumerate(words) if w.is_word), -1)
+    if first >= 0 and words[first].lower in lex.PREPOSITIONS:
+        limit = reading.verbs[0].first if reading.verbs else 0
+        first = next((i for i in range(first + 1, limit) if words[i].lower in _KINDS), -1)
+    if first < 0 or words[first].lower not in _KINDS.keys() | _POSSESSIVES:
+        return -1
+    following = [w.lower for w in words[first + 1 : first + 7]]
+    holds_a_place = following[:1] and following[0] in lex.BE and {"that", "who", "to"} & set(following[1:])
+    return -1 if words[first].lower == "it" and holds_a_place else first
+
+
+def _antecedent(pronoun: str, before: Before, depth: int) -> str:
+    """What the pronoun stands for, "" where that is open."""
+    pronoun = _SUBJECTS.get(pronoun, pronoun)
+    if not before.paragraph:
+        return _titled(_KINDS[pronoun], before) if before.opens else ""
+    reading = read(before.paragraph[0])
+    at = _fronted(reading)
+    if at < 0:
+        return _chosen(reading, pronoun, before)
+    opening = reading.words[at].lower
+    goes_on = _SUBJECTS.get(opening, opening) == pronoun and depth > 0
+    if goes_on and opening in _POSSESSIVES:
+        # "Its builder was Lund. It …": the builder cannot be meant; "Its capital is Orrin. It …" is open.
+        goes_on = pronoun == "it" and reading.words[at + 1].lower in lex.PERSONS
+    if not goes_on or any(_agrees(p, pronoun) for p in _phrases(reading, at + 1)):
+        return ""
+    return _antecedent(pronoun, msgspec.structs.replace(before, paragraph=before.paragraph[1:]), depth - 1)
+
+
+def _titled(kind: Kind, before: Before) -> str:
+    """The title that is all name, for a pronoun that opens a paragraph under it."""
+    title = next((t for t in reversed(before.titles) if read(t).names), "")
+    names = read(title).names
+    people = any(_PERSONAL.match(text) for text in before.earlier)
+    if len(names) != 1 or not _WHOLE.match(title) or names[0].end < len(title) or kind == "many":
+        return ""
+    if kind == "person":
+        return title if names[0].start == 0 and not _is_place(names[0].text, before) else ""
+    return "" if people and names[0].start == 0 else title
+
+
+def _chosen(reading: Reading, pronoun: str, before: Before) -> str:
+    """The phrase of a sentence that a pronoun after it stands for; "" where two could be meant."""
+    phrases = _phrases(reading, 0)
+    subject = phrases[0] if any(_subject(reading)) else None
+    able = [p for p in phrases if _agrees(p, pronoun)]
+    able = [
+        p for n, p in enumerate(able) if not any(p.named and q.named and same_name(p.text, q.text) for q in able[:n])
+    ]
+    alone = able[0] if len(able) == 1 else None
+    if alone and (
+        alone is subject or (alone.named and _KINDS[pronoun] == "person" and not (subject and subject.named))
+    ):
+        return alone.text
+    if subject is None or not _is_topic(subject, before):
+        return ""
+    if not able:
+        # Ships and countries are "she" and "it" at once; the topic is meant where nobody else can be.
+        return subject.text if pronoun == "she" and subject.article == "the" else ""
+    rivals = [p for p in able if p is not subject]
+    new = any(p.article in ("a", "an", "another", "one") for p in rivals)
+    unclear = pronoun == "it" and not subject.article and not all(p.named for p in rivals)
+    return subject.text if subject in able and not new and not unclear else ""
+
+
+def _is_topic(subject: _Phrase, before: Before) -> bool:
+    titles = " ".join(before.titles)
+    return subject.head in stems_of(titles) if titles else False
+
+
+def _agrees(phrase: _Phrase, pronoun: str) -> bool:
+    """Whether the pronoun could stand for the phrase."""
+    kind = _KINDS[pronoun]
+    if kind == "many":
+        return phrase.many
+    if kind == "thing":
+        return not phrase.many and phrase.head not in _PERSON_STEMS
+    if phrase.many or phrase.role in _PLACING:
+        return False
+    return phrase.head in _PERSON_STEMS or (phrase.named and not phrase.article)
+
+
+def _phrases(reading: Reading, first: int) -> list[_Phrase]:
+    """The subject, where the sentence opens with a plain one, then names and objects behind it and behind `first`."""
+    start, end = _subject(reading) if not first else (0, first)
+    found = []
+    if not first and end:
+        found.append(_phrase(reading, start, end, "S"))
+    copulas = {n for n, v in enumerate(reading.verbs) if v.stem == "be" and not v.passive}
+    covered = set(range(end))
+    for name in reading.names:
+        inside = [i for i, w in enumerate(reading.words) if name.start <= w.start < name.end]
+        relation = next((r for i in inside for r in reading.relations[i]), None)
+        if inside and inside[0] >= end and not (relation and relation.kind == "O" and relation.verb in copulas):
+            found.append(_phrase(reading, inside[0], inside[-1] + 1, relation.kind if relation else ""))
+        covered.update(inside)
+    clauses = {n for n in range(len(reading.verbs)) if n not in copulas and not _is_relative(reading, n)}
+    for i in reading.content:
+        holds = any(r.kind == "O" and r.verb in clauses for r in reading.relations[i])
+        if holds and i not in covered and i + 1 not in reading.content:
+            back = next((k for k in range(i, max(end, i - 5) - 1, -1) if reading.words[k].lower in lex.DETERMINERS), i)
+            found.append(_phrase(reading, back, i + 1, "O"))
+    return found
+
+
+def _is_relative(reading: Reading, number: int) -> bool:
+    after = reading.verbs[number - 1].head if number else 0
+    between = reading.words[after : reading.verbs[number].first]
+    return any(w.lower in ("who", "which", "that", "whose", "where") for w in between)
+
+
+def _subject(reading: Reading) -> tuple[int, int]:
+    """Word indices [start, end) of the phrase before the first verb; (0, 0) where it is not a plain one."""
+    if not reading.verbs:
+        return 0, 0
+    words, end = reading.words, reading.verbs[0].first
+    start = 0
+    if words[0].lower in lex.PREPOSITIONS:
+        start = next((i + 1 for i in range(end) if words[i].lower == ","), end)
+    phrase = words[start:end]
+    if not phrase or len(phrase) > LONGEST_PHRASE or phrase[0].lower in _COUNTING:
+        return 0, 0
+    barred = any(not w.is_word or w.lower in lex.SUBORDINATORS or w.lower in _KINDS for w in phrase)
+    return (0, 0) if barred else (start, end)
+
+
+def _phrase(reading: Reading, start: int, end: int, role: str) -> _Phrase:
+    words = reading.words[start:end]
+    named = any(n.start < words[-1].end and words[0].start < n.end for n in reading.names)
+    stop = next((k for k, w in enumerate(words) if k and w.lower in lex.PREPOSITIONS), len(words))
+    head = words[max(0, stop - 1)]
+    many = any(w.lower == "and" for w in words) or (is_plural(head.lower) and not named)
+    article = words[0].lower if words[0].lower in lex.DETERMINERS else ""
+    return _Phrase(reading.text[words[0].start : words[-1].end], head.stem, role, named, many, article)
+
+
+# ── "the town" ──────────────────────────────────────────────────────────────────────────────────
+
+_NARROWING = frozenset("of in at on near from for to that which who whose where with about between".split())
+
+
+def _bare(reading: Reading) -> list[int]:
+    """Indices of nouns that stand alone behind "the", with nothing that would say which one is meant."""
+    words = reading.words
+    named = {i for n in reading.names for i, w in enumerate(words) if n.start <= w.start < n.end}
+    return [
+        i
+        for i in reading.content
+        if i > 0
+        and words[i - 1].lower == "the"
+        and i not in named
+        and not is_plural(words[i].lower)
+        and i + 1 not in reading.content
+        and i + 1 not in named
+        and not (i + 1 < len(words) and words[i + 1].lower in _NARROWING - {"with", "on", "for", "from"})
+    ]
+
+
+def _designation(noun: Word, before: Before) -> str:
+    """What "the <noun>" is called in full; "" unless the titles and the sentences before know exactly one."""
+    found: list[str] = []
+    for text in (*reversed(before.titles), *before.earlier):
+        if noun.stem in stems_of(text):
+            called = _called(read(text), noun, text in before.titles)
+            if called is None:
+                return ""
+            found += [c for c in called if c not in found]
+    if not found and noun.lower in lex.PLACES:
+        names = [n.text for title in before.titles for n in read(title).names]
+        found = [f"{noun.lower} {n}" for n in names if len(names) == 1 and _is_place(n, before)]
+    longest = max(found, key=len, default="")
+    return longest if all(stems_of(one) <= stems_of(longest) for one in found) else ""
+
+
+def _called(reading: Reading, noun: Word, is_title: bool) -> list[str] | None:
+    """Full designations of the noun in a text; None where it is also used of something else."""
+    words, text = reading.words, reading.text
+    found: list[str] = []
+    for i, word in enumerate(words):
+        if word.stem != noun.stem:
+            continue
+        around = next((n for n in reading.names if n.start <= word.start < n.end), None)
+        ahead = next(
+            (n for n in reading.names if word.end < n.start and _links(text[word.end : n.start], is_title)), None
+        )
+        behind = next((n for n in reading.names if n.end + 1 == word.start and text[n.end] == " "), None)
+        if around is not None:
+            found.append(around.text)
+        elif ahead is not None:
+            found.append(text[word.start : ahead.end])
+        elif behind is not None:
+            found.append(text[behind.start : word.end])
+        elif named := _is_said_of(reading, i):
+            found.append(f"{word.lower} {named}")
+        elif i == 0 or words[i - 1].lower not in lex.DETERMINERS - {"a", "an", "another"}:
+            return None
+    return found
+
+
+def _links(gap: str, is_title: bool) -> bool:
+    """Whether a noun and the name after it are one designation: "barge Heron", "siege of Low Kessing"."""
+    return gap in (" ", " of ", " of the ") or (is_title and gap in (" at ", " in ", " at the "))
+
+
+def _is_said_of(reading: Reading, i: int) -> str:
+    """The name of which the sentence says that it is such a noun: "Orrin is the capital of Kelm"."""
+    start, end = _subject(reading)
+    verb = reading.verbs[0] if reading.verbs else None
+    if verb is None or verb.stem != "be" or not verb.positive or not verb.certain or not end:
+        return ""
+    predicate = any(r.kind == "O" and r.verb == 0 for r in reading.relations[i]) and i + 1 not in reading.content
+    between = [w.lower for w in reading.words[verb.head + 1 : i]]
+    phrase = _phrase(reading, start, end, "S")
+    plain = between[:1] and between[0] in ("a", "an", "the") and not set(between) & (lex.PREPOSITIONS | {",", "and"})
+    return phrase.text if predicate and plain and phrase.named and not phrase.many else ""
+
+
+def _is_place(name: str, before: Before) -> bool:
+    """Whether any of the texts has the name behind "in", "at" or "near"."""
+    found = re.compile(rf"\b(?:in|at|near) {re.escape(name)}\b(?!['’]s)")
+    return any(name in text and found.search(text) for text in (*before.earlier, *before.elsewhere))
+
+
+def texts_before(texts: Sequence[str]) -> Before:
+    """The place of a sentence that follows these in one paragraph, in the order of the text."""
+    return Before(paragraph=tuple(reversed(texts)), opens=True)
