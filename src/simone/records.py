@@ -103,14 +103,13 @@ class SourceFinding(msgspec.Struct, frozen=True):
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What CCP decided: the kind of request, the workflow, the settings of the protocols, each with its reason."""
+    """What CCP decided: the kind of request, the workflow and its limits, each with its reason."""
 
     kind: RequestKind
     workflow: str
     passages: int
     max_sentences: int
     revisions: int
-    protocols: tuple[str, ...]
     reasons: tuple[str, ...]
 
 
@@ -371,7 +370,7 @@ class Cost(msgspec.Struct, frozen=True):
 
 
 class Output(msgspec.Struct, frozen=True):
-    """What leaves the house."""
+    """What leaves the house. `tone`, `readability` and `tags` are there where the workflow measured them."""
 
     run: str
     text: str
@@ -382,6 +381,9 @@ class Output(msgspec.Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
     revisions: tuple[Revision, ...] = ()
     summary: Summary | None = None
+    tone: Tone | None = None
+    readability: Readability | None = None
+    tags: Tags | None = None
     plan: Plan | None = None
     cost: Cost = Cost()
 

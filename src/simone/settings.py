@@ -32,6 +32,8 @@ class RetrievalSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     """Sentences of context kept on each side of a found sentence, count."""
     candidates: Annotated[int, Meta(ge=10, le=10000)] = 100
     """Sentences taken from each index before fusion, count."""
+    relevance: Annotated[float, Meta(ge=-1, le=1)] = 0.3
+    """Cosine to the question that the best found sentence must reach; below it nothing bears on the question."""
     index_on_open: Annotated[int, Meta(ge=0)] = 5000
     """Sentences without a vector that `run` and `verify` encode on their own before they answer, count."""
     max_file_bytes: Annotated[int, Meta(ge=1024)] = 64 * 1024 * 1024

@@ -1,6 +1,6 @@
 """`simone bench pipeline`: what governance costs, part by part and as a whole, warm.
 
-Not for kernels: `simone bench kernels` measures those.
+Not for kernels.
 
 Three tables: the pipeline with stages that do nothing, each protocol on one draft of 200 words, and the whole
 `answer` workflow with the extractive engine over 1,000 documents (abstracts of the Cranfield collection) with its own
@@ -123,7 +123,7 @@ class Idle:
 
 
 RELEASED = Decision(action="release", rules=(), reason="nothing was checked")
-PLAN = Plan("question", "answer", 8, 3, 2, (), ())
+PLAN = Plan("question", "answer", 8, 3, 2, ())
 
 
 def _idle(clock: Clock, repeats: int) -> tuple[Row, ...]:

@@ -104,7 +104,7 @@ def _meanings(struct: type) -> dict[str, str]:
     """The string under each field, from the source: what a reader of the code sees is what the page says."""
     module = sys.modules[struct.__module__]
     source = Path(str(module.__file__)).read_text("utf-8")
-    body = source[source.index(f"class {struct.__name__}(") :]
+    body = source[source.index(f"class {struct.__name__}(") :].split("\n\n\n")[0]
     return dict(re.findall(r'^    (\w+): [^\n]+\n    """([^"]+)"""', body, re.MULTILINE))
 
 

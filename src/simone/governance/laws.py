@@ -29,23 +29,34 @@ def measure_laws(runs: Sequence[RecordedRun]) -> tuple[Law, ...]:
     elsewhere = Unmeasured("a ledger does not hold it; benchmarks measure it")
     return (
         Law(1, "architectural intelligence", "quality of governed answers minus raw answers, per token", elsewhere),
-        Law(2, "cognitive governance", "share of declared protocols that stand in the ledger", _governed(finished)),
+        Law(2, "cognitive governance", "share of the workflow's stages that stand in the ledger", _governed(finished)),
         Law(3, "truth foundation", "share of released checkable claims that are supported", _supported(outputs)),
         Law(4, "energy stewardship", "CPU seconds and peak memory per governed answer", elsewhere),
         Law(5, "deterministic reliability", "share of repeated runs with identical records", _repeated(finished)),
     )
 
 
+class _Block(msgspec.Struct):
+    stages: tuple[str, ...] = ()
+    check: tuple[str, ...] = ()
+
+
+class _Blocks(msgspec.Struct):
+    blocks: tuple[_Block, ...]
+
+
 def _governed(runs: Sequence[RecordedRun]) -> Score:
+    """Stages that the recorded workflow declares for every run of it; repairs run only where something failed."""
     declared = recorded = 0
     for run in runs:
-        output = _output(run)
-        if output is None or output.plan is None:
-            continue
-        names = {entry.name for entry in run.entries}
-        declared += len(output.plan.protocols)
-        recorded += sum(code in names for code in output.plan.protocols)
-    return Measured(recorded / declared, declared) if declared else Unmeasured("no finished run with a plan")
+        names = {entry.name for entry in run.entries if entry.kind == "stage"}
+        for entry in run.entries:
+            if entry.kind == "workflow":
+                blocks = msgspec.json.decode(entry.payload, type=_Blocks).blocks
+                wanted = [code for block in blocks for code in (*block.stages, *block.check)]
+                declared += len(wanted)
+                recorded += sum(code in names for code in wanted)
+    return Measured(recorded / declared, declared) if declared else Unmeasured("no finished run with a workflow")
 
 
 def _supported(outputs: Sequence[Output]) -> Score:

@@ -145,12 +145,12 @@ class Revisor:
 
     Round by round: the model rewrites a failed sentence from its evidence; the last round before the end, or at once
     where the model has no whole sentence to give, the best evidence takes its place word for word; what no evidence
-    bears on, and what still fails after that, is removed.
+    bears on, and what still fails after that, is removed. Where not one sentence held, the answer is quoted as a whole.
     """
 
     code = "REVISOR"
     purpose = "repairs only the sentences that failed: rewrite, then quote the evidence, then remove"
-    reads = frozenset({"plan", "passages", "draft", "verdicts", "critique", "decision", "revisions"})
+    reads = frozenset({"plan", "passages", "draft", "ideas", "verdicts", "critique", "decision", "revisions"})
     writes = frozenset({"draft", "revisions"})
 
     def __init__(self, mvlm: MVLM, quoter: MVLM) -> None:
@@ -161,6 +161,9 @@ class Revisor:
         """The case with a repaired draft, one revision on, and a record of every change."""
         assert case.plan is not None and case.draft is not None and case.decision is not None
         draft = case.draft
+        nothing_held = len(case.decision.sentences) == len(draft.sentences)
+        if nothing_held and draft.revision == case.plan.revisions - 1 and (quoted := self._quoted(case, deadline)):
+            return quoted
         taken = {_plain(s.text) for i, s in enumerate(draft.sentences) if i not in case.decision.sentences}
         replacements: dict[int, str] = {}
         done: list[Revision] = []
@@ -177,6 +180,16 @@ class Revisor:
             before = draft.sentences[index].text
             done.append(Revision(before, after, action, reason))
         return msgspec.structs.replace(case, draft=repaired(draft, replacements), revisions=(*case.revisions, *done))
+
+    def _quoted(self, case: Case, deadline: Deadline) -> Case | None:
+        """The case whose draft is the evidence that answers the question, word for word; None where there is none."""
+        assert case.plan is not None and case.draft is not None
+        text = _said(self._quoter, _draft_instruction(case, case.plan), deadline)
+        if not text or _plain(text) == _plain(case.draft.text):
+            return None
+        change = Revision(case.draft.text, text, "replaced", f"no sentence of it held: {_reason(case, 0)}")
+        draft = make_draft(text, case.draft.revision + 1)
+        return msgspec.structs.replace(case, draft=draft, revisions=(*case.revisions, change))
 
     def _repair(self, case: Case, index: int, reason: str, deadline: Deadline) -> tuple[str, RevisionAction]:
         """The new sentence, "" where nothing bears on it, and how it was made."""

@@ -16,6 +16,7 @@ from simone.kernels import kernels
 from simone.orchestration.drafts import make_draft
 from simone.records import Case, Draft, Finding, Passage, Request
 from simone.retrieval.contract import Floats, Retriever, TextEncoder
+from simone.retrieval.sentences import plain
 from simone.truth.injection import find_instructions
 
 CLAIMS_PER_SEARCH = 4
@@ -32,15 +33,17 @@ class Gather:
     reads = frozenset({"plan", "encoding"})
     writes = frozenset({"passages", "source_findings"})
 
-    def __init__(self, retriever: Retriever, encoder: TextEncoder) -> None:
+    def __init__(self, retriever: Retriever, encoder: TextEncoder, relevance: float = -1.0) -> None:
         self._retriever = retriever
         self._encoder = encoder
+        self._relevance = relevance
 
     def apply(self, case: Case, deadline: Deadline) -> Case:
         """The case with passages, best first.
 
         Raises:
-            EvidenceMissing: the sources hold nothing that bears on the question.
+            EvidenceMissing: the sources hold nothing that bears on the question: no passage, or none that is as like
+                the question in meaning (cosine) as `relevance` asks.
         """
         assert case.plan is not None and case.encoding is not None
         deadline.check("searching the sources")
@@ -50,7 +53,7 @@ class Gather:
         else:
             found = self._retriever.search(case.request.question, vector, case.plan.passages)
         passages, findings = quarantined(found)
-        if not passages:
+        if not passages or self._likeness(passages, vector) < self._relevance:
             raise EvidenceMissing(_nothing(case.request, len(self._retriever.documents()), findings))
         return msgspec.structs.replace(case, passages=passages, source_findings=findings)
 
@@ -60,6 +63,11 @@ class Gather:
             return ()
         nearest, _ = kernels.top_k_similarity(vector, self._encoder.encode([one.text for one in passages]), k)
         return tuple(passages[int(index)] for index in nearest[0])
+
+    def _likeness(self, passages: Sequence[Passage], vector: Floats) -> float:
+        """Cosine of the question with the found sentence that is nearest to it."""
+        rows = self._encoder.encode([plain(focus_of(passage)) for passage in passages])
+        return float(kernels.cosine_similarity_batch(vector, rows).max())
 
 
 def _nothing(request: Request, documents: int, findings: Sequence[Finding]) -> str:
@@ -176,6 +184,9 @@ def quarantined(passages: Iterable[Passage]) -> tuple[tuple[Passage, ...], tuple
 
 def _focus_text(passages: Sequence[Passage]) -> str:
     ordered = sorted(passages, key=lambda passage: (passage.document, passage.focus))
-    return "\n".join(
-        passage.text[passage.focus[0] - passage.start : passage.focus[1] - passage.start] for passage in ordered
-    )
+    return "\n".join(focus_of(passage) for passage in ordered)
+
+
+def focus_of(passage: Passage) -> str:
+    """The found sentence of a passage."""
+    return passage.text[passage.focus[0] - passage.start : passage.focus[1] - passage.start]

@@ -30,6 +30,8 @@ def as_text(output: Output) -> str:
         parts.append(f"Claims ({tally(output.verdicts)})\n" + "\n".join(_claim(verdict) for verdict in output.verdicts))
     if output.revisions:
         parts.append("Removed or revised\n" + "\n".join(_revision(revision) for revision in output.revisions))
+    if reading := _reading(output):
+        parts.append("Reading\n" + "\n".join(f"  {line}" for line in reading))
     if notable := notable_findings(output):
         parts.append("Findings\n" + "\n".join(_finding(finding) for finding in notable))
     parts.append(f"Decision: {output.decision.action} ({', '.join(output.decision.rules) or 'no rule fired'})")
@@ -52,6 +54,8 @@ def as_markdown(output: Output) -> str:
             f"- {r.action}: “{_cell(r.before)}” → “{_cell(r.after)}” ({_cell(r.reason)})" for r in output.revisions
         ]
         lines.append("")
+    if reading := _reading(output):
+        lines += ["## Reading", "", *(f"- {line}" for line in reading), ""]
     if notable := notable_findings(output):
         lines += ["## Findings", ""]
         lines += [f"- {f.severity}, {f.protocol} {f.rule}: {_cell(f.message)}" for f in notable] + [""]
@@ -67,6 +71,32 @@ def as_json(output: Output) -> str:
 def visible(text: str) -> str:
     """The text with every character that would steer a terminal, or reorder what is read, spelled out."""
     return _STEERING.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
+
+
+def _reading(output: Output) -> list[str]:
+    """What `analyze` found out about the text, a line each; nothing for workflows that answer or verify."""
+    if output.plan is None or output.plan.workflow != "analyze":
+        return []
+    lines: list[str] = []
+    if output.tone is not None:
+        felt = ", ".join(f"{name} {share:.2f}" for name, share in output.tone.emotions[:3]) or "no emotion"
+        lines.append(f"tone: valence {output.tone.valence:+.2f}, arousal {output.tone.arousal:.2f}, {felt}")
+    if (read := output.readability) is not None:
+        grades = f"Flesch {_figure(read.flesch)}, Flesch-Kincaid grade {_figure(read.flesch_kincaid)}"
+        lines.append(f"readability: {grades}; {read.sentences} sentences, {read.words} words")
+    if (tags := output.tags) is not None:
+        names = dict.fromkeys(mention.normal for mention in tags.mentions if mention.kind == "name")
+        lines.append(f"topics: {', '.join(tags.topics[:6]) or 'none'}")
+        lines.append(f"names: {', '.join(list(names)[:10]) or 'none'}")
+        lines += [f"relation: {one.subject} | {one.relation} | {one.object}" for one in tags.relations[:6]]
+        lines += [f"worth remembering ({tag.salience:.2f}): {_cut(tag.text)}" for tag in tags.remember[:5]]
+    if output.summary is not None and output.summary.short:
+        lines.append(f"in one sentence: {_cut(output.summary.short)}")
+    return lines
+
+
+def _figure(score: Score) -> str:
+    return f"{score.value:.1f}" if isinstance(score, Measured) else "unmeasured"
 
 
 def tally(verdicts: Sequence[Verdict]) -> str:

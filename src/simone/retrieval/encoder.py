@@ -15,6 +15,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,7 @@ SENTENCE_WINDOWS = 16
 
 Pieces = tuple[int, ...]
 
+_ONNXRUNTIME = version("onnxruntime")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -66,9 +68,9 @@ class MiniLM:
 
     @property
     def name(self) -> str:
-        """Model and digests, for the bundle."""
+        """Model, digests and the library that computes, since each can change the bits of a vector; for the bundle."""
         model, tokenizer = weights.named("minilm-int8"), weights.named("minilm-tokenizer")
-        return f"minilm-int8:{model.file_sha256[:12]}:{tokenizer.file_sha256[:12]}"
+        return f"minilm-int8:{model.file_sha256[:12]}:{tokenizer.file_sha256[:12]}:onnxruntime-{_ONNXRUNTIME}"
 
     @property
     def load_s(self) -> Score:

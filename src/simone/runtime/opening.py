@@ -154,7 +154,9 @@ class Runtime:
         run_id = run_id_of(encoded, bundled)
         journal = self.ledger.begin(run_id, encoded, bundled)
         recording = Recording(self.engine)
-        parts = Parts(recording, self.encoder, self.retriever, self._judge, policy, self._home)
+        parts = Parts(
+            recording, self.encoder, self.retriever, self._judge, policy, self._home, self.settings.retrieval.relevance
+        )
         try:
             return execute(
                 planned, workflow, parts, self._pool, journal, recording, deadline, listen, self.clock, run_id

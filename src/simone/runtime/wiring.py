@@ -86,6 +86,7 @@ class Parts(msgspec.Struct, frozen=True):
     judge: Judge
     policy: Policy
     home: Path
+    relevance: float = -1.0
 
 
 def catalogue() -> tuple[Declared, ...]:
@@ -98,7 +99,7 @@ def make_stages(parts: Parts) -> dict[str, Stage]:
     summarizing = Summarizing(parts.encoder, parts.engine, parts.judge)
     stages: tuple[Stage, ...] = (
         SemanticEncoding(parts.encoder),
-        Gather(parts.retriever, parts.encoder),
+        Gather(parts.retriever, parts.encoder, parts.relevance),
         Collect(parts.retriever, parts.encoder),
         Intake(),
         Material(),

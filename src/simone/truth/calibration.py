@@ -1,6 +1,6 @@
 """How often each check was right on labelled data, as shipped in calibration.json.
 
-Not for measuring: `simone bench truth --calibrate` counts and writes the file.
+Not for measuring: `python -m simone.benchmarks.truth --calibrate` counts and writes the file.
 """
 
 from __future__ import annotations

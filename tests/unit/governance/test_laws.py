@@ -10,7 +10,8 @@ from simone.governance.laws import measure_laws
 from simone.governance.ledger import Ledger, RecordedRun, run_id_of
 from simone.records import Claim, Decision, Measured, Output, Plan, Status, Unmeasured, Verdict
 
-PLAN = Plan("question", "answer", 8, 3, 2, ("VVP", "EEP"), ())
+PLAN = Plan("question", "answer", 8, 3, 2, ())
+WORKFLOW = b'{"name":"w","blocks":[{"kind":"loop","check":["VVP","EEP"],"repair":["REVISOR"]}]}'
 
 
 def verdict(status: Status) -> Verdict:
@@ -20,6 +21,7 @@ def verdict(status: Status) -> Verdict:
 def run_of(ledger: Ledger, request: bytes, stages: tuple[str, ...], output: Output) -> RecordedRun:
     run_id = run_id_of(request, b"{}")
     journal = ledger.begin(run_id, request, b"{}")
+    journal.append("workflow", "w", WORKFLOW)
     for stage in stages:
         journal.append("stage", stage, b"{}")
     journal.finish(canonical(output))

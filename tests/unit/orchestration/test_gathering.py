@@ -38,7 +38,7 @@ def case(home: Path, question: str = "", text: str = "", passages: int = 4) -> C
     vector = encoder(home).encode([question or text])[0].astype("<f4").tobytes()
     return Case(
         request=Request(question, text=text),
-        plan=Plan("question", "answer", passages, 3, 2, (), ()),
+        plan=Plan("question", "answer", passages, 3, 2, ()),
         encoding=Encoding(question, "minilm", vector),
         draft=make_draft(text) if text else None,
     )
@@ -87,7 +87,9 @@ def test_gather_finds_passages_for_the_question(tmp_path: Path, home: Path) -> N
 
 def test_sources_that_hold_nothing_but_orders_are_no_evidence(tmp_path: Path, home: Path) -> None:
     found = Gather(search(tmp_path, home, note=ORDER), encoder(home))
-    with pytest.raises(EvidenceMissing, match=r"none of the 1 documents has a passage that bears on it; note\.txt at 0"):
+    with pytest.raises(
+        EvidenceMissing, match=r"none of the 1 documents has a passage that bears on it; note\.txt at 0"
+    ):
         found.apply(case(home, "What did Belmar pay?"), deadline())
 
 

@@ -52,7 +52,7 @@ def passage() -> Passage:
 
 
 def plan(revisions: int = 2) -> Plan:
-    return Plan("question", "answer", 4, 3, revisions, (), ())
+    return Plan("question", "answer", 4, 3, revisions, ())
 
 
 def case(revisions: int = 2) -> Case:

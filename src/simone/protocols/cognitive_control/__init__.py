@@ -33,8 +33,6 @@ _SENTENCES: dict[RequestKind, int] = {
 _EXPLANATION_SENTENCES = 5
 _PASSAGE_SHARE: dict[RequestKind, float] = {"comparison": 1.5, "summary": 2.0, "instruction": 1.5}
 _MAX_PASSAGES = 100
-_ALL = ("SEP", "VVP", "EEP", "ESL", "REP", "HIP", "SP", "POCP", "MTP")
-_CHECKING = ("SEP", "VVP", "EEP", "HIP", "POCP")
 
 _SHORT_KINDS = frozenset({"question", "verification"})
 """Kinds whose failed sentences are not worth a second call of the model: quoting is certain and costs nothing."""
@@ -71,14 +69,12 @@ class CognitiveControl:
         passages, why_passages = self._passages(kind)
         sentences, why_sentences = _sentences(request, kind)
         revisions, why_revisions = _revisions(request, kind, workflow, sentences)
-        protocols = _CHECKING if workflow == "verify" else _ALL
         return Plan(
             kind=kind,
             workflow=workflow,
             passages=passages,
             max_sentences=sentences,
             revisions=revisions,
-            protocols=protocols,
             reasons=(why_kind, why_workflow, why_passages, why_sentences, why_revisions),
         )
 

@@ -23,7 +23,10 @@ class OutputControl:
 
     code = "POCP"
     purpose = "enforces the output contract: citations, length, sections, JSON Schema; else withholds"
-    reads = frozenset({"draft", "plan", "verdicts", "decision", "summary", "revisions", "critique", "cost"})
+    reads = frozenset(
+        {"draft", "plan", "verdicts", "decision", "summary", "revisions", "critique", "cost"}
+        | {"tone", "readability", "tags"}
+    )
     writes = frozenset({"output"})
 
     def __init__(self, mvlm: MVLM) -> None:
@@ -63,6 +66,9 @@ class OutputControl:
             findings=earlier + form.findings,
             revisions=case.revisions,
             summary=case.summary if form.text else None,
+            tone=case.tone if form.text else None,
+            readability=case.readability if form.text else None,
+            tags=case.tags if form.text else None,
             plan=case.plan,
             cost=cost,
         )
