@@ -56,7 +56,8 @@ class Gather:
         else:
             found = self._retriever.search(case.request.question, vector, case.plan.passages)
         passages, findings = quarantined(found)
-        passages = self._bearing(passages, vector)
+        if not case.request.text:  # what the request brings along bears on it, whatever words it is asked in
+            passages = self._bearing(passages, vector)
         if not passages:
             raise EvidenceMissing(_nothing(case.request, len(self._retriever.documents()), findings))
         return msgspec.structs.replace(case, passages=passages, source_findings=findings)

@@ -109,6 +109,11 @@ def test_a_text_that_the_request_brings_is_the_evidence_nearest_sentences_first(
     assert ORDER not in {one.text for one in after.passages}
 
 
+def test_a_text_that_the_request_brings_need_not_be_like_the_question(home: Path) -> None:
+    gather = Gather(NoSources(), encoder(home), relevance=0.99)
+    assert gather.apply(case(home, "Summarize this.", PAID), deadline()).passages[0].text == PAID
+
+
 def test_a_text_without_sentences_is_no_evidence(home: Path) -> None:
     with pytest.raises(EvidenceMissing, match="holds no sentence"):
         Gather(NoSources(), encoder(home)).apply(case(home, "Why?", "   "), deadline())
