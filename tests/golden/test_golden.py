@@ -7,6 +7,7 @@ read the difference before you commit it. The run's id is blanked: it covers the
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import msgspec
@@ -44,9 +45,10 @@ CASES = {
 
 
 @pytest.fixture(scope="module")
-def outputs(warm_home: Path) -> dict[str, Output]:
+def outputs(warm_home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Output]:
+    home = shutil.copytree(warm_home, tmp_path_factory.mktemp("golden") / "home", symlinks=True)
     settings = Settings(durable=False)
-    with Runtime.open(BELMAR, engine=Scripted(SCRIPT), home=warm_home, settings=settings, clock=FrozenClock()) as house:
+    with Runtime.open(BELMAR, engine=Scripted(SCRIPT), home=home, settings=settings, clock=FrozenClock()) as house:
         return {name: msgspec.structs.replace(house.run(request), run=RUN) for name, request in CASES.items()}
 
 
