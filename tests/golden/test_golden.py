@@ -26,13 +26,13 @@ BELMAR = EXAMPLES / "belmar"
 RUN = "0" * 64
 
 SCRIPT = {
-    "IDEATE": "The siege of Low Kessing\nCaptain Dorrin Vey",
-    "DRAFT": "The siege lasted ten weeks. Captain Dorrin Vey commanded the town with 640 men. Vey kept a parrot.",
-    "REVISE": "The siege lasted nine weeks.",
+    "IDEATE": "The siege of Low Kessing\nThe outer wall",
+    "DRAFT": "The siege lasted nine weeks. The League besieged Low Kessing in the autumn of 1728. Vey kept a parrot.",
+    "REVISE": "The League besieged Low Kessing in the autumn of 1729.",
     "SUMMARIZE": "Belmar agreed to pay 40 talents of silver over ten years.",
 }
 CASES = {
-    "answer": Request("How long did the siege of Low Kessing last, and who commanded the town?"),
+    "answer": Request("How long did the siege of Low Kessing last?"),
     "verify": Request("", text=(EXAMPLES / "answer_to_check.md").read_text("utf-8"), workflow="verify"),
     "summarize": Request("Summarize this.", text=(BELMAR / "heron.md").read_text("utf-8")),
     "analyze": Request(

@@ -18,9 +18,13 @@ from simone.runtime import Runtime, replay
 from simone.settings import RetrievalSettings, Settings
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "simone"
-ASKED = Request("How long did the siege of Low Kessing last, and who commanded the town?")
-DRAFT = "The siege lasted ten weeks. Captain Dorrin Vey commanded the town with 640 men. Vey kept a parrot."
-SCRIPT = {"DRAFT": DRAFT, "REVISE": "The siege lasted nine weeks.", "SUMMARIZE": "The siege lasted nine weeks."}
+ASKED = Request("How long did the siege of Low Kessing last?")
+DRAFT = "The siege lasted nine weeks. The League besieged Low Kessing in the autumn of 1728. Vey kept a parrot."
+SCRIPT = {
+    "DRAFT": DRAFT,
+    "REVISE": "The League besieged Low Kessing in the autumn of 1729.",
+    "SUMMARIZE": "The siege lasted nine weeks.",
+}
 
 
 def recorded(home: Path, sources: Path, request: Request = ASKED, engine: MVLM | None = None) -> Output:
