@@ -84,8 +84,8 @@ def align(claim: Reading, evidence: Reading, close: Mapping[int, int] | None = N
             continue
         placed = [j for j in candidates if _same_place(claim, i, evidence, j, verbs, existential)]
         before_it = places.get(i - 1, ())
-        if before_it and not any(_is_compound(evidence, p, q) for p in before_it for q in placed):
-            placed = []
+        if before_it:
+            placed = [q for q in placed if any(_is_compound(evidence, p, q) for p in before_it)]
         if placed:
             pairs[i] = placed[0]
             if i not in named:

@@ -94,6 +94,8 @@ _PLACING = frozenset(
 )
 """Classes of prepositions behind which a name is hardly somebody whom "he" could mean."""
 _COUNTING = frozenset(lex.QUANTIFIER_RANK) | lex.NEGATORS | lex.PRONOUNS | {"any", "another", "other"}
+_IMPERSONAL = frozenset(stem(v) for v in "rain snow hail thunder drizzle pour seem appear happen".split())
+_INTRODUCING = frozenset(stem(v) for v in "be take cost follow become turn prove need require".split())
 _WHOLE = re.compile(r"(?:[Tt]he )?[A-Z]")
 _PERSON_STEMS = frozenset(stem(noun) for noun in lex.PERSONS)
 _PERSONAL = re.compile(r"(?:He|She|His|Her)\b")
@@ -108,9 +110,16 @@ def _fronted(reading: Reading) -> int:
         first = next((i for i in range(first + 1, limit) if words[i].lower in _KINDS), -1)
     if first < 0 or words[first].lower not in _KINDS.keys() | _POSSESSIVES:
         return -1
-    following = [w.lower for w in words[first + 1 : first + 7]]
-    holds_a_place = following[:1] and following[0] in lex.BE and {"that", "who", "to"} & set(following[1:])
-    return -1 if words[first].lower == "it" and holds_a_place else first
+    return -1 if words[first].lower == "it" and _holds_a_place(reading) else first
+
+
+def _holds_a_place(reading: Reading) -> bool:
+    """Whether "it" stands for nothing: "it rained", "it was Bell who", "it took a year to"."""
+    verb = reading.verbs[0] if reading.verbs else None
+    if verb is None:
+        return False
+    following = {w.lower for w in reading.words[verb.head + 1 : verb.head + 7]}
+    return verb.stem in _IMPERSONAL or (verb.stem in _INTRODUCING and bool(following & {"that", "who", "to", "until"}))
 
 
 def _antecedent(pronoun: str, before: Before, depth: int) -> str:
@@ -241,7 +250,7 @@ def _phrase(reading: Reading, start: int, end: int, role: str) -> _Phrase:
 
 # ── "the town" ──────────────────────────────────────────────────────────────────────────────────
 
-_NARROWING = frozenset("of in at on near from for to that which who whose where with about between".split())
+_NARROWING = lex.PREPOSITIONS - {"by", "during", "until", "since", "before", "after", "as"} | lex.SUBORDINATORS
 
 
 def _bare(reading: Reading) -> list[int]:
@@ -257,8 +266,17 @@ def _bare(reading: Reading) -> list[int]:
         and not is_plural(words[i].lower)
         and i + 1 not in reading.content
         and i + 1 not in named
-        and not (i + 1 < len(words) and words[i + 1].lower in _NARROWING - {"with", "on", "for", "from"})
+        and not _is_narrowed(reading, i)
     ]
+
+
+def _is_narrowed(reading: Reading, i: int) -> bool:
+    """Whether words behind the noun say which one is meant: "the mill on the Orsk", not "the mill in 1801"."""
+    following = reading.words[i + 1 : i + 3]
+    if not following or following[0].lower not in _NARROWING:
+        return False
+    values = [(v.start, v.end) for v in reading.quantities] + [(v.start, v.end) for v in reading.dates]
+    return len(following) < 2 or not any(start <= following[1].start < end for start, end in values)
 
 
 def _designation(noun: Word, before: Before) -> str:
@@ -289,14 +307,14 @@ def _called(reading: Reading, noun: Word, is_title: bool) -> list[str] | None:
             (n for n in reading.names if word.end < n.start and _links(text[word.end : n.start], is_title)), None
         )
         behind = next((n for n in reading.names if n.end + 1 == word.start and text[n.end] == " "), None)
-        if around is not None:
+        if named := _is_said_of(reading, i):
+            found.append(f"{word.lower} {named}")
+        elif around is not None:
             found.append(around.text)
         elif ahead is not None:
             found.append(text[word.start : ahead.end])
         elif behind is not None:
             found.append(text[behind.start : word.end])
-        elif named := _is_said_of(reading, i):
-            found.append(f"{word.lower} {named}")
         elif i == 0 or words[i - 1].lower not in lex.DETERMINERS - {"a", "an", "another"}:
             return None
     return found

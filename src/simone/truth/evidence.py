@@ -16,6 +16,7 @@ from simone.kernels import kernels
 from simone.records import Evidence, Passage, Stance
 from simone.truth.claims import MAX_CHARACTERS
 from simone.truth.context import Before, Filled, fill
+from simone.truth.reading import read
 from simone.truth.tokens import remembering
 from simone.truth.words import stems_of
 
@@ -23,6 +24,8 @@ MOST_SENTENCES = 6
 """Sentences compared closely per claim, count."""
 LEAST_OVERLAP = 0.2
 """Share of the claim's word rarity a sentence must share to be looked at, 0..1."""
+LONGEST_TITLE = 10
+"""Words of an opening without a verb that is taken for the document's title, count."""
 MOST_EARLIER = 12
 """Sentences before one of the same document in which its references are sought, count."""
 
@@ -89,11 +92,16 @@ class Pool(msgspec.Struct, frozen=True):
         while last.previous >= 0 and len(earlier) < MOST_EARLIER:
             last = self.sentences[last.previous]
             earlier.append(_readable(last.text))
+        titles = [title for title in self.passages[own.passage].section.split(" > ") if title]
+        if last is not own and last.start == 0 and _is_title(last.text):
+            titles.insert(0, last.text.strip(" ."))
+            earlier = earlier[:-1]
+            paragraph = paragraph[:-1] if opening is last else paragraph
         return Before(
             paragraph=tuple(paragraph[:MOST_EARLIER]),
             opens=opening.joins == "new",
             earlier=tuple(earlier),
-            titles=tuple(title for title in self.passages[own.passage].section.split(" > ") if title),
+            titles=tuple(titles),
             elsewhere=self.texts,
         )
 
@@ -124,6 +132,11 @@ def collect(passages: Sequence[Passage]) -> Pool:
         previous = key
     counts = Counter(stem for sentence in sentences for stem in sentence.stems)
     return Pool(tuple(passages), tuple(sentences), tuple(s.text for s in sentences), counts, {})
+
+
+def _is_title(text: str) -> bool:
+    """Whether the first sentence of a document only names what it is about."""
+    return len(text.split()) <= LONGEST_TITLE and not read(text).verbs
 
 
 @remembering(512)

@@ -92,10 +92,23 @@ def _differences(
         elif not value_is_placed(claim, value.at[0], evidence, value.at[1], found):
             differences.append(("unverifiable", "role", f"the evidence says “{value.theirs}” of something else"))
     differences += _polarity(claim, evidence, found)
+    differences += _nameless(claim, evidence)
     if found.misplaced:
         differences.append(_role(claim, evidence, found))
     differences += _quantifiers(claim, evidence, found)
     return differences
+
+
+def _nameless(claim: Reading, evidence: Reading) -> list[Difference]:
+    """A claim about "she" says nothing of a sentence that has its own subject: who she is stands elsewhere."""
+    opening = next((w.lower for w in claim.words if w.is_word), "")
+    first = next((w.lower for w in evidence.words if w.is_word), "")
+    if opening not in _PERSONAL or first == opening:
+        return []
+    return [("unverifiable", "role", f"the claim does not say who or what “{opening}” is")]
+
+
+_PERSONAL = frozenset(("he", "she", "it", "they"))
 
 
 def _polarity(claim: Reading, evidence: Reading, found: Alignment) -> list[Difference]:
@@ -241,20 +254,46 @@ def _narrowed(claim: Reading, evidence: Reading, found: Alignment) -> list[Diffe
 
 
 def _entity(claim: Reading, evidence: Reading, found: Alignment) -> str | None:
-    """The reason why another name in the same place excludes the claim; None where it does not."""
+    """The reason why another name excludes the claim: both say which one "is the …", and only one can be it."""
     missing = set(found.missing)
-    name = next(
-        (n for n in claim.names if missing and all(n.start <= claim.words[i].start < n.end for i in missing)), None
-    )
+    name = next((n for n in claim.names if missing and missing == _words_of(claim, n.start, n.end)), None)
     if name is None or found.misplaced:
         return None
-    spans = [(n.start, n.end) for n in claim.names if n is not name]
-    rivals = [n for n in evidence.names if not any(n.normal == claim.text[a:b].lower() for a, b in spans)]
-    kinds = {r.kind for i in missing for r in claim.relations[i]}
-    for rival in rivals:
-        places = [j for j, w in enumerate(evidence.words) if rival.start <= w.start < rival.end]
-        if any(j in found.pairs.values() for j in places):
+    for number, verb in sorted(found.verbs.items()):
+        if not _says_which(claim, number) or not _says_which(evidence, verb):
             continue
-        if kinds & {r.kind for j in places for r in evidence.relations[j]}:
-            return _says(name.text, rival.text)
+        if not _first_or_last(claim, evidence, found) and not _is_now(claim, number) & _is_now(evidence, verb):
+            continue
+        kinds = {r.kind for i in missing for r in claim.relations[i] if r.verb == number} & {"S", "O"}
+        for rival in evidence.names:
+            places = _words_of(evidence, rival.start, rival.end)
+            ends = max(places, default=-1) + 1 not in evidence.content
+            held = {r.kind for j in places for r in evidence.relations[j] if r.verb == verb}
+            if places and ends and held & kinds and not places & set(found.pairs.values()):
+                return _says(name.text, rival.text)
     return None
+
+
+def _words_of(reading: Reading, start: int, end: int) -> set[int]:
+    return {i for i in reading.content if start <= reading.words[i].start < end}
+
+
+def _says_which(reading: Reading, number: int) -> bool:
+    """Whether a verb is the "is" between a name and "the <noun>": one side says which one the other is."""
+    verb = reading.verbs[number]
+    if verb.stem != "be" or verb.passive:
+        return False
+    after = reading.words[verb.head + 1].lower if verb.head + 1 < len(reading.words) else ""
+    return after == "the" or (reading.words[0].lower == "the" and after not in ("a", "an", "one", "among"))
+
+
+def _is_now(reading: Reading, number: int) -> bool:
+    """Whether it is said of the present: an office has one holder at a time."""
+    return reading.words[reading.verbs[number].first].lower == "is"
+
+
+def _first_or_last(claim: Reading, evidence: Reading, found: Alignment) -> bool:
+    return any(
+        claim.words[i].lower == evidence.words[j].lower and claim.words[i].lower in ("first", "last")
+        for i, j in found.pairs.items()
+    )

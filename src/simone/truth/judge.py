@@ -22,6 +22,7 @@ from simone.clock import digest
 from simone.records import Claim, Evidence, Passage, Stance, Status, Verdict
 from simone.retrieval.contract import TextEncoder
 from simone.truth import calibration, evidence
+from simone.truth.asides import unfold
 from simone.truth.bridging import THRESHOLD, bridge
 from simone.truth.claims import MAX_CHARACTERS, as_claim, find_claims, split_predicates
 from simone.truth.entailment import Entailment
@@ -70,7 +71,7 @@ class Judge:
         pool = evidence.collect(passages)
         parts: list[tuple[int, Claim]] = []
         for number, claim in enumerate(claims):
-            parts.extend((number, part) for part in _parts(claim))
+            parts.extend((number, part) for part in _parts(claim, pool.passages))
         verdicts = self._judge([part for _, part in parts], pool)
         halves = {
             place: [msgspec.structs.replace(verdict.claim, text=text) for text in split_predicates(verdict.claim.text)]
@@ -213,8 +214,8 @@ def _worth_bridging(held: _Held) -> list[tuple[int, Comparison]]:
     return [(index, held.found[index]) for _, _, index in sorted(near)[:MOST_BRIDGED]]
 
 
-def _parts(claim: Claim) -> list[Claim]:
-    if not claim.checkable or len(claim.text) > MAX_CHARACTERS:
+def _parts(claim: Claim, passages: Sequence[Passage]) -> list[Claim]:
+    if not claim.checkable or len(claim.text) > MAX_CHARACTERS or _quoted(claim, passages) is not None:
         return [claim]
     parts = [part for part in find_claims(claim.text) if part.checkable]
     if len(parts) < 2:
@@ -257,18 +258,22 @@ def _compare(held: _Held, pool: evidence.Pool, index: int) -> None:
     if found.status != "unverifiable" or held.quote is not None:
         return
     filled = pool.filled(index)
-    if filled is None or not stems_of(held.claim.text) & stems_of(filled.text) - stems_of(text):
-        return
-    side = read(filled.text)
-    meant = compare(held.reading, side)
-    if meant.status != "unverifiable" or meant.strength > found.strength:
-        held.sides[index], held.found[index] = side, meant
+    base = filled.text if filled and stems_of(held.claim.text) & stems_of(filled.text) - stems_of(text) else text
+    for other in (base, *unfold(base)):
+        if found.status != "unverifiable":
+            break
+        if other != text:
+            side = read(other)
+            meant = compare(held.reading, side)
+            if meant.status != "unverifiable" or meant.strength > found.strength:
+                held.sides[index], held.found[index] = side, meant
+                found = meant
 
 
 def _explained(found: Comparison, held: _Held, pool: evidence.Pool, index: int) -> Comparison:
     """The comparison with what was filled into the sentence named in its reason."""
     filled = pool.known.get(index)
-    if filled is None or held.sides[index].text != filled.text:
+    if filled is None or not any(meant in held.sides[index].text for _, meant in filled.references):
         return found
     read_as = ", ".join(f"“{written}” read as “{meant}”" for written, meant in filled.references)
     return msgspec.structs.replace(found, reason=f"{found.reason} ({read_as})")

@@ -16,6 +16,7 @@ _ALIKE = str.maketrans(
     | {"İ": "i", "Σ": "σ", "ς": "σ"}
 )
 _ENDS = ".!?…\n"
+_STOPS = " .!?…"
 _TRAILING = " .!?…\"“”'‘’"
 
 
@@ -55,7 +56,12 @@ def find_quote(claim: str, text: str) -> tuple[int, int] | None:
 @remembering(256)
 def _wanted(claim: str) -> str:
     words = "".join(c if c.isprintable() else " " for c in claim).split()
-    return _folded(" ".join(words).strip(_TRAILING))
+    plain = _folded(" ".join(words)).strip(_STOPS)
+    marks = plain.count('"')
+    if marks % 2 or (marks == 2 and plain[0] == plain[-1] == '"'):
+        # Marks around the whole are the claim's own; those around a part of it belong to the sentence.
+        plain = plain.strip(_TRAILING)
+    return plain.rstrip(_STOPS) if marks else plain.strip(_TRAILING)
 
 
 def _folded(text: str) -> str:
@@ -78,12 +84,14 @@ def _normal(text: str) -> _Normal:
 
 def _starts_sentence(text: str, start: int) -> bool:
     before = text[max(0, start - 40) : start].rstrip(" \t*_#>-•")
+    if before[-1:] == "." and before[-2:-1].isupper() and not before[-3:-2].isalnum():
+        return False  # an initial
     return not before or before[-1] in _ENDS or (before[-1] in '"”' and before[-2:-1] != "" and before[-2] in _ENDS)
 
 
 def _ends_sentence(text: str, end: int) -> bool:
     rest = text[end : end + 40].lstrip(" \t*_")
-    if not rest or rest[0] in "!…\n":
+    if not rest or rest[0] in "!…\n" or (text[end - 1] in '"”' and text[end - 2] in ".!…"):
         return True
     if rest[0] != ".":
         return False

@@ -272,6 +272,8 @@ def _polarity(words: Sequence[Word], first: int, last: int, before: Sequence[Ver
             "not",
             "n't",
             "hardly",
+            "scarcely",
+            "barely",
             "none",
         ) and not _is_not_only(words, last + 1 + k):
             negations += 1
