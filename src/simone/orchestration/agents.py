@@ -23,6 +23,7 @@ from simone.records import (
     Plan,
     Revision,
     RevisionAction,
+    Stance,
     Verdict,
 )
 
@@ -144,8 +145,9 @@ class Revisor:
     """REVISOR: repairs the sentences that failed and no others.
 
     Round by round: the model rewrites a failed sentence from its evidence; the last round before the end, or at once
-    where the model has no whole sentence to give, the best evidence takes its place word for word; what no evidence
-    bears on, and what still fails after that, is removed. Where not one sentence held, the answer is quoted as a whole.
+    where the model has no whole sentence to give, the evidence held against it takes its place word for word. What no
+    evidence bears on, and what still fails after that, is removed. Where not one sentence held, the whole answer is
+    quoted.
     """
 
     code = "REVISOR"
@@ -205,7 +207,10 @@ class Revisor:
         )
         if case.draft.revision < case.plan.revisions - 1 and (text := _said(self._mvlm, instruction, deadline)):
             return text, "rewritten"
-        quoting = msgspec.structs.replace(instruction, task=case.request.question)
+        held = _held_against(case, index)
+        if not held:  # nothing contradicts it and nothing carries it: another sentence would be no repair
+            return "", "removed"
+        quoting = msgspec.structs.replace(instruction, task=case.request.question, passages=held)
         return _said(self._quoter, quoting, deadline), "replaced"
 
 
@@ -268,24 +273,28 @@ def _reason(case: Case, index: int) -> str:
 
 
 def _evidence_for(case: Case, index: int) -> tuple[Passage, ...]:
-    """Passages that the verdicts of the sentence held against it, then the best of the case, without repeats."""
+    """Passages held against the sentence, then the best of the case, without repeats."""
+    return tuple(dict.fromkeys((*_held_against(case, index, "mentions"), *case.passages)))[:EVIDENCE_PER_REPAIR]
+
+
+def _held_against(case: Case, index: int, *also: Stance) -> tuple[Passage, ...]:
+    """Passages whose evidence supports or refutes a claim of the sentence (or has one of the stances of `also`)."""
+    stances = {"supports", "refutes", *also}
     places = [
-        (evidence.document_id, evidence.start)
+        (evidence.document_id, evidence.start, evidence.end)
         for verdict in case.verdicts
         if verdict.claim.sentence == index
         for evidence in verdict.evidence
+        if evidence.stance in stances
     ]
-    held = [
-        passage
-        for document, start in places
-        for passage in case.passages
-        if passage.document_id == document and passage.start <= start < passage.end
-    ]
-    kept: list[Passage] = []
-    for passage in (*held, *case.passages):
-        if passage not in kept:
-            kept.append(passage)
-    return tuple(kept[:EVIDENCE_PER_REPAIR])
+    return tuple(
+        dict.fromkeys(
+            msgspec.structs.replace(passage, focus=(start, end))
+            for document, start, end in places
+            for passage in case.passages
+            if passage.document_id == document and passage.start <= start and end <= passage.end
+        )
+    )
 
 
 def _bearing(point: str, passages: tuple[Passage, ...]) -> tuple[int, ...]:

@@ -5,6 +5,7 @@ Not for ranking: retrieval does that. Not for trust: a passage that speaks to th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -26,6 +27,10 @@ NEAR_SHARE = 0.5
 the sentences and 0.5 % of the answers among the best three; without it, distant sentences pad a longer answer."""
 SHOWN_CHARACTERS = 200
 """Of a question, in a message about it."""
+
+PLAIN_KINDS = frozenset({"question", "verification"})
+"""Kinds that ask about one thing, so that sources without it can be told; "compare the sources" names no thing."""
+_JOINED = re.compile(r",?\s+and\s+(?=(?:who|whom|whose|what|when|where|why|how|which)\b)", re.IGNORECASE)
 
 
 class Gather:
@@ -51,13 +56,15 @@ class Gather:
         assert case.plan is not None and case.encoding is not None
         deadline.check("searching the sources")
         vector = np.frombuffer(case.encoding.vector, dtype="<f4")
-        if case.request.text:
+        if case.request.text:  # what the request brings along bears on it, whatever words it is asked in
             found = self._nearest(own_passages(make_draft(case.request.text)), vector, case.plan.passages)
+            passages, findings = quarantined(found)
         else:
-            found = self._retriever.search(case.request.question, vector, case.plan.passages)
-        passages, findings = quarantined(found)
-        if not case.request.text:  # what the request brings along bears on it, whatever words it is asked in
-            passages = self._bearing(passages, vector)
+            parts = parts_of(case.request.question)
+            vectors = np.vstack([vector, *(self._encoder.encode(parts) if parts else ())])
+            passages, findings = quarantined(self._found((case.request.question, *parts), vectors, case.plan.passages))
+            floor = self._relevance if case.plan.kind in PLAIN_KINDS else -1.0
+            passages = self._bearing(passages, vectors, floor)
         if not passages:
             raise EvidenceMissing(_nothing(case.request, len(self._retriever.documents()), findings))
         return msgspec.structs.replace(case, passages=passages, source_findings=findings)
@@ -69,19 +76,36 @@ class Gather:
         nearest, _ = kernels.top_k_similarity(vector, self._encoder.encode([one.text for one in passages]), k)
         return tuple(passages[int(index)] for index in nearest[0])
 
-    def _bearing(self, passages: tuple[Passage, ...], vector: Floats) -> tuple[Passage, ...]:
+    def _found(self, queries: Sequence[str], vectors: Floats, k: int) -> tuple[Passage, ...]:
+        """The k best passages: the first of each query, then the second of each, without repeats."""
+        searches = [self._retriever.search(query, row, k) for query, row in zip(queries, vectors, strict=True)]
+        found: dict[tuple[str, tuple[int, int]], Passage] = {}
+        for rank in range(k):
+            for passages in searches:
+                if rank < len(passages):
+                    found.setdefault((passages[rank].document, passages[rank].focus), passages[rank])
+        return tuple(found.values())[:k]
+
+    def _bearing(self, passages: tuple[Passage, ...], vectors: Floats, floor: float) -> tuple[Passage, ...]:
         """The passages whose found sentence is at least half as like the question as the one that is most like it.
 
-        None where even that one is less like it than `relevance` asks.
+        None where even that one is less like it than `floor`. Of several parts of a question the likest counts.
         """
         if not passages:
             return ()
         rows = self._encoder.encode([plain(focus_of(passage)) for passage in passages])
-        likeness = kernels.cosine_similarity_batch(vector, rows)
-        best = float(likeness.max())
-        if best < self._relevance:
+        likeness = np.vstack([kernels.cosine_similarity_batch(vector, rows) for vector in vectors])
+        least = NEAR_SHARE * likeness.max(axis=1, keepdims=True)
+        if float(likeness.max()) < floor:
             return ()
-        return tuple(p for p, like in zip(passages, likeness.tolist(), strict=True) if like >= NEAR_SHARE * best)
+        near = (likeness >= least).any(axis=0).tolist()
+        return tuple(passage for passage, kept in zip(passages, near, strict=True) if kept)
+
+
+def parts_of(question: str) -> tuple[str, ...]:
+    """The questions joined by "and" in one, () where there is only one: "who built it and what did it cost?"."""
+    parts = [part.strip(" ,") for part in _JOINED.split(question)]
+    return tuple(parts) if len(parts) > 1 and all(parts) else ()
 
 
 def _nothing(request: Request, documents: int, findings: Sequence[Finding]) -> str:
@@ -171,7 +195,10 @@ def own_passages(draft: Draft) -> tuple[Passage, ...]:
 
 
 def quarantined(passages: Iterable[Passage]) -> tuple[tuple[Passage, ...], tuple[Finding, ...]]:
-    """Passages without the sentences that address the model, and a finding for each that was cut or dropped."""
+    """Passages that do not address the model, and a finding for each that does.
+
+    The whole passage goes: the sentences beside an injected order often belong to it ("Do not mention this note.").
+    """
     kept: list[Passage] = []
     findings: list[Finding] = []
     for passage in passages:
@@ -186,19 +213,15 @@ def quarantined(passages: Iterable[Passage]) -> tuple[tuple[Passage, ...], tuple
                 rule="injected instruction",
                 severity="warning",
                 message=f"{place} speaks to the model ({injections[0].rule}): {injections[0].text[:80]!r}",
-                remedy="the sentence was kept from the model; check the source",
+                remedy="the passage was kept from the model; check the source",
             )
         )
-        start, end = passage.focus[0] - passage.start, passage.focus[1] - passage.start
-        if not any(found.start < end and start < found.end for found in injections):
-            focus = passage.text[start:end]
-            kept.append(msgspec.structs.replace(passage, start=passage.focus[0], end=passage.focus[1], text=focus))
     return tuple(kept), tuple(findings)
 
 
 def _focus_text(passages: Sequence[Passage]) -> str:
     ordered = sorted(passages, key=lambda passage: (passage.document, passage.focus))
-    return "\n".join(focus_of(passage) for passage in ordered)
+    return "\n\n".join(focus_of(passage) for passage in ordered)
 
 
 def focus_of(passage: Passage) -> str:

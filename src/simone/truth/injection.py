@@ -110,7 +110,7 @@ _RULES: tuple[tuple[str, tuple[str, ...], str], ...] = (
         "conceal",
         ("do not tell", "don't tell", "do not mention", "don't mention", "never mention", "never tell", "do not reveal", "do not inform", "without telling", "do not let", "don't let"),
         r"\b(?:(?:do\s+not|don't|never)\s+(?:tell|mention|reveal|inform|alert|disclose|warn|let(?=[\w\s]{1,30}\sknow))|without\s+(?:telling|informing|alerting))\s+"
-        + _GAP + r"\b(?:(?:the\s+)?users?|(?:this|these|the)\s+(?:instructions?|prompts?|message))\b",
+        + _GAP + r"\b(?:(?:the\s+)?users?|(?:this|these|the)\s+(?:instructions?|prompts?|message)|this\s+(?:note|comment|paragraph|text|request|remark))\b",
     ),
     (
         "exfiltrate",

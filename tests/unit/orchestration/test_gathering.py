@@ -11,7 +11,7 @@ import pytest
 from simone.clock import Deadline, FrozenClock
 from simone.errors import EvidenceMissing
 from simone.orchestration.drafts import make_draft
-from simone.orchestration.gathering import Collect, Gather, Intake, Material, own_passages, quarantined
+from simone.orchestration.gathering import Collect, Gather, Intake, Material, own_passages, parts_of, quarantined
 from simone.records import Case, Encoding, Passage, Plan, Request
 from simone.retrieval.contract import Floats
 from simone.retrieval.corpus import Corpus
@@ -60,9 +60,9 @@ def search(tmp_path: Path, home: Path, **files: str) -> Search:
     return Search(corpus, encoder(home), RetrievalSettings(window=1))
 
 
-def test_a_neighbour_that_speaks_to_the_model_is_cut_away() -> None:
-    (kept,), (finding,) = quarantined([passage(f"{PAID} {ORDER}", PAID)])
-    assert (kept.text, kept.start, kept.end) == (PAID, 100, 100 + len(PAID))
+def test_what_stands_beside_an_order_to_the_model_goes_with_it() -> None:
+    kept, (finding,) = quarantined([passage(f"{PAID} {ORDER}", PAID)])
+    assert kept == ()
     assert (finding.rule, finding.severity) == ("injected instruction", "warning")
     assert f"note.txt at {100 + len(PAID) + 1}" in finding.message
 
@@ -145,7 +145,7 @@ def test_the_draft_is_the_text_given_or_the_found_sentences_in_document_order() 
     later, earlier = passage(f"{PAID} {LEFT}", LEFT, 500), passage(f"{PAID} {LEFT}", PAID, 0)
     taken = Intake().apply(Case(request=Request("Sum it up."), passages=(later, earlier)), deadline()).draft
     assert taken is not None
-    assert taken.text == f"{PAID}\n{LEFT}"
+    assert taken.text == f"{PAID}\n\n{LEFT}"
 
 
 def test_the_vector_is_read_as_it_was_written(home: Path) -> None:
@@ -154,3 +154,8 @@ def test_the_vector_is_read_as_it_was_written(home: Path) -> None:
     vector: Floats = np.frombuffer(encoding.vector, dtype="<f4")
     assert vector.shape == (384,)
     assert abs(float(vector @ vector) - 1.0) < 1e-5
+
+
+def test_questions_joined_by_and_are_parted() -> None:
+    assert parts_of("Who built the bridge, and what did it cost?") == ("Who built the bridge", "what did it cost?")
+    assert parts_of("What happened to bread and butter prices?") == ()

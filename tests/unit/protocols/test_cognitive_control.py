@@ -28,7 +28,8 @@ def plan(question: str, **fields: object) -> Plan:
         ("Is it true that the treaty was signed in 1931?", "", "answer"),
         ("Write a letter to the council.", "", "write"),
         ("List the signatories.", "", "answer"),
-        ("What does it say about fish?", "The treaty covers fish.", "analyze"),
+        ("What does it say about fish?", "The treaty covers fish.", "answer"),
+        ("Go through the tone of it.", "The treaty covers fish.", "analyze"),
         ("", "The treaty covers fish.", "analyze"),
     ],
 )

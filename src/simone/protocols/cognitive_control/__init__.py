@@ -110,6 +110,8 @@ def _choose(request: Request, kind: RequestKind) -> tuple[str, str]:
         return "verify", "Workflow verify: material is given and is to be checked."
     if kind == "instruction" and is_composition(request.question):
         return "write", "Workflow write: a text is to be composed from the material."
+    if kind in {"question", "comparison"}:
+        return "answer", f"Workflow answer: a request of kind {kind}, answered from the material given."
     return "analyze", f"Workflow analyze: a request of kind {kind} about the material given."
 
 
