@@ -86,6 +86,8 @@ def align(claim: Reading, evidence: Reading, close: Mapping[int, int] | None = N
         before_it = places.get(i - 1, ())
         if before_it:
             placed = [q for q in placed if any(_is_compound(evidence, p, q) for p in before_it)]
+        elif named.get(i - 1) and i not in named:
+            placed = [q for q in placed if not _has_another_name(evidence, q, named[i - 1])]
         if placed:
             pairs[i] = placed[0]
             if i not in named:
@@ -121,6 +123,12 @@ def _is_compound(evidence: Reading, p: int, q: int) -> bool:
     """Whether two words that adjoin in the claim stand in that order within one phrase of the evidence."""
     between = evidence.words[p + 1 : q]
     return p < q and not any(w.lower in lex.PREPOSITIONS or w.lower in lex.AUXILIARIES for w in between)
+
+
+def _has_another_name(evidence: Reading, q: int, names: Sequence[int]) -> bool:
+    """Whether a word that follows a name in the claim follows another one in the evidence ("Emmy winner")."""
+    before = evidence.words[q - 1].start if q else -1
+    return q - 1 not in names and any(n.start <= before < n.end for n in evidence.names)
 
 
 def value_is_placed(claim: Reading, ours: int, evidence: Reading, theirs: int, found: Alignment) -> bool:

@@ -55,6 +55,8 @@ def compare(claim: Reading, evidence: Reading, close: Mapping[int, int] | None =
     if blocking or len(refuting) > 1:
         _, check, reason = (blocking or refuting)[0]
         return Comparison("unverifiable", check, reason, strength)
+    if refuting and {"or", "either"} & (claim.operators | evidence.operators):
+        return Comparison("unverifiable", refuting[0][1], f"{refuting[0][2]}, and one of them leaves it open", strength)
     if refuting:
         return Comparison("refuted", refuting[0][1], refuting[0][2], strength)
     if not claim.verbs and list(found.pairs.values()) != sorted(found.pairs.values()):
@@ -225,6 +227,10 @@ def _quantifiers(claim: Reading, evidence: Reading, found: Alignment) -> list[Di
     if "respectively" in evidence.operators and "respectively" not in claim.operators:
         return [("unverifiable", "role", f"the evidence pairs its parts in order: {_quote(evidence.text)}")]
     used = set(found.pairs.values())
+    for i, j in sorted(found.pairs.items()):
+        limit = _superlative_limit(claim, i, evidence, j, used)
+        if limit:
+            return [("unverifiable", "quantifier", f"the evidence says “{claim.words[i].lower}” only with “{limit}”")]
     for j, word in enumerate(evidence.words):
         near = {j - 2, j - 1, j + 1, j + 2} & used
         if word.lower in ("or", "either") and near and "or" not in claim.operators:
@@ -232,6 +238,24 @@ def _quantifiers(claim: Reading, evidence: Reading, found: Alignment) -> list[Di
         if word.lower in lex.PRIVATIVE and j + 1 in used and word.lower not in claim.operators:
             return [("unverifiable", "modality", f"the evidence says “{word.lower} {_at(evidence, j + 1)}”")]
     return _narrowed(claim, evidence, found)
+
+
+def _superlative_limit(claim: Reading, i: int, evidence: Reading, j: int, used: set[int]) -> str:
+    """What limits a superlative of the evidence and stands nowhere in the claim: "second", "east of the river"."""
+    if not {claim.words[i].lower, evidence.words[j].lower} <= lex.SUPERLATIVES:
+        return ""
+    for word in evidence.words[max(0, j - 2) : j]:
+        if word.lower not in claim.operators and (word.lower in _RANKS or word.lower.endswith(("th", "nd", "rd"))):
+            return word.lower
+    for k in range(j + 1, len(evidence.words)):
+        if not evidence.words[k].is_word or any(v.first == k for v in evidence.verbs):
+            break
+        if k in evidence.content and k not in used:
+            return _at(evidence, k)
+    return ""
+
+
+_RANKS = frozenset("second third fourth fifth sixth seventh eighth ninth tenth one among".split())
 
 
 def _class(word: str) -> str:

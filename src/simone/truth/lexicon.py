@@ -80,7 +80,11 @@ PRIVATIVE = _set(
 UNIVERSAL = _set("all every each always everyone everybody everything entirely completely fully throughout whole any")
 PARTIAL = _set("some several many most often sometimes few part partly partially usually half various certain majority")
 EXCLUSIVE = _set("only solely exclusively sole alone just")
-SUPERLATIVES = _set("first last best worst most least largest smallest biggest longest shortest tallest highest lowest")
+SUPERLATIVES = _set(
+    "best worst most least largest smallest biggest longest shortest tallest highest lowest oldest youngest earliest "
+    "latest greatest fastest slowest deepest richest poorest strongest weakest newest heaviest busiest wealthiest "
+    "hottest coldest widest nearest farthest furthest northernmost southernmost easternmost westernmost"
+)
 QUANTIFIER_RANK = {
     **dict.fromkeys(UNIVERSAL - {"any"}, 4),
     **dict.fromkeys(_set("most usually majority mostly largely"), 3),
@@ -149,7 +153,7 @@ small; large small; long short; tall short; high low; old young; old new; rich p
 difficult; easy hard; fast slow; early late; light dark; light heavy; day night; day month; public private; legal
 illegal;
 possible impossible; male female; man woman; boy girl; men women; father mother; brother sister; son daughter; husband
-wife; king queen; actor actress; guilty innocent; guilty acquitted; convict acquit; safe dangerous; safe unsafe; clean
+wife; king queen; guilty innocent; guilty acquitted; convict acquit; safe dangerous; safe unsafe; clean
 dirty; cheap expensive; married unmarried; married single; urban rural; domestic foreign; positive negative; asleep
 awake;
 sit stand; sleep wake; include exclude; remember forget; build demolish; build destroy; create destroy; attack defend;
@@ -181,13 +185,13 @@ october november december; red blue green yellow black white brown pink purple o
 football basketball tennis cricket baseball hockey golf rugby; gold silver bronze copper iron lead; dog cat horse cow
 sheep pig goat bird fish; morning afternoon evening night; breakfast lunch dinner; mother father brother sister son
 daughter uncle aunt; hour minute second day week month year decade century; guitar piano violin drum trumpet; solid
-liquid gas; primary secondary tertiary; director producer writer actor singer; hourly daily weekly monthly quarterly
+liquid gas; primary secondary tertiary; hourly daily weekly monthly quarterly
 annually; husband wife; mathematics physics chemistry biology; king queen prince princess; duo trio quartet quintet
 """
 _SYNONYMS = """
 begin start commence; end finish conclude; buy purchase acquire; big large huge; small little tiny; movie film picture;
 doctor physician; car automobile; kid child; author writer; soccer football; raise increase; close shut; film movie;
-assist
+actor actress; assist
 help; get obtain receive; show demonstrate; need require; build construct erect; show display; choose select pick;
 answer
 reply respond; happen occur; quick fast rapid; sick ill; city town; firm company; wed marry; die perish; perform play;
@@ -231,7 +235,7 @@ catch:caught sell:sold fight:fought throw:threw,thrown fly:flew,flown,flies eat:
 drink:drank,drunk sleep:slept ride:rode,ridden steal:stole,stolen hide:hid,hidden forget:forgot,forgotten
 forgive:forgave,forgiven shake:shook,shaken bite:bit,bitten blow:blew,blown freeze:froze,frozen beat:beaten
 sink:sank,sunk shrink:shrank,shrunk swear:swore,sworn tear:tore,torn strike:struck,stricken shoot:shot dig:dug
-win:winning bear:bore,born,borne feed:fed flee:fled lay:laid lie:lay,lain,lying say:said light:lit bind:bound
+win:winning bear:bore,borne feed:fed flee:fled lay:laid lie:lay,lain,lying say:said light:lit bind:bound
 wind:wound hang:hung,hanged seek:sought shine:shone slide:slid stick:stuck sweep:swept swing:swung weep:wept deal:dealt
 lend:lent bend:bent creep:crept arise:arose,arisen awake:awoke withdraw:withdrew,withdrawn undergo:underwent,undergone
 overcome:overcame die:dying,died,dies show:shown man:men woman:women child:children person:persons foot:feet

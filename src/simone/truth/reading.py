@@ -281,7 +281,7 @@ def _polarity(words: Sequence[Word], first: int, last: int, before: Sequence[Ver
         if lower == "anything" and follows[k + 1 : k + 2] == ["but"]:
             negations += 1
             break
-        if lower in _BREAKS or lower in lex.PREPOSITIONS or lower in lex.COORDINATORS:
+        if lower in _BREAKS or (lower in lex.PREPOSITIONS and lower != "by") or lower in lex.COORDINATORS:
             break
     for verb in before[-1:]:
         governs = words[first - 1].lower in ("to", "that", "from") if first else False

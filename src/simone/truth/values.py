@@ -14,7 +14,7 @@ import msgspec
 from simone.truth.lexicon import PREPOSITIONS
 from simone.truth.mentions import DateMention, Quantity
 from simone.truth.reading import Reading
-from simone.truth.words import is_opposite, is_same, stem
+from simone.truth.words import find_words, is_opposite, is_same, stem
 
 _DIGITS = re.compile(r"\d[\d.,]*")
 _TIME_PREPOSITIONS = frozenset("before after since until till by from to between".split())
@@ -64,6 +64,8 @@ def _check_quantity(claim: Reading, ours: Quantity, evidence: Reading, used: set
             rivals.append(theirs)
     if vague:
         return ValueCheck("vague", "number", said, vague)
+    if rivals and _is_said(said, evidence):
+        return ValueCheck("vague", "number", said, evidence.text[rivals[0].start : rivals[0].end])
     if rivals:
         place = _kinds(claim, ours.start)
         best = next((r for r in rivals if place & _kinds(evidence, r.start)), rivals[0])
@@ -75,6 +77,11 @@ def _check_quantity(claim: Reading, ours: Quantity, evidence: Reading, used: set
         if ours.unit and theirs.unit and _DIGITS.findall(said) == _DIGITS.findall(wording) != []:
             return ValueCheck("conflict", "unit", said, wording)
     return ValueCheck("absent", "number", said)
+
+
+def _is_said(said: str, evidence: Reading) -> bool:
+    """Whether the evidence has every word of a value somewhere, be it in "1958 and 1960" or of something else."""
+    return {w.lower for w in find_words(said) if w.is_word} <= evidence.operators
 
 
 def _kinds(reading: Reading, start: int) -> frozenset[str]:
@@ -118,9 +125,14 @@ def _check_date(claim: Reading, ours: DateMention, evidence: Reading, used: set[
         if theirs.start in used:
             continue
         wording = evidence.text[theirs.start : theirs.end]
+        if "?" in theirs.first and "?" not in ours.first and ours.precision not in ("day", "month"):
+            continue  # 8 February is in every year
         first, last, their_first, their_last = _aligned_years(ours, theirs)
         their_before = _leading(evidence, theirs.start)
         if first <= their_first and their_last <= last:
+            if "?" in theirs.first and "?" not in ours.first:
+                vague = vague or wording
+                continue
             if before == their_before:
                 return ValueCheck("matched", "date", said, wording, (ours.start, theirs.start))
             if is_opposite(stem(before), stem(their_before)):
@@ -136,7 +148,7 @@ def _check_date(claim: Reading, ours: DateMention, evidence: Reading, used: set[
     if vague:
         return ValueCheck("vague", "date", said, vague)
     if rivals:
-        return ValueCheck("conflict", "date", said, rivals[0])
+        return ValueCheck("vague" if _is_said(said, evidence) else "conflict", "date", said, rivals[0])
     return ValueCheck("absent", "date", said)
 
 
