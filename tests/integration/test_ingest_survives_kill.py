@@ -13,7 +13,7 @@ from simone.retrieval.corpus import Corpus
 from simone.settings import RetrievalSettings
 
 FILES = 60
-KILLS = 5
+KILLS = 10
 CHILD = """
 import sys
 from pathlib import Path

@@ -117,7 +117,7 @@ def _row(name: str, field: msgspec.structs.FieldInfo, meanings: dict[str, str]) 
         if low is not None or high is not None
         else ""
     )
-    return f"| `{name}` | {kind}{bounds} | `{field.default!r}` | {meanings.get(field.name, '')} |"
+    return f"| `{name}` | {kind}{bounds} | `{field.default!r}` | {' '.join(meanings.get(field.name, '').split())} |"
 
 
 def main() -> None:

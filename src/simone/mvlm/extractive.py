@@ -49,27 +49,34 @@ class Extractive:
             Cancelled: the deadline was cancelled.
         """
         Limit(deadline, deadline.seconds, NAME).check()
-        answer = _answer(instruction)
+        sentences = _sentences_for(instruction)
+        answer = " ".join(sentences) if sentences else _answer(instruction)
         if instruction.schema and instruction.operation != "FORMAT":
             answer = fill(instruction, answer)
         text, finish = cut(answer, instruction)
-        execution = Execution(text, finish, count_prompt(instruction), count_tokens(text), NAME)
+        whole = tuple(sentences) if text == " ".join(sentences) else ()
+        execution = Execution(text, finish, count_prompt(instruction), count_tokens(text), NAME, whole)
         return checked(execution, instruction)
 
     def close(self) -> None:
         """Nothing is held."""
 
 
+def _sentences_for(instruction: Instruction) -> list[str]:
+    """The sentences of an answer that is made of sentences."""
+    if instruction.operation == "DRAFT":
+        return _evidence(instruction)
+    return _central(instruction) if instruction.operation == "SUMMARIZE" else []
+
+
 def _answer(instruction: Instruction) -> str:
     match instruction.operation:
-        case "DRAFT":
-            return " ".join(_evidence(instruction))
+        case "DRAFT" | "SUMMARIZE":
+            return ""
         case "IDEATE":
             return "\n".join(_evidence(instruction))
         case "REVISE":
             return _replacement(instruction)
-        case "SUMMARIZE":
-            return " ".join(_central(instruction))
         case "CLASSIFY":
             return _label(instruction)
         case "EXTRACT":

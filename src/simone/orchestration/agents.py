@@ -84,7 +84,7 @@ class Drafter:
         """The case with a draft; a sentence cut off by the token limit is dropped when others remain."""
         assert case.plan is not None
         answer = self._mvlm.execute(_draft_instruction(case, case.plan), deadline)
-        draft = make_draft(answer.text)
+        draft = make_draft(answer.text, sentences=answer.sentences)
         if answer.finish == "length" and not case.request.contract.schema and len(draft.sentences) > 1:
             draft = make_draft(draft.text[: draft.sentences[-2].end])
         return msgspec.structs.replace(case, draft=draft)
@@ -186,11 +186,14 @@ class Revisor:
     def _quoted(self, case: Case, deadline: Deadline) -> Case | None:
         """The case whose draft is the evidence that answers the question, word for word; None where there is none."""
         assert case.plan is not None and case.draft is not None
-        text = _said(self._quoter, _draft_instruction(case, case.plan), deadline)
-        if not text or _plain(text) == _plain(case.draft.text):
+        try:
+            answer = self._quoter.execute(_draft_instruction(case, case.plan), deadline)
+        except ModelFailed:
             return None
-        change = Revision(case.draft.text, text, "replaced", f"no sentence of it held: {_reason(case, 0)}")
-        draft = make_draft(text, case.draft.revision + 1)
+        draft = make_draft(answer.text, case.draft.revision + 1, answer.sentences)
+        if _plain(draft.text) == _plain(case.draft.text):
+            return None
+        change = Revision(case.draft.text, draft.text, "replaced", f"no sentence of it held: {_reason(case, 0)}")
         return msgspec.structs.replace(case, draft=draft, revisions=(*case.revisions, change))
 
     def _repair(self, case: Case, index: int, reason: str, deadline: Deadline) -> tuple[str, RevisionAction]:

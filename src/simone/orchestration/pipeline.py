@@ -125,12 +125,9 @@ class Pipeline:
         stage = self._stages[code]
         seen = msgspec.structs.replace(case, **self._hidden[code])
         after = stage.apply(seen, deadline)
-        written: dict[str, object] = {}
-        for name in FIELDS:
-            value = getattr(after, name)
-            if value is not getattr(seen, name):
-                if name not in stage.writes:
-                    allowed = ", ".join(sorted(stage.writes)) or "nothing"
-                    raise UndeclaredWrite(f"stage {code!r} changed {name!r}, but declares that it writes {allowed}")
-                written[name] = value
+        before, now = msgspec.structs.astuple(seen), msgspec.structs.astuple(after)
+        written = {FIELDS[i]: value for i, value in enumerate(now) if value is not before[i]}
+        if strange := written.keys() - stage.writes:
+            allowed = ", ".join(sorted(stage.writes)) or "nothing"
+            raise UndeclaredWrite(f"stage {code!r} changed {min(strange)!r}, but declares that it writes {allowed}")
         return written
