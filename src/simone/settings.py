@@ -75,8 +75,8 @@ class WorkerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many things happen at once."""
 
     count: Annotated[int, Meta(ge=1, le=64)] = 1
-    """Threads that run independent stages and read files; changes speed, never results; stages in plain Python gain nothing
-    from more, those that wait for a server do, count."""
+    """Threads that run independent stages and read files; changes speed, never results; stages in plain Python gain
+    nothing from more, stages that wait for a server do, count."""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
