@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import gzip
-import math
 import os
 import sys
 from collections import Counter
@@ -22,9 +21,10 @@ from pathlib import Path
 import msgspec
 
 from simone import settings
+from simone.benchmarks.report import machine, wilson
 from simone.clock import SystemClock, digest, seeded
 from simone.errors import MissingSource
-from simone.kernels import backend_report
+from simone.kernels import backend_report, kernels
 from simone.records import Measured, Score, Status, Unmeasured
 from simone.retrieval.contract import TextEncoder
 from simone.retrieval.encoder import MiniLM
@@ -38,6 +38,8 @@ NOT_CLAIMS = frozenset({"qnli_dev", "folio_train"})
 """Training sources left out: questions instead of claims, and puzzles over several premises."""
 OVERLAP_THRESHOLD = 1.0
 """Share of the claim's content words at which plain overlap says "supported"; best of --fit's grid, 0..1."""
+QUOTED = 2000
+"""Premises of which a sentence is sought as a quote, count."""
 _STATUS = {"entailment": "supported", "contradiction": "refuted", "neutral": "unverifiable", "not_entailment": "not"}
 _BRACKETS = {"-LRB-": "(", "-RRB-": ")", "-LSB-": "[", "-RSB-": "]"}
 
@@ -65,16 +67,6 @@ class Result(msgspec.Struct, frozen=True):
     false_supported: Score
     false_supported_range: tuple[float, float]
     ms_per_claim: float
-
-
-def wilson(right: int, total: int) -> tuple[float, float]:
-    """95 % interval of a share. Source: Wilson, Probable Inference, JASA 22, 1927."""
-    if total == 0:
-        return 0.0, 1.0
-    z, share = 1.959964, right / total
-    middle = (share + z * z / (2 * total)) / (1 + z * z / total)
-    spread = z * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total)) / (1 + z * z / total)
-    return max(0.0, middle - spread), min(1.0, middle + spread)
 
 
 def read_pairs(path: Path) -> list[Pair]:
@@ -201,7 +193,7 @@ def render(results: Iterable[Result]) -> str:
             f" {_cell(r.supported_recall):>7}"
             f"  {_cell(r.false_supported)} [{low:.3f}, {high:.3f}]   {r.ms_per_claim:6.2f}"
         )
-    return "\n".join(lines)
+    return "\n".join((*lines, machine()))
 
 
 def _cell(score: Score, counted: bool = False) -> str:
@@ -223,7 +215,11 @@ def training(data: Path, part: str, size: int) -> list[Pair]:
 
 
 def calibrate(data: Path, judge: Judge, encoder: str, size: int) -> calibration.Calibration:
-    """Count right verdicts per check and status on the "count" part of the training pairs."""
+    """Count right verdicts per check and status on the "count" part of the training pairs.
+
+    Quotes are counted on sentences cut out of the premises: against their own premise, where a quote is right, and
+    against the next one's, where it is wrong.
+    """
     right: Counter[tuple[str, Status]] = Counter()
     total: Counter[tuple[str, Status]] = Counter()
     pairs = training(data, "count", size)
@@ -235,10 +231,27 @@ def calibrate(data: Path, judge: Judge, encoder: str, size: int) -> calibration.
         if pair.label == "not" and status == "refuted":
             # The label does not say whether the claim is refuted: such a verdict is neither right nor wrong.
             total[check, status] -= 1
+    right["quote", "supported"], total["quote", "supported"] = _quotes([pair.premise for pair in pairs], judge)
     rows = tuple(
         calibration.Row(check, status, right[check, status], n) for (check, status), n in sorted(total.items())
     )
     return calibration.Calibration(f"{TRAINING}, {len(pairs)} pairs of the half held aside from fitting", encoder, rows)
+
+
+def _quotes(premises: Sequence[str], judge: Judge) -> tuple[int, int]:
+    """Quotes found that are right, and all that were found, for one sentence of each of the first QUOTED premises."""
+    distinct = list(dict.fromkeys(premises))[:QUOTED]
+    right = found = 0
+    for number, premise in enumerate(distinct):
+        spans = kernels.split_sentences_batch([premise])[0].tolist()
+        start, end = spans[number % len(spans)] if spans else (0, 0)
+        other = distinct[(number + 1) % len(distinct)]
+        for text in (premise, other):
+            verdict = judge.judge([as_claim(premise[start:end], 0)], [as_passage(text, 1)])[0]
+            if verdict.decided_by == "quote":
+                found += 1
+                right += text is premise
+    return right, found
 
 
 def fit(data: Path, encoder: TextEncoder | None, size: int) -> str:

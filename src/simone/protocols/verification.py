@@ -5,7 +5,7 @@ Not for deciding what happens to a claim that fails; governance does that.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -14,7 +14,7 @@ from simone.errors import ContractBroken
 from simone.records import Case, Claim, Draft, Passage
 from simone.truth.claims import find_claims
 from simone.truth.judge import Judge
-from simone.truth.quotes import find_quote
+from simone.truth.quotes import quote_in
 
 
 class Verification:
@@ -37,27 +37,34 @@ class Verification:
         if case.draft is None:
             raise ContractBroken("VVP was asked to verify a case without a draft; run a stage that writes one first")
         deadline.check("VVP")
-        claims = sorted(claims_of(case.draft, case.passages), key=lambda claim: (claim.start, claim.end))
+        question = "" if case.request.text else case.request.question
+        claims = sorted(claims_of(case.draft, case.passages, question), key=lambda claim: (claim.start, claim.end))
         return msgspec.structs.replace(case, verdicts=self._judge.judge(claims, case.passages))
 
 
-def claims_of(draft: Draft, passages: Sequence[Passage]) -> tuple[Claim, ...]:
-    """Claims of a draft; `sentence` is the index of the draft sentence in which the claim starts.
+def claims_of(draft: Draft, passages: Sequence[Passage], question: str = "") -> tuple[Claim, ...]:
+    """Claims of a draft that answers `question`; `sentence` is the index of the draft sentence where the claim starts.
 
     A sentence that stands word for word in a passage is one claim as it stands: its pronouns mean what they mean there,
     not what a neighbour in the draft would make of them.
     """
-    quoted = {
-        index
-        for index, sentence in enumerate(draft.sentences)
-        if any(find_quote(sentence.text, passage.text) for passage in passages)
-    }
-    found: dict[tuple[int, int], Claim] = {}
-    for claim in find_claims(draft.text):
+    claims: list[Claim] = []
+    taken: set[int] = set()
+    for index, sentence in enumerate(draft.sentences):
+        if any(quote_in(sentence.text, passage) for passage in passages):
+            claims.append(Claim(sentence.text, sentence.start, sentence.end, index))
+            taken.add(index)
+    for claim in find_claims(draft.text, question):
         index = next((n for n, s in enumerate(draft.sentences) if s.start <= claim.start < s.end), claim.sentence)
-        claim = msgspec.structs.replace(claim, sentence=index)
-        if index in quoted:
-            sentence = draft.sentences[index]
-            claim = Claim(sentence.text, sentence.start, sentence.end, index)
-        found.setdefault((claim.start, claim.end), claim)
-    return tuple(found.values())
+        if index not in taken and claim.end <= draft.sentences[index].end:
+            claims.append(msgspec.structs.replace(claim, sentence=index))
+    return (*claims, *_unclaimed(draft, {claim.sentence for claim in claims}))
+
+
+def _unclaimed(draft: Draft, claimed: set[int]) -> Iterator[Claim]:
+    """Claims of the sentences that the text as a whole does not show as such, for want of a full stop before them."""
+    for index, sentence in enumerate(draft.sentences):
+        if index not in claimed:
+            for claim in find_claims(sentence.text):
+                start, end = claim.start + sentence.start, claim.end + sentence.start
+                yield msgspec.structs.replace(claim, start=start, end=end, sentence=index)

@@ -11,9 +11,12 @@ from simone.truth import lexicon as lex
 from simone.truth.dates import find_dates
 from simone.truth.reading import read
 from simone.truth.tokens import remembering
+from simone.truth.words import stem
 
 LONGEST_PHRASE = 8
 """Words before a bracket that it can be about, count."""
+ADDED = frozenset(stem(verb) for verb in ("is", "born", "die"))
+"""Stems that a statement unfolded from brackets can have and its sentence not."""
 _BRACKET = re.compile(r"\s*\(([^()]*)\)")
 _PARTICIPLE = re.compile(r"(?:(?:also|formerly|originally|first|later|now|better)\s+)?(\w+)", re.IGNORECASE)
 _SPAN = re.compile(r"\s*(?:–|—|-{1,2}|−)\s*")

@@ -13,7 +13,7 @@ import msgspec
 from simone.kernels import kernels
 from simone.records import Claim
 from simone.truth import lexicon as lex
-from simone.truth.context import DEEPEST, Before, fill
+from simone.truth.context import DEEPEST, Before, asked_about, fill
 from simone.truth.language import is_english
 from simone.truth.reading import Reading, Verb, read
 
@@ -47,14 +47,15 @@ _CODE = re.compile(
 _CITATION = re.compile(r"\s*\[(?:\d+(?:\s*[,–-]\s*\d+)*)\]")
 
 
-def find_claims(text: str) -> tuple[Claim, ...]:
+def find_claims(text: str, question: str = "") -> tuple[Claim, ...]:
     """Claims of a text in order of appearance; every sentence yields at least one.
 
-    Full clauses joined by "and", "but" or ";" become claims of their own. A pronoun that opens a
-    sentence is replaced where the sentences before leave no doubt what it stands for.
+    Full clauses joined by "and", "but" or ";" become claims of their own. A pronoun that opens a sentence is replaced
+    where the sentences before, or the `question` that the text answers, leave no doubt what it stands for.
     """
     claims: list[Claim] = []
     before: list[str] = []
+    titles = (topic,) if question and (topic := asked_about(question)) else ()
     for number, (start, end) in enumerate(kernels.split_sentences_batch([text])[0].tolist()):
         sentence = text[start:end]
         reason = why_not_checkable(sentence)
@@ -65,7 +66,7 @@ def find_claims(text: str) -> tuple[Claim, ...]:
         reading = read(sentence)
         for a, b in split_clauses(reading):
             clause = sentence[a:b]
-            claims.append(Claim(_resolved(clause, before), start + a, start + b, number))
+            claims.append(Claim(_resolved(clause, before, titles), start + a, start + b, number))
             before = [*before[-DEEPEST:], clause]
     return tuple(claims)
 
@@ -177,9 +178,10 @@ def _is_clause(reading: Reading, first: int, end: int) -> bool:
     return has_subject and not any(w.lower in (",", "who", "which", "and") for w in between) and len(between) <= 8
 
 
-def _resolved(clause: str, before: Sequence[str]) -> str:
+def _resolved(clause: str, before: Sequence[str], titles: tuple[str, ...]) -> str:
     """The clause with what its opening pronoun stands for in the sentences before it, nearest last."""
-    filled = fill(clause, Before(tuple(reversed(before)))) if before else None
+    place = Before(tuple(reversed(before)), opens=True, titles=titles)
+    filled = fill(clause, place, pronoun_only=True) if before or titles else None
     return filled.text if filled else clause
 
 

@@ -11,7 +11,6 @@ Source: Grosz, Joshi and Weinstein, Centering, 1995 (a pronoun continues the sub
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -63,7 +62,7 @@ class _Phrase(msgspec.Struct, frozen=True):
     article: str
 
 
-def fill(text: str, before: Before) -> Filled | None:
+def fill(text: str, before: Before, pronoun_only: bool = False) -> Filled | None:
     """The sentence with what its references stand for; None where there are none, or none is sure."""
     reading = read(text)
     edits: list[tuple[Word, str]] = []
@@ -72,14 +71,15 @@ def fill(text: str, before: Before) -> Filled | None:
         word = reading.words[at]
         meant = _antecedent(word.lower, before, DEEPEST)
         edits += [(word, meant + "'s" if word.lower in _POSSESSIVES else meant)] if meant else []
-    for i in _bare(reading):
+    for i in () if pronoun_only else _bare(reading):
         meant = _designation(reading.words[i], before)
         edits += [(reading.words[i], meant)] if meant else []
     if not edits:
         return None
     pieces, end = [], 0
     for word, meant in edits:
-        pieces += [text[end : word.start], meant]
+        opens = meant.startswith("the ") and not text[: word.start].strip()
+        pieces += [text[end : word.start], "T" + meant[1:] if opens else meant]
         end = word.end
     return Filled("".join((*pieces, text[end:])), tuple((text[w.start : w.end], meant) for w, meant in edits))
 
@@ -143,9 +143,11 @@ def _antecedent(pronoun: str, before: Before, depth: int) -> str:
 
 def _titled(kind: Kind, before: Before) -> str:
     """The title that is all name, for a pronoun that opens a paragraph under it."""
-    title = next((t for t in reversed(before.titles) if read(t).names), "")
+    title = next((t for t in reversed(before.titles) if read(t).names or t.startswith("the ")), "")
     names = read(title).names
     people = any(_PERSONAL.match(text) for text in before.earlier)
+    if title.startswith("the ") and kind == "thing":
+        return title
     if len(names) != 1 or not _WHOLE.match(title) or names[0].end < len(title) or kind == "many":
         return ""
     if kind == "person":
@@ -344,6 +346,33 @@ def _is_place(name: str, before: Before) -> bool:
     return any(name in text and found.search(text) for text in (*before.earlier, *before.elsewhere))
 
 
-def texts_before(texts: Sequence[str]) -> Before:
-    """The place of a sentence that follows these in one paragraph, in the order of the text."""
-    return Before(paragraph=tuple(reversed(texts)), opens=True)
+# ── what a question asks about ──────────────────────────────────────────────────────────────────
+
+
+_VERB_STEMS = frozenset(stem(verb) for verb in lex.VERBS)
+
+
+def asked_about(question: str) -> str:
+    """The one name or "the <noun>" of a question, as a title for its answer; "" where there are several or none."""
+    reading = read(question)
+    if len(reading.names) == 1:
+        name = reading.names[0]
+        lead = re.search(r"\bthe (?:[a-z-]+ ){1,3}(?:of|at|over|in) (?:the )?$", question[: name.start])
+        if lead or not question[: name.start].endswith("the "):
+            return question[lead.start() if lead else name.start : name.end]
+        after = [
+            i
+            for i in reading.content
+            if reading.words[i].start == name.end + 1 and reading.words[i].stem not in _VERB_STEMS
+        ]
+        return question[name.start - 4 if after else name.start : reading.words[after[0]].end if after else name.end]
+    if reading.names:
+        return ""
+    found = [
+        (k, i)
+        for i in reading.content
+        if i + 1 not in reading.content and not is_plural(reading.words[i].lower)
+        for k in range(max(0, i - 3), i)
+        if reading.words[k].lower == "the" and all(n in reading.content for n in range(k + 1, i))
+    ]
+    return question[reading.words[found[0][0]].start : reading.words[found[0][1]].end] if len(found) == 1 else ""

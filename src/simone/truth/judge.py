@@ -22,13 +22,13 @@ from simone.clock import digest
 from simone.records import Claim, Evidence, Passage, Stance, Status, Verdict
 from simone.retrieval.contract import TextEncoder
 from simone.truth import calibration, evidence
-from simone.truth.asides import unfold
+from simone.truth.asides import ADDED, unfold
 from simone.truth.bridging import THRESHOLD, bridge
 from simone.truth.claims import MAX_CHARACTERS, as_claim, find_claims, split_predicates
 from simone.truth.entailment import Entailment
 from simone.truth.exact import Comparison, compare
 from simone.truth.language import is_english
-from simone.truth.quotes import find_quote
+from simone.truth.quotes import quote_in
 from simone.truth.reading import Reading, read
 from simone.truth.words import stems_of
 
@@ -262,12 +262,13 @@ def _compare(held: _Held, pool: evidence.Pool, index: int) -> None:
     for other in (base, *unfold(base)):
         if found.status != "unverifiable":
             break
-        if other != text:
-            side = read(other)
-            meant = compare(held.reading, side)
-            if meant.status != "unverifiable" or meant.strength > found.strength:
-                held.sides[index], held.found[index] = side, meant
-                found = meant
+        if other == text or (other != base and not {held.reading.words[i].stem for i in found.missing} <= ADDED):
+            continue
+        side = read(other)
+        meant = compare(held.reading, side)
+        if meant.status != "unverifiable" or meant.strength > found.strength:
+            held.sides[index], held.found[index] = side, meant
+            found = meant
 
 
 def _explained(found: Comparison, held: _Held, pool: evidence.Pool, index: int) -> Comparison:
@@ -285,9 +286,9 @@ def _says(piece: Evidence) -> str:
 
 def _quoted(claim: Claim, passages: Sequence[Passage]) -> Evidence | None:
     for passage in passages:
-        span = find_quote(claim.text, passage.text)
+        span = quote_in(claim.text, passage)
         if span is not None:
-            return evidence.cite(passage, passage.start + span[0], passage.start + span[1], "supports", 1.0)
+            return evidence.cite(passage, *span, "supports", 1.0)
     return None
 
 

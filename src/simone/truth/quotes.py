@@ -9,6 +9,7 @@ from bisect import bisect_right
 from itertools import accumulate
 from typing import NamedTuple
 
+from simone.records import Passage
 from simone.truth.tokens import remembering
 
 _ALIKE = str.maketrans(
@@ -51,6 +52,18 @@ def find_quote(claim: str, text: str) -> tuple[int, int] | None:
             return start, end
         place = normal.text.find(wanted, place + len(wanted))
     return None
+
+
+def quote_in(claim: str, passage: Passage) -> tuple[int, int] | None:
+    """Span in the document where the claim stands word for word in the passage; None where it does not.
+
+    The found sentence of a passage is a sentence by its document's own division, whatever stands around it.
+    """
+    start, end = passage.focus[0] - passage.start, passage.focus[1] - passage.start
+    if " ".join(passage.text[start:end].split()) == " ".join(claim.split()) != "":
+        return passage.focus
+    span = find_quote(claim, passage.text)
+    return (passage.start + span[0], passage.start + span[1]) if span else None
 
 
 @remembering(256)

@@ -41,3 +41,13 @@ def test_a_case_without_a_draft_is_refused() -> None:
 def test_a_spent_budget_stops_it() -> None:
     with pytest.raises(BudgetExceeded):
         Verification(Judge(None)).apply(CASE, Deadline(FrozenClock(), 0.0))
+
+
+def test_a_pronoun_that_answers_the_question_is_judged_as_what_was_asked_about() -> None:
+    text = "It burned in 1832."
+    draft = Draft(text, (DraftSentence(text, 0, len(text)),))
+    passages = (as_passage("The Tarn mill was old and burned in 1832. The barn stood.", 1),)
+    for asked, status in (("When did the Tarn mill burn?", "supported"), ("When did the barn burn?", "unverifiable")):
+        case = Case(Request(asked), passages=passages, draft=draft)
+        verdict = Verification(Judge(None)).apply(case, Deadline(FrozenClock(), 1.0)).verdicts[0]
+        assert (verdict.status, verdict.claim.start, verdict.claim.end) == (status, 0, len(text))

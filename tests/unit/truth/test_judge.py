@@ -188,3 +188,54 @@ def test_the_entailment_model_speaks_only_where_the_exact_tier_is_silent() -> No
     assert (silent.status, silent.decided_by) == ("supported", "entailing")
     assert (refuted.status, refuted.decided_by) == ("refuted", "polarity")
     assert hedged.status == "unverifiable"
+
+
+def test_sources_that_disagree_settle_nothing_and_are_both_shown() -> None:
+    verdict = judge(["The outer wall collapsed."], ["The outer wall collapsed in May.", "The outer wall held."])[0]
+    assert (verdict.status, verdict.decided_by) == ("unverifiable", "contradiction")
+    assert {e.stance for e in verdict.evidence} == {"supports", "refutes"}
+    assert "disagree" in verdict.reason
+
+
+def test_two_predicates_may_rest_on_two_sentences_and_both_are_shown() -> None:
+    text = "The stone bridge opened in May 1743. It is long and cost 61,000 marks."
+    verdict = judge(["The stone bridge was opened in 1743 and cost 61,000 marks."], text)[0]
+    assert verdict.status == "supported"
+    assert [e.quote for e in verdict.evidence] == text.replace(". It", ".|It").split("|")
+    assert status("The stone bridge was opened in 1743 and cost 60,000 marks.", text) == ("refuted", "number")
+
+
+def test_another_name_refutes_only_where_one_alone_can_stand() -> None:
+    assert status("Bea Karn won the prize.", "Carl Oder won the prize.")[0] == "unverifiable"
+    assert status("Orrin is the capital of Kelm.", "Tresk is the capital of Kelm.") == ("refuted", "entity")
+    assert status("Orrin was the mayor of Kelm.", "Tresk was the mayor of Kelm.")[0] == "unverifiable"
+
+
+def test_a_claim_about_somebody_unnamed_is_open() -> None:
+    assert status("She won the prize in 1950.", "Carl Oder won the prize in 1950.") == ("unverifiable", "role")
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("Kelm is the largest town.", "Kelm is the second largest town."),
+        ("Kelm is the largest town.", "Kelm is the largest town east of the Orsk."),
+        ("The hall opened in 2016.", "The hall opened after a party on 8 February."),
+        ("The book was written by nobody.", "The book was written by Lund."),
+        ("Lund is an Emmy winner.", "Lund is a Saturn winner and an Emmy nominee."),
+    ],
+)
+def test_a_limit_or_another_value_never_supports(claim: str, evidence: str) -> None:
+    assert status(claim, evidence)[0] != "supported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("The vote was in 1958.", "The votes were in 1958 and 1960."),
+        ("He came at seventeen years of age.", "He came at seventeen or eighteen years of age."),
+        ("Lund is an actor.", "Lund is an actress and singer."),
+    ],
+)
+def test_what_the_evidence_also_says_does_not_refute(claim: str, evidence: str) -> None:
+    assert status(claim, evidence)[0] != "refuted"

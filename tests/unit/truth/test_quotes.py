@@ -19,7 +19,11 @@ def test_part_of_a_sentence_or_of_a_number_is_no_quote() -> None:
 
 
 def test_marks_around_a_part_of_the_sentence_belong_to_it() -> None:
-    for text in ('The hall was "the best of its kind".', 'The hall was “the best of its kind.”', '"Seven" was its name.'):
+    for text in (
+        'The hall was "the best of its kind".',
+        "The hall was “the best of its kind.”",
+        '"Seven" was its name.',
+    ):
         assert find_quote(text, f"First. {text} Last.") == (7, 7 + len(text))
 
 
