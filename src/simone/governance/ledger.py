@@ -156,7 +156,7 @@ class Journal:
                 raise ContractBroken(f"attempt {self.attempt} is finished; {kind} {name!r} came after its end")
             head = chained(self.head, Entry(self._seq, kind, name, payload))
             now = self._ledger.clock.now().isoformat()
-            with self._ledger.writing() as connection:
+            with self._ledger.writing(to_disk=kind == FINISH) as connection:
                 row = (self.attempt, self._seq, kind, name, payload, head, now)
                 connection.execute("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)", row)
                 if kind == FINISH:
@@ -168,8 +168,9 @@ class Journal:
 class Ledger:
     """All runs of one home. Several processes may write to one file."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, clock: Clock) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, clock: Clock, durable: bool) -> None:
         self._connection = connection
+        self._durable = durable
         self._path = path
         self._lock = threading.RLock()
         self.clock = clock
@@ -178,20 +179,31 @@ class Ledger:
     def open(cls, path: Path, clock: Clock, durable: bool = True) -> Self:
         """Open or create the ledger at `path`.
 
+        Every step is committed at once, so that a killed process loses none. `durable`: the commit that finishes a run
+        waits for the disk and takes the steps before it along; loss of power costs unfinished runs at most.
+
         Raises:
             StoreError: the file cannot be opened or is not a ledger.
         """
-        return cls(connect(path, _MIGRATIONS, durable=durable), path, clock)
+        return cls(connect(path, _MIGRATIONS, durable=False), path, clock, durable)
 
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """One write transaction, alone among the threads of this process."""
-        with self._lock, transaction(self._connection) as connection:
-            yield connection
+    def writing(self, *, to_disk: bool = False) -> Iterator[sqlite3.Connection]:
+        """One write transaction, alone among the threads of this process; with `to_disk` a durable one."""
+        with self._lock:
+            waits = to_disk and self._durable
+            if waits:
+                self._connection.execute("PRAGMA synchronous=FULL")
+            try:
+                with transaction(self._connection) as connection:
+                    yield connection
+            finally:
+                if waits:
+                    self._connection.execute("PRAGMA synchronous=NORMAL")
 
     def begin(self, run_id: str, request: bytes, bundle: bytes) -> Journal:
         """Record that an attempt starts.

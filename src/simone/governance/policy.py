@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -133,7 +134,7 @@ def load_policy(name_or_path: str | Path) -> Policy:
     named = str(name_or_path)
     path = _FOLDER / f"{named}.toml" if named in SHIPPED else Path(name_or_path)
     try:
-        tree = tomllib.loads(path.read_text("utf-8"))
+        return _parsed(path.read_text("utf-8"), named)
     except OSError as error:
         raise BadPolicy(
             f"no policy {named[:200]!r} ({error.strerror}); shipped: {', '.join(SHIPPED)}, or give the path of a policy"
@@ -141,6 +142,11 @@ def load_policy(name_or_path: str | Path) -> Policy:
         ) from error
     except ValueError as error:  # not UTF-8, not TOML, or no possible name of a file
         raise BadPolicy(f"policy {named!r} cannot be read: {error}; it must be TOML") from error
+
+
+@lru_cache(maxsize=16)
+def _parsed(text: str, named: str) -> Policy:
+    tree = tomllib.loads(text)
     for number, entry in enumerate(tree["rules"] if isinstance(tree.get("rules"), list) else ()):
         _checked(entry, number, named)
     try:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -80,6 +81,7 @@ class CompiledLoop(msgspec.Struct, frozen=True):
 CompiledBlock = tuple[Level, ...] | CompiledLoop
 
 
+@cache
 def shipped_names() -> tuple[str, ...]:
     """Names of the workflows that come with the package, sorted."""
     folder = resources.files("simone.orchestration") / "workflows"
@@ -105,9 +107,14 @@ def load_workflow(name_or_path: str) -> Workflow:
                 f"workflow {name_or_path[:200]!r} is neither one of {known} nor a file to read: {error.strerror}"
             ) from error
     try:
-        return msgspec.convert(tomllib.loads(text), Workflow)
+        return _parsed(text)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise BadWorkflow(f"workflow {name_or_path!r}: {error}; the schema is docs/workflow.schema.json") from error
+
+
+@lru_cache(maxsize=16)
+def _parsed(text: str) -> Workflow:
+    return msgspec.convert(tomllib.loads(text), Workflow)
 
 
 def schema() -> bytes:
