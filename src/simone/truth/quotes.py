@@ -60,10 +60,15 @@ def quote_in(claim: str, passage: Passage) -> tuple[int, int] | None:
     The found sentence of a passage is a sentence by its document's own division, whatever stands around it.
     """
     start, end = passage.focus[0] - passage.start, passage.focus[1] - passage.start
-    if " ".join(passage.text[start:end].split()) == " ".join(claim.split()) != "":
+    if _on_one_line(passage.text[start:end]) == _on_one_line(claim) != "":
         return passage.focus
     span = find_quote(claim, passage.text)
     return (passage.start + span[0], passage.start + span[1]) if span else None
+
+
+@remembering(1024)
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 @remembering(256)
