@@ -30,7 +30,7 @@ def passages(name: str) -> list[Passage]:
 
 @cache
 def statuses() -> list[tuple[bool, str, str, str]]:
-    found = []
+    found: list[tuple[bool, str, str, str]] = []
     for case in LINES[1:]:
         given = [passage for name in case["documents"] for passage in passages(name)]
         verdict = Judge(None).judge([as_claim(case["claim"], 0)], given)[0]

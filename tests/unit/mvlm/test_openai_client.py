@@ -117,7 +117,11 @@ def test_the_repeats_end() -> None:
         assert len(server.seen) == 2
 
 
-@pytest.mark.parametrize("late", ["3600", format_datetime(SystemClock().now() + timedelta(hours=1), usegmt=True)])
+@pytest.mark.parametrize(
+    "late",
+    ["3600", format_datetime(SystemClock().now() + timedelta(hours=1), usegmt=True)],
+    ids=["seconds", "date"],
+)
 def test_a_server_that_asks_to_wait_beyond_the_deadline_is_a_timeout(late: str) -> None:
     with pytest.raises(ModelTimeout):
         ask([Reply(429, b"", (("retry-after", late),))], retries=1, seconds=0.3)
