@@ -97,6 +97,7 @@ _COUNTING = frozenset(lex.QUANTIFIER_RANK) | lex.NEGATORS | lex.PRONOUNS | {"any
 _IMPERSONAL = frozenset(stem(v) for v in "rain snow hail thunder drizzle pour seem appear happen".split())
 _INTRODUCING = frozenset(stem(v) for v in "be take cost follow become turn prove need require".split())
 _WHOLE = re.compile(r"(?:[Tt]he )?[A-Z]")
+_PEOPLE = frozenset(("children", "people", "men", "women"))
 _PERSON_STEMS = frozenset(stem(noun) for noun in lex.PERSONS)
 _PERSONAL = re.compile(r"(?:He|She|His|Her)\b")
 
@@ -164,9 +165,7 @@ def _chosen(reading: Reading, pronoun: str, before: Before) -> str:
         p for n, p in enumerate(able) if not any(p.named and q.named and same_name(p.text, q.text) for q in able[:n])
     ]
     alone = able[0] if len(able) == 1 else None
-    if alone and (
-        alone is subject or (alone.named and _KINDS[pronoun] == "person" and not (subject and subject.named))
-    ):
+    if alone and alone.role == "S" and (alone is subject or pronoun not in reading.operators):
         return alone.text
     if subject is None or not _is_topic(subject, before):
         return ""
@@ -208,7 +207,8 @@ def _phrases(reading: Reading, first: int) -> list[_Phrase]:
         inside = [i for i, w in enumerate(reading.words) if name.start <= w.start < name.end]
         relation = next((r for i in inside for r in reading.relations[i]), None)
         if inside and inside[0] >= end and not (relation and relation.kind == "O" and relation.verb in copulas):
-            found.append(_phrase(reading, inside[0], inside[-1] + 1, relation.kind if relation else ""))
+            lead = inside[0] > end and reading.words[inside[0] - 1].lower in lex.DETERMINERS
+            found.append(_phrase(reading, inside[0] - lead, inside[-1] + 1, relation.kind if relation else ""))
         covered.update(inside)
     clauses = {n for n in range(len(reading.verbs)) if n not in copulas and not _is_relative(reading, n)}
     for i in reading.content:
@@ -233,8 +233,15 @@ def _subject(reading: Reading) -> tuple[int, int]:
     start = 0
     if words[0].lower in lex.PREPOSITIONS:
         start = next((i + 1 for i in range(end) if words[i].lower == ","), end)
+    name = next((n for n in reading.names if start < end and n.start == words[start].start), None)
+    if name is not None:
+        after = next((i for i in range(start, end) if words[i].start >= name.end), end)
+        if [w.lower for w in words[after : after + 2]] in ([",", "a"], [",", "an"], [",", "the"]):
+            return start, after
     phrase = words[start:end]
     if not phrase or len(phrase) > LONGEST_PHRASE or phrase[0].lower in _COUNTING:
+        return 0, 0
+    if len(phrase) == 1 and phrase[0].lower in lex.DETERMINERS:
         return 0, 0
     barred = any(not w.is_word or w.lower in lex.SUBORDINATORS or w.lower in _KINDS for w in phrase)
     return (0, 0) if barred else (start, end)
@@ -245,7 +252,7 @@ def _phrase(reading: Reading, start: int, end: int, role: str) -> _Phrase:
     named = any(n.start < words[-1].end and words[0].start < n.end for n in reading.names)
     stop = next((k for k, w in enumerate(words) if k and w.lower in lex.PREPOSITIONS), len(words))
     head = words[max(0, stop - 1)]
-    many = any(w.lower == "and" for w in words) or (is_plural(head.lower) and not named)
+    many = any(w.lower == "and" for w in words) or (is_plural(head.lower) and (not named or head.lower in _PEOPLE))
     article = words[0].lower if words[0].lower in lex.DETERMINERS else ""
     return _Phrase(reading.text[words[0].start : words[-1].end], head.stem, role, named, many, article)
 
@@ -302,22 +309,23 @@ def _called(reading: Reading, noun: Word, is_title: bool) -> list[str] | None:
     words, text = reading.words, reading.text
     found: list[str] = []
     for i, word in enumerate(words):
-        if word.stem != noun.stem:
+        if word.lower != noun.lower:
             continue
+        lead = words[i - 1].lower if i else "the"
+        said = _is_said_of(reading, i)
         around = next((n for n in reading.names if n.start <= word.start < n.end), None)
-        ahead = next(
-            (n for n in reading.names if word.end < n.start and _links(text[word.end : n.start], is_title)), None
-        )
+        ahead = next((n for n in reading.names if _links(text[word.end : n.start], is_title)), None)
         behind = next((n for n in reading.names if n.end + 1 == word.start and text[n.end] == " "), None)
-        if named := _is_said_of(reading, i):
-            found.append(f"{word.lower} {named}")
+        if said:
+            found.append(f"{word.lower} {said}")
         elif around is not None:
-            found.append(around.text)
-        elif ahead is not None:
+            if _is_head(text[around.start : around.end], noun.lower):
+                found.append(around.text)
+        elif ahead is not None and (is_title or lead in lex.DETERMINERS or lead == ","):
             found.append(text[word.start : ahead.end])
-        elif behind is not None:
+        elif behind is not None and (is_title or text[: behind.start].lower().endswith("the ")):
             found.append(text[behind.start : word.end])
-        elif i == 0 or words[i - 1].lower not in lex.DETERMINERS - {"a", "an", "another"}:
+        elif lead not in lex.DETERMINERS - {"a", "an", "another"}:
             return None
     return found
 
@@ -325,6 +333,14 @@ def _called(reading: Reading, noun: Word, is_title: bool) -> list[str] | None:
 def _links(gap: str, is_title: bool) -> bool:
     """Whether a noun and the name after it are one designation: "barge Heron", "siege of Low Kessing"."""
     return gap in (" ", " of ", " of the ") or (is_title and gap in (" at ", " in ", " at the "))
+
+
+def _is_head(name: str, noun: str) -> bool:
+    """Whether a name says of its bearer that it is such a noun: "Belmar Harbour", "Treaty of Halm", "Captain Amsel"."""
+    words = name.lower().split()
+    if " of " in name.lower():
+        return words[words.index("of") - 1] == noun
+    return words[-1] == noun or (words[0] == noun and noun in lex.PERSONS)
 
 
 def _is_said_of(reading: Reading, i: int) -> str:

@@ -99,10 +99,10 @@ PERSONS = _set(
     "designer architect engineer inventor author writer poet novelist painter composer singer actor actress "
     "musician producer player captain general admiral marshal colonel major soldier sailor pilot officer "
     "commander leader ruler teacher professor doctor nurse physician scientist chemist physicist biologist "
-    "historian philosopher lawyer judge priest bishop abbot pope monk nun saint rabbi imam farmer merchant trader "
-    "banker driver worker secretary coach trainer referee father mother son daughter brother sister wife husband "
-    "uncle aunt nephew niece cousin widow child patient student pupil journalist editor translator publisher "
-    "discoverer explorer head successor predecessor creator"
+    "historian philosopher lawyer lieutenant sergeant judge priest bishop abbot pope monk nun saint rabbi imam "
+    "farmer merchant trader banker driver worker secretary coach trainer referee father mother son daughter "
+    "brother sister wife husband uncle aunt nephew niece cousin widow child patient student pupil journalist "
+    "editor translator publisher discoverer explorer head successor predecessor creator"
 )
 """Nouns for people: "he" and "she" can mean them, "it" cannot."""
 PLACES = _set(
