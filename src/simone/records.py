@@ -445,7 +445,7 @@ class Instruction(msgspec.Struct, frozen=True):
 class Execution(msgspec.Struct, frozen=True):
     """What the MVLM answered. `finish` "length" means that the text was cut at `max_tokens`.
 
-    `sentences` are those of the text, in order, where the engine knows them: a list item has no full stop to be told by.
+    `sentences` are those of the text, in order, where the engine knows them: a list item has no full stop to tell.
     """
 
     text: str
