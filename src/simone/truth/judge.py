@@ -5,11 +5,12 @@ Not for finding passages (retrieval) or for what to do about a verdict (governan
 Order of the checks, first that speaks decides:
 1. form and language: what is no claim, or not English, is unverifiable;
 2. quote: the claim's sentences stand word for word in a passage (no encoder is called for these);
-3. exact comparison with the best sentences (`exact`), then again with words bridged by token vectors where there is an
-   encoder;
+3. exact comparison with the best sentences (`exact`): as they stand, then in their place (`context`, `asides`), then
+   with words bridged by token vectors where there is an encoder;
 4. the entailment model, if there is one, and only where the comparison is silent: neither supported nor refuted, with
    no number, date or polarity in the way.
-Where one sentence supports and another refutes, the stronger decides, support in a tie, and both are shown.
+Where one sentence supports and another refutes, both are shown. In one document the stronger decides, support in a tie;
+between documents nothing is decided.
 """
 
 from __future__ import annotations
