@@ -54,6 +54,13 @@ class Kernels(Protocol):
         Exact: equal to scoring every row.
         """
 
+    def euclidean_distance_batch(self, query: Floats, rows: Floats) -> Floats:
+        """Euclidean distance of query (d,) from each of rows (n, d) -> (n,) float32 >= 0.
+
+        float32(sqrt(sum in float64 over the 8 lanes of the squared float64 differences)), each step rounded; a distance
+        beyond float32 is inf.
+        """
+
     def similarity_matrix(self, rows: Floats) -> Floats:
         """Cosine of every pair of rows (n, d) -> (n, n) float32, symmetric to the bit."""
 

@@ -1,0 +1,240 @@
+//! The kernels for AVX2 with FMA; each has its twin in `scalar`.
+//!
+//! Not for choosing: `level` holds the token that proves detection.
+#![expect(unsafe_code, reason = "vector loads take pointers, and detected instructions need an unsafe call")]
+
+use std::arch::x86_64::{
+    __m256, __m256d, _mm_add_ps, _mm_add_ss, _mm_cvtss_f32, _mm_loadu_ps, _mm_movehdup_ps, _mm_movehl_ps,
+    _mm256_add_pd, _mm256_castps256_ps128, _mm256_cvtps_pd, _mm256_extractf128_ps, _mm256_fmadd_pd, _mm256_fmadd_ps,
+    _mm256_loadu_pd, _mm256_loadu_ps, _mm256_mul_pd, _mm256_setzero_pd, _mm256_setzero_ps, _mm256_storeu_pd,
+    _mm256_sub_pd,
+};
+
+use crate::rows::Rows;
+use crate::scalar::{LANES, total};
+
+/// Proof that this processor has AVX2 and FMA.
+#[derive(Clone, Copy, Debug)]
+pub struct Avx2(());
+
+impl Avx2 {
+    /// A token where the instructions exist.
+    pub fn detect() -> Option<Self> {
+        (is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")).then_some(Self(()))
+    }
+
+    pub fn dot(self, left: &[f32], right: &[f32]) -> f64 {
+        // SAFETY: the token exists only where the instructions were detected.
+        unsafe { dot(left, right) }
+    }
+
+    pub fn squared_distance(self, left: &[f32], right: &[f32]) -> f64 {
+        // SAFETY: as above.
+        unsafe { squared_distance(left, right) }
+    }
+
+    pub fn dots_and_squares(self, query: &[f32], rows: Rows<'_>, take: impl FnMut(usize, f64, f64)) {
+        // SAFETY: as above.
+        unsafe { dots_and_squares(query, rows, take) }
+    }
+
+    pub fn estimates(self, queries: Rows<'_>, rows: Rows<'_>, out: &mut [f32]) {
+        assert_eq!(queries.width(), rows.width(), "queries and rows differ in width");
+        assert_eq!(out.len(), queries.count() * rows.count(), "one place per estimate");
+        // SAFETY: as above.
+        unsafe { estimates(queries, rows, out) }
+    }
+
+    pub fn wide_dots(self, left: &[f64], right: &[f64], width: usize, out: &mut [f64]) {
+        assert!(width > 0 && width.is_multiple_of(LANES), "widened rows are whole lanes");
+        assert_eq!(out.len(), (left.len() / width) * (right.len() / width), "one place per pair");
+        // SAFETY: as above.
+        unsafe { wide_dots(left, right, width, out) }
+    }
+}
+
+/// The eight `f32` from `at` on, as two registers of `f64`; the last ones zero-filled.
+#[target_feature(enable = "avx2,fma")]
+#[inline]
+fn widened(values: &[f32], at: usize) -> (__m256d, __m256d) {
+    let mut filled = [0.0_f32; LANES];
+    let source = if let Some(whole) = values.get(at..at + LANES) {
+        whole
+    } else {
+        let rest = values.get(at..).unwrap_or_default();
+        for (place, value) in filled.iter_mut().zip(rest) {
+            *place = *value;
+        }
+        &filled
+    };
+    // SAFETY: `source` holds eight values.
+    unsafe { (_mm256_cvtps_pd(_mm_loadu_ps(source.as_ptr())), _mm256_cvtps_pd(_mm_loadu_ps(source.as_ptr().add(4)))) }
+}
+
+/// The two registers of one sum, added lane by lane in the defined order.
+#[target_feature(enable = "avx2,fma")]
+#[inline]
+fn defined_total(low: __m256d, high: __m256d) -> f64 {
+    let mut lanes = [0.0; LANES];
+    // SAFETY: `lanes` holds eight values.
+    unsafe {
+        _mm256_storeu_pd(lanes.as_mut_ptr(), low);
+        _mm256_storeu_pd(lanes.as_mut_ptr().add(4), high);
+    }
+    total(lanes)
+}
+
+#[target_feature(enable = "avx2,fma")]
+fn dot(left: &[f32], right: &[f32]) -> f64 {
+    let (mut low, mut high) = (_mm256_setzero_pd(), _mm256_setzero_pd());
+    for at in (0..left.len().min(right.len())).step_by(LANES) {
+        let (a, b) = (widened(left, at), widened(right, at));
+        low = _mm256_fmadd_pd(a.0, b.0, low);
+        high = _mm256_fmadd_pd(a.1, b.1, high);
+    }
+    defined_total(low, high)
+}
+
+/// Differences are not exact in `f64`, so here products and sums are rounded one after the other.
+#[target_feature(enable = "avx2,fma")]
+fn squared_distance(left: &[f32], right: &[f32]) -> f64 {
+    let (mut low, mut high) = (_mm256_setzero_pd(), _mm256_setzero_pd());
+    for at in (0..left.len().min(right.len())).step_by(LANES) {
+        let (a, b) = (widened(left, at), widened(right, at));
+        let (c, d) = (_mm256_sub_pd(a.0, b.0), _mm256_sub_pd(a.1, b.1));
+        low = _mm256_add_pd(low, _mm256_mul_pd(c, c));
+        high = _mm256_add_pd(high, _mm256_mul_pd(d, d));
+    }
+    defined_total(low, high)
+}
+
+/// Two rows at a time: eight independent sums hide the latency of the additions.
+#[target_feature(enable = "avx2,fma")]
+fn dots_and_squares(query: &[f32], rows: Rows<'_>, mut take: impl FnMut(usize, f64, f64)) {
+    let width = rows.width();
+    for index in (0..rows.count()).step_by(2) {
+        let (first, second) = (rows.row(index), rows.row((index + 1).min(rows.count() - 1)));
+        let mut sums = [_mm256_setzero_pd(); 8];
+        for at in (0..width).step_by(LANES) {
+            let (q, a, b) = (widened(query, at), widened(first, at), widened(second, at));
+            sums = [
+                _mm256_fmadd_pd(q.0, a.0, sums[0]),
+                _mm256_fmadd_pd(q.1, a.1, sums[1]),
+                _mm256_fmadd_pd(a.0, a.0, sums[2]),
+                _mm256_fmadd_pd(a.1, a.1, sums[3]),
+                _mm256_fmadd_pd(q.0, b.0, sums[4]),
+                _mm256_fmadd_pd(q.1, b.1, sums[5]),
+                _mm256_fmadd_pd(b.0, b.0, sums[6]),
+                _mm256_fmadd_pd(b.1, b.1, sums[7]),
+            ];
+        }
+        let [a, b, c, d, e, f, g, h] = sums;
+        take(index, defined_total(a, b), defined_total(c, d));
+        if index + 1 < rows.count() {
+            take(index + 1, defined_total(e, f), defined_total(g, h));
+        }
+    }
+}
+
+#[target_feature(enable = "avx2,fma")]
+#[inline]
+fn single_total(sum: __m256) -> f32 {
+    let half = _mm_add_ps(_mm256_castps256_ps128(sum), _mm256_extractf128_ps::<1>(sum));
+    let quarter = _mm_add_ps(half, _mm_movehl_ps(half, half));
+    _mm_cvtss_f32(_mm_add_ss(quarter, _mm_movehdup_ps(quarter)))
+}
+
+/// Blocks of three queries by four rows: twelve sums, seven loads, so the multiply-adds are the limit.
+#[target_feature(enable = "avx2,fma")]
+fn estimates(queries: Rows<'_>, rows: Rows<'_>, out: &mut [f32]) {
+    const QUERIES: usize = 3;
+    const ROWS: usize = 4;
+    let (width, last_query, last_row) = (rows.width(), queries.count().max(1) - 1, rows.count().max(1) - 1);
+    let whole = width - width % LANES;
+    for row in (0..rows.count()).step_by(ROWS) {
+        let b: [&[f32]; ROWS] = std::array::from_fn(|step| rows.row((row + step).min(last_row)));
+        for query in (0..queries.count()).step_by(QUERIES) {
+            let a: [&[f32]; QUERIES] = std::array::from_fn(|step| queries.row((query + step).min(last_query)));
+            let mut sums = [[_mm256_setzero_ps(); QUERIES]; ROWS];
+            for at in (0..whole).step_by(LANES) {
+                // SAFETY: every row holds `width` values and `at + 8 <= width`.
+                unsafe {
+                    let c = [load(a[0], at), load(a[1], at), load(a[2], at)];
+                    for (sums, row) in sums.iter_mut().zip(b) {
+                        let d = load(row, at);
+                        for (sum, c) in sums.iter_mut().zip(c) {
+                            *sum = _mm256_fmadd_ps(c, d, *sum);
+                        }
+                    }
+                }
+            }
+            for ((row, sums), b) in (row..=last_row).zip(sums).zip(b) {
+                for ((query, sum), a) in (query..=last_query).zip(sums).zip(a) {
+                    let rest: f32 = a.iter().zip(b).skip(whole).map(|(a, b)| a * b).sum();
+                    if let Some(place) = out.get_mut(query * rows.count() + row) {
+                        *place = single_total(sum) + rest;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Two left by three right rows: twelve sums of two registers each stay in the sixteen there are.
+#[target_feature(enable = "avx2,fma")]
+fn wide_dots(left: &[f64], right: &[f64], width: usize, out: &mut [f64]) {
+    const LEFTS: usize = 2;
+    const RIGHTS: usize = 3;
+    let (lefts, rights) = (left.len() / width, right.len() / width);
+    for j in (0..rights).step_by(RIGHTS) {
+        let b: [&[f64]; RIGHTS] = std::array::from_fn(|step| wide_row(right, width, (j + step).min(rights - 1)));
+        for i in (0..lefts).step_by(LEFTS) {
+            let a: [&[f64]; LEFTS] = std::array::from_fn(|step| wide_row(left, width, (i + step).min(lefts - 1)));
+            let mut sums = [[(_mm256_setzero_pd(), _mm256_setzero_pd()); LEFTS]; RIGHTS];
+            for at in (0..width).step_by(LANES) {
+                // SAFETY: every row holds `width` values, a multiple of eight.
+                unsafe {
+                    let low = [load_wide(a[0], at), load_wide(a[1], at)];
+                    let high = [load_wide(a[0], at + 4), load_wide(a[1], at + 4)];
+                    for (sums, b) in sums.iter_mut().zip(b) {
+                        let (c, d) = (load_wide(b, at), load_wide(b, at + 4));
+                        for ((sum, low), high) in sums.iter_mut().zip(low).zip(high) {
+                            *sum = (_mm256_fmadd_pd(low, c, sum.0), _mm256_fmadd_pd(high, d, sum.1));
+                        }
+                    }
+                }
+            }
+            for (j, sums) in (j..rights).zip(sums) {
+                for (i, (low, high)) in (i..lefts).zip(sums) {
+                    if let Some(place) = out.get_mut(i * rights + j) {
+                        *place = defined_total(low, high);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn wide_row(rows: &[f64], width: usize, index: usize) -> &[f64] {
+    rows.get(index * width..(index + 1) * width).unwrap_or_default()
+}
+
+/// # Safety
+/// `at + 8 <= values.len()`.
+#[target_feature(enable = "avx2,fma")]
+#[inline]
+unsafe fn load(values: &[f32], at: usize) -> __m256 {
+    debug_assert!(at + 8 <= values.len());
+    // SAFETY: the caller's promise.
+    unsafe { _mm256_loadu_ps(values.as_ptr().add(at)) }
+}
+
+/// # Safety
+/// `at + 4 <= values.len()`.
+#[target_feature(enable = "avx2,fma")]
+#[inline]
+unsafe fn load_wide(values: &[f64], at: usize) -> __m256d {
+    debug_assert!(at + 4 <= values.len());
+    // SAFETY: the caller's promise.
+    unsafe { _mm256_loadu_pd(values.as_ptr().add(at)) }
+}

@@ -1,0 +1,207 @@
+"""The compiled backend equals the reference: the same bits, the same order, the same refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from simone.errors import BadArray
+from simone.kernels.compiled import Compiled
+from simone.kernels.contract import Floats, Kernels
+from simone.kernels.door import choose, installed_extension
+from simone.kernels.reference import Reference
+
+EXTENSION = installed_extension()
+if EXTENSION is None:
+    pytest.skip("simone.kernels._rust is not built (make rust-build)", allow_module_level=True)
+
+REFERENCE = Reference()
+BACKENDS = {threads: choose("rust", EXTENSION, threads)[0] for threads in ("1", "2", "4")}
+RUST = BACKENDS["2"]
+KINDS = ("gaussian", "clustered", "duplicates", "scaled", "zeros", "signs", "tiny", "ascending")
+
+
+def vectors(kind: str, count: int, width: int, seed: int) -> Floats:
+    random = np.random.default_rng(seed)
+    rows = random.standard_normal((count, width))
+    if kind == "clustered":
+        rows = random.standard_normal((3, width))[random.integers(0, 3, count)] + 1e-4 * rows
+    elif kind == "duplicates" and count:
+        rows = rows[random.integers(0, max(1, count // 4), count)]
+    elif kind == "scaled":
+        rows *= 10.0 ** random.integers(-30, 30, (count, 1))
+    elif kind == "zeros":
+        rows *= random.random((count, 1)) < 0.5
+    elif kind == "signs":
+        rows = np.sign(rows)
+    elif kind == "tiny":
+        rows *= 1e-42
+    elif kind == "ascending":  # every row is better than those before it
+        rows = np.linspace(-1, 1, count)[:, None] + 0.01 * rows
+    return rows.astype(np.float32)
+
+
+def same(left: NDArray[Any], right: NDArray[Any]) -> bool:
+    return (left.dtype, left.shape, left.tobytes()) == (right.dtype, right.shape, right.tobytes())
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.sampled_from(KINDS),
+    st.integers(0, 400),
+    st.integers(1, 70),
+    st.integers(0, 7),
+    st.integers(0, 20),
+    st.integers(0, 2**32 - 1),
+)
+def test_rankings_are_equal_with_ties_masks_and_any_width(
+    kind: str, count: int, width: int, asked: int, k: int, seed: int
+) -> None:
+    rows, queries = vectors(kind, count, width, seed), vectors(kind, asked, width, seed + 1)
+    mask = np.random.default_rng(seed).random(count) < 0.6
+    for allowed in (None, mask, mask[::-1], np.zeros(count, np.bool_)):
+        for question in (queries, *queries[:1]):
+            indices, scores = RUST.top_k_similarity(question, rows, k, allowed)
+            expected = REFERENCE.top_k_similarity(question, rows, k, allowed)
+            assert same(indices, expected[0])
+            assert same(scores, expected[1])
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.sampled_from(KINDS), st.integers(0, 200), st.integers(0, 70), st.integers(0, 2**32 - 1))
+def test_scores_are_equal_to_the_bit(kind: str, count: int, width: int, seed: int) -> None:
+    rows, query = vectors(kind, count, width, seed), vectors("gaussian", 1, width, seed + 1)[0]
+    assert same(RUST.cosine_similarity_batch(query, rows), REFERENCE.cosine_similarity_batch(query, rows))
+    assert same(RUST.euclidean_distance_batch(query, rows), REFERENCE.euclidean_distance_batch(query, rows))
+    assert same(RUST.vector_normalize_batch(rows), REFERENCE.vector_normalize_batch(rows))
+    assert same(RUST.similarity_matrix(rows), REFERENCE.similarity_matrix(rows))
+    claims, evidences = [rows[:3], rows[:0], rows[5:9], rows], [rows[2:], rows, rows[:0], rows[::-1]]
+    aligned = zip(
+        RUST.token_alignment_batch(claims, evidences), REFERENCE.token_alignment_batch(claims, evidences), strict=True
+    )
+    assert all(same(left, right) for left, right in aligned)
+
+
+def test_a_call_that_is_worth_threads_gives_one_result_on_any_number_of_them() -> None:
+    rows, queries = vectors("duplicates", 5000, 96, 3), vectors("gaussian", 9, 96, 4)
+    texts = [f"text {number % 40_000} " * 8 for number in range(50_000)]
+    found: list[tuple[NDArray[Any], ...]] = [
+        (
+            *backend.top_k_similarity(queries, rows, 10),
+            *backend.top_k_similarity(queries[0], rows, 10),
+            backend.cosine_similarity_batch(queries[0], rows),
+            backend.euclidean_distance_batch(queries[0], rows),
+            backend.vector_normalize_batch(rows),
+            backend.similarity_matrix(rows[:500]),
+            *backend.token_alignment_batch([queries] * 5, [rows[:200]] * 5),
+            backend.hash_content_batch(texts),
+            backend.deduplicate_by_hash(texts),
+        )
+        for backend in (REFERENCE, *BACKENDS.values())
+    ]
+    for others in found[1:]:
+        assert all(same(left, right) for left, right in zip(others, found[0], strict=True))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda rows: rows.astype(np.float64),
+        np.asfortranarray,
+        lambda rows: np.repeat(rows, 2, axis=0)[::2],
+        lambda rows: np.concatenate([rows, rows], axis=1)[:, : rows.shape[1]],
+        lambda rows: rows[::-1],
+        lambda rows: np.frombuffer(b"\0" + rows.tobytes(), np.uint8)[1:].view(np.float32).reshape(rows.shape),
+    ],
+    ids=["float64", "column order", "every second row", "a part of columns", "backwards", "misaligned"],
+)
+def test_arrays_that_cannot_be_borrowed_are_converted(change: Callable[[Floats], Floats]) -> None:
+    rows = change(vectors("gaussian", 30, 20, 5))
+    for left, right in zip(every(RUST, rows), every(REFERENCE, rows), strict=True):
+        assert same(left, right)
+
+
+def every(backend: Kernels, rows: Floats) -> list[NDArray[Any]]:
+    return [
+        backend.cosine_similarity_batch(rows[0], rows),
+        backend.euclidean_distance_batch(rows[:, 0][: rows.shape[1]], rows),
+        *backend.top_k_similarity(rows, rows, 5),
+        *backend.top_k_similarity(rows[1], rows, 5),
+        backend.similarity_matrix(rows),
+        backend.vector_normalize_batch(rows),
+        *backend.token_alignment_batch([rows], (rows,)),
+    ]
+
+
+ROWS = vectors("gaussian", 4, 3, 0)
+WITH_NAN, WITH_INFINITY = ROWS.copy(), ROWS.copy()
+WITH_NAN[2, 1], WITH_INFINITY[3, 0] = np.nan, -np.inf
+
+
+@pytest.mark.parametrize(
+    "name, arguments",
+    [
+        ("cosine_similarity_batch", (ROWS[0], WITH_NAN)),
+        ("cosine_similarity_batch", (WITH_NAN[2], ROWS)),
+        ("cosine_similarity_batch", (ROWS[0][:2], ROWS)),
+        ("cosine_similarity_batch", (ROWS, ROWS)),
+        ("cosine_similarity_batch", (ROWS[0], ROWS.astype(np.int32))),
+        ("cosine_similarity_batch", (ROWS[0], ROWS.astype(">f4"))),
+        ("cosine_similarity_batch", (ROWS[0], ROWS.astype(np.float16))),
+        ("cosine_similarity_batch", (ROWS[0], ROWS.tolist())),
+        ("cosine_similarity_batch", (None, ROWS)),
+        ("cosine_similarity_batch", (ROWS[0], ROWS.astype(np.float64) * 1e300)),
+        ("euclidean_distance_batch", (ROWS[0], WITH_INFINITY)),
+        ("euclidean_distance_batch", (ROWS[0][:1], ROWS)),
+        ("top_k_similarity", (ROWS[0], WITH_INFINITY, 2)),
+        ("top_k_similarity", (ROWS, WITH_NAN, 2)),
+        ("top_k_similarity", (WITH_NAN, ROWS, 2)),
+        ("top_k_similarity", (ROWS, ROWS, -1)),
+        ("top_k_similarity", (ROWS[:, :2], ROWS, 1)),
+        ("top_k_similarity", (ROWS[None], ROWS, 1)),
+        ("top_k_similarity", ("query", ROWS, 1)),
+        ("top_k_similarity", (ROWS, ROWS, 1, np.ones(3, np.bool_))),
+        ("top_k_similarity", (ROWS, ROWS, 1, np.ones(4, np.int8))),
+        ("top_k_similarity", (ROWS, ROWS, 1, [True] * 4)),
+        ("similarity_matrix", (WITH_NAN,)),
+        ("similarity_matrix", (ROWS[0],)),
+        ("vector_normalize_batch", (WITH_INFINITY,)),
+        ("token_alignment_batch", ([ROWS], [])),
+        ("token_alignment_batch", ([ROWS, ROWS], [ROWS, ROWS[:, :2]])),
+        ("token_alignment_batch", ([ROWS, ROWS], [ROWS, WITH_NAN])),
+        ("token_alignment_batch", ([WITH_NAN], [ROWS])),
+        ("token_alignment_batch", ([ROWS[0]], [ROWS])),
+        ("hash_content_batch", (["a", 1],)),
+        ("deduplicate_by_hash", ([None],)),
+    ],
+)
+def test_what_one_refuses_the_other_refuses_in_the_same_words(name: str, arguments: tuple[Any, ...]) -> None:
+    with pytest.raises(BadArray) as expected:
+        getattr(REFERENCE, name)(*arguments)
+    with pytest.raises(BadArray) as found:
+        getattr(RUST, name)(*arguments)
+    assert str(found.value) == str(expected.value)
+
+
+TEXTS = st.text(st.characters(exclude_categories=()), max_size=300)  # every plane, NUL and lone surrogates
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(TEXTS | st.binary(max_size=300) | st.sampled_from(["a", b"a", "", b"", "\ud800", "\0"]), max_size=30))
+def test_hashes_and_duplicates_are_equal(items: list[str | bytes]) -> None:
+    for given_as in (items, tuple(items)):
+        assert same(RUST.hash_content_batch(given_as), REFERENCE.hash_content_batch(given_as))
+        assert same(RUST.deduplicate_by_hash(given_as), REFERENCE.deduplicate_by_hash(given_as))
+
+
+def test_the_backend_says_who_it_is_and_by_which_instructions() -> None:
+    report = choose("rust", EXTENSION)[1]
+    assert RUST.backend == report.backend == "rust"
+    assert isinstance(RUST, Compiled) and "top_k_similarity" in RUST.native
+    assert report.reason.startswith("named; ")
