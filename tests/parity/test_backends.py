@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -51,6 +51,10 @@ def same(left: NDArray[Any], right: NDArray[Any]) -> bool:
     return (left.dtype, left.shape, left.tobytes()) == (right.dtype, right.shape, right.tobytes())
 
 
+def all_same(left: Iterable[NDArray[Any]], right: Iterable[NDArray[Any]]) -> bool:
+    return all(same(one, other) for one, other in zip(left, right, strict=True))
+
+
 @settings(max_examples=80, deadline=None)
 @given(
     st.sampled_from(KINDS),
@@ -82,19 +86,43 @@ def test_scores_are_equal_to_the_bit(kind: str, count: int, width: int, seed: in
     assert same(RUST.vector_normalize_batch(rows), REFERENCE.vector_normalize_batch(rows))
     assert same(RUST.similarity_matrix(rows), REFERENCE.similarity_matrix(rows))
     claims, evidences = [rows[:3], rows[:0], rows[5:9], rows], [rows[2:], rows, rows[:0], rows[::-1]]
-    aligned = zip(
-        RUST.token_alignment_batch(claims, evidences), REFERENCE.token_alignment_batch(claims, evidences), strict=True
-    )
-    assert all(same(left, right) for left, right in aligned)
+    aligned = REFERENCE.token_alignment_batch(claims, evidences)
+    assert all_same(RUST.token_alignment_batch(claims, evidences), aligned)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(KINDS),
+    st.integers(0, 300),
+    st.integers(1, 80),
+    st.integers(0, 20),
+    st.integers(0, 2**32 - 1),
+)
+def test_compressed_rows_rank_exactly_and_prove_it(kind: str, count: int, width: int, k: int, seed: int) -> None:
+    rows, queries = vectors(kind, count, width, seed), vectors("gaussian", 3, width, seed + 1)
+    mask = np.random.default_rng(seed).random(count) < 0.6
+    compressed = RUST.compress_rows(rows)
+    assert all_same(compressed, REFERENCE.compress_rows(rows))
+    for allowed in (None, mask, np.zeros(count, np.bool_)):
+        found = RUST.top_k_compressed(queries, rows, compressed, k, allowed)
+        expected = REFERENCE.top_k_compressed(queries, rows, compressed, k, allowed)
+        assert all_same(found, expected)
+        plain = REFERENCE.top_k_similarity(queries, rows, k, allowed)
+        assert same(found[0], plain[0]) and same(found[1], plain[1])
+        if 0 < k < (count if allowed is None else np.count_nonzero(allowed)):
+            assert (found[2] < found[1][:, -1]).all()
 
 
 def test_a_call_that_is_worth_threads_gives_one_result_on_any_number_of_them() -> None:
     rows, queries = vectors("duplicates", 5000, 96, 3), vectors("gaussian", 9, 96, 4)
+    many = vectors("gaussian", 40_000, 16, 5)
     texts = [f"text {number % 40_000} " * 8 for number in range(50_000)]
     found: list[tuple[NDArray[Any], ...]] = [
         (
             *backend.top_k_similarity(queries, rows, 10),
             *backend.top_k_similarity(queries[0], rows, 10),
+            *backend.compress_rows(many),
+            *backend.top_k_compressed(queries[:2, :16], many, backend.compress_rows(many), 10),
             backend.cosine_similarity_batch(queries[0], rows),
             backend.euclidean_distance_batch(queries[0], rows),
             backend.vector_normalize_batch(rows),
@@ -106,7 +134,7 @@ def test_a_call_that_is_worth_threads_gives_one_result_on_any_number_of_them() -
         for backend in (REFERENCE, *BACKENDS.values())
     ]
     for others in found[1:]:
-        assert all(same(left, right) for left, right in zip(others, found[0], strict=True))
+        assert all_same(others, found[0])
 
 
 @pytest.mark.parametrize(
@@ -123,8 +151,7 @@ def test_a_call_that_is_worth_threads_gives_one_result_on_any_number_of_them() -
 )
 def test_arrays_that_cannot_be_borrowed_are_converted(change: Callable[[Floats], Floats]) -> None:
     rows = change(vectors("gaussian", 30, 20, 5))
-    for left, right in zip(every(RUST, rows), every(REFERENCE, rows), strict=True):
-        assert same(left, right)
+    assert all_same(every(RUST, rows), every(REFERENCE, rows))
 
 
 def every(backend: Kernels, rows: Floats) -> list[NDArray[Any]]:
@@ -169,6 +196,10 @@ WITH_NAN[2, 1], WITH_INFINITY[3, 0] = np.nan, -np.inf
         ("top_k_similarity", (ROWS, ROWS, 1, np.ones(3, np.bool_))),
         ("top_k_similarity", (ROWS, ROWS, 1, np.ones(4, np.int8))),
         ("top_k_similarity", (ROWS, ROWS, 1, [True] * 4)),
+        ("compress_rows", (WITH_NAN,)),
+        ("top_k_compressed", (WITH_NAN, ROWS, REFERENCE.compress_rows(ROWS), 1)),
+        ("top_k_compressed", (ROWS, ROWS, REFERENCE.compress_rows(ROWS[1:]), 1)),
+        ("top_k_compressed", (ROWS, ROWS, (ROWS, ROWS[0], ROWS[0]), 1)),
         ("similarity_matrix", (WITH_NAN,)),
         ("similarity_matrix", (ROWS[0],)),
         ("vector_normalize_batch", (WITH_INFINITY,)),

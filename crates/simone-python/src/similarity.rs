@@ -3,15 +3,18 @@
 //! Not for computing.
 
 use numpy::ndarray::Array2;
-use numpy::{IntoPyArray, PyArray1, PyArray2, PyReadonlyArray1, PyUntypedArrayMethods};
-use pyo3::exceptions::PyOverflowError;
+use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1, PyUntypedArrayMethods};
 use pyo3::prelude::*;
-use simone_similarity::{Level, NonFinite, Ranked, Rows, alignment, cosines, euclidean, normalize};
+use simone_similarity::{
+    Compressed, Level, NonFinite, Ranked, Rows, alignment, compress, cosines, euclidean, normalize, top_k_compressed,
+};
 
 use crate::Kernels;
 use crate::arrays::{Matrix, mask, matrix, not_finite, row, rules, single, unexpected, view};
 
 type TopK<'py> = (Bound<'py, PyArray2<i64>>, Bound<'py, PyArray2<f32>>);
+type Certificates<'py> = (Bound<'py, PyArray2<i64>>, Bound<'py, PyArray2<f32>>, Bound<'py, PyArray1<f32>>);
+type Packed<'py> = (Bound<'py, PyArray2<i8>>, Bound<'py, PyArray1<f32>>, Bound<'py, PyArray1<f32>>);
 type Scan = fn(Level, &[f32], Rows<'_>, &mut [f32]) -> Result<(), NonFinite>;
 
 #[pymethods]
@@ -49,8 +52,7 @@ impl Kernels {
         }
         let allowed = self::mask(mask, table.count())?;
         let allowed = allowed.as_ref().map(PyReadonlyArray1::as_slice).transpose()?;
-        let count = allowed.map_or(table.count(), |mask| mask.iter().filter(|allowed| **allowed).count());
-        let width = usize::try_from(k).map_err(|_| PyOverflowError::new_err("k"))?.min(count);
+        let width = width_of(k, table.count(), allowed)?;
         let work = table.values().len().saturating_mul(asked_rows.count().min(16));
         let found = self.pool.run(py, work, || {
             asked_rows.finite()?;
@@ -58,6 +60,56 @@ impl Kernels {
         })?;
         let found = found.map_err(|place| not_finite(py, place, &[(queries, "queries"), (array.as_any(), "rows")]))?;
         ranking(py, &found, width)
+    }
+
+    fn compress_rows<'py>(&self, rows: &Bound<'py, PyAny>) -> PyResult<Packed<'py>> {
+        let py = rows.py();
+        let array = matrix(rows, "rows")?;
+        let table = view(&array)?;
+        let done = self.pool.run(py, table.values().len(), || {
+            let (mut codes, mut scales) = (vec![0; table.values().len()], vec![0.0; table.count()]);
+            let mut residuals = scales.clone();
+            compress(Level::detected(), table, &mut codes, &mut scales, &mut residuals)
+                .map(|()| (codes, scales, residuals))
+        })?;
+        let (codes, scales, residuals) = done.map_err(|place| not_finite(py, place, &[(array.as_any(), "rows")]))?;
+        let codes = shaped(py, codes, table.count(), table.width())?;
+        Ok((codes, scales.into_pyarray(py), residuals.into_pyarray(py)))
+    }
+
+    #[pyo3(signature = (queries, rows, compressed, k, mask = None))]
+    fn top_k_compressed<'py>(
+        &self,
+        queries: &Bound<'py, PyAny>,
+        rows: &Bound<'py, PyAny>,
+        compressed: &Bound<'py, PyAny>,
+        k: i64,
+        mask: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Certificates<'py>> {
+        let py = rows.py();
+        let array = matrix(rows, "rows")?;
+        let asked = Queries::new(queries)?;
+        let (table, asked_rows) = (view(&array)?, asked.view()?);
+        if asked_rows.width() != table.width() || k < 0 {
+            rules(py)?.call_method1("ranking", (asked_rows.width(), table.width(), k))?;
+        }
+        let packed = rules(py)?.call_method1("compressed", (compressed, (table.count(), table.width())))?;
+        let (codes, scales, residuals): Packed<'py> = packed.extract()?;
+        let (codes, scales, residuals) = (codes.try_readonly()?, scales.try_readonly()?, residuals.try_readonly()?);
+        let packed =
+            Compressed { codes: codes.as_slice()?, scales: scales.as_slice()?, residuals: residuals.as_slice()? };
+        let allowed = self::mask(mask, table.count())?;
+        let allowed = allowed.as_ref().map(PyReadonlyArray1::as_slice).transpose()?;
+        let width = width_of(k, table.count(), allowed)?;
+        let work = table.values().len().saturating_mul(asked_rows.count());
+        let found = self
+            .pool
+            .run(py, work, || top_k_compressed(Level::detected(), asked_rows, table, packed, width, allowed))?;
+        let found = found.map_err(|place| not_finite(py, place, &[(queries, "queries")]))?;
+        let (best, certificates): (Vec<_>, Vec<_>) =
+            found.into_iter().map(|found| (found.best, found.certificate)).unzip();
+        let (indices, scores) = ranking(py, &best, width)?;
+        Ok((indices, scores, certificates.into_pyarray(py)))
     }
 
     fn similarity_matrix<'py>(&self, rows: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyArray2<f32>>> {
@@ -189,6 +241,12 @@ fn align(pairs: &[(Rows<'_>, Rows<'_>)]) -> Aligned {
     }
     let found: Vec<_> = pairs.par_iter().enumerate().map(one).collect();
     found.into_iter().collect()
+}
+
+/// How many rows come back: `k`, or as many as are allowed.
+fn width_of(k: i64, count: usize, allowed: Option<&[bool]>) -> PyResult<usize> {
+    let count = allowed.map_or(count, |mask| mask.iter().filter(|allowed| **allowed).count());
+    Ok(usize::try_from(k).map_err(unexpected)?.min(count))
 }
 
 fn ranking<'py>(py: Python<'py>, found: &[Vec<Ranked>], width: usize) -> PyResult<TopK<'py>> {

@@ -4,10 +4,12 @@
 #![expect(unsafe_code, reason = "vector loads take pointers, and detected instructions need an unsafe call")]
 
 use std::arch::x86_64::{
-    __m256, __m256d, _mm_add_ps, _mm_add_ss, _mm_cvtss_f32, _mm_loadu_ps, _mm_movehdup_ps, _mm_movehl_ps,
-    _mm256_add_pd, _mm256_castps256_ps128, _mm256_cvtps_pd, _mm256_extractf128_ps, _mm256_fmadd_pd, _mm256_fmadd_ps,
-    _mm256_loadu_pd, _mm256_loadu_ps, _mm256_mul_pd, _mm256_setzero_pd, _mm256_setzero_ps, _mm256_storeu_pd,
-    _mm256_sub_pd,
+    __m256, __m256d, __m256i, _mm_add_epi32, _mm_add_ps, _mm_add_ss, _mm_cvtsi128_si32, _mm_cvtss_f32, _mm_loadu_ps,
+    _mm_movehdup_ps, _mm_movehl_ps, _mm_shuffle_epi32, _mm256_abs_epi8, _mm256_add_epi32, _mm256_add_pd,
+    _mm256_castps256_ps128, _mm256_castsi256_si128, _mm256_cvtps_pd, _mm256_extractf128_ps, _mm256_extracti128_si256,
+    _mm256_fmadd_pd, _mm256_fmadd_ps, _mm256_loadu_pd, _mm256_loadu_ps, _mm256_loadu_si256, _mm256_madd_epi16,
+    _mm256_maddubs_epi16, _mm256_mul_pd, _mm256_set1_epi16, _mm256_setzero_pd, _mm256_setzero_ps, _mm256_setzero_si256,
+    _mm256_sign_epi8, _mm256_storeu_pd, _mm256_sub_pd,
 };
 
 use crate::rows::Rows;
@@ -50,6 +52,11 @@ impl Avx2 {
         assert_eq!(out.len(), (left.len() / width) * (right.len() / width), "one place per pair");
         // SAFETY: as above.
         unsafe { wide_dots(left, right, width, out) }
+    }
+
+    pub fn code_dots(self, query: &[i8], codes: &[i8], out: &mut [i32]) {
+        // SAFETY: as above.
+        unsafe { code_dots(query, codes, out) }
     }
 }
 
@@ -237,4 +244,32 @@ unsafe fn load_wide(values: &[f64], at: usize) -> __m256d {
     debug_assert!(at + 4 <= values.len());
     // SAFETY: the caller's promise.
     unsafe { _mm256_loadu_pd(values.as_ptr().add(at)) }
+}
+
+/// Signs move from the query to the row, so that unsigned times signed multiplication serves; pairs stay below 2^15 because
+/// codes are in -127..=127.
+#[target_feature(enable = "avx2,fma")]
+fn code_dots(query: &[i8], codes: &[i8], out: &mut [i32]) {
+    const STEP: usize = 32;
+    let whole = query.len() - query.len() % STEP;
+    let ones = _mm256_set1_epi16(1);
+    for (row, place) in codes.chunks_exact(query.len().max(1)).zip(out) {
+        let mut sum = _mm256_setzero_si256();
+        for at in (0..whole).step_by(STEP) {
+            // SAFETY: `query` and `row` are of one length, and `at + 32` does not exceed it.
+            let (asked, held) = unsafe {
+                (
+                    _mm256_loadu_si256(query.as_ptr().add(at).cast::<__m256i>()),
+                    _mm256_loadu_si256(row.as_ptr().add(at).cast::<__m256i>()),
+                )
+            };
+            let pairs = _mm256_maddubs_epi16(_mm256_abs_epi8(asked), _mm256_sign_epi8(held, asked));
+            sum = _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, ones));
+        }
+        let half = _mm_add_epi32(_mm256_castsi256_si128(sum), _mm256_extracti128_si256::<1>(sum));
+        let quarter = _mm_add_epi32(half, _mm_shuffle_epi32::<0b00_00_11_10>(half));
+        let whole_sum = _mm_cvtsi128_si32(_mm_add_epi32(quarter, _mm_shuffle_epi32::<0b00_00_00_01>(quarter)));
+        let rest: i32 = query.iter().zip(row).skip(whole).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum();
+        *place = whole_sum + rest;
+    }
 }

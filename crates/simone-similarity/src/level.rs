@@ -103,4 +103,17 @@ impl Level {
             Self::Avx2(token) => token.wide_dots(left, right, width, out),
         }
     }
+
+    /// Dot product of `query` with every row of `codes` -> `out`; exact, codes being in -127..=127.
+    pub(crate) fn code_dots(self, query: &[i8], codes: &[i8], out: &mut [i32]) {
+        match self {
+            Self::Scalar => {
+                for (row, place) in codes.chunks(query.len().max(1)).zip(out) {
+                    *place = scalar::code_dot(query, row);
+                }
+            }
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(token) => token.code_dots(query, codes, out),
+        }
+    }
 }

@@ -7,6 +7,7 @@
 //! Products of two `f32` are exact in `f64`, so fused and separate multiply-add agree and every instruction set gives
 //! the same bits. Equal scores order by lower index. Threads are rayon's current pool; results do not depend on them.
 
+mod compressed;
 mod level;
 mod pairs;
 mod rows;
@@ -17,6 +18,7 @@ mod top;
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 
+pub use compressed::{Certified, Compressed, compress, top_k_compressed};
 pub use level::Level;
 pub use pairs::{alignment, similarity_matrix};
 pub use rows::{NonFinite, Rows, ShapeError};

@@ -52,3 +52,8 @@ pub fn estimate(left: &[f32], right: &[f32]) -> f32 {
     }
     lanes.iter().sum()
 }
+
+/// Dot product of codes, exact.
+pub fn code_dot(left: &[i8], right: &[i8]) -> i32 {
+    left.iter().zip(right).map(|(&left, &right)| i32::from(left) * i32::from(right)).sum()
+}

@@ -1,7 +1,10 @@
 //! Every instruction set gives the defined bits, and ranking equals scoring everything.
 
 use proptest::prelude::*;
-use simone_similarity::{Level, Ranked, Rows, alignment, cosines, euclidean, normalize, similarity_matrix, top_k};
+use simone_similarity::{
+    Compressed, Level, Ranked, Rows, alignment, compress, cosines, euclidean, normalize, similarity_matrix, top_k,
+    top_k_compressed,
+};
 
 fn total(left: &[f32], right: &[f32], term: fn(f64, f64) -> f64) -> f64 {
     let mut lanes = [0.0_f64; 8];
@@ -52,6 +55,7 @@ proptest! {
         let (flat_queries, flat) = (queries.concat(), rows.concat());
         let left = Rows::new(&flat_queries, queries.len(), width).unwrap();
         let right = Rows::new(&flat, rows.len(), width).unwrap();
+        let mut expected_by_level = Vec::new();
         for level in [Level::Scalar, Level::detected()] {
             let mut out = vec![9.0; rows.len()];
             for query in &queries {
@@ -84,7 +88,20 @@ proptest! {
                 all.truncate(k);
                 prop_assert_eq!(found, all);
             }
+            let (mut codes, mut scales, mut residuals) = (vec![0; flat.len()], vec![0.0; rows.len()], vec![0.0; rows.len()]);
+            compress(level, right, &mut codes, &mut scales, &mut residuals).unwrap();
+            let compressed = Compressed { codes: &codes, scales: &scales, residuals: &residuals };
+            let certified = top_k_compressed(level, left, right, compressed, k, Some(&mask)).unwrap();
+            let found = top_k(level, left, right, k, Some(&mask)).unwrap();
+            for (certified, found) in certified.iter().zip(found) {
+                prop_assert_eq!(&certified.best, &found);
+                let allowed = mask.iter().filter(|allowed| **allowed).count();
+                let last = found.last().filter(|_| allowed > found.len()).map_or(f32::INFINITY, |last| last.score);
+                prop_assert!(certified.certificate < last);
+            }
+            expected_by_level.push(certified);
         }
+        prop_assert_eq!(&expected_by_level[0], &expected_by_level[1]);
     }
 }
 

@@ -10,7 +10,7 @@ from collections.abc import Sized
 import numpy as np
 
 from simone.errors import BadArray
-from simone.kernels.contract import Bools, Floats
+from simone.kernels.contract import Bools, Compressed, Floats
 
 
 def shaped(array: Floats, name: str, *dimensions: int) -> Floats:
@@ -72,6 +72,17 @@ def ranking(query_columns: int, row_columns: int, k: int) -> None:
         raise BadArray(f"queries have {query_columns} columns and rows {row_columns}; both need the same")
     if k < 0:
         raise BadArray(f"k is {k}; it must be 0 or more")
+
+
+def compressed(given: Compressed, shape: tuple[int, int]) -> Compressed:
+    """Contiguous codes, scales and residuals for rows of `shape`."""
+    wanted = ((np.int8, shape), (np.float32, shape[:1]), (np.float32, shape[:1]))
+    for array, name, (kind, size) in zip(given, ("codes", "scales", "residuals"), wanted, strict=True):
+        if not isinstance(array, np.ndarray) or array.dtype != kind or array.shape != size:
+            found = f"{array.dtype} {array.shape}" if isinstance(array, np.ndarray) else type(array).__name__
+            raise BadArray(f"{name} must be {np.dtype(kind)} {size}, found {found}; use what compress_rows gave")
+    codes, scales, residuals = map(np.ascontiguousarray, given)
+    return codes, scales, residuals
 
 
 def one_each(claims: Sized, evidences: Sized) -> None:

@@ -11,7 +11,8 @@ import numpy as np
 import xxhash
 
 from simone.kernels import arrays
-from simone.kernels.contract import Bools, Floats, Hashes, Ints, PatternSet
+from simone.kernels.compressed import certify, compress
+from simone.kernels.contract import Bools, Compressed, Floats, Hashes, Ints, PatternSet
 from simone.kernels.patterns import ReferencePatternSet
 from simone.kernels.scoring import Doubles, cosines, lane_sums
 from simone.kernels.sentences import split_sentences
@@ -68,6 +69,26 @@ class Reference:
         apart: Doubles = rows.astype(np.float64) - query.astype(np.float64)
         with np.errstate(over="ignore"):
             return np.sqrt(lane_sums(apart, apart)).astype(np.float32)
+
+    def compress_rows(self, rows: Floats) -> Compressed:
+        """Directions of rows (n, d) in one byte per value -> codes, scales, residuals."""
+        return compress(arrays.matrix(rows, "rows"))
+
+    def top_k_compressed(
+        self, queries: Floats, rows: Floats, compressed: Compressed, k: int, mask: Bools | None = None
+    ) -> tuple[Ints, Floats, Floats]:
+        """`top_k_similarity` through compressed rows -> indices (q, k), scores (q, k), certificates (q,) float32."""
+        rows = arrays.shaped(rows, "rows", 2)
+        queries = np.atleast_2d(arrays.finite(arrays.shaped(queries, "queries", 1, 2), "queries"))
+        arrays.ranking(queries.shape[1], rows.shape[1], k)
+        compressed = arrays.compressed(compressed, (len(rows), rows.shape[1]))
+        allowed = arrays.mask(mask, len(rows))
+        width = min(k, int(np.count_nonzero(allowed)))
+        indices, scores = np.empty((len(queries), width), np.int64), np.empty((len(queries), width), np.float32)
+        certificates = np.empty(len(queries), np.float32)
+        for number, query in enumerate(queries):
+            indices[number], scores[number], certificates[number] = certify(query, rows, compressed, allowed, width)
+        return indices, scores, certificates
 
     def similarity_matrix(self, rows: Floats) -> Floats:
         """Cosine of every pair of rows (n, d) -> (n, n) float32, symmetric to the bit."""
