@@ -11,6 +11,7 @@ use std::arch::x86_64::{
     _mm256_maddubs_epi16, _mm256_mul_pd, _mm256_set1_epi16, _mm256_setzero_pd, _mm256_setzero_ps, _mm256_setzero_si256,
     _mm256_sign_epi8, _mm256_storeu_pd, _mm256_sub_pd,
 };
+use std::iter::once;
 
 use crate::rows::Rows;
 use crate::scalar::{LANES, total};
@@ -60,22 +61,22 @@ impl Avx2 {
     }
 }
 
-/// The eight `f32` from `at` on, as two registers of `f64`; the last ones zero-filled.
+/// Whole lanes of a row, and the rest filled up with zeros, which change no defined sum.
+fn lanes(values: &[f32]) -> (&[[f32; LANES]], [f32; LANES]) {
+    let (whole, rest) = values.as_chunks();
+    let mut filled = [0.0; LANES];
+    for (place, value) in filled.iter_mut().zip(rest) {
+        *place = *value;
+    }
+    (whole, filled)
+}
+
+/// Eight `f32` as two registers of `f64`.
 #[target_feature(enable = "avx2,fma")]
 #[inline]
-fn widened(values: &[f32], at: usize) -> (__m256d, __m256d) {
-    let mut filled = [0.0_f32; LANES];
-    let source = if let Some(whole) = values.get(at..at + LANES) {
-        whole
-    } else {
-        let rest = values.get(at..).unwrap_or_default();
-        for (place, value) in filled.iter_mut().zip(rest) {
-            *place = *value;
-        }
-        &filled
-    };
-    // SAFETY: `source` holds eight values.
-    unsafe { (_mm256_cvtps_pd(_mm_loadu_ps(source.as_ptr())), _mm256_cvtps_pd(_mm_loadu_ps(source.as_ptr().add(4)))) }
+fn widened(values: &[f32; LANES]) -> (__m256d, __m256d) {
+    // SAFETY: `values` holds eight values.
+    unsafe { (_mm256_cvtps_pd(_mm_loadu_ps(values.as_ptr())), _mm256_cvtps_pd(_mm_loadu_ps(values.as_ptr().add(4)))) }
 }
 
 /// The two registers of one sum, added lane by lane in the defined order.
@@ -93,9 +94,10 @@ fn defined_total(low: __m256d, high: __m256d) -> f64 {
 
 #[target_feature(enable = "avx2,fma")]
 fn dot(left: &[f32], right: &[f32]) -> f64 {
+    let ((left, left_rest), (right, right_rest)) = (lanes(left), lanes(right));
     let (mut low, mut high) = (_mm256_setzero_pd(), _mm256_setzero_pd());
-    for at in (0..left.len().min(right.len())).step_by(LANES) {
-        let (a, b) = (widened(left, at), widened(right, at));
+    for (a, b) in left.iter().zip(right).chain(once((&left_rest, &right_rest))) {
+        let (a, b) = (widened(a), widened(b));
         low = _mm256_fmadd_pd(a.0, b.0, low);
         high = _mm256_fmadd_pd(a.1, b.1, high);
     }
@@ -105,9 +107,10 @@ fn dot(left: &[f32], right: &[f32]) -> f64 {
 /// Differences are not exact in `f64`, so here products and sums are rounded one after the other.
 #[target_feature(enable = "avx2,fma")]
 fn squared_distance(left: &[f32], right: &[f32]) -> f64 {
+    let ((left, left_rest), (right, right_rest)) = (lanes(left), lanes(right));
     let (mut low, mut high) = (_mm256_setzero_pd(), _mm256_setzero_pd());
-    for at in (0..left.len().min(right.len())).step_by(LANES) {
-        let (a, b) = (widened(left, at), widened(right, at));
+    for (a, b) in left.iter().zip(right).chain(once((&left_rest, &right_rest))) {
+        let (a, b) = (widened(a), widened(b));
         let (c, d) = (_mm256_sub_pd(a.0, b.0), _mm256_sub_pd(a.1, b.1));
         low = _mm256_add_pd(low, _mm256_mul_pd(c, c));
         high = _mm256_add_pd(high, _mm256_mul_pd(d, d));
@@ -115,26 +118,33 @@ fn squared_distance(left: &[f32], right: &[f32]) -> f64 {
     defined_total(low, high)
 }
 
+/// One step of `dots_and_squares`: the sums of q.a, a.a, q.b and b.b, two registers each.
+#[target_feature(enable = "avx2,fma")]
+#[inline]
+fn add_step(sums: &mut [__m256d; 8], q: &[f32; LANES], a: &[f32; LANES], b: &[f32; LANES]) {
+    let (q, a, b) = (widened(q), widened(a), widened(b));
+    sums[0] = _mm256_fmadd_pd(q.0, a.0, sums[0]);
+    sums[1] = _mm256_fmadd_pd(q.1, a.1, sums[1]);
+    sums[2] = _mm256_fmadd_pd(a.0, a.0, sums[2]);
+    sums[3] = _mm256_fmadd_pd(a.1, a.1, sums[3]);
+    sums[4] = _mm256_fmadd_pd(q.0, b.0, sums[4]);
+    sums[5] = _mm256_fmadd_pd(q.1, b.1, sums[5]);
+    sums[6] = _mm256_fmadd_pd(b.0, b.0, sums[6]);
+    sums[7] = _mm256_fmadd_pd(b.1, b.1, sums[7]);
+}
+
 /// Two rows at a time: eight independent sums hide the latency of the additions.
 #[target_feature(enable = "avx2,fma")]
 fn dots_and_squares(query: &[f32], rows: Rows<'_>, mut take: impl FnMut(usize, f64, f64)) {
-    let width = rows.width();
+    let (query, query_rest) = lanes(query);
     for index in (0..rows.count()).step_by(2) {
-        let (first, second) = (rows.row(index), rows.row((index + 1).min(rows.count() - 1)));
+        let (first, first_rest) = lanes(rows.row(index));
+        let (second, second_rest) = lanes(rows.row((index + 1).min(rows.count() - 1)));
         let mut sums = [_mm256_setzero_pd(); 8];
-        for at in (0..width).step_by(LANES) {
-            let (q, a, b) = (widened(query, at), widened(first, at), widened(second, at));
-            sums = [
-                _mm256_fmadd_pd(q.0, a.0, sums[0]),
-                _mm256_fmadd_pd(q.1, a.1, sums[1]),
-                _mm256_fmadd_pd(a.0, a.0, sums[2]),
-                _mm256_fmadd_pd(a.1, a.1, sums[3]),
-                _mm256_fmadd_pd(q.0, b.0, sums[4]),
-                _mm256_fmadd_pd(q.1, b.1, sums[5]),
-                _mm256_fmadd_pd(b.0, b.0, sums[6]),
-                _mm256_fmadd_pd(b.1, b.1, sums[7]),
-            ];
+        for ((q, a), b) in query.iter().zip(first).zip(second) {
+            add_step(&mut sums, q, a, b);
         }
+        add_step(&mut sums, &query_rest, &first_rest, &second_rest);
         let [a, b, c, d, e, f, g, h] = sums;
         take(index, defined_total(a, b), defined_total(c, d));
         if index + 1 < rows.count() {

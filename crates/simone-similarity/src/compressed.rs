@@ -16,6 +16,8 @@ use crate::top::{Best, Ranked};
 
 /// Covers the rounding of bounds and scores to f32 (two halves of 2^-24, the values being below 2) many times over.
 const ROUNDING: f64 = 1.0 / (1 << 22) as f64;
+/// Adding and subtracting it rounds to the nearest whole number, halves to even, without a call.
+const TO_WHOLE: f64 = 1.5 * (1_u64 << 52) as f64;
 const GREATEST_CODE: f64 = 127.0;
 /// Rows per task of the pass over bytes.
 const ROWS_PER_TASK: usize = 1 << 14;
@@ -78,7 +80,7 @@ fn compress_row(level: Level, row: &[f32], codes: &mut [i8]) -> (f32, f32) {
     for (codes, values) in codes.chunks_mut(LANES).zip(row.chunks(LANES)) {
         for ((code, value), lane) in codes.iter_mut().zip(values).zip(&mut lanes) {
             let unit = f64::from(*value) / length;
-            let step = (unit / f64::from(scale)).round_ties_even().clamp(-GREATEST_CODE, GREATEST_CODE);
+            let step = (unit / f64::from(scale) + TO_WHOLE - TO_WHOLE).clamp(-GREATEST_CODE, GREATEST_CODE);
             let missed = unit - f64::from(scale) * step;
             *lane += missed * missed;
             *code = step as i8;
@@ -192,14 +194,17 @@ fn candidates(uppers: &[Vec<f32>], bar: f32) -> (Vec<Ranked>, f32) {
 
 /// Scores candidates in order until the next bound lies below the k-th best score.
 fn settle(level: Level, query: &[f32], rows: Rows<'_>, candidates: &[Ranked], beyond: f32, width: usize) -> Certified {
-    let square = level.dot(query, query);
+    let length = level.dot(query, query).sqrt();
     let mut best = Best::new(width);
     for candidate in candidates {
         if candidate.score < best.bar() {
             return Certified { best: best.into_sorted(), certificate: candidate.score };
         }
         let row = rows.row(candidate.index);
-        best.offer(Ranked { score: score(level.dot(query, row), square, level.dot(row, row)), index: candidate.index });
+        best.offer(Ranked {
+            score: score(level.dot(query, row), length, level.dot(row, row).sqrt()),
+            index: candidate.index,
+        });
     }
     Certified { best: best.into_sorted(), certificate: beyond }
 }

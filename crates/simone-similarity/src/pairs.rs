@@ -22,7 +22,7 @@ pub fn similarity_matrix(level: Level, rows: Rows<'_>, out: &mut [f32]) -> Resul
     }
     rows.finite()?;
     let (wide, width) = widen(rows);
-    let squares = squares(level, rows);
+    let lengths = lengths(level, rows);
     let blocks: Vec<&[f64]> = wide.chunks(BLOCK * width).collect();
     let fill = |(block, out): (usize, &mut [f32])| {
         let mut dots = [0.0; BLOCK * BLOCK];
@@ -32,11 +32,11 @@ pub fn similarity_matrix(level: Level, rows: Rows<'_>, out: &mut [f32]) -> Resul
             let used = dots.split_at_mut(left.len() / width * rights).0;
             level.wide_dots(left, right, width, used);
             for (i, line) in used.chunks_exact(rights).enumerate() {
-                let own = squares.get(block * BLOCK + i).copied().unwrap_or_default();
+                let own = lengths.get(block * BLOCK + i).copied().unwrap_or_default();
                 let start = i * count + other * BLOCK;
                 let places = out.get_mut(start..start + rights).unwrap_or_default();
-                for ((place, dot), square) in places.iter_mut().zip(line).zip(squares.iter().skip(other * BLOCK)) {
-                    *place = score(*dot, own, *square);
+                for ((place, dot), length) in places.iter_mut().zip(line).zip(lengths.iter().skip(other * BLOCK)) {
+                    *place = score(*dot, own, *length);
                 }
             }
         }
@@ -68,8 +68,8 @@ fn mirror(out: &mut [f32], count: usize) {
     }
 }
 
-fn squares(level: Level, rows: Rows<'_>) -> Vec<f64> {
-    (0..rows.count()).map(|index| level.dot(rows.row(index), rows.row(index))).collect()
+fn lengths(level: Level, rows: Rows<'_>) -> Vec<f64> {
+    (0..rows.count()).map(|index| level.dot(rows.row(index), rows.row(index)).sqrt()).collect()
 }
 
 /// For each claim token the best cosine among the evidence tokens -> one per claim token; 0.0 without evidence tokens.
@@ -83,13 +83,13 @@ pub fn alignment(level: Level, claim: Rows<'_>, evidence: Rows<'_>) -> Vec<f32> 
         return vec![0.0; claim.count()];
     }
     let ((claims, width), (evidences, _)) = (widen(claim), widen(evidence));
-    let (claim_squares, evidence_squares) = (squares(level, claim), squares(level, evidence));
+    let (claim_lengths, evidence_lengths) = (lengths(level, claim), lengths(level, evidence));
     let mut dots = vec![0.0; claim.count() * evidence.count()];
     level.wide_dots(&claims, &evidences, width, &mut dots);
     dots.chunks_exact(evidence.count())
-        .zip(&claim_squares)
+        .zip(&claim_lengths)
         .map(|(line, own)| {
-            let scores = line.iter().zip(&evidence_squares).map(|(dot, square)| score(*dot, *own, *square));
+            let scores = line.iter().zip(&evidence_lengths).map(|(dot, length)| score(*dot, *own, *length));
             scores.fold(f32::NEG_INFINITY, f32::max)
         })
         .collect()

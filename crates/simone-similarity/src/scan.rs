@@ -15,9 +15,9 @@ pub(crate) fn rows_per_task(width: usize) -> usize {
     (VALUES_WORTH_A_THREAD / width.max(1)).max(1)
 }
 
-/// The defined quotient.
-pub(crate) fn score(dot: f64, left_square: f64, right_square: f64) -> f32 {
-    let length = left_square.sqrt() * right_square.sqrt();
+/// The defined quotient of a dot product and the lengths of both rows.
+pub(crate) fn score(dot: f64, left_length: f64, right_length: f64) -> f32 {
+    let length = left_length * right_length;
     if length > 0.0 { narrowed(dot / length) } else { 0.0 }
 }
 
@@ -52,14 +52,14 @@ fn by_block<T: Send>(
 /// # Errors
 /// The first row that is not finite. The query must be checked before.
 pub fn cosines(level: Level, query: &[f32], rows: Rows<'_>, out: &mut [f32]) -> Result<(), NonFinite> {
-    let square = level.dot(query, query);
+    let length = level.dot(query, query).sqrt();
     by_block(rows, 1, out, |rows, out| {
         let mut is_finite = true;
         let mut places = out.iter_mut();
         level.dots_and_squares(query, rows, |_, dot, row_square| {
             is_finite &= row_square.is_finite(); // squares of f32 cannot overflow f64
             if let Some(place) = places.next() {
-                *place = score(dot, square, row_square);
+                *place = score(dot, length, row_square.sqrt());
             }
         });
         if is_finite { Ok(()) } else { rows.finite() }

@@ -18,6 +18,8 @@ use crate::rows::{NonFinite, Rows};
 use crate::scan::{rows_per_task, score};
 
 const ROWS_AT_ONCE: usize = 128;
+/// Rows of a task with several queries: each task must first find good rows, before estimates rule the others out.
+const ROWS_PER_TASK: usize = 1 << 12;
 const QUERIES_AT_ONCE: usize = 64;
 /// Squared lengths between which single-precision sums neither overflow nor lose digits to underflow.
 const SAFE_SQUARES: std::ops::Range<f64> = 1e-20..1e20;
@@ -99,7 +101,7 @@ pub fn top_k(
     width: usize,
     mask: Option<&[bool]>,
 ) -> Result<Vec<Vec<Ranked>>, NonFinite> {
-    let step = (rows_per_task(rows.width()) / queries.count().clamp(1, 16)).next_multiple_of(ROWS_AT_ONCE);
+    let step = if queries.count() == 1 { rows_per_task(rows.width()) * 4 } else { ROWS_PER_TASK };
     let run = |start: usize| scan(level, queries, rows, width, mask, start, start + step);
     let parts: Vec<_> = if rows.count() <= step {
         vec![run(0)]
@@ -147,12 +149,12 @@ fn scan_one(
     allowed: impl Fn(usize) -> bool,
     best: &mut Best,
 ) -> Result<(), NonFinite> {
-    let square = level.dot(query, query);
+    let length = level.dot(query, query).sqrt();
     let mut is_finite = true;
     level.dots_and_squares(query, rows, |index, dot, row_square| {
         is_finite &= row_square.is_finite();
         if allowed(index) {
-            best.offer(Ranked { score: score(dot, square, row_square), index: start + index });
+            best.offer(Ranked { score: score(dot, length, row_square.sqrt()), index: start + index });
         }
     });
     if is_finite { Ok(()) } else { rows.finite() }
@@ -160,7 +162,7 @@ fn scan_one(
 
 struct Query<'a> {
     values: &'a [f32],
-    square: f64,
+    length: f64,
     /// Reciprocal length, or NaN where estimates cannot be trusted.
     inverse: f64,
 }
@@ -179,7 +181,7 @@ fn scan_many(
             let values = queries.row(number);
             let square = level.dot(values, values);
             let inverse = if SAFE_SQUARES.contains(&square) { 1.0 / square.sqrt() } else { f64::NAN };
-            Query { values, square, inverse }
+            Query { values, length: square.sqrt(), inverse }
         })
         .collect();
     let mut estimates = vec![0.0; ROWS_AT_ONCE * QUERIES_AT_ONCE];
@@ -204,7 +206,7 @@ fn scan_many(
                         continue;
                     }
                     let dot = level.dot(query.values, block.row(row));
-                    best.offer(Ranked { score: score(dot, query.square, *square), index: start + first + row });
+                    best.offer(Ranked { score: score(dot, query.length, square.sqrt()), index: start + first + row });
                     bar = f64::from(best.bar()) - margin;
                 }
             }

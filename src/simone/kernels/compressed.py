@@ -2,7 +2,7 @@
 
 Not for approximate search: the bytes decide which rows need not be scored, never what a score is.
 
-A row x stands for its direction u = x / |x|, kept as s c (scale, codes) with residual r >= |u - s c|. For a query v with
+A row x stands for its direction u = x / |x|, kept as s c (scale, codes) with residual r >= |u - s c|. For a query v of
 codes p, scale t and residual f, the inequality of Cauchy and Schwarz gives |u.v - s t (c.p)| <= f (1 + r) + r.
 """
 
