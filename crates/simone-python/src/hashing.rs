@@ -32,15 +32,18 @@ impl Kernels {
             Ok(list) => list.iter().collect(),
             Err(_) => items.try_iter()?.collect::<PyResult<_>>()?,
         };
-        if held.iter().any(|item| bytes_of(item).is_none()) {
-            let rules = rules(py)?;
-            for item in held.iter_mut().filter(|item| bytes_of(item).is_none()) {
-                *item = rules.call_method1("as_bytes", (&*item,))?;
-            }
+        let run = |bytes: Vec<&[u8]>| {
+            let work = bytes.iter().map(|item| item.len()).sum();
+            self.pool.run(py, work, move || compute(&bytes))
+        };
+        if let Some(bytes) = held.iter().map(bytes_of).collect() {
+            return run(bytes);
         }
-        let bytes: Vec<&[u8]> = held.iter().filter_map(bytes_of).collect();
-        let work = bytes.iter().map(|item| item.len()).sum();
-        self.pool.run(py, work, move || compute(&bytes))
+        let rules = rules(py)?;
+        for item in held.iter_mut().filter(|item| bytes_of(item).is_none()) {
+            *item = rules.call_method1("as_bytes", (&*item,))?;
+        }
+        run(held.iter().filter_map(bytes_of).collect())
     }
 }
 

@@ -5,12 +5,15 @@ Not for computing. The compiled backend borrows what is fit as it is and asks he
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sized
 
 import numpy as np
 
 from simone.errors import BadArray
 from simone.kernels.contract import Bools, Compressed, Floats
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def shaped(array: Floats, name: str, *dimensions: int) -> Floats:
@@ -108,3 +111,14 @@ def as_bytes(item: str | bytes) -> bytes:
     if isinstance(item, str):
         return item.encode("utf-8", "surrogatepass")
     raise BadArray(f"items must be str or bytes, found {type(item).__name__} {item!r}")
+
+
+def as_text(text: str) -> str:
+    """The text with U+FFFD for each lone surrogate: neither is a letter, digit, mark or white space.
+
+    Raises:
+        BadArray: it is no str.
+    """
+    if isinstance(text, str):
+        return _SURROGATE.sub("\ufffd", text)
+    raise BadArray(f"texts must be str, found {type(text).__name__} {text!r}")
