@@ -10,6 +10,8 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 /// Work (values or bytes touched) from which a call is handed to the pool; below, it runs where it is.
 const WORTH_THREADS: usize = 1 << 16;
+/// Work of a call that uses one thread, whatever its size.
+pub const ALONE: usize = WORTH_THREADS - 1;
 /// Work from which other Python threads may run meanwhile.
 const WORTH_DETACHING: usize = 1 << 11;
 

@@ -6,11 +6,13 @@ use numpy::ndarray::Array2;
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1, PyUntypedArrayMethods};
 use pyo3::prelude::*;
 use simone_similarity::{
-    Compressed, Level, NonFinite, Ranked, Rows, alignment, compress, cosines, euclidean, normalize, top_k_compressed,
+    Compressed, Level, NonFinite, ROWS_PER_TASK, Ranked, Rows, alignment, compress, cosines, euclidean, normalize,
+    top_k_compressed,
 };
 
 use crate::Kernels;
 use crate::arrays::{Matrix, mask, matrix, not_finite, row, rules, single, unexpected, view};
+use crate::pool::ALONE;
 
 type TopK<'py> = (Bound<'py, PyArray2<i64>>, Bound<'py, PyArray2<f32>>);
 type Certificates<'py> = (Bound<'py, PyArray2<i64>>, Bound<'py, PyArray2<f32>>, Bound<'py, PyArray1<f32>>);
@@ -53,7 +55,7 @@ impl Kernels {
         let allowed = self::mask(mask, table.count())?;
         let allowed = allowed.as_ref().map(PyReadonlyArray1::as_slice).transpose()?;
         let width = width_of(k, table.count(), allowed)?;
-        let work = table.values().len().saturating_mul(asked_rows.count().min(16));
+        let work = if table.count() > ROWS_PER_TASK { usize::MAX } else { table.values().len().min(ALONE) };
         let found = self.pool.run(py, work, || {
             asked_rows.finite()?;
             simone_similarity::top_k(Level::detected(), asked_rows, table, width, allowed)

@@ -48,6 +48,12 @@ impl Avx2 {
         unsafe { estimates(queries, rows, out) }
     }
 
+    pub fn estimates_and_squares(self, query: &[f32], rows: Rows<'_>, dots: &mut [f32], squares: &mut [f32]) {
+        assert_eq!(query.len(), rows.width(), "query and rows differ in width");
+        // SAFETY: as above.
+        unsafe { estimates_and_squares(query, rows, dots, squares) }
+    }
+
     pub fn wide_dots(self, left: &[f64], right: &[f64], width: usize, out: &mut [f64]) {
         assert!(width > 0 && width.is_multiple_of(LANES), "widened rows are whole lanes");
         assert_eq!(out.len(), (left.len() / width) * (right.len() / width), "one place per pair");
@@ -159,6 +165,34 @@ fn single_total(sum: __m256) -> f32 {
     let half = _mm_add_ps(_mm256_castps256_ps128(sum), _mm256_extractf128_ps::<1>(sum));
     let quarter = _mm_add_ps(half, _mm_movehl_ps(half, half));
     _mm_cvtss_f32(_mm_add_ss(quarter, _mm_movehdup_ps(quarter)))
+}
+
+/// Four rows at a time: eight independent sums, five loads.
+#[target_feature(enable = "avx2,fma")]
+fn estimates_and_squares(query: &[f32], rows: Rows<'_>, dots: &mut [f32], squares: &mut [f32]) {
+    const ROWS: usize = 4;
+    let (width, last) = (rows.width(), rows.count().max(1) - 1);
+    let whole = width - width % LANES;
+    for first in (0..rows.count()).step_by(ROWS) {
+        let b: [&[f32]; ROWS] = std::array::from_fn(|step| rows.row((first + step).min(last)));
+        let mut sums = [(_mm256_setzero_ps(), _mm256_setzero_ps()); ROWS];
+        for at in (0..whole).step_by(LANES) {
+            // SAFETY: the query and every row hold `width` values and `at + 8 <= width`.
+            unsafe {
+                let c = load(query, at);
+                for (sum, row) in sums.iter_mut().zip(b) {
+                    let d = load(row, at);
+                    *sum = (_mm256_fmadd_ps(c, d, sum.0), _mm256_fmadd_ps(d, d, sum.1));
+                }
+            }
+        }
+        let places = dots.iter_mut().zip(squares.iter_mut()).skip(first);
+        for (((dot, square), sum), row) in places.zip(sums).zip(b) {
+            let rest = || query.iter().zip(row).skip(whole);
+            *dot = single_total(sum.0) + rest().map(|(a, b)| a * b).sum::<f32>();
+            *square = single_total(sum.1) + rest().map(|(_, b)| b * b).sum::<f32>();
+        }
+    }
 }
 
 /// Blocks of three queries by four rows: twelve sums, seven loads, so the multiply-adds are the limit.

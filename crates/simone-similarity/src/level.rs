@@ -88,6 +88,20 @@ impl Level {
         }
     }
 
+    /// Single-precision estimates of the dot product of every row with `query` and with itself.
+    pub(crate) fn estimates_and_squares(self, query: &[f32], rows: Rows<'_>, dots: &mut [f32], squares: &mut [f32]) {
+        match self {
+            Self::Scalar => {
+                for (index, (dot, square)) in (0..rows.count()).zip(dots.iter_mut().zip(squares)) {
+                    let row = rows.row(index);
+                    (*dot, *square) = (scalar::estimate(query, row), scalar::estimate(row, row));
+                }
+            }
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(token) => token.estimates_and_squares(query, rows, dots, squares),
+        }
+    }
+
     /// Defined dot products of widened rows of `width` (whole lanes) -> `out[left * rights + right]`.
     pub(crate) fn wide_dots(self, left: &[f64], right: &[f64], width: usize, out: &mut [f64]) {
         match self {

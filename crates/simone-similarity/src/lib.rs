@@ -23,4 +23,4 @@ pub use level::Level;
 pub use pairs::{alignment, similarity_matrix};
 pub use rows::{NonFinite, Rows, ShapeError};
 pub use scan::{cosines, euclidean, normalize};
-pub use top::{Ranked, top_k};
+pub use top::{ROWS_PER_TASK, Ranked, top_k};

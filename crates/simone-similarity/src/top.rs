@@ -2,7 +2,7 @@
 //!
 //! Not for approximate search.
 //!
-//! Many queries are first estimated in single precision. An estimate is off by at most [`margin`], so a row whose
+//! Rows are first estimated in single precision. An estimate is off by at most [`margin`], so a row whose
 //! estimate lies further than that below the k-th best defined score so far cannot be among the best; every other row is
 //! scored as defined.
 //! Source of the bound: Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 3.1
@@ -15,11 +15,11 @@ use rayon::prelude::*;
 
 use crate::level::Level;
 use crate::rows::{NonFinite, Rows};
-use crate::scan::{rows_per_task, score};
+use crate::scan::score;
 
 const ROWS_AT_ONCE: usize = 128;
-/// Rows of a task with several queries: each task must first find good rows, before estimates rule the others out.
-const ROWS_PER_TASK: usize = 1 << 12;
+/// Rows of a task: each must first find good rows, before estimates rule the others out. Fewer rows need one thread.
+pub const ROWS_PER_TASK: usize = 1 << 12;
 const QUERIES_AT_ONCE: usize = 64;
 /// Squared lengths between which single-precision sums neither overflow nor lose digits to underflow.
 const SAFE_SQUARES: std::ops::Range<f64> = 1e-20..1e20;
@@ -82,7 +82,7 @@ impl Best {
 }
 
 /// How far a single-precision estimate of a cosine of `width` terms can be from the defined score, absolute: gamma_d in
-/// the sum, 16 units for the norms, the products with them and the rounding of the score, all doubled.
+/// the sum, half of it in the row's length, 16 units for the rest and the rounding of the score; rounded up to double.
 #[expect(clippy::cast_precision_loss, reason = "widths are far below 2^52")]
 fn margin(width: usize) -> f64 {
     2.0 * (width as f64 + 16.0) * f64::from(f32::EPSILON) / 2.0
@@ -101,12 +101,14 @@ pub fn top_k(
     width: usize,
     mask: Option<&[bool]>,
 ) -> Result<Vec<Vec<Ranked>>, NonFinite> {
-    let step = if queries.count() == 1 { rows_per_task(rows.width()) * 4 } else { ROWS_PER_TASK };
-    let run = |start: usize| scan(level, queries, rows, width, mask, start, start + step);
-    let parts: Vec<_> = if rows.count() <= step {
+    if queries.count() == 0 {
+        return Ok(Vec::new());
+    }
+    let run = |start: usize| scan(level, queries, rows, width, mask, start, start + ROWS_PER_TASK);
+    let parts: Vec<_> = if rows.count() <= ROWS_PER_TASK {
         vec![run(0)]
     } else {
-        (0..rows.count().div_ceil(step)).into_par_iter().map(|task| run(task * step)).collect()
+        (0..rows.count().div_ceil(ROWS_PER_TASK)).into_par_iter().map(|task| run(task * ROWS_PER_TASK)).collect()
     };
     let mut merged: Vec<Best> = (0..queries.count()).map(|_| Best::new(width)).collect();
     for part in parts {
@@ -131,33 +133,9 @@ fn scan(
     let mut best: Vec<Best> = (0..queries.count()).map(|_| Best::new(width)).collect();
     let part = rows.part(start, stop);
     let allowed = |index: usize| mask.is_none_or(|mask| mask.get(start + index).copied().unwrap_or(false));
-    let done = if let [only] = best.as_mut_slice() {
-        scan_one(level, queries.row(0), part, start, allowed, only)
-    } else {
-        scan_many(level, queries, part, start, allowed, &mut best)
-    };
-    done.map_err(|found| NonFinite { row: found.row + start, column: found.column })?;
+    rank(level, queries, part, start, allowed, &mut best)
+        .map_err(|found| NonFinite { row: found.row + start, column: found.column })?;
     Ok(best)
-}
-
-/// One query: the defined sums are as fast as memory gives the rows, so nothing is estimated.
-fn scan_one(
-    level: Level,
-    query: &[f32],
-    rows: Rows<'_>,
-    start: usize,
-    allowed: impl Fn(usize) -> bool,
-    best: &mut Best,
-) -> Result<(), NonFinite> {
-    let length = level.dot(query, query).sqrt();
-    let mut is_finite = true;
-    level.dots_and_squares(query, rows, |index, dot, row_square| {
-        is_finite &= row_square.is_finite();
-        if allowed(index) {
-            best.offer(Ranked { score: score(dot, length, row_square.sqrt()), index: start + index });
-        }
-    });
-    if is_finite { Ok(()) } else { rows.finite() }
 }
 
 struct Query<'a> {
@@ -167,7 +145,7 @@ struct Query<'a> {
     inverse: f64,
 }
 
-fn scan_many(
+fn rank(
     level: Level,
     queries: Rows<'_>,
     rows: Rows<'_>,
@@ -184,28 +162,35 @@ fn scan_many(
             Query { values, length: square.sqrt(), inverse }
         })
         .collect();
-    let mut estimates = vec![0.0; ROWS_AT_ONCE * QUERIES_AT_ONCE];
+    let mut estimates = vec![0.0; ROWS_AT_ONCE * queries.count().min(QUERIES_AT_ONCE)];
+    let (mut squares, mut lengths) = ([0.0; ROWS_AT_ONCE], [0.0; ROWS_AT_ONCE]);
     for first in (0..rows.count()).step_by(ROWS_AT_ONCE) {
         let block = rows.part(first, first + ROWS_AT_ONCE);
-        let squares: Vec<f64> = (0..block.count()).map(|row| level.dot(block.row(row), block.row(row))).collect();
+        let squares = squares.split_at_mut(block.count()).0;
+        level.estimates_and_squares(queries.row(0), block, &mut estimates, squares);
         if squares.iter().any(|square| !square.is_finite()) {
             block.finite().map_err(|found| NonFinite { row: found.row + first, column: found.column })?;
         }
-        let lengths: Vec<f64> =
-            squares.iter().map(|s| if SAFE_SQUARES.contains(s) { s.sqrt() } else { f64::NAN }).collect();
+        for (length, square) in lengths.iter_mut().zip(squares.iter()) {
+            let square = f64::from(*square);
+            *length = if SAFE_SQUARES.contains(&square) { square.sqrt() } else { f64::NAN };
+        }
         for group in (0..queries.count()).step_by(QUERIES_AT_ONCE) {
             let part = queries.part(group, group + QUERIES_AT_ONCE);
             let used = estimates.split_at_mut(part.count() * block.count()).0;
-            level.estimates(part, block, used);
+            if queries.count() > 1 {
+                level.estimates(part, block, used);
+            }
             let lines = used.chunks_exact(block.count().max(1));
             for ((line, query), best) in lines.zip(known.iter().skip(group)).zip(best.iter_mut().skip(group)) {
                 let mut bar = f64::from(best.bar()) - margin;
-                for (row, ((estimate, length), square)) in line.iter().zip(&lengths).zip(&squares).enumerate() {
+                for (row, (estimate, length)) in line.iter().zip(&lengths).enumerate() {
                     // NaN compares false: an estimate that proves nothing never skips its row
                     if f64::from(*estimate) * query.inverse < bar * length || !allowed(first + row) {
                         continue;
                     }
-                    let dot = level.dot(query.values, block.row(row));
+                    let values = block.row(row);
+                    let (dot, square) = (level.dot(query.values, values), level.dot(values, values));
                     best.offer(Ranked { score: score(dot, query.length, square.sqrt()), index: start + first + row });
                     bar = f64::from(best.bar()) - margin;
                 }

@@ -27,7 +27,7 @@ class ExactIndex:
     """Rows (n, d) by id: the place in which they were added, never used again after removal."""
 
     def __init__(self, rows: Floats) -> None:
-        """Keep finite rows (n, d), ids 0 to n - 1. A contiguous float32 array is kept, not copied: leave it as it is."""
+        """Keep finite rows (n, d), ids 0 to n - 1. A contiguous float32 array is kept itself: do not change it."""
         rows = arrays.matrix(rows, "rows")
         self._count = len(rows)
         self._parts: list[NDArray[Any]] = [rows, *kernels.compress_rows(rows), np.ones(len(rows), np.bool_)]
