@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from simone.errors import BadArray
+from simone.errors import BadArray, KernelError
 from simone.kernels.compiled import Compiled
 from simone.kernels.contract import Floats, Kernels
 from simone.kernels.door import choose, installed_extension
@@ -229,6 +229,52 @@ def test_hashes_and_duplicates_are_equal(items: list[str | bytes]) -> None:
     for given_as in (items, tuple(items)):
         assert same(RUST.hash_content_batch(given_as), REFERENCE.hash_content_batch(given_as))
         assert same(RUST.deduplicate_by_hash(given_as), REFERENCE.deduplicate_by_hash(given_as))
+
+
+PATTERNS = [
+    ("word", r"\w+"),
+    ("number", r"\b\d+(?:\.\d+)?%?"),
+    ("year", r"\b(?:19|20)\d\d\b"),
+    ("name", r"(?i)\bdr\.? [a-z]+"),
+    ("not a", r"[^a\s]{2,4}?"),
+    ("line end", r"(?m)\S+$"),
+    ("end", r"\S+$"),
+    ("accent", r"[é-ü]|ß"),
+]
+TEXT = st.text(st.characters(exclude_categories=()), max_size=40) | st.sampled_from(
+    [
+        "Dr. Adeyemi left. ",
+        "In 1999, 3.5% of it. ",
+        "straße é ",
+        "\ud800",
+        "\0",
+        "\n\n",
+        "😀 ",
+        "e.g. this. ",
+        "1. One\n",
+        "”",
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.lists(TEXT, max_size=8).map("".join), max_size=4))
+def test_sentences_and_matches_are_equal_on_any_text(texts: list[str]) -> None:
+    assert all_same(RUST.split_sentences_batch(texts), REFERENCE.split_sentences_batch(texts))
+    compiled, expected = RUST.compile_pattern_set(PATTERNS), REFERENCE.compile_pattern_set(PATTERNS)
+    assert compiled.names == expected.names
+    assert compiled.match_batch(texts) == expected.match_batch(texts)
+    assert all_same(compiled.find_batch(texts), expected.find_batch(texts))
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["a(?=b)", "(?<!a)b", r"(a)\1", "(?P<n>a)(?P=n)", "(?>a)", "a++", r"\Z", "a*", "(", "[a&&b]", "(?x)a"],
+)
+def test_patterns_that_one_refuses_the_other_refuses_by_name(pattern: str) -> None:
+    for backend in (REFERENCE, RUST):
+        with pytest.raises(KernelError, match="'odd'"):
+            backend.compile_pattern_set([("fine", "a"), ("odd", pattern)])
 
 
 def test_the_backend_says_who_it_is_and_by_which_instructions() -> None:

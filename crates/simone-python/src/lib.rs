@@ -7,6 +7,9 @@ mod arrays;
 mod hashing;
 mod pool;
 mod similarity;
+mod texts;
+
+use std::sync::Arc;
 
 use pyo3::prelude::*;
 
@@ -15,7 +18,7 @@ use crate::pool::Pool;
 /// The functions of `simone.kernels.contract.Kernels` that are native.
 #[pyclass(frozen, module = "simone.kernels._rust")]
 struct Kernels {
-    pool: Pool,
+    pool: Arc<Pool>,
 }
 
 #[pymethods]
@@ -24,7 +27,7 @@ impl Kernels {
     #[new]
     #[pyo3(signature = (threads = 0))]
     fn new(threads: usize) -> Self {
-        Self { pool: Pool::new(threads) }
+        Self { pool: Arc::new(Pool::new(threads)) }
     }
 
     /// The instruction set in use.
@@ -38,6 +41,8 @@ impl Kernels {
 mod _rust {
     #[pymodule_export]
     use super::Kernels;
+    #[pymodule_export]
+    use super::texts::PatternSet;
     #[pymodule_export]
     #[expect(non_upper_case_globals, reason = "Python's name")]
     const __version__: &str = env!("CARGO_PKG_VERSION");
