@@ -54,7 +54,7 @@ weights: $(STAMP) ## pinned weights, fetched once and checked
 
 rust-build: $(STAMP) ## the compiled kernels, where there is a crate and a Rust toolchain
 	@test -f crates/simone-python/Cargo.toml || { echo "no compiled kernels in this version: the reference backend serves"; exit 0; } \
-	&& $(BIN)/maturin develop --release
+	&& $(BIN)/maturin develop --release --skip-install
 
 $(STAMP): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

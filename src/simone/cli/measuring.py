@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from simone.cli.streams import say
+from simone.errors import BadRequest
 
 DATA = typer.Option("--data", envvar="SIMONE_DATA", help="Folder with the development data.")
 LOSSES = typer.Option(min=0, help="Wrong cases shown of each row.")
@@ -22,6 +23,7 @@ def register(app: typer.Typer) -> None:
     bench = typer.Typer(help="Measure: answers first checked, then timed; losses printed too.", no_args_is_help=True)
     bench.command("answers")(answers)
     bench.command("pipeline")(pipeline)
+    bench.command("kernels")(kernels)
     bench.command("retrieval")(retrieval)
     bench.command("truth")(truth)
     bench.command("mentions")(mentions)
@@ -64,6 +66,21 @@ def pipeline(
     from simone.settings import home, load
 
     say(benchmark.render(benchmark.run(data, home(), load(), repeats, tell)))
+
+
+def kernels(
+    data: Annotated[Path, DATA] = Path("../shared/data"),
+    only: Annotated[str, typer.Option(help="Tasks, separated by commas; all unless given.")] = "",
+    large: Annotated[bool, typer.Option("--large", help="A million rows too; takes 4 GB of memory.")] = False,
+    seed: Annotated[int, typer.Option(help="Seed of the vectors.")] = 0,
+) -> None:
+    """The compiled kernels beside the reference, NumPy, hashlib, xxhash and FAISS, all in one run."""
+    from simone.benchmarks import kernels as benchmark
+
+    names = [name.strip() for name in only.split(",") if name.strip()]
+    if unknown := [name for name in names if name not in benchmark.TASKS]:
+        raise BadRequest(f"there is no task {unknown[0]!r}; tasks: {', '.join(benchmark.TASKS)}")
+    say(benchmark.render(benchmark.run(data, names, large, seed, tell=tell)))
 
 
 def retrieval(

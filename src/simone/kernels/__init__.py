@@ -11,7 +11,9 @@ from simone.kernels.contract import Kernels
 from simone.kernels.door import BackendReport, choose, installed_extension
 
 kernels: Kernels
-kernels, _REPORT = choose(os.environ.get("SIMONE_BACKEND", "auto"), installed_extension())
+kernels, _REPORT = choose(
+    os.environ.get("SIMONE_BACKEND", "auto"), installed_extension(), os.environ.get("SIMONE_KERNEL_THREADS", "0")
+)
 
 
 def backend_report() -> BackendReport:

@@ -21,6 +21,8 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 Hashes = NDArray[np.uint64]
 Bools = NDArray[np.bool_]
+Compressed = tuple[NDArray[np.int8], Floats, Floats]
+"""Rows in one byte per value: codes (n, d) int8, scales (n,) float32, residuals (n,) float32."""
 
 
 class PatternSet(Protocol):
@@ -52,6 +54,29 @@ class Kernels(Protocol):
 
         Best first, ties by lower index; `mask` (n,) bool allows rows. Fewer than k allowed rows: the width shrinks.
         Exact: equal to scoring every row.
+        """
+
+    def euclidean_distance_batch(self, query: Floats, rows: Floats) -> Floats:
+        """Euclidean distance of query (d,) from each of rows (n, d) -> (n,) float32 >= 0.
+
+        float32(sqrt(sum in float64 over the 8 lanes of the squared float64 differences)), each step rounded; a distance
+        beyond float32 is inf.
+        """
+
+    def compress_rows(self, rows: Floats) -> Compressed:
+        """Directions of rows (n, d) in one byte per value: codes in -127..127, scale * codes ~ row / |row|.
+
+        A residual is at least the length of what the codes miss. Zero rows compress to zeros.
+        """
+
+    def top_k_compressed(
+        self, queries: Floats, rows: Floats, compressed: Compressed, k: int, mask: Bools | None = None
+    ) -> tuple[Ints, Floats, Floats]:
+        """`top_k_similarity` through `compress_rows` of the same rows -> indices, scores, certificates (q,) float32.
+
+        Exact: the same indices and scores. No row that was not scored can score above the certificate of its query,
+        which is below the last score given; -inf where every row was scored. Rows are not checked again.
+        Source: Cauchy-Schwarz on the residuals; see docs/kernels.md.
         """
 
     def similarity_matrix(self, rows: Floats) -> Floats:

@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import NamedTuple
 
 from simone.errors import BackendMissing, KernelError
+from simone.kernels.compiled import Compiled
 from simone.kernels.contract import Kernels
 from simone.kernels.reference import Reference
 
@@ -43,13 +44,15 @@ def installed_extension() -> ModuleType | None:
         raise KernelError(f"{_EXTENSION} is installed but cannot be loaded: {error}; reinstall simone") from error
 
 
-def choose(asked: str, extension: ModuleType | None) -> tuple[Kernels, BackendReport]:
+def choose(asked: str, extension: ModuleType | None, threads: str = "0") -> tuple[Kernels, BackendReport]:
     """The backend named `asked` ("auto", "rust", "reference") and the report about it.
 
-    The extension offers `__version__` (equal to the package's) and `Kernels`, a class that implements the contract.
+    The extension offers `__version__` (equal to the package's), and `Kernels(threads)` with functions of the contract.
+    `threads`: how many serve a call that is worth it, 0 for one per processor; the result does not depend on it.
 
     Raises:
-        KernelError: no backend has that name, or the extension is of another version than the package.
+        KernelError: no backend has that name, `threads` is no number from 0 to 256, or the extension is of another
+            version than the package.
         BackendMissing: the named backend is not installed.
     """
     available = ("reference",) if extension is None else ("reference", "rust")
@@ -60,8 +63,9 @@ def choose(asked: str, extension: ModuleType | None) -> tuple[Kernels, BackendRe
     if asked == "reference":
         return Reference(), BackendReport("reference", asked, available, "named")
     if extension is not None:
-        chosen: Kernels = extension.Kernels()
-        return chosen, BackendReport("rust", asked, available, "named" if asked == "rust" else "the fastest installed")
+        native = extension.Kernels(_thread_count(threads))
+        reason = f"{'named' if asked == 'rust' else 'the fastest installed'}; {native.instructions}"
+        return Compiled(native), BackendReport("rust", asked, available, reason)
     reason = f"{_EXTENSION} is not installed"
     if asked == "rust":
         raise BackendMissing(
@@ -69,6 +73,12 @@ def choose(asked: str, extension: ModuleType | None) -> tuple[Kernels, BackendRe
         )
     _LOG.info("backend reference: %s", reason)
     return Reference(), BackendReport("reference", asked, available, reason)
+
+
+def _thread_count(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text) <= 256):
+        raise KernelError(f"SIMONE_KERNEL_THREADS is {text!r}; allowed: 0 (one per processor) to 256")
+    return int(text)
 
 
 def _same_version(extension: ModuleType) -> None:

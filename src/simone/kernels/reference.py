@@ -10,8 +10,9 @@ from collections.abc import Sequence
 import numpy as np
 import xxhash
 
-from simone.errors import BadArray
-from simone.kernels.contract import Bools, Floats, Hashes, Ints, PatternSet
+from simone.kernels import arrays
+from simone.kernels.compressed import certify, compress
+from simone.kernels.contract import Bools, Compressed, Floats, Hashes, Ints, PatternSet
 from simone.kernels.patterns import ReferencePatternSet
 from simone.kernels.scoring import Doubles, cosines, lane_sums
 from simone.kernels.sentences import split_sentences
@@ -31,8 +32,8 @@ class Reference:
 
     def cosine_similarity_batch(self, query: Floats, rows: Floats) -> Floats:
         """Cosine of query (d,) with each of rows (n, d) -> (n,) float32."""
-        rows = _matrix(rows, "rows")
-        query = _row(query, "query", rows.shape[1])
+        rows = arrays.matrix(rows, "rows")
+        query = arrays.row(query, "query", rows.shape[1])
         scores: Floats = cosines(query[None, :], rows)[0]
         return scores
 
@@ -42,13 +43,10 @@ class Reference:
         A float32 estimate of every cosine, wrong by at most `_margin(d)`, leaves the rows that could be among the best;
         those are scored as defined. Source: the bound of `scoring`, in single precision.
         """
-        rows = _shaped(rows, "rows", 2)
-        queries = np.atleast_2d(_finite(_shaped(queries, "queries", 1, 2), "queries"))
-        if queries.shape[1] != rows.shape[1]:
-            raise BadArray(f"queries have {queries.shape[1]} columns and rows {rows.shape[1]}; both need the same")
-        if k < 0:
-            raise BadArray(f"k is {k}; it must be 0 or more")
-        allowed = _mask(mask, len(rows))
+        rows = arrays.shaped(rows, "rows", 2)
+        queries = np.atleast_2d(arrays.finite(arrays.shaped(queries, "queries", 1, 2), "queries"))
+        arrays.ranking(queries.shape[1], rows.shape[1], k)
+        allowed = arrays.mask(mask, len(rows))
         width = min(k, int(np.count_nonzero(allowed)))
         indices = np.empty((len(queries), width), np.int64)
         scores = np.empty((len(queries), width), np.float32)
@@ -56,7 +54,7 @@ class Reference:
             block = queries[start : start + _QUERIES_AT_ONCE]
             estimates, unsure = _estimate(block, rows)
             if not np.isfinite(estimates).all():
-                _finite(rows, "rows")
+                arrays.finite(rows, "rows")
             for number, (query, estimate) in enumerate(zip(block, estimates, strict=True), start):
                 found = _candidates(query, estimate, unsure, allowed, width, rows.shape[1])
                 exact = cosines(query[None, :], rows[found])[0]
@@ -64,14 +62,42 @@ class Reference:
                 indices[number], scores[number] = found[order], exact[order]
         return indices, scores
 
+    def euclidean_distance_batch(self, query: Floats, rows: Floats) -> Floats:
+        """Distance of query (d,) from each of rows (n, d) -> (n,) float32: float32(sqrt(lane sum of squares))."""
+        rows = arrays.matrix(rows, "rows")
+        query = arrays.row(query, "query", rows.shape[1])
+        apart: Doubles = rows.astype(np.float64) - query.astype(np.float64)
+        with np.errstate(over="ignore"):
+            return np.sqrt(lane_sums(apart, apart)).astype(np.float32)
+
+    def compress_rows(self, rows: Floats) -> Compressed:
+        """Directions of rows (n, d) in one byte per value -> codes, scales, residuals."""
+        return compress(arrays.matrix(rows, "rows"))
+
+    def top_k_compressed(
+        self, queries: Floats, rows: Floats, compressed: Compressed, k: int, mask: Bools | None = None
+    ) -> tuple[Ints, Floats, Floats]:
+        """`top_k_similarity` through compressed rows -> indices (q, k), scores (q, k), certificates (q,) float32."""
+        rows = arrays.shaped(rows, "rows", 2)
+        queries = np.atleast_2d(arrays.finite(arrays.shaped(queries, "queries", 1, 2), "queries"))
+        arrays.ranking(queries.shape[1], rows.shape[1], k)
+        compressed = arrays.compressed(compressed, (len(rows), rows.shape[1]))
+        allowed = arrays.mask(mask, len(rows))
+        width = min(k, int(np.count_nonzero(allowed)))
+        indices, scores = np.empty((len(queries), width), np.int64), np.empty((len(queries), width), np.float32)
+        certificates = np.empty(len(queries), np.float32)
+        for number, query in enumerate(queries):
+            indices[number], scores[number], certificates[number] = certify(query, rows, compressed, allowed, width)
+        return indices, scores, certificates
+
     def similarity_matrix(self, rows: Floats) -> Floats:
         """Cosine of every pair of rows (n, d) -> (n, n) float32, symmetric to the bit."""
-        rows = _matrix(rows, "rows")
+        rows = arrays.matrix(rows, "rows")
         return cosines(rows, rows)
 
     def vector_normalize_batch(self, rows: Floats) -> Floats:
         """Rows (n, d) scaled to unit length -> (n, d) float32: float32(x / sqrt(lane sum of squares))."""
-        rows = _matrix(rows, "rows")
+        rows = arrays.matrix(rows, "rows")
         wide: Doubles = rows.astype(np.float64)
         lengths = np.sqrt(lane_sums(wide, wide))[:, None]
         return np.divide(wide, lengths, out=np.zeros_like(wide), where=lengths > 0.0).astype(np.float32)
@@ -81,31 +107,27 @@ class Reference:
 
         Without evidence tokens every claim token scores 0.0, as beside zero vectors.
         """
-        if len(claims) != len(evidences):
-            raise BadArray(f"{len(claims)} claims came with {len(evidences)} evidences; give one evidence per claim")
+        arrays.one_each(claims, evidences)
         best = []
         for number, (claim, evidence) in enumerate(zip(claims, evidences, strict=True)):
-            claim = _matrix(claim, f"claim {number}")
-            evidence = _matrix(evidence, f"evidence {number}")
+            claim = arrays.matrix(claim, f"claim {number}")
+            evidence = arrays.matrix(evidence, f"evidence {number}")
             if not len(evidence):
                 best.append(np.zeros(len(claim), np.float32))
                 continue
-            if claim.shape[1] != evidence.shape[1]:
-                raise BadArray(
-                    f"pair {number} has {claim.shape[1]} and {evidence.shape[1]} columns; both need the same"
-                )
+            arrays.same_columns(number, claim.shape[1], evidence.shape[1])
             best.append(cosines(claim, evidence).max(axis=1))
         return best
 
     def hash_content_batch(self, items: Sequence[str | bytes]) -> Hashes:
         """XXH3-64 (seed 0) of each item's bytes -> (n,) uint64."""
-        return np.fromiter((xxhash.xxh3_64_intdigest(_bytes(item)) for item in items), np.uint64, len(items))
+        return np.fromiter((xxhash.xxh3_64_intdigest(arrays.as_bytes(item)) for item in items), np.uint64, len(items))
 
     def deduplicate_by_hash(self, items: Sequence[str | bytes]) -> Ints:
         """Indices of the first of each group of items with equal bytes, ascending."""
         first: dict[bytes, int] = {}
         for index, item in enumerate(items):
-            first.setdefault(_bytes(item), index)
+            first.setdefault(arrays.as_bytes(item), index)
         return np.fromiter(first.values(), np.int64, len(first))
 
     def compile_pattern_set(self, patterns: Sequence[tuple[str, str]]) -> PatternSet:
@@ -157,46 +179,3 @@ def _candidates(query: Floats, estimate: Floats, unsure: Bools, allowed: Bools, 
     # two margins, since both the row and the k-th best may be off, and the rounding of the score to float32 on top
     floor = threshold - 2.0 * _margin(columns) - 4.0 * _UNIT_32
     return np.flatnonzero((estimate >= floor) & certain | unsure & allowed)
-
-
-def _shaped(array: Floats, name: str, *dimensions: int) -> Floats:
-    if not isinstance(array, np.ndarray) or array.dtype not in (np.float32, np.float64):
-        found = array.dtype if isinstance(array, np.ndarray) else type(array).__name__
-        raise BadArray(f"{name} must be a float32 (or float64) array, found {found!s}")
-    if array.ndim not in dimensions:
-        raise BadArray(f"{name} must have {' or '.join(map(str, dimensions))} dimensions, found shape {array.shape}")
-    with np.errstate(over="ignore"):
-        return np.ascontiguousarray(array, np.float32)
-
-
-def _finite(array: Floats, name: str) -> Floats:
-    if not np.isfinite(array).all():
-        place = tuple(int(index) for index in np.argwhere(~np.isfinite(array))[0])
-        raise BadArray(
-            f"{name} holds {array[place]} at {place}; NaN and infinities (after rounding to float32) have no cosine"
-        )
-    return array
-
-
-def _matrix(array: Floats, name: str) -> Floats:
-    return _finite(_shaped(array, name, 2), name)
-
-
-def _row(array: Floats, name: str, columns: int) -> Floats:
-    array = _finite(_shaped(array, name, 1), name)
-    if len(array) != columns:
-        raise BadArray(f"{name} has {len(array)} columns and rows {columns}; both need the same")
-    return array
-
-
-def _mask(mask: Bools | None, count: int) -> Bools:
-    if mask is None:
-        return np.ones(count, np.bool_)
-    if not isinstance(mask, np.ndarray) or mask.dtype != np.bool_ or mask.shape != (count,):
-        found = f"{mask.dtype} {mask.shape}" if isinstance(mask, np.ndarray) else type(mask).__name__
-        raise BadArray(f"mask must be a bool array of shape ({count},), found {found}")
-    return mask
-
-
-def _bytes(item: str | bytes) -> bytes:
-    return item if isinstance(item, bytes) else item.encode("utf-8", "surrogatepass")

@@ -14,12 +14,20 @@ import pytest
 from simone.errors import BackendMissing, KernelError
 from simone.kernels import backend_report, kernels
 from simone.kernels.door import choose
-from simone.kernels.reference import Reference
+
+
+class Extension:
+    """What the door asks of the compiled module."""
+
+    instructions = "abacus"
+
+    def __init__(self, threads: int) -> None:
+        self.threads = threads
 
 
 def extension(release: str) -> ModuleType:
     module = ModuleType("simone.kernels._rust")
-    module.__dict__.update(__version__=release, Kernels=Reference)
+    module.__dict__.update(__version__=release, Kernels=Extension)
     return module
 
 
@@ -50,8 +58,14 @@ def test_another_version_is_always_an_error(asked: str) -> None:
 def test_an_installed_extension_is_chosen_unless_the_reference_is_named() -> None:
     installed = extension(version("simone"))
     assert choose("auto", installed)[1].backend == "rust"
-    assert choose("rust", installed)[1].reason == "named"
+    assert choose("rust", installed)[1].reason == "named; abacus"
     assert choose("reference", installed)[1].backend == "reference"
+
+
+@pytest.mark.parametrize("threads", ["-1", "two", "257", "", "²"])
+def test_a_thread_count_that_is_none_is_an_error(threads: str) -> None:
+    with pytest.raises(KernelError, match="SIMONE_KERNEL_THREADS"):
+        choose("auto", extension(version("simone")), threads)
 
 
 def test_the_report_agrees_with_the_kernels() -> None:

@@ -1,0 +1,12 @@
+//! Many regular expressions matched together, in time linear in the text for every pattern.
+//!
+//! Not for look-around or back-references: those are refused by name. The syntax is what Python's `re` and Rust's
+//! `regex` read alike, the meaning is Python's.
+
+mod needs;
+mod offsets;
+mod set;
+mod syntax;
+mod variants;
+
+pub use set::{Match, PatternError, PatternSet};

@@ -1,0 +1,96 @@
+//! All pairs of rows: the similarity matrix, and late interaction of token vectors.
+//!
+//! Not for ranking.
+
+use rayon::prelude::*;
+
+use crate::level::Level;
+use crate::rows::{NonFinite, Rows};
+use crate::scan::{score, widen};
+
+/// Rows of a block: with 384 columns two blocks of f64 stay in the second-level cache.
+const BLOCK: usize = 48;
+
+/// Cosine of every pair of rows -> `out` (count * count), symmetric to the bit.
+///
+/// # Errors
+/// The first row that is not finite.
+pub fn similarity_matrix(level: Level, rows: Rows<'_>, out: &mut [f32]) -> Result<(), NonFinite> {
+    let count = rows.count();
+    if count == 0 {
+        return Ok(());
+    }
+    rows.finite()?;
+    let (wide, width) = widen(rows);
+    let lengths = lengths(level, rows);
+    let blocks: Vec<&[f64]> = wide.chunks(BLOCK * width).collect();
+    let fill = |(block, out): (usize, &mut [f32])| {
+        let mut dots = [0.0; BLOCK * BLOCK];
+        let Some(left) = blocks.get(block) else { return };
+        for (other, right) in blocks.iter().enumerate().skip(block) {
+            let rights = right.len() / width;
+            let used = dots.split_at_mut(left.len() / width * rights).0;
+            level.wide_dots(left, right, width, used);
+            for (i, line) in used.chunks_exact(rights).enumerate() {
+                let own = lengths.get(block * BLOCK + i).copied().unwrap_or_default();
+                let start = i * count + other * BLOCK;
+                let places = out.get_mut(start..start + rights).unwrap_or_default();
+                for ((place, dot), length) in places.iter_mut().zip(line).zip(lengths.iter().skip(other * BLOCK)) {
+                    *place = score(*dot, own, *length);
+                }
+            }
+        }
+    };
+    if count <= BLOCK {
+        fill((0, out));
+    } else {
+        out.par_chunks_mut(BLOCK * count).enumerate().for_each(fill);
+    }
+    mirror(out, count);
+    Ok(())
+}
+
+/// Copies what lies right of the diagonal blocks to the left of them, block by block for the sake of the cache.
+fn mirror(out: &mut [f32], count: usize) {
+    let mut rest = out;
+    let mut top = 0;
+    while top + BLOCK < count {
+        let (upper, lower) = rest.split_at_mut(BLOCK * count);
+        for (line, below) in lower.chunks_exact_mut(count).enumerate() {
+            let column = top + BLOCK + line;
+            let places = below.get_mut(top..top + BLOCK).unwrap_or_default();
+            for (place, above) in places.iter_mut().zip(upper.chunks_exact(count)) {
+                *place = above.get(column).copied().unwrap_or_default();
+            }
+        }
+        rest = lower;
+        top += BLOCK;
+    }
+}
+
+fn lengths(level: Level, rows: Rows<'_>) -> Vec<f64> {
+    (0..rows.count()).map(|index| level.dot(rows.row(index), rows.row(index)).sqrt()).collect()
+}
+
+/// For each claim token the best cosine among the evidence tokens -> one per claim token; 0.0 without evidence tokens.
+///
+/// Both must be finite and of one width.
+///
+/// Source: Khattab and Zaharia, `ColBERT`, 2020 (the `MaxSim` operator, per token).
+#[must_use]
+pub fn alignment(level: Level, claim: Rows<'_>, evidence: Rows<'_>) -> Vec<f32> {
+    if evidence.count() == 0 || claim.count() == 0 {
+        return vec![0.0; claim.count()];
+    }
+    let ((claims, width), (evidences, _)) = (widen(claim), widen(evidence));
+    let (claim_lengths, evidence_lengths) = (lengths(level, claim), lengths(level, evidence));
+    let mut dots = vec![0.0; claim.count() * evidence.count()];
+    level.wide_dots(&claims, &evidences, width, &mut dots);
+    dots.chunks_exact(evidence.count())
+        .zip(&claim_lengths)
+        .map(|(line, own)| {
+            let scores = line.iter().zip(&evidence_lengths).map(|(dot, length)| score(*dot, *own, *length));
+            scores.fold(f32::NEG_INFINITY, f32::max)
+        })
+        .collect()
+}

@@ -1,0 +1,131 @@
+"""Rows kept for many searches: exact top-k through one byte per value, with a certificate; rows come and go.
+
+Not for approximate search, and not for texts: `retrieval` knows what a row stands for.
+
+The file: one line that names the format, then five arrays as NumPy writes them, each begun at a multiple of 64 bytes.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.lib import format as npy
+from numpy.typing import NDArray
+
+from simone.errors import BadArray, StoreError
+from simone.kernels import arrays, kernels
+from simone.kernels.contract import Bools, Floats, Ints
+
+_FORMAT = b"simone exact index 1\n"
+_ALIGNED = 64
+
+
+class ExactIndex:
+    """Rows (n, d) by id: the place in which they were added, never used again after removal."""
+
+    def __init__(self, rows: Floats) -> None:
+        """Keep finite rows (n, d), ids 0 to n - 1. A contiguous float32 array is kept itself: do not change it."""
+        rows = arrays.matrix(rows, "rows")
+        self._count = len(rows)
+        self._parts: list[NDArray[Any]] = [rows, *kernels.compress_rows(rows), np.ones(len(rows), np.bool_)]
+
+    def __len__(self) -> int:
+        return int(np.count_nonzero(self._used(4)))
+
+    def add(self, rows: Floats) -> Ints:
+        """Keep more finite rows (m, d) -> their ids (m,) int64. Costs what the new rows cost, on average."""
+        rows = arrays.matrix(rows, "rows")
+        if rows.shape[1] != self._parts[0].shape[1]:
+            raise BadArray(f"rows have {rows.shape[1]} columns, those of the index {self._parts[0].shape[1]}")
+        start, self._count = self._count, self._count + len(rows)
+        more = (rows, *kernels.compress_rows(rows), np.ones(len(rows), np.bool_))
+        for place, (part, new) in enumerate(zip(self._parts, more, strict=True)):
+            if len(part) < self._count or not part.flags.writeable:
+                grown = np.empty((max(self._count, 2 * start), *part.shape[1:]), part.dtype)
+                grown[:start] = part[:start]
+                self._parts[place] = part = grown
+            part[start : self._count] = new
+        return np.arange(start, self._count)
+
+    def remove(self, ids: Ints) -> None:
+        """Forget rows; an id that is already forgotten stays so.
+
+        Raises:
+            BadArray: an id was never given.
+        """
+        ids = np.asarray(ids)
+        if ids.size and (ids.dtype.kind not in "iu" or ids.min() < 0 or ids.max() >= self._count):
+            raise BadArray(f"ids must be whole numbers from 0 to {self._count - 1}, found {ids.tolist()!r}")
+        if not self._parts[4].flags.writeable:
+            self._parts[4] = np.array(self._parts[4])
+        self._parts[4][ids.astype(np.int64)] = False
+
+    def search(self, queries: Floats, k: int, mask: Bools | None = None) -> tuple[Ints, Floats, Floats]:
+        """The k best rows by cosine: ids (q, k), scores (q, k), certificates (q,), as `top_k_compressed` says.
+
+        `mask`: a bool for every id ever given.
+        """
+        rows, codes, scales, residuals, is_kept = (self._used(place) for place in range(5))
+        allowed = is_kept if mask is None else is_kept & arrays.mask(mask, self._count)
+        return kernels.top_k_compressed(queries, rows, (codes, scales, residuals), k, allowed)
+
+    def save(self, path: Path) -> None:
+        """Write the index to a file, whole or not at all."""
+        path = Path(path)
+        beside = path.with_name(f"{path.name}.{os.getpid()}.part")
+        try:
+            with beside.open("wb") as file:
+                file.write(_FORMAT)
+                for place in range(5):
+                    file.write(b"\n" * (-file.tell() % _ALIGNED))
+                    npy.write_array(file, self._used(place), allow_pickle=False)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(path)
+        except OSError as error:
+            beside.unlink(missing_ok=True)
+            raise StoreError(f"cannot write the index {str(path)!r}: {error}") from error
+
+    @classmethod
+    def open(cls, path: Path) -> ExactIndex:
+        """Map a saved index into memory: rows are read when a search asks for them.
+
+        Raises:
+            StoreError: there is no such file, or it is not a whole index.
+        """
+        path = Path(path)
+        try:
+            with path.open("rb") as file:
+                if file.readline() != _FORMAT:
+                    raise StoreError(f"{str(path)!r} is no index of this version; build it again")
+                parts = [_mapped(path, file) for _ in range(5)]
+        except (OSError, ValueError) as error:
+            raise StoreError(f"cannot read the index {str(path)!r}: {error}; build it again") from error
+        index = cls.__new__(cls)
+        index._count, index._parts = len(parts[0]), parts
+        arrays.shaped(parts[0], "rows", 2)
+        arrays.compressed((parts[1], parts[2], parts[3]), parts[0].shape)
+        arrays.mask(parts[4], index._count)
+        return index
+
+    def _used(self, place: int) -> NDArray[Any]:
+        return self._parts[place][: self._count]
+
+
+def _mapped(path: Path, file: BinaryIO) -> NDArray[Any]:
+    """The next array of the file, which is left behind it."""
+    file.seek(-file.tell() % _ALIGNED, os.SEEK_CUR)
+    if npy.read_magic(file) != (1, 0):
+        raise ValueError("an array of another format")
+    shape, _, dtype = npy.read_array_header_1_0(file)
+    start = file.tell()
+    size = int(np.prod(shape)) * dtype.itemsize
+    if file.seek(0, os.SEEK_END) < start + size:
+        raise ValueError("the file ends early")
+    file.seek(start + size)
+    if size == 0:
+        return np.empty(shape, dtype)
+    return np.memmap(path, dtype, "r", start, shape)
