@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 export SIMONE_DATA ?= $(abspath ../shared/data)
 
-.PHONY: run test build check bench benchmark docs weights rust-build test-caching test-concurrency test-integration \
+.PHONY: run test build check bench benchmark docs weights rust-build test-rust test-caching test-concurrency test-integration \
 	format lock clean
 
 run: weights ## answer a question over examples/, with sources
@@ -55,6 +55,11 @@ weights: $(STAMP) ## pinned weights, fetched once and checked
 rust-build: $(STAMP) ## the compiled kernels, where there is a crate and a Rust toolchain
 	@test -f crates/simone-python/Cargo.toml || { echo "no compiled kernels in this version: the reference backend serves"; exit 0; } \
 	&& $(BIN)/maturin develop --release --skip-install
+
+test-rust: rust-build ## the compiled kernels equal the reference to the bit
+	cd crates && cargo fmt --all --check
+	cd crates && cargo test --locked --release --workspace --quiet
+	SIMONE_BACKEND=rust $(BIN)/pytest tests/parity tests/unit/kernels tests/golden
 
 $(STAMP): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
