@@ -4,10 +4,14 @@
 //! is said once, in `simone.kernels.arrays`; whatever cannot be borrowed as it is goes there, to be converted or refused.
 
 mod arrays;
+mod consolidation;
 mod hashing;
+mod patterns;
 mod pool;
 mod similarity;
+mod syntax;
 mod texts;
+mod validation;
 
 use std::sync::Arc;
 
@@ -42,7 +46,7 @@ mod _rust {
     #[pymodule_export]
     use super::Kernels;
     #[pymodule_export]
-    use super::texts::PatternSet;
+    use super::patterns::PatternSet;
     #[pymodule_export]
     #[expect(non_upper_case_globals, reason = "Python's name")]
     const __version__: &str = env!("CARGO_PKG_VERSION");

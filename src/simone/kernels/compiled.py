@@ -13,7 +13,7 @@ class Compiled(Reference):
     """Implements `contract.Kernels`."""
 
     def __init__(self, native: object) -> None:
-        promised = [name for name in vars(Kernels) if not name.startswith("_")]
+        promised = [name for name in dir(Kernels) if not name.startswith("_")]
         self.native = tuple(name for name in promised if hasattr(native, name))
         """Names of the native functions; each has the signature of the contract."""
         for name in self.native:

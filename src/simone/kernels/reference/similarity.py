@@ -1,6 +1,6 @@
-"""The reference backend: NumPy and plain Python, written to be read; other backends must equal it.
+"""The reference of `contract.similarity`: vectors: cosines, distances, rankings, compressed rows, token alignment.
 
-Not for speed above all: it is fast enough to work with, and it is the specification.
+Not for texts.
 """
 
 from __future__ import annotations
@@ -8,27 +8,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import xxhash
 
 from simone.kernels import arrays
 from simone.kernels.compressed import certify, compress
-from simone.kernels.contract import Bools, Compressed, Floats, Hashes, Ints, PatternSet
-from simone.kernels.patterns import ReferencePatternSet
+from simone.kernels.contract.types import Bools, Compressed, Floats, Ints
 from simone.kernels.scoring import Doubles, cosines, lane_sums
-from simone.kernels.sentences import split_sentences
 
 _UNIT_32 = 2.0**-24
 _ROWS_AT_ONCE = 1024  # with 384 columns a block stays in the second-level cache for its two passes
 _QUERIES_AT_ONCE = 64
 
 
-class Reference:
-    """Implements `contract.Kernels`."""
-
-    @property
-    def backend(self) -> str:
-        """Name of the implementation."""
-        return "reference"
+class SimilarityReference:
+    """Implements `contract.similarity.Similarity`."""
 
     def cosine_similarity_batch(self, query: Floats, rows: Floats) -> Floats:
         """Cosine of query (d,) with each of rows (n, d) -> (n,) float32."""
@@ -118,29 +110,6 @@ class Reference:
             arrays.same_columns(number, claim.shape[1], evidence.shape[1])
             best.append(cosines(claim, evidence).max(axis=1))
         return best
-
-    def hash_content_batch(self, items: Sequence[str | bytes]) -> Hashes:
-        """XXH3-64 (seed 0) of each item's bytes -> (n,) uint64."""
-        return np.fromiter((xxhash.xxh3_64_intdigest(arrays.as_bytes(item)) for item in items), np.uint64, len(items))
-
-    def deduplicate_by_hash(self, items: Sequence[str | bytes]) -> Ints:
-        """Indices of the first of each group of items with equal bytes, ascending."""
-        first: dict[bytes, int] = {}
-        for index, item in enumerate(items):
-            first.setdefault(arrays.as_bytes(item), index)
-        return np.fromiter(first.values(), np.int64, len(first))
-
-    def compile_pattern_set(self, patterns: Sequence[tuple[str, str]]) -> PatternSet:
-        """Compile (name, pattern) pairs of the common subset.
-
-        Raises:
-            KernelError: a pattern is not valid or not in the subset.
-        """
-        return ReferencePatternSet(patterns)
-
-    def split_sentences_batch(self, texts: Sequence[str]) -> list[Ints]:
-        """Sentence spans of each text -> (n, 2) int64 [start, end)."""
-        return [np.array(split_sentences(text), np.int64).reshape(-1, 2) for text in texts]
 
 
 def _margin(width: int) -> float:

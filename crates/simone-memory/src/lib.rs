@@ -1,0 +1,3 @@
+//! Which memories belong together, and which merges would lose something.
+//!
+//! Not for storing them.

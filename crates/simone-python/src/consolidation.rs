@@ -1,0 +1,3 @@
+//! `simone-memory` for Python.
+//!
+//! Not for computing.

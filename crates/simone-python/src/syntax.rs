@@ -1,0 +1,3 @@
+//! `simone-ast` for Python.
+//!
+//! Not for computing.

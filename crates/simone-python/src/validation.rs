@@ -1,0 +1,3 @@
+//! `simone-validation` for Python.
+//!
+//! Not for computing.

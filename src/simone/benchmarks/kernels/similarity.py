@@ -1,0 +1,144 @@
+"""Ranking, dense products and the cost of a call, beside NumPy and FAISS.
+
+Not for quality of search: `bench retrieval` measures that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+
+import numpy as np
+
+from simone.benchmarks.kernels.measuring import WIDTH, Contestants, Setting, Task, all_equal, vectors
+from simone.kernels.contract import Floats, Ints, Kernels
+
+BEST = 10
+QUERIES = 64
+SIZES = (1_000, 10_000, 100_000)
+LARGE = 1_000_000
+
+
+def top(setting: Setting) -> Iterator[Task]:
+    """One query."""
+    return _rankings(setting, 1)
+
+
+def batch(setting: Setting) -> Iterator[Task]:
+    """Sixty-four queries."""
+    return _rankings(setting, QUERIES)
+
+
+def matrix(setting: Setting) -> Iterator[Task]:
+    """Every pair."""
+    yield _dense("matrix", setting)
+
+
+def normalize(setting: Setting) -> Iterator[Task]:
+    """Rows to unit length."""
+    yield _dense("normalize", setting)
+
+
+def euclidean(setting: Setting) -> Iterator[Task]:
+    """Distances from one row."""
+    yield _dense("euclidean", setting)
+
+
+def tiny(setting: Setting) -> Iterator[Task]:
+    """A thousand calls with four rows each: what a call costs before it computes."""
+    rows, query = vectors("gaussian", 4, setting.seed), vectors("gaussian", 1, setting.seed + 1)[0]
+
+    def calls(compute: Callable[[Floats, Floats], Floats]) -> Callable[[], object]:
+        return lambda: [compute(query, rows) for _ in range(1000)]
+
+    contestants: Contestants = {name: calls(b.cosine_similarity_batch) for name, b in setting.named()}
+    yield Task("1,000 calls with 4 rows", rows.nbytes * 1000, contestants, partial(all_equal, list(contestants)))
+
+
+def _rankings(setting: Setting, asked: int) -> Iterator[Task]:
+    for size in (*SIZES, LARGE) if setting.large else SIZES:
+        for kind in ("gaussian", "clustered"):
+            yield _ranking(kind, size, asked, setting)
+
+
+def _ranking(kind: str, size: int, asked: int, setting: Setting) -> Task:
+    rows, queries = vectors(kind, size, setting.seed), vectors(kind, asked, setting.seed + 1)
+    first = setting.backends["reference"]
+    unit, unit_queries = first.vector_normalize_batch(rows), first.vector_normalize_batch(queries)
+    contestants: Contestants = {}
+    for name, backend in setting.named():
+        contestants[name] = partial(backend.top_k_similarity, queries, rows, BEST)
+        if name == "rust":
+            packed = backend.compress_rows(rows)
+            contestants["rust, compressed"] = partial(backend.top_k_compressed, queries, rows, packed, BEST)
+    contestants["NumPy, unit rows"] = partial(_blas_top, unit_queries, unit)
+    contestants["NumPy, naive"] = lambda: _blas_top(
+        queries / np.linalg.norm(queries, axis=1, keepdims=True), rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    )
+    if asked == 1 and size <= 10_000:
+        contestants["Python loop"] = lambda: _loop_top(queries[0], rows)
+    for name, threshold in (("FAISS flat", 20), ("FAISS flat, tuned", 1000)):
+        if find_spec("faiss") is not None:
+            contestants[name] = _faiss(import_module("faiss"), unit, unit_queries, threshold)
+
+    def agree(answers: dict[str, object]) -> bool:
+        found = {name: answer for name, answer in answers.items() if isinstance(answer, tuple)}
+        exact = [found[name] for name in found if name.startswith("rust") or name == "reference"]
+        same = all(
+            np.array_equal(other[0], exact[0][0]) and other[1].tobytes() == exact[0][1].tobytes() for other in exact
+        )
+        return same and all(np.allclose(other[1], exact[0][1], atol=1e-5) for other in found.values())
+
+    return Task(f"{BEST} of {size:,} for {asked}, {kind}", rows.nbytes, contestants, agree)
+
+
+def _blas_top(queries: Floats, rows: Floats) -> tuple[Ints, Floats]:
+    scores = queries @ rows.T
+    best = np.argpartition(scores, len(rows) - BEST, axis=1)[:, -BEST:]
+    found = np.take_along_axis(scores, best, axis=1)
+    order = np.argsort(-found, axis=1, kind="stable")
+    return np.take_along_axis(best, order, axis=1), np.take_along_axis(found, order, axis=1)
+
+
+def _loop_top(query: Floats, rows: Floats) -> tuple[Ints, Floats]:
+    scores = np.array([np.dot(query, row) / (np.linalg.norm(query) * np.linalg.norm(row)) for row in rows], np.float32)
+    best = np.argsort(-scores, kind="stable")[:BEST]
+    return best[None, :], scores[best][None, :]
+
+
+def _faiss(faiss: ModuleType, rows: Floats, queries: Floats, threshold: int) -> Callable[[], object]:
+    index = faiss.IndexFlatIP(WIDTH)
+    index.add(rows)
+
+    def search() -> object:
+        faiss.cvar.distance_compute_blas_threshold = threshold
+        scores, indices = index.search(queries, BEST)
+        return indices, scores
+
+    return search
+
+
+def _dense(name: str, setting: Setting) -> Task:
+    size = 4000 if name == "matrix" else 100_000
+    rows, query = vectors("gaussian", size, setting.seed), vectors("gaussian", 1, setting.seed + 1)[0]
+    unit = setting.backends["reference"].vector_normalize_batch(rows)
+    calls: dict[str, Callable[[Kernels], Callable[[], object]]] = {
+        "matrix": lambda backend: partial(backend.similarity_matrix, rows),
+        "normalize": lambda backend: partial(backend.vector_normalize_batch, rows),
+        "euclidean": lambda backend: partial(backend.euclidean_distance_batch, query, rows),
+    }
+    contestants: Contestants = {label: calls[name](backend) for label, backend in setting.named()}
+    contestants["NumPy"] = {
+        "matrix": lambda: unit @ unit.T,
+        "normalize": lambda: rows / np.linalg.norm(rows, axis=1, keepdims=True),
+        "euclidean": lambda: np.linalg.norm(rows - query, axis=1),
+    }[name]
+
+    def agree(answers: dict[str, object]) -> bool:
+        first, *others = (np.asarray(answer) for answer in answers.values())
+        return all(np.allclose(first, other, atol=1e-5, rtol=1e-5) for other in others)
+
+    return Task(f"{name} {size:,}", rows.nbytes, contestants, agree)
