@@ -4,16 +4,21 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+KERNELS := $(VENV)/.kernels
+CRATES := $(shell find crates -name target -prune -o \( -name '*.rs' -o -name 'Cargo.*' \) -print)
 export SIMONE_DATA ?= $(abspath ../shared/data)
 
-.PHONY: run test build check bench benchmark docs weights rust-build test-rust test-caching test-concurrency test-integration \
-	format lock clean
+.PHONY: run test test-reference build test-build check bench benchmark docs weights rust-build test-rust fuzz test-caching \
+	test-concurrency test-integration format lock clean
 
-run: weights ## answer a question over examples/, with sources
+run: weights rust-build ## answer a question over examples/, with sources
 	$(BIN)/simone run "What did Belmar agree to pay?" --sources examples/belmar
 
-test: weights ## the whole suite
+test: weights rust-build ## the whole suite, with the compiled kernels where Rust is installed
 	$(BIN)/pytest -n 2 --dist loadfile
+
+test-reference: weights ## the whole suite on the reference backend
+	SIMONE_BACKEND=reference $(BIN)/pytest -n 2 --dist loadfile
 
 test-caching: weights ## what is cached never changes a result
 	$(BIN)/pytest tests/unit/caching
@@ -34,10 +39,15 @@ format: $(STAMP)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-build: $(STAMP) ## a wheel in dist/
-	$(BIN)/hatchling build -t wheel -d dist
+build: $(STAMP) ## a wheel in dist/, with the compiled kernels inside where Rust is installed
+	rm -rf dist
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
-bench: weights ## the measurements that need no downloaded model runs longer than minutes
+test-build: build ## the wheel alone, installed apart, has the kernels it was built with
+	rm -rf out/wheel && $(BIN)/python -m pip install --quiet --no-deps --target out/wheel dist/simone-*.whl
+	PYTHONPATH=out/wheel $(BIN)/python tools/wheel_report.py out/wheel
+
+bench: weights rust-build ## the measurements that need no downloaded model runs longer than minutes
 	$(BIN)/simone bench pipeline
 	$(BIN)/simone bench answers --engines extractive
 	$(BIN)/simone bench retrieval
@@ -52,14 +62,18 @@ docs: $(STAMP) ## regenerate the pages that are made from the program, then chec
 weights: $(STAMP) ## pinned weights, fetched once and checked
 	@$(BIN)/simone models pull --quiet
 
-rust-build: $(STAMP) ## the compiled kernels, where there is a crate and a Rust toolchain
-	@test -f crates/simone-python/Cargo.toml || { echo "no compiled kernels in this version: the reference backend serves"; exit 0; } \
-	&& $(BIN)/maturin develop --release --skip-install
+rust-build: $(KERNELS) ## the compiled kernels beside the sources, where there is a Rust toolchain
 
-test-rust: rust-build ## the compiled kernels equal the reference to the bit
+$(KERNELS): $(STAMP) $(CRATES)
+	@if command -v cargo >/dev/null; then $(BIN)/maturin develop --release --skip-install --locked --quiet; \
+	else echo "no Rust toolchain: the reference backend serves"; fi
+	@touch $@
+
+test-rust: rust-build ## the crates: format, lints, tests; then the backends beside one another
 	cd crates && cargo fmt --all --check
+	cd crates && cargo clippy --locked --release --workspace --all-targets --quiet -- -D warnings
 	cd crates && cargo test --locked --release --workspace --quiet
-	SIMONE_BACKEND=rust $(BIN)/pytest tests/parity tests/unit/kernels tests/golden
+	SIMONE_BACKEND=rust $(BIN)/pytest tests/parity
 
 $(STAMP): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -72,4 +86,4 @@ lock: ## pin every dependency with its digests
 		--no-emit-index-url --no-emit-find-links -o requirements.lock
 
 clean:
-	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) dist out crates/target src/simone/kernels/_rust.* .mypy_cache .ruff_cache .pytest_cache .hypothesis
