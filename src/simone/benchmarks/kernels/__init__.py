@@ -10,17 +10,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 import msgspec
-import numpy as np
 
 from simone.benchmarks.kernels import content, patterns, similarity, texts
-from simone.benchmarks.kernels.measuring import Family, Row, Setting, timed
+from simone.benchmarks.kernels.hardware import Bandwidth, bandwidth, blas
+from simone.benchmarks.kernels.measuring import Family, Row, Setting, judged, timed
 from simone.benchmarks.report import machine, table
-from simone.clock import Clock, SystemClock
+from simone.clock import SystemClock
 from simone.errors import MissingSource
 from simone.kernels.contract import Kernels
 from simone.kernels.door import choose, installed_extension
@@ -44,7 +42,10 @@ class Report(msgspec.Struct, frozen=True):
     """Everything measured, with what could have changed it."""
 
     setting: tuple[str, ...]
+    memory: Bandwidth
     rows: tuple[Row, ...]
+    verdicts: tuple[str, ...]
+    """One line for each bar of each task."""
     disagreements: tuple[str, ...]
     left_out: tuple[str, ...]
 
@@ -61,13 +62,15 @@ def run(
     clock = SystemClock()
     extension = installed_extension()
     backends: dict[str, Kernels] = {"reference": choose("reference", extension)[0]}
-    setting = [machine(), f"BLAS: {_blas()}", f"memory: {_memory_speed(clock) / 1e9:.1f} GB/s read by one thread"]
+    memory = bandwidth(clock)
+    setting = [machine(), f"BLAS: {blas()}", memory.render()]
     if extension is None:
         setting.append("the compiled kernels are not built: make rust-build")
     else:
         backends["rust"], report = choose("rust", extension, os.environ.get("SIMONE_KERNEL_THREADS", "0"))
         setting.append(f"rust: {report.reason}")
     rows: list[Row] = []
+    verdicts: list[str] = []
     disagreements, left_out = [], []
     for name in only or TASKS:
         try:
@@ -75,21 +78,28 @@ def run(
                 tell(task.name)
                 if not task.agree({name: call() for name, call in task.contestants.items()}):
                     disagreements.append(task.name)
-                rows += timed(task, clock, repeats)
+                measured = timed(task, clock, repeats)
+                rows += measured
+                verdicts += judged(task, measured)
         except MissingSource as error:
             left_out.append(f"{name}: {error}")
-    return Report(tuple(setting), tuple(rows), tuple(disagreements), tuple(left_out))
+    return Report(tuple(setting), memory, tuple(rows), tuple(verdicts), tuple(disagreements), tuple(left_out))
 
 
 def render(report: Report) -> str:
-    """The figures, and then where we lose."""
+    """The figures, then where we lose, then what was promised.
+
+    The last column compares bytes with what one thread reads from memory; above 100 % the caches or two threads helped.
+    """
     figures = [
         (
             row.task,
             row.contestant,
             f"{row.seconds * 1e3:.3f}",
             f"{row.times_slower:.2f}",
+            f"{row.moved / 1e6:.1f}",
             f"{row.bytes_per_second / 1e9:.2f}",
+            f"{row.bytes_per_second / report.memory.one_thread:.0%}",
         )
         for row in report.rows
     ]
@@ -100,37 +110,18 @@ def render(report: Report) -> str:
         for row in report.rows
         if row.task == ours.task and not row.contestant.startswith("rust") and row.seconds < ours.seconds
     ]
-    samples = min((row.samples for row in report.rows), default=0)
+    samples = " or ".join(str(count) for count in sorted({row.samples for row in report.rows}, reverse=True))
     return "\n".join(
         [
             *report.setting,
             f"medians of {samples}, contestants taking turns; the answers "
             + (f"DISAGREE in {', '.join(report.disagreements)}" if report.disagreements else "agree"),
             "",
-            table(("task", "contestant", "ms", "times rust", "GB/s"), figures),
+            table(("task", "contestant", "ms", "times rust", "MB", "GB/s", "of memory"), figures),
             "",
             "where we lose:" if lost else "no contestant is faster",
             *lost,
+            *(["", "bars:", *report.verdicts] if report.verdicts else []),
             *(f"left out: {reason}" for reason in report.left_out),
         ]
     )
-
-
-def _memory_speed(clock: Clock) -> float:
-    """Bytes per second that one thread reads: the best of five sums over 256 MB."""
-    values = np.ones(1 << 25)
-    best = float("inf")
-    for _ in range(5):
-        begin = clock.monotonic_s()
-        values.sum()
-        best = min(best, clock.monotonic_s() - begin)
-    return values.nbytes / best
-
-
-def _blas() -> str:
-    forced = [name for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE") if name in os.environ]
-    note = f"; {' and '.join(forced)} set, which changes its speed: unset" if forced else ""
-    if find_spec("threadpoolctl") is None:
-        return f"kernel unknown, threadpoolctl is not installed{note}"
-    found = [entry for entry in import_module("threadpoolctl").threadpool_info() if entry["user_api"] == "blas"]
-    return ", ".join(f"{entry.get('architecture', '?')} with {entry['num_threads']} threads" for entry in found) + note

@@ -1,4 +1,4 @@
-"""What the kernel benchmarks are made of: a task, its contestants, and how they take turns.
+"""What the kernel benchmarks are made of: a task, its contestants, what was promised, and how they take turns.
 
 Not for tasks: each family of kernels has a module of its own.
 """
@@ -6,7 +6,7 @@ Not for tasks: each family of kernels has a module of its own.
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -19,13 +19,52 @@ WIDTH = 384
 Contestants = dict[str, Callable[[], object]]
 
 
+class Bar(msgspec.Struct, frozen=True):
+    """The promise that the contestant `peer` takes at least `least` times as long as the contestant `ours`."""
+
+    peer: str
+    least: float
+    ours: str = "rust"
+
+    def judge(self, seconds: Mapping[str, float]) -> str:
+        """What was asked, what was measured, and whether that is enough; `seconds` by contestant."""
+        asked = f"{self.ours} >= {self.least:g}x {self.peer}"
+        if missing := [name for name in (self.ours, self.peer) if name not in seconds]:
+            return f"{asked}: not measured, no {missing[0]}"
+        found = seconds[self.peer] / seconds[self.ours]
+        return f"{asked}: {found:.2f}x {'met' if found >= self.least else 'MISSED'}"
+
+
+class Ceiling(msgspec.Struct, frozen=True):
+    """The promise that the contestant `ours` takes at most `most_s` seconds."""
+
+    most_s: float
+    ours: str = "rust"
+
+    def judge(self, seconds: Mapping[str, float]) -> str:
+        """As that of `Bar`."""
+        asked = f"{self.ours} <= {self.most_s * 1e3:g} ms"
+        if self.ours not in seconds:
+            return f"{asked}: not measured, no {self.ours}"
+        found = seconds[self.ours]
+        return f"{asked}: {found * 1e3:.3f} ms {'met' if found <= self.most_s else 'MISSED'}"
+
+
 class Task(msgspec.Struct, frozen=True):
-    """One thing to do. `moved`: bytes that must at least be read. `agree` is given all answers."""
+    """One thing to do. `agree` is given all answers.
+
+    moved: bytes that must at least be read or written.
+    moves: the same for contestants that need another number of bytes.
+    slow: contestants that answer, but are timed three times only.
+    """
 
     name: str
     moved: int
     contestants: Contestants
     agree: Callable[[dict[str, object]], bool]
+    bars: tuple[Bar | Ceiling, ...] = ()
+    moves: dict[str, int] = msgspec.field(default_factory=dict)
+    slow: frozenset[str] = frozenset()
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -42,6 +81,7 @@ class Setting(msgspec.Struct, frozen=True):
 
 
 Family = Callable[[Setting], Iterator[Task]]
+SLOW_REPEATS = 3
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -51,24 +91,38 @@ class Row(msgspec.Struct, frozen=True):
     contestant: str
     seconds: float
     samples: int
-    bytes_per_second: float
+    moved: int
     times_slower: float
     """Than the compiled function named "rust"; below 1 it won."""
+
+    @property
+    def bytes_per_second(self) -> float:
+        """Of the bytes that must be moved."""
+        return self.moved / self.seconds
 
 
 def timed(task: Task, clock: Clock, repeats: int) -> list[Row]:
     """The medians of `repeats` rounds in which every contestant takes a turn."""
     seconds: dict[str, list[float]] = {name: [] for name in task.contestants}
-    for _ in range(repeats):
+    for turn in range(repeats):
         for name, call in task.contestants.items():
+            if name in task.slow and turn >= SLOW_REPEATS:
+                continue
             begin = clock.monotonic_s()
             call()
             seconds[name].append(clock.monotonic_s() - begin)
     medians = {name: statistics.median(times) for name, times in seconds.items()}
     ours = medians.get("rust", float("nan"))
     return [
-        Row(task.name, name, median, repeats, task.moved / median, median / ours) for name, median in medians.items()
+        Row(task.name, name, median, len(seconds[name]), task.moves.get(name, task.moved), median / ours)
+        for name, median in medians.items()
     ]
+
+
+def judged(task: Task, rows: Sequence[Row]) -> list[str]:
+    """One line for each bar of the task."""
+    seconds = {row.contestant: row.seconds for row in rows}
+    return [f"{task.name}: {bar.judge(seconds)}" for bar in task.bars]
 
 
 def vectors(kind: str, size: int, seed: int) -> Floats:

@@ -1,0 +1,49 @@
+"""What the kernel benchmarks promise is judged from the medians, and said in one line each."""
+
+from __future__ import annotations
+
+from simone.benchmarks.kernels.measuring import Bar, Ceiling, Task, judged, timed
+from simone.clock import FrozenClock
+
+SECONDS = {"rust": 0.002, "NumPy": 0.0068}
+
+
+def test_a_bar_that_is_reached_is_met_and_one_that_is_not_is_missed() -> None:
+    assert Bar("NumPy", 3).judge(SECONDS) == "rust >= 3x NumPy: 3.40x met"
+    assert Bar("NumPy", 3.5).judge(SECONDS) == "rust >= 3.5x NumPy: 3.40x MISSED"
+    assert Bar("rust", 0.25, ours="NumPy").judge(SECONDS) == "NumPy >= 0.25x rust: 0.29x met"
+
+
+def test_a_ceiling_is_a_bar_without_a_peer() -> None:
+    assert Ceiling(0.002).judge(SECONDS) == "rust <= 2 ms: 2.000 ms met"
+    assert Ceiling(0.0015).judge(SECONDS) == "rust <= 1.5 ms: 2.000 ms MISSED"
+
+
+def test_a_bar_without_its_contestant_is_not_measured() -> None:
+    assert Bar("FAISS", 3).judge(SECONDS) == "rust >= 3x FAISS: not measured, no FAISS"
+    assert Ceiling(1.0).judge({}) == "rust <= 1000 ms: not measured, no rust"
+
+
+def test_contestants_take_turns_slow_ones_fewer_and_may_move_other_bytes() -> None:
+    clock, turns = FrozenClock(), list[str]()
+
+    def contestant(name: str, seconds: float) -> None:
+        turns.append(name)
+        clock.advance(seconds)
+
+    task = Task(
+        "task",
+        400,
+        {"rust": lambda: contestant("rust", 0.5), "peer": lambda: contestant("peer", 2.0)},
+        lambda answers: True,
+        (Bar("peer", 4), Bar("rust", 1)),
+        {"rust": 100},
+        frozenset(["peer"]),
+    )
+    rows = timed(task, clock, 5)
+    assert turns == ["rust", "peer"] * 3 + ["rust"] * 2
+    assert [(row.contestant, row.seconds, row.samples, row.bytes_per_second, row.times_slower) for row in rows] == [
+        ("rust", 0.5, 5, 200.0, 1.0),
+        ("peer", 2.0, 3, 200.0, 4.0),
+    ]
+    assert judged(task, rows) == ["task: rust >= 4x peer: 4.00x met", "task: rust >= 1x rust: 1.00x met"]
