@@ -75,6 +75,10 @@ test-rust: rust-build ## the crates: format, lints, tests; then the backends bes
 	cd crates && cargo test --locked --release --workspace --quiet
 	SIMONE_BACKEND=rust $(BIN)/pytest tests/parity
 
+FUZZ_SECONDS ?= 10
+fuzz: ## every parser on generated input, FUZZ_SECONDS each; what breaks one is left in out/fuzz
+	tools/fuzz $(FUZZ_SECONDS)
+
 $(STAMP): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
