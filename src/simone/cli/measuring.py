@@ -104,17 +104,18 @@ def retrieval(
 
 def truth(
     data: Annotated[Path, DATA] = Path("../shared/data"),
-    per_set: Annotated[int, typer.Option(min=1, help="Pairs taken of each set.")] = 300,
+    per_set: Annotated[int, typer.Option(min=0, help="Pairs taken of each set; 0 takes all.")] = 300,
+    only: Annotated[str, typer.Option("--set", help="Sets, separated by commas; all unless given.")] = "",
     seed: Annotated[int, typer.Option(help="Seed of the sample.")] = 0,
 ) -> None:
-    """Verdicts on the development sets of natural language inference, beside majority and word overlap."""
+    """Verdicts on the development sets of natural language inference, beside guesses, word overlap and peers."""
     from simone.benchmarks import truth as benchmark
     from simone.retrieval.encoder import MiniLM
     from simone.settings import home, load
     from simone.truth.judge import Judge
 
-    judge = Judge(MiniLM(home(), load().encoder))
-    sys.stdout.write(benchmark.render(benchmark.run(data, judge, per_set, seed)) + "\n")
+    judges = {"judge": Judge(MiniLM(home(), load().encoder))}
+    say(benchmark.render(benchmark.run(data, judges, per_set, seed, [n for n in only.split(",") if n], tell=tell)))
 
 
 def mentions(

@@ -1,0 +1,45 @@
+"""Calibrates the judge: `python -m simone.benchmarks.truth --calibrate | --fit`.
+
+Not for the figures: `simone bench truth` prints them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from simone import settings
+from simone.benchmarks.truth.calibrating import calibrate, fit
+from simone.kernels import backend_report
+from simone.retrieval.encoder import MiniLM
+from simone.truth import calibration
+from simone.truth.judge import Judge
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Count or fit, and say on what."""
+    parser = argparse.ArgumentParser(prog="python -m simone.benchmarks.truth", description=__doc__)
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--calibrate", action="store_true")
+    what.add_argument("--fit", action="store_true")
+    parser.add_argument("--size", type=int, default=20000)
+    parser.add_argument("--no-encoder", action="store_true")
+    given = parser.parse_args(arguments)
+    data = Path(os.environ.get("SIMONE_DATA", "../shared/data"))
+    encoder = None if given.no_encoder else MiniLM(settings.home(), settings.load().encoder)
+    name = encoder.name if encoder else "none"
+    if given.fit:
+        sys.stdout.write(fit(data, encoder, given.size) + "\n")
+    else:
+        counted = calibrate(data, Judge(encoder), name, given.size)
+        calibration.write(counted, Path(calibration.__file__).with_suffix(".json"))
+        for row in counted.rows:
+            sys.stdout.write(f"{row.decided_by:12} {row.status:13} {row.right:6}/{row.total}" + "\n")
+    sys.stderr.write(f"backend {backend_report()}; encoder {name}; Python {sys.version.split()[0]}" + "\n")
+
+
+if __name__ == "__main__":
+    main()
