@@ -26,6 +26,7 @@ def register(app: typer.Typer) -> None:
     bench.command("kernels")(kernels)
     bench.command("retrieval")(retrieval)
     bench.command("truth")(truth)
+    bench.command("contrast")(contrast)
     bench.command("mentions")(mentions)
     bench.command("emotion")(emotion)
     bench.command("readability")(readability)
@@ -116,6 +117,24 @@ def truth(
 
     judges = {"judge": Judge(MiniLM(home(), load().encoder))}
     say(benchmark.render(benchmark.run(data, judges, per_set, seed, [n for n in only.split(",") if n], tell=tell)))
+
+
+def contrast(
+    suite: Annotated[Path, typer.Argument(help="The suite; it comes with the source tree, not with the package.")] = (
+        Path("tests/attacks/contrast.jsonl")
+    ),
+    split: Annotated[str, typer.Option(help="dev, test or all; rules are made with dev in view.")] = "test",
+    exact: Annotated[bool, typer.Option("--exact", help="Without the encoder: exact comparison alone.")] = False,
+    losses: Annotated[int, LOSSES] = 0,
+) -> None:
+    """Claims changed in one respect against the document: how many come out supported, how many true ones stay so."""
+    from simone.benchmarks import contrast as benchmark
+    from simone.retrieval.encoder import MiniLM
+    from simone.settings import home, load
+    from simone.truth.judge import Judge
+
+    judge = Judge(None if exact else MiniLM(home(), load().encoder))
+    say(benchmark.render(benchmark.run(suite, judge, split, tell), losses) + "\n")
 
 
 def mentions(
