@@ -1,25 +1,39 @@
-//! XXH3-64 of bytes, and the first of each group of equal items.
+//! XXH3 of bytes, and the first of each group of equal items.
 //!
 //! Not for near-duplicates.
 //!
-//! Source: Collet, xxHash, XXH3 64-bit with seed 0; stable across versions and platforms.
+//! Source: Collet, xxHash, XXH3 with seed 0; stable across versions and platforms.
 
 use hashbrown::HashTable;
 use rayon::prelude::*;
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::const_xxh3;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 /// Bytes below which a second thread costs more than it saves.
 const BYTES_WORTH_A_THREAD: usize = 1 << 18;
 
 /// XXH3-64 with seed 0.
+#[inline]
 #[must_use]
 pub fn hash(bytes: &[u8]) -> u64 {
     xxh3_64(bytes)
 }
 
-/// The hash of every item, in order.
+/// XXH3-128 with seed 0; its digits in base 16 are the canonical form.
+#[inline]
 #[must_use]
-pub fn hash_batch(items: &[&[u8]]) -> Vec<u64> {
+pub fn wide_hash(bytes: &[u8]) -> u128 {
+    xxh3_128(bytes)
+}
+
+/// XXH3-64 with seed 0, for the compiler.
+pub(crate) const fn const_hash(bytes: &[u8]) -> u64 {
+    const_xxh3::xxh3_64(bytes)
+}
+
+/// What `hash` makes of every item, in order.
+#[must_use]
+pub fn hash_batch<H: Send>(items: &[&[u8]], hash: impl Fn(&[u8]) -> H + Sync) -> Vec<H> {
     let bytes: usize = items.iter().map(|item| item.len()).sum();
     if bytes < BYTES_WORTH_A_THREAD {
         return items.iter().map(|item| hash(item)).collect();
@@ -31,7 +45,7 @@ pub fn hash_batch(items: &[&[u8]]) -> Vec<u64> {
 /// Indices of the first of each group of items with equal bytes, ascending. Equal hashes of unequal bytes do not mislead.
 #[must_use]
 pub fn first_of_each(items: &[&[u8]]) -> Vec<usize> {
-    let hashes = hash_batch(items);
+    let hashes = hash_batch(items, hash);
     let mut seen: HashTable<(u64, &[u8])> = HashTable::with_capacity(items.len());
     let mut first = Vec::new();
     for (index, (&hash, &item)) in hashes.iter().zip(items).enumerate() {
@@ -61,7 +75,7 @@ mod tests {
         let one: Vec<u64> = items.iter().map(|item| hash(item)).collect();
         for threads in [1, 2, 4] {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            assert_eq!(pool.install(|| hash_batch(&items)), one);
+            assert_eq!(pool.install(|| hash_batch(&items, hash)), one);
         }
     }
 

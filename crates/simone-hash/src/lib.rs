@@ -2,6 +2,15 @@
 //!
 //! Not for secrets: XXH3 is fast, not cryptographic.
 
+mod buckets;
+mod chunks;
 mod content;
+mod near;
+mod sketch;
+mod words;
 
-pub use content::{first_of_each, hash, hash_batch};
+pub use buckets::bucket;
+pub use chunks::{Chunker, WINDOW};
+pub use content::{first_of_each, hash, hash_batch, wide_hash};
+pub use near::{Pair, near_duplicates};
+pub use sketch::Sketcher;

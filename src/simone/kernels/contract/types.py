@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 Hashes = NDArray[np.uint64]
+Slots = NDArray[np.uint32]
+Octets = bytes | bytearray | memoryview | NDArray[np.uint8]
 Bools = NDArray[np.bool_]
 Compressed = tuple[NDArray[np.int8], Floats, Floats]
 """Rows in one byte per value: codes (n, d) int8, scales (n,) float32, residuals (n,) float32."""
