@@ -27,7 +27,8 @@ pub fn near_duplicates(slots: &[u32], width: usize, needed: usize) -> Vec<Pair> 
     }
     let rows: Vec<&[u32]> = slots.chunks_exact(width).collect();
     let count = width - needed + 1;
-    let bands: Vec<(usize, usize)> = (0..count).map(|band| (band * width / count, (band + 1) * width / count)).collect();
+    let bands: Vec<(usize, usize)> =
+        (0..count).map(|band| (band * width / count, (band + 1) * width / count)).collect();
     let mut pairs: Vec<Pair> =
         (0..count).into_par_iter().flat_map_iter(|band| agreeing_first_in(band, &bands, &rows, needed)).collect();
     pairs.par_sort_unstable();
@@ -61,9 +62,7 @@ fn agreeing_first_in(band: usize, bands: &[(usize, usize)], rows: &[&[u32]], nee
 
 /// Equal bands have equal keys; unequal bands with equal keys cost a comparison and no more.
 fn key(band: &[u32]) -> u64 {
-    band.iter().fold(0, |key, &slot| {
-        (key ^ u64::from(slot)).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29)
-    })
+    band.iter().fold(0, |key, &slot| (key ^ u64::from(slot)).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29))
 }
 
 #[cfg(test)]

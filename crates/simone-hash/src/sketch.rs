@@ -5,7 +5,7 @@
 //! Source: Broder, On the resemblance and containment of documents, 1997 (MinHash); Charikar, Similarity estimation
 //! techniques from rounding algorithms, 2002 (SimHash).
 
-use pulp::Arch;
+use pulp::{Arch, NullaryFnOnce};
 use rayon::prelude::*;
 
 use crate::content::hash;
@@ -15,8 +15,6 @@ use crate::words::append_words;
 const LANES: usize = 32;
 /// Bytes of a word's hash.
 const WORD_BYTES: usize = 8;
-/// A SimHash counts its bits in so many planes: shingles up to 2^48.
-const PLANES: usize = 48;
 /// Texts below which a second thread costs more than it saves.
 const TEXTS_WORTH_A_THREAD: usize = 8;
 
@@ -41,19 +39,33 @@ struct Scratch {
 }
 
 impl Sketcher {
-    /// `shingle` words at a time, and that many permutations. Permutation i comes from XXH3-64 of i (eight bytes,
+    /// `shingle` words at a time, and that many permutations, each at least one. Permutation i comes from XXH3-64 of i (eight bytes,
     /// little-endian): the upper half, made odd, multiplies; the lower half is added.
     #[must_use]
     pub fn new(shingle: usize, permutations: usize) -> Self {
-        let lanes = (0..permutations.div_ceil(LANES)).map(|block| {
-            let seeds: [u64; LANES] =
-                std::array::from_fn(|lane| hash(&((block * LANES + lane) as u64).to_le_bytes()));
+        let lanes = (0..permutations.max(1).div_ceil(LANES)).map(|block| {
+            let seeds: [u64; LANES] = std::array::from_fn(|lane| hash(&((block * LANES + lane) as u64).to_le_bytes()));
             Lanes { multipliers: seeds.map(|seed| (seed >> 32) as u32 | 1), summands: seeds.map(|seed| seed as u32) }
         });
-        Self { shingle: shingle.max(1), permutations, lanes: lanes.collect() }
+        Self { shingle: shingle.max(1), permutations: permutations.max(1), lanes: lanes.collect() }
     }
 
-    /// For each text the least value of every permutation over its shingles, row by row, and its SimHash.
+    /// For each text the least value of every permutation over its shingles, row by row.
+    #[must_use]
+    pub fn fingerprints(&self, texts: &[&str]) -> Vec<u32> {
+        let mut slots = vec![u32::MAX; texts.len() * self.permutations];
+        let arch = Arch::new();
+        texts.par_iter().zip(slots.par_chunks_mut(self.permutations)).with_min_len(TEXTS_WORTH_A_THREAD).for_each_init(
+            Scratch::default,
+            |scratch, (text, row)| {
+                self.read(text, scratch);
+                arch.dispatch(Lower { lanes: &self.lanes, shingles: &scratch.shingles, row });
+            },
+        );
+        slots
+    }
+
+    /// The same, and each text's SimHash, from one reading.
     #[must_use]
     pub fn sketches(&self, texts: &[&str]) -> (Vec<u32>, Vec<u64>) {
         let mut slots = vec![u32::MAX; texts.len() * self.permutations];
@@ -61,39 +73,47 @@ impl Sketcher {
         let arch = Arch::new();
         texts
             .par_iter()
-            .zip(slots.par_chunks_mut(self.permutations.max(1)))
+            .zip(slots.par_chunks_mut(self.permutations))
             .zip(bits.par_iter_mut())
             .with_min_len(TEXTS_WORTH_A_THREAD)
             .for_each_init(Scratch::default, |scratch, ((text, row), bits)| {
-                *bits = self.read(text, scratch);
-                arch.dispatch(|| self.lower(&scratch.shingles, row));
+                self.read(text, scratch);
+                *bits = majority(self.shingles(&scratch.words));
+                arch.dispatch(Lower { lanes: &self.lanes, shingles: &scratch.shingles, row });
             });
         (slots, bits)
     }
 
-    /// Leaves the lower halves of the shingles' hashes in `scratch`; gives the SimHash.
-    fn read(&self, text: &str, scratch: &mut Scratch) -> u64 {
+    /// Leaves the hashes of the words and the lower halves of the shingles' hashes in `scratch`.
+    fn read(&self, text: &str, scratch: &mut Scratch) {
         scratch.words.clear();
-        scratch.shingles.clear();
         append_words(text, &mut scratch.word, &mut scratch.words);
-        let window = (self.shingle * WORD_BYTES).min(scratch.words.len());
-        if window == 0 {
-            return 0;
-        }
-        let mut majority = Majority::default();
-        for shingle in scratch.words.windows(window).step_by(WORD_BYTES) {
-            let hash = hash(shingle);
-            scratch.shingles.push(hash as u32);
-            majority.add(hash);
-        }
-        majority.bits(scratch.shingles.len())
+        scratch.shingles.clear();
+        scratch.shingles.extend(self.shingles(&scratch.words).map(|hash| hash as u32));
     }
 
+    /// The hash of every shingle of the words whose hashes are given.
+    fn shingles<'a>(&self, words: &'a [u8]) -> impl ExactSizeIterator<Item = u64> + use<'a> {
+        let window = (self.shingle * WORD_BYTES).min(words.len());
+        words.windows(window.max(1)).step_by(WORD_BYTES).map(hash)
+    }
+}
+
+/// Brings the slots of `row` down to the least values over `shingles`; compiled for each instruction set.
+struct Lower<'a> {
+    lanes: &'a [Lanes],
+    shingles: &'a [u32],
+    row: &'a mut [u32],
+}
+
+impl NullaryFnOnce for Lower<'_> {
+    type Output = ();
+
     #[inline(always)]
-    fn lower(&self, shingles: &[u32], row: &mut [u32]) {
-        for (lanes, slots) in self.lanes.iter().zip(row.chunks_mut(LANES)) {
+    fn call(self) {
+        for (lanes, slots) in self.lanes.iter().zip(self.row.chunks_mut(LANES)) {
             let mut least = [u32::MAX; LANES];
-            for &shingle in shingles {
+            for &shingle in self.shingles {
                 for ((least, &multiplier), &summand) in least.iter_mut().zip(&lanes.multipliers).zip(&lanes.summands) {
                     *least = (*least).min(shingle.wrapping_mul(multiplier).wrapping_add(summand));
                 }
@@ -105,48 +125,30 @@ impl Sketcher {
     }
 }
 
-/// Counts, for each of 64 bits, how often it was set: plane p holds bit p of all 64 counters.
-struct Majority {
-    planes: [u64; PLANES],
-}
-
-impl Default for Majority {
-    fn default() -> Self {
-        Self { planes: [0; PLANES] }
-    }
-}
-
-impl Majority {
-    #[inline]
-    fn add(&mut self, hash: u64) {
+/// The bits that are set in more than half of the hashes.
+fn majority(hashes: impl ExactSizeIterator<Item = u64>) -> u64 {
+    let count = hashes.len() as u64;
+    // plane p holds bit p of 64 counters, one for each bit of a hash
+    let mut planes = vec![0_u64; (u64::BITS - count.leading_zeros()) as usize];
+    for hash in hashes {
         let mut carry = hash;
-        for plane in &mut self.planes {
-            let both = *plane & carry;
-            *plane ^= carry;
-            carry = both;
-            if carry == 0 {
-                break;
-            }
+        for plane in &mut planes {
+            (*plane, carry) = (*plane ^ carry, *plane & carry);
         }
     }
-
-    /// The bits that were set in more than half of `count` hashes.
-    fn bits(&self, count: usize) -> u64 {
-        let half = count as u64 / 2;
-        // from the highest plane down: above half so far, and equal to half so far
-        let (mut above, mut equal) = (0_u64, u64::MAX);
-        for (number, &plane) in self.planes.iter().enumerate().rev() {
-            let half = if half >> number & 1 == 1 { u64::MAX } else { 0 };
-            above |= equal & plane & !half;
-            equal &= !(plane ^ half);
-        }
-        above
+    // from the highest plane down: counters above half so far, and equal to half so far
+    let (mut above, mut equal) = (0_u64, u64::MAX);
+    for (number, &plane) in planes.iter().enumerate().rev() {
+        let half = if (count / 2) >> number & 1 == 1 { u64::MAX } else { 0 };
+        above |= equal & plane & !half;
+        equal &= !(plane ^ half);
     }
+    above
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Majority, Sketcher};
+    use super::{Sketcher, majority};
     use crate::content::hash;
     use proptest::prelude::*;
 
@@ -179,6 +181,7 @@ mod tests {
                 .map(|window| hash(&window.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>()))
                 .collect();
             let (slots, bits) = Sketcher::new(size, 33).sketches(&[&text, &text]);
+            prop_assert_eq!(&slots, &Sketcher::new(size, 33).fingerprints(&[&text, &text]));
             for (number, &slot) in slots.iter().enumerate() {
                 let least = shingles.iter().map(|&shingle| permuted(number as u64 % 33, shingle)).min();
                 prop_assert_eq!(Some(slot), least);
@@ -191,16 +194,15 @@ mod tests {
 
         #[test]
         fn a_majority_is_more_than_half(hashes in prop::collection::vec(any::<u64>(), 0..300)) {
-            let mut majority = Majority::default();
-            hashes.iter().for_each(|&hash| majority.add(hash));
             let expected = (0..64).filter(|bit| hashes.iter().filter(|hash| *hash >> bit & 1 == 1).count() * 2 > hashes.len());
-            prop_assert_eq!(majority.bits(hashes.len()), expected.fold(0, |bits, bit| bits | 1_u64 << bit));
+            prop_assert_eq!(majority(hashes.iter().copied()), expected.fold(0, |bits, bit| bits | 1_u64 << bit));
         }
     }
 
     #[test]
     fn sketches_are_alike_on_any_number_of_threads() {
-        let texts: Vec<String> = (0..300).map(|number| format!("text {number} of {} words ", number % 7).repeat(9)).collect();
+        let texts: Vec<String> =
+            (0..300).map(|number| format!("text {number} of {} words ", number % 7).repeat(9)).collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let expected = Sketcher::new(3, 128).sketches(&texts);
         for threads in [1, 2, 4] {

@@ -55,7 +55,11 @@ impl Kernels {
         shingle: Whole<'py>,
         permutations: Whole<'py>,
     ) -> PyResult<Bound<'py, PyArray2<u32>>> {
-        Ok(self.content_sketches(texts, shingle, permutations)?.0)
+        let py = texts.py();
+        let (sketcher, permutations) = sketcher(py, shingle, permutations)?;
+        let slots = with_texts(&self.pool, texts, |texts| sketcher.fingerprints(texts))?;
+        let rows = slots.len() / permutations;
+        Ok(Array2::from_shape_vec((rows, permutations), slots).map_err(unexpected)?.into_pyarray(py))
     }
 
     #[pyo3(signature = (texts, shingle = Whole::Number(3), permutations = Whole::Number(128)))]
@@ -66,9 +70,7 @@ impl Kernels {
         permutations: Whole<'py>,
     ) -> PyResult<Sketches<'py>> {
         let py = texts.py();
-        let shingle = count(py, shingle, "shingle", MOST_SHINGLE)?;
-        let permutations = count(py, permutations, "permutations", MOST_PERMUTATIONS)?;
-        let sketcher = Sketcher::new(shingle, permutations);
+        let (sketcher, permutations) = sketcher(py, shingle, permutations)?;
         let (slots, bits) = with_texts(&self.pool, texts, |texts| sketcher.sketches(texts))?;
         let slots = Array2::from_shape_vec((bits.len(), permutations), slots).map_err(unexpected)?;
         Ok((slots.into_pyarray(py), bits.into_pyarray(py)))
@@ -255,6 +257,12 @@ fn count(py: Python<'_>, value: Whole<'_>, name: &str, most: usize) -> PyResult<
         return Ok(number);
     }
     content_rules(py)?.call_method1("count", (value, name, most))?.extract()
+}
+
+fn sketcher(py: Python<'_>, shingle: Whole<'_>, permutations: Whole<'_>) -> PyResult<(Sketcher, usize)> {
+    let shingle = count(py, shingle, "shingle", MOST_SHINGLE)?;
+    let permutations = count(py, permutations, "permutations", MOST_PERMUTATIONS)?;
+    Ok((Sketcher::new(shingle, permutations), permutations))
 }
 
 fn chunker_of<'py>(

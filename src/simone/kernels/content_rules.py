@@ -83,7 +83,7 @@ def octets(data: Octets) -> NDArray[np.uint8]:
         BadArray: it has no buffer, or one that is not contiguous or not of bytes.
     """
     try:
-        view = memoryview(data)
+        view = data.data if isinstance(data, np.ndarray) else memoryview(data)
     except TypeError:
         raise BadArray(f"data must be bytes or a buffer of bytes, found {type(data).__name__}; encode text") from None
     if view.itemsize != 1 or not view.contiguous:

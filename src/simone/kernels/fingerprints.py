@@ -44,7 +44,8 @@ def permutations(count: int) -> tuple[Slots, Slots]:
 def minhash(hashes: Hashes, multipliers: Slots, summands: Slots) -> Slots:
     """The least value of each permutation -> (p,) uint32."""
     values: NDArray[np.uint32] = hashes.astype(np.uint32)[:, None] * multipliers + summands
-    return values.min(axis=0, initial=EMPTY)
+    least: Slots = values.min(axis=0, initial=EMPTY)
+    return least
 
 
 def simhash(hashes: Hashes) -> int:

@@ -61,9 +61,7 @@ class Content(Protocol):
         Source: Broder, On the resemblance and containment of documents, 1997.
         """
 
-    def content_sketches(
-        self, texts: Sequence[str], shingle: int = 3, permutations: int = 128
-    ) -> tuple[Slots, Hashes]:
+    def content_sketches(self, texts: Sequence[str], shingle: int = 3, permutations: int = 128) -> tuple[Slots, Hashes]:
         """`content_fingerprint` and SimHash from one reading -> (n, permutations) uint32, (n,) uint64.
 
         A bit of the SimHash is set where it is set in more than half of the hashes of the text's shingles, each

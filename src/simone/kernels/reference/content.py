@@ -38,9 +38,7 @@ class ContentReference:
         """MinHash of each text's word shingles -> (n, permutations) uint32."""
         return self.content_sketches(texts, shingle, permutations)[0]
 
-    def content_sketches(
-        self, texts: Sequence[str], shingle: int = 3, permutations: int = 128
-    ) -> tuple[Slots, Hashes]:
+    def content_sketches(self, texts: Sequence[str], shingle: int = 3, permutations: int = 128) -> tuple[Slots, Hashes]:
         """MinHash and SimHash -> (n, permutations) uint32, (n,) uint64."""
         shingle = content_rules.count(shingle, "shingle", content_rules.MOST_SHINGLE)
         permutations = content_rules.count(permutations, "permutations", content_rules.MOST_PERMUTATIONS)
