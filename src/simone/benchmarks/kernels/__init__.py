@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from simone.benchmarks.kernels import content, patterns, similarity, texts
+from simone.benchmarks.kernels import content, fingerprints, patterns, similarity, texts
 from simone.benchmarks.kernels.hardware import Bandwidth, bandwidth, blas
 from simone.benchmarks.kernels.measuring import Family, Row, Setting, judged, timed
 from simone.benchmarks.report import machine, table
@@ -32,6 +32,10 @@ TASKS: dict[str, Family] = {
     "euclidean": similarity.euclidean,
     "tiny": similarity.tiny,
     "hash": content.hashes,
+    "fingerprint": fingerprints.fingerprints,
+    "near": fingerprints.near,
+    "chunks": content.chunks,
+    "buckets": content.buckets,
     "sentences": texts.sentences,
     "patterns": patterns.patterns,
 }

@@ -50,6 +50,16 @@ class Ceiling(msgspec.Struct, frozen=True):
         return f"{asked}: {found * 1e3:.3f} ms {'met' if found <= self.most_s else 'MISSED'}"
 
 
+class Finding(msgspec.Struct, frozen=True):
+    """What else was measured, such as quality; printed among the bars."""
+
+    text: str
+
+    def judge(self, seconds: Mapping[str, float]) -> str:
+        """As that of `Bar`, whatever the seconds."""
+        return self.text
+
+
 class Task(msgspec.Struct, frozen=True):
     """One thing to do. `agree` is given all answers.
 
@@ -62,7 +72,7 @@ class Task(msgspec.Struct, frozen=True):
     moved: int
     contestants: Contestants
     agree: Callable[[dict[str, object]], bool]
-    bars: tuple[Bar | Ceiling, ...] = ()
+    bars: tuple[Bar | Ceiling | Finding, ...] = ()
     moves: dict[str, int] = msgspec.field(default_factory=dict)
     slow: frozenset[str] = frozenset()
 
