@@ -8,10 +8,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from simone.kernels.reference.validation.dates import find_dates, find_times
+from simone.kernels.reference.validation.names import find_names
+from simone.kernels.reference.validation.quantities import find_quantities
 from simone.truth.arithmetic import check_arithmetic
-from simone.truth.dates import find_dates, find_times
-from simone.truth.names import find_names
-from simone.truth.quantities import find_quantities
 
 WORDS = (
     "1 12 1931 3.5 1,200 12:30 05/03/1931 -5 ½ 3/4 one two twenty hundred million dozen half third a an and of the to "

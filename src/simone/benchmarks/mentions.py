@@ -22,13 +22,13 @@ import msgspec
 
 from simone.benchmarks.report import machine, table
 from simone.errors import MissingSource
+from simone.kernels.reference.validation.dates import find_dates
+from simone.kernels.reference.validation.mentions import Quantity
+from simone.kernels.reference.validation.names import find_names
+from simone.kernels.reference.validation.quantities import find_durations, find_quantities
+from simone.kernels.reference.validation.times import find_times
+from simone.kernels.reference.validation.units import canonical_value, find_unit
 from simone.records import Measured, Score, Unmeasured
-from simone.truth.dates import find_dates
-from simone.truth.mentions import Quantity
-from simone.truth.names import find_names
-from simone.truth.quantities import find_durations, find_quantities
-from simone.truth.times import find_times
-from simone.truth.units import canonical_value, find_unit
 
 _RELATIVE = re.compile(
     r"\b(?:today|tomorrow|yesterday|next|last|previous|past|coming|this|current|ago|from now|now|before|after|later|"

@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from simone.truth import lexicon as lex
-from simone.truth.names import same_name
+from simone.kernels.reference.validation import lexicon as lex
+from simone.kernels.reference.validation.names import same_name
+from simone.kernels.reference.validation.words import is_opposite, is_same, stem
 from simone.truth.reading import Reading, Relation, Verb
-from simone.truth.words import is_opposite, is_same, stem
 
 
 class Alignment(msgspec.Struct, frozen=True):

@@ -17,8 +17,8 @@ from itertools import pairwise
 
 import msgspec
 
-from simone.truth.mentions import Quantity
-from simone.truth.quantities import find_quantities
+from simone.kernels.reference.validation.mentions import Quantity
+from simone.kernels.reference.validation.quantities import find_quantities
 
 
 def _pattern(source: str, flags: int = 0) -> Callable[[], re.Pattern[str]]:

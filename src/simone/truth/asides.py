@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 
-from simone.truth import lexicon as lex
-from simone.truth.dates import find_dates
+from simone.kernels.reference.validation import lexicon as lex
+from simone.kernels.reference.validation.dates import find_dates
+from simone.kernels.reference.validation.tokens import remembering
+from simone.kernels.reference.validation.words import stem
 from simone.truth.reading import read
-from simone.truth.tokens import remembering
-from simone.truth.words import stem
 
 LONGEST_PHRASE = 8
 """Words before a bracket that it can be about, count."""

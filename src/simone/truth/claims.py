@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import msgspec
 
 from simone.kernels import kernels
+from simone.kernels.reference.validation import lexicon as lex
 from simone.records import Claim
-from simone.truth import lexicon as lex
 from simone.truth.context import DEEPEST, Before, asked_about, fill
 from simone.truth.language import is_english
 from simone.truth.reading import Reading, Verb, read

@@ -15,11 +15,11 @@ from typing import Literal
 
 import msgspec
 
-from simone.truth import lexicon as lex
-from simone.truth.names import same_name
+from simone.kernels.reference.validation import lexicon as lex
+from simone.kernels.reference.validation.names import same_name
+from simone.kernels.reference.validation.tokens import is_plural
+from simone.kernels.reference.validation.words import Word, stem, stems_of
 from simone.truth.reading import CLASS_OF, Reading, read
-from simone.truth.tokens import is_plural
-from simone.truth.words import Word, stem, stems_of
 
 DEEPEST = 6
 """Sentences over which a chain of pronouns is followed back, count."""

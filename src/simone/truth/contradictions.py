@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from simone.kernels.reference.validation.words import stems_of
 from simone.truth.claims import MAX_CHARACTERS
 from simone.truth.exact import compare
 from simone.truth.reading import read
-from simone.truth.words import stems_of
 
 MOST_PER_WORD = 64
 """A word in more statements than this points at none of them, count."""

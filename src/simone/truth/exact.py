@@ -13,12 +13,12 @@ from collections.abc import Mapping
 
 import msgspec
 
+from simone.kernels.reference.validation import lexicon as lex
+from simone.kernels.reference.validation.words import is_direction, stem
 from simone.records import Status
-from simone.truth import lexicon as lex
 from simone.truth.alignment import Alignment, align, value_is_placed
 from simone.truth.reading import Reading
 from simone.truth.values import ValueCheck, check_values
-from simone.truth.words import is_direction, stem
 
 WEAK = frozenset("may might could can possibly perhaps maybe probably likely".split())
 """Hedges that a plain fact justifies."""

@@ -18,7 +18,7 @@ from functools import lru_cache
 
 import msgspec
 
-from simone.truth.tokens import remembering
+from simone.kernels.reference.validation.tokens import remembering
 
 
 class Injection(msgspec.Struct, frozen=True):

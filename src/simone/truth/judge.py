@@ -20,6 +20,7 @@ from collections.abc import Sequence
 import msgspec
 
 from simone.clock import digest
+from simone.kernels.reference.validation.words import stems_of
 from simone.records import Claim, Evidence, Passage, Stance, Status, Verdict
 from simone.retrieval.contract import TextEncoder
 from simone.truth import calibration, evidence
@@ -31,7 +32,6 @@ from simone.truth.exact import Comparison, compare
 from simone.truth.language import is_english
 from simone.truth.quotes import quote_in
 from simone.truth.reading import Reading, read
-from simone.truth.words import stems_of
 
 MOST_BRIDGED = 2
 """Missing words beyond which a sentence is not worth an encoder call, and sentences tried per claim, count."""

@@ -5,9 +5,9 @@ Not for naming the other language.
 
 from __future__ import annotations
 
-from simone.truth.lexicon import FUNCTION
-from simone.truth.tokens import remembering
-from simone.truth.words import find_words
+from simone.kernels.reference.validation.lexicon import FUNCTION
+from simone.kernels.reference.validation.tokens import remembering
+from simone.kernels.reference.validation.words import find_words
 
 _FOREIGN = frozenset(
     "der die das und ist nicht ein eine mit von den dem im zu auf für le la les des est et une dans pas pour que qui "

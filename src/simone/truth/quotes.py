@@ -9,8 +9,8 @@ from bisect import bisect_right
 from itertools import accumulate
 from typing import NamedTuple
 
+from simone.kernels.reference.validation.tokens import remembering
 from simone.records import Passage
-from simone.truth.tokens import remembering
 
 _ALIKE = str.maketrans(
     {character: group[0] for group in ('"“”„«»‟', "'‘’‚‛`´", "-‐‑‒–—−") for character in group}

@@ -11,12 +11,12 @@ from functools import lru_cache
 
 import msgspec
 
-from simone.truth import lexicon as lex
-from simone.truth.dates import find_dates
-from simone.truth.mentions import DateMention, NameMention, Quantity
-from simone.truth.names import find_names
-from simone.truth.quantities import find_quantities
-from simone.truth.words import Word, find_words, is_content, stem
+from simone.kernels.reference.validation import lexicon as lex
+from simone.kernels.reference.validation.dates import find_dates
+from simone.kernels.reference.validation.mentions import DateMention, NameMention, Quantity
+from simone.kernels.reference.validation.names import find_names
+from simone.kernels.reference.validation.quantities import find_quantities
+from simone.kernels.reference.validation.words import Word, find_words, is_content, stem
 
 _VERB_STEMS = frozenset(stem(v) for v in lex.VERBS)
 _PAST = frozenset(form for form, base in lex.IRREGULAR.items() if base in lex.VERBS and not form.endswith(("s", "ing")))

@@ -11,10 +11,10 @@ from typing import Literal
 
 import msgspec
 
-from simone.truth.lexicon import PREPOSITIONS
-from simone.truth.mentions import DateMention, Quantity
+from simone.kernels.reference.validation.lexicon import PREPOSITIONS
+from simone.kernels.reference.validation.mentions import DateMention, Quantity
+from simone.kernels.reference.validation.words import find_words, is_opposite, is_same, stem
 from simone.truth.reading import Reading
-from simone.truth.words import find_words, is_opposite, is_same, stem
 
 _DIGITS = re.compile(r"\d[\d.,]*")
 _TIME_PREPOSITIONS = frozenset("before after since until till by from to between".split())

@@ -15,10 +15,10 @@ from pathlib import Path
 import msgspec
 
 from simone.benchmarks.truth.pairs import TRAINING, Pair, read_pairs
+from simone.kernels.reference.validation.words import stems_of
 from simone.records import Measured, Status
 from simone.truth.claims import as_claim
 from simone.truth.judge import Judge, as_passage
-from simone.truth.words import stems_of
 
 OVERLAP_THRESHOLD = 1.0
 """Share of the claim's content words at which plain overlap says "supported"; best of --fit's grid, 0..1."""

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from simone.kernels.reference.validation.dates import find_dates
 from simone.protocols.error_evaluation.marks import Mark, short
 from simone.records import DraftSentence
 from simone.truth.arithmetic import check_arithmetic
 from simone.truth.contradictions import find_contradictions
-from simone.truth.dates import find_dates
 
 _DIGIT = re.compile(r"\d")
 _NUMBER = r"\d{1,15}(?:,\d{3})*(?:\.\d{1,9})?"

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import math
 
+from simone.kernels.reference.validation.dates import find_dates
+from simone.kernels.reference.validation.mentions import DateMention, Quantity
+from simone.kernels.reference.validation.names import find_names
+from simone.kernels.reference.validation.quantities import find_quantities
 from simone.records import Mention
-from simone.truth.dates import find_dates
-from simone.truth.mentions import DateMention, Quantity
-from simone.truth.names import find_names
-from simone.truth.quantities import find_quantities
 
 
 def find_mentions(text: str) -> tuple[Mention, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simone.truth.units import convert, divided, find_unit, raised, same_dimension
+from simone.kernels.reference.validation.units import convert, divided, find_unit, raised, same_dimension
 
 
 @pytest.mark.parametrize(

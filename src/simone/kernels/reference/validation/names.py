@@ -8,9 +8,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from simone.truth.mentions import NameMention
-from simone.truth.numerals import STARTERS
-from simone.truth.tokens import FUNCTION_WORDS, Tokens, is_plural, tokenise, word_list
+from simone.kernels.reference.validation.mentions import NameMention
+from simone.kernels.reference.validation.numerals import STARTERS
+from simone.kernels.reference.validation.tokens import FUNCTION_WORDS, Tokens, is_plural, tokenise, word_list
 
 _TITLES = frozenset(
     word_list(
@@ -252,8 +252,8 @@ def _mention(tokens: Tokens, run: _Run) -> NameMention:
 
 @lru_cache(maxsize=4096)
 def normal_name(name: str) -> str:
-    """`name` case-folded, without titles, possessives, points and a leading article."""
-    parts = [part.strip(".,'’\"") for part in name.casefold().replace("’s", "").replace("'s", "").split()]
+    """`name` in lower case, without titles, possessives, points and a leading article."""
+    parts = [part.strip(".,'’\"") for part in name.lower().replace("’s", "").replace("'s", "").split()]
     parts = [part.replace(".", "") for part in parts if part]
     while len(parts) > 1 and (parts[0] in _TITLES or parts[0] == "the"):
         parts.pop(0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simone.truth.names import find_names, same_name
+from simone.kernels.reference.validation.names import find_names, same_name
 
 
 @pytest.mark.parametrize(

@@ -225,7 +225,8 @@ BTC ₿ btc bitcoin
 
 
 @cache
-def _symbols_and_names() -> tuple[dict[str, Unit], dict[str, Unit]]:
+def symbols_and_names() -> tuple[dict[str, Unit], dict[str, Unit]]:
+    """Every unit by symbol (case matters) and by lower-case name."""
     # Built at first use because most of the start-up of the command line never meets a unit.
     symbols: dict[str, Unit] = {}
     names: dict[str, Unit] = {}
@@ -259,7 +260,7 @@ def _symbols_and_names() -> tuple[dict[str, Unit], dict[str, Unit]]:
 
 def find_unit(name: str) -> Unit | None:
     """The unit with that symbol ("km", case matters) or name ("Kilometres", case does not); None if unknown."""
-    symbols, names = _symbols_and_names()
+    symbols, names = symbols_and_names()
     return symbols.get(name) or names.get(name.lower())
 
 

@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from simone.truth.mentions import Quantity
-from simone.truth.quantities import find_durations, find_quantities
+from simone.kernels.reference.validation.mentions import Quantity
+from simone.kernels.reference.validation.quantities import find_durations, find_quantities
 
 INF = math.inf
 

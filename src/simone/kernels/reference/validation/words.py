@@ -9,8 +9,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from simone.truth.lexicon import DIRECTIONS, FUNCTION, IRREGULAR, OPPOSITES, SYNONYMS
-from simone.truth.tokens import remembering
+from simone.kernels.reference.validation.lexicon import DIRECTIONS, FUNCTION, IRREGULAR, OPPOSITES, SYNONYMS
+from simone.kernels.reference.validation.tokens import remembering
 
 _TOKEN = re.compile(
     r"(?i:n[’']t)\b|[’'](?:s|re|ve|ll|d|m)\b"  # clitics

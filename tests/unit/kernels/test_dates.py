@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simone.truth.dates import find_dates, find_times
+from simone.kernels.reference.validation.dates import find_dates, find_times
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ class TimeMention(msgspec.Struct, frozen=True):
 
 
 class NameMention(msgspec.Struct, frozen=True):
-    """A proper-name run: `normal` is case-folded, without titles and possessives."""
+    """A proper-name run: `normal` is in lower case, without titles and possessives."""
 
     start: int
     end: int

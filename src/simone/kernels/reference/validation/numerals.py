@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from simone.truth.tokens import FUNCTION_WORDS, Tokens, is_plural, word_list
+from simone.kernels.reference.validation.tokens import FUNCTION_WORDS, Tokens, is_plural, word_list
 
 _DIGITS = re.compile(
     r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3}){1,12}+(?![0-9])|[0-9]{1,2}(?:,[0-9]{2}){1,6},[0-9]{3}(?![0-9,])|"

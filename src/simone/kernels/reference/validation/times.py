@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from simone.truth.mentions import TimeMention
+from simone.kernels.reference.validation.mentions import TimeMention
 
 _TIME = re.compile(
     r"(?<![\w:.,/-])([01]?[0-9]|2[0-4])(?:[:.]([0-5][0-9])(?::([0-5][0-9]))?)?+(?: ?([ap])\.?m\b\.?|"

@@ -9,12 +9,21 @@ import math
 import re
 from bisect import bisect_right
 
-from simone.truth import numerals
-from simone.truth.dates import find_dates, find_times
-from simone.truth.measures import APPROXIMATIONS, CODES, DASHES, SIGNS, Measure, add_parts, read_measure, with_unit
-from simone.truth.mentions import Quantity
-from simone.truth.tokens import Tokens, counted_noun, tokenise, word_list
-from simone.truth.units import canonical_value
+from simone.kernels.reference.validation import numerals
+from simone.kernels.reference.validation.dates import find_dates, find_times
+from simone.kernels.reference.validation.measures import (
+    APPROXIMATIONS,
+    CODES,
+    DASHES,
+    SIGNS,
+    Measure,
+    add_parts,
+    read_measure,
+    with_unit,
+)
+from simone.kernels.reference.validation.mentions import Quantity
+from simone.kernels.reference.validation.tokens import Tokens, counted_noun, tokenise, word_list
+from simone.kernels.reference.validation.units import canonical_value
 
 _ADDRESS = re.compile(
     r"(?:[a-z][a-z0-9+.\-]{1,12}://|www\.)[^\s<>\"]++|(?<![\w.+\-])[\w.+\-]++@[\w.\-]++", re.IGNORECASE

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from simone.truth.days import (
+from simone.kernels.reference.validation.days import (
     Precision,
     begin_with_qualifier,
     exact_day,
@@ -17,8 +17,8 @@ from simone.truth.days import (
     month_days,
     month_ends,
 )
-from simone.truth.mentions import DateMention
-from simone.truth.tokens import Tokens, is_plural
+from simone.kernels.reference.validation.mentions import DateMention
+from simone.kernels.reference.validation.tokens import Tokens, is_plural
 
 _ISO = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?![0-9])(?=(?:T[0-9])?)")
 _ISO_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])(?![0-9-])")

@@ -9,8 +9,8 @@ from calendar import monthrange
 from datetime import date, timedelta
 from typing import Literal
 
-from simone.truth.mentions import DateMention
-from simone.truth.tokens import Tokens
+from simone.kernels.reference.validation.mentions import DateMention
+from simone.kernels.reference.validation.tokens import Tokens
 
 QUALIFIERS = frozenset({"early", "late", "mid"})
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from simone.truth import numerals
-from simone.truth.mentions import QuantityKind
-from simone.truth.numerals import Numeral
-from simone.truth.tokens import FUNCTION_WORDS, Tokens, is_plural, word_list
-from simone.truth.units import Unit, divided, find_unit, raised
+from simone.kernels.reference.validation import numerals
+from simone.kernels.reference.validation.mentions import QuantityKind
+from simone.kernels.reference.validation.numerals import Numeral
+from simone.kernels.reference.validation.tokens import FUNCTION_WORDS, Tokens, is_plural, word_list
+from simone.kernels.reference.validation.units import Unit, divided, find_unit, raised
 
 _IDENTIFIER = re.compile(r"[\w.:/\\\-#@%+]{0,64}+")  # longer ones are skipped in pieces
 _LIST_MARK = re.compile(r"[ \t>]*+[0-9]{1,3}[.)][ \t]")
@@ -189,6 +189,8 @@ def _one_unit(tokens: Tokens, index: int, digits: bool) -> tuple[Unit | None, in
     word, low = tokens.words[index], tokens.lows[index]
     if low in {"square", "sq", "cubic", "cu"}:
         step = index + 2 if tokens.low(index + 1) == "." else index + 1
+        if tokens.low(step) in {"square", "sq", "cubic", "cu"}:
+            return None, index
         base, after = _one_unit(tokens, step, digits=True)
         power = raised(base, 2 if low in {"square", "sq"} else 3) if base is not None else None
         return (power, after) if power is not None else (None, index)

@@ -12,7 +12,7 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from simone.truth.days import (
+from simone.kernels.reference.validation.days import (
     QUALIFIERS,
     Precision,
     begin_with_qualifier,
@@ -25,10 +25,10 @@ from simone.truth.days import (
     relative_date,
     year_stamp,
 )
-from simone.truth.digit_dates import digit_date
-from simone.truth.mentions import DateMention
-from simone.truth.times import find_times as find_times
-from simone.truth.tokens import Tokens, is_plural, tokenise, word_list
+from simone.kernels.reference.validation.digit_dates import digit_date
+from simone.kernels.reference.validation.mentions import DateMention
+from simone.kernels.reference.validation.times import find_times as find_times
+from simone.kernels.reference.validation.tokens import Tokens, is_plural, tokenise, word_list
 
 _MONTH_NAMES = word_list("january february march april may june july august september october november december")
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, start=1)}

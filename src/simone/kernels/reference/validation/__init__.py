@@ -1,0 +1,64 @@
+"""The reference of `contract.validation`: claims against evidence, statements against one another.
+
+Not for verdicts: codes and spans leave here, and the truth floor decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from simone.kernels import arrays
+from simone.kernels.contract.validation import MENTIONS, PRECISIONS, Mentions
+from simone.kernels.reference.validation.dates import find_dates
+from simone.kernels.reference.validation.mentions import DateMention
+from simone.kernels.reference.validation.names import find_names
+from simone.kernels.reference.validation.quantities import find_quantities
+from simone.kernels.reference.validation.times import find_times
+
+
+class ValidationReference:
+    """Implements `contract.validation.Validation`."""
+
+    def find_mentions_batch(self, texts: Sequence[str]) -> Mentions:
+        """Quantities, dates, clock times and proper names of English texts."""
+        rows = [(number, *row) for number, text in enumerate(texts) for row in _mentions(arrays.as_text(text))]
+        columns = list(zip(*rows, strict=True)) or [()] * len(Mentions._fields)
+        kinds = (np.int64,) * 4 + (np.float64,) * 3 + (np.bool_,) * 2
+        *numbers, said = columns
+        return Mentions(*(np.array(c, k) for c, k in zip(numbers, kinds, strict=True)), list(said))  # type: ignore[call-arg,arg-type]
+
+
+_Row = tuple[int, int, int, float, float, float, bool, bool, tuple[str, str]]
+
+
+def _fineness(date: DateMention) -> float:
+    return float(PRECISIONS.index(date.precision))
+
+
+def _mentions(text: str) -> list[_Row]:
+    """All columns of `Mentions` but the first."""
+    date, time, name = map(MENTIONS.index, ("date", "time", "name"))
+    return [
+        *(
+            (MENTIONS.index(q.kind), q.start, q.end, q.low, q.high, q.step, q.approximate, q.strict, (q.unit, q.noun))
+            for q in find_quantities(text)
+        ),
+        *(
+            (
+                date,
+                d.start,
+                d.end,
+                0.0,
+                0.0,
+                float(PRECISIONS.index(d.precision)),
+                False,
+                not d.valid,
+                (d.first, d.last),
+            )
+            for d in find_dates(text)
+        ),
+        *((time, t.start, t.end, 0.0, 0.0, 0.0, False, False, (t.value, "")) for t in find_times(text)),
+        *((name, n.start, n.end, 0.0, 0.0, 0.0, False, False, (n.normal, "")) for n in find_names(text)),
+    ]
