@@ -38,13 +38,23 @@ pub fn with_texts<T: Send>(
     texts: &Bound<'_, PyAny>,
     compute: impl FnOnce(&[&str]) -> T + Send,
 ) -> PyResult<T> {
+    with_texts_and(pool, texts, 0, compute)
+}
+
+/// `with_texts` where `more` values are touched besides the bytes of the texts.
+pub fn with_texts_and<T: Send>(
+    pool: &Pool,
+    texts: &Bound<'_, PyAny>,
+    more: usize,
+    compute: impl FnOnce(&[&str]) -> T + Send,
+) -> PyResult<T> {
     let py = texts.py();
     let mut held: Vec<Bound<'_, PyAny>> = texts.try_iter()?.collect::<PyResult<_>>()?;
     for item in held.iter_mut().filter(|item| text_of(item).is_none()) {
         *item = rules(py)?.call_method1("as_text", (&*item,))?;
     }
     let texts: Vec<&str> = held.iter().filter_map(text_of).collect();
-    let work = texts.iter().map(|text| text.len()).sum();
+    let work = texts.iter().fold(more, |sum, text| sum.saturating_add(text.len()));
     pool.run(py, work, move || compute(&texts))
 }
 

@@ -9,10 +9,12 @@
 
 mod compressed;
 mod level;
+mod near;
 mod pairs;
 mod rows;
 mod scalar;
 mod scan;
+mod tiles;
 mod top;
 
 #[cfg(target_arch = "x86_64")]
@@ -20,6 +22,7 @@ mod avx2;
 
 pub use compressed::{Certified, Compressed, compress, top_k_compressed};
 pub use level::Level;
+pub use near::{Near, near_pairs};
 pub use pairs::{alignment, similarity_matrix};
 pub use rows::{NonFinite, Rows, ShapeError};
 pub use scan::{cosines, euclidean, normalize};

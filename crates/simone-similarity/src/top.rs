@@ -84,7 +84,7 @@ impl Best {
 /// How far a single-precision estimate of a cosine of `width` terms can be from the defined score, absolute: gamma_d in
 /// the sum, half of it in the row's length, 16 units for the rest and the rounding of the score; rounded up to double.
 #[expect(clippy::cast_precision_loss, reason = "widths are far below 2^52")]
-fn margin(width: usize) -> f64 {
+pub(crate) fn margin(width: usize) -> f64 {
     2.0 * (width as f64 + 16.0) * f64::from(f32::EPSILON) / 2.0
 }
 
