@@ -110,8 +110,7 @@ fn number(text: &str, taken: usize, previous: Option<&Token>, token: &Token, nex
         form.push_str(&token.lowered);
     }
     form.push_str(text.get(token.end..end).unwrap_or_default());
-    let mut is_date = is_year(&token.lowered) || token.lowered.contains([':', '/', '-', '–']);
-    is_date |= previous.is_some_and(is_month);
+    let mut is_date = token.lowered.contains([':', '/', '-', '–']) || previous.is_some_and(is_month);
     let is_beside = |next: &&Token| matches!(text.get(end..next.start), Some(" " | "\u{a0}" | "-"));
     if let Some(unit) = next.filter(is_beside)
         && !unit.has_digit
@@ -121,6 +120,7 @@ fn number(text: &str, taken: usize, previous: Option<&Token>, token: &Token, nex
         form.push_str(&unit.lowered);
         is_date |= is_month(unit);
     }
+    is_date |= form == token.lowered && is_year(&form);
     Fact { kind: if is_date { DATE } else { NUMBER }, form, start, end }
 }
 

@@ -21,7 +21,7 @@ pub(crate) const RIGHTS: usize = 32;
 /// Columns between two looks at what is left.
 pub(crate) const STEP: usize = 32;
 /// So few pairs are cheaper to score than to estimate further.
-const FEW: u32 = 2;
+const FEW: u32 = 1;
 
 /// Six rows beside thirty-two.
 pub(crate) struct Tile<'a> {
@@ -226,7 +226,7 @@ mod tests {
                             extra += u32::from(score < floor - 1e-4 && bits >> right & 1 == 1);
                         }
                     }
-                    assert!(extra <= 2 * 2, "{extra} pairs were not ruled out");
+                    assert!(extra <= 2, "{extra} pairs were not ruled out");
                 }
             }
         }

@@ -134,14 +134,14 @@ def _number(text: str, tokens: list[_Token], at: int, taken: int) -> Fact:
         end += 1
     written = token.lower.replace(",", "") if _THOUSANDS.match(token.lower) else token.lower
     form = text[start : token.start] + written + text[token.end : end]
-    is_date = _YEAR.match(token.lower) is not None or any(sign in token.lower for sign in ":/-–")
-    is_date |= at > 0 and _is_month(tokens[at - 1])
+    is_date = any(sign in token.lower for sign in ":/-–") or (at > 0 and _is_month(tokens[at - 1]))
     if at + 1 < len(tokens):
         unit = tokens[at + 1]
         is_beside = unit.start == end + 1 and text[end] in _BESIDE
         if is_beside and not unit.has_digit and (_is_month(unit) or not _is_ordinary(unit.lower)):
             form += f" {unit.lower}"
             is_date |= _is_month(unit)
+    is_date |= form == token.lower and _YEAR.match(form) is not None
     return Fact(DATE if is_date else NUMBER, form, start, end)
 
 

@@ -15,8 +15,7 @@ LONG = "Anna Berg moved to Oslo on May 5, 2021."
 def facts(text: str) -> list[tuple[int, str]]:
     _, kinds, starts, ends, _ = kernels.fact_tokens_batch([text])
     return [
-        (kind, text[start:end])
-        for kind, start, end in zip(kinds.tolist(), starts.tolist(), ends.tolist(), strict=True)
+        (kind, text[start:end]) for kind, start, end in zip(kinds.tolist(), starts.tolist(), ends.tolist(), strict=True)
     ]
 
 
@@ -58,15 +57,14 @@ def test_facts_are_read_as_they_stand() -> None:
         ("The road cost $5.", "The road cost €5.", NUMBER),
         ("It costs 1,200 euros.", "It costs 1200 euros.", 0),
         ("Anna paid Berit.", "Berit paid Anna.", ORDER),
-        ("Anna left on May 5 and June 7.", "Anna left on May 7 and June 5.", ORDER | DATE),
+        ("Anna left on May 5 and June 7.", "Anna left on May 7 and June 5.", ORDER),
         ("The bridge held.", "The bridge did not hold.", NEGATION),
         ("He cannot come.", "He can't come.", 0),
         ("国王死了", "国王万岁", NAME),
     ],
 )
 def test_a_merge_that_would_lose_something_is_refused_by_name(text: str, other: str, lost: int) -> None:
-    assert conflict(text, other) in (lost, lost & ~ORDER)
-    assert bool(conflict(text, other)) == bool(lost)
+    assert conflict(text, other) == lost
 
 
 def test_the_memory_with_most_facts_stands_for_the_others() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from simone.benchmarks.kernels import content, fingerprints, patterns, similarity, texts
+from simone.benchmarks.kernels import consolidation, content, fingerprints, patterns, similarity, texts
 from simone.benchmarks.kernels.hardware import Bandwidth, bandwidth, blas
 from simone.benchmarks.kernels.measuring import Family, Row, Setting, judged, timed
 from simone.benchmarks.report import machine, table
@@ -38,6 +38,7 @@ TASKS: dict[str, Family] = {
     "buckets": content.buckets,
     "sentences": texts.sentences,
     "patterns": patterns.patterns,
+    "consolidate": consolidation.plans,
 }
 """Every task by name, in the order of the report."""
 

@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from simone.benchmarks.kernels.measuring import Contestants, Setting, Task, all_equal, size_of, vectors
+from simone.benchmarks.kernels.measuring import Bar, Contestants, Setting, Task, all_equal, size_of, vectors
 from simone.kernels.contract import Floats
 
 DAY_S = 86_400.0
@@ -60,6 +60,8 @@ def _plan(kind: str, size: int, setting: Setting) -> Task:
         rows.nbytes + size_of(texts),
         contestants,
         partial(all_equal, ours),
+        (Bar("reference", 20.0),) if size == SIZES[-1] else (),
+        slow=frozenset({"reference"}),
     )
 
 
