@@ -33,9 +33,9 @@ def plans(setting: Setting) -> Iterator[Task]:
 
 
 def _plan(kind: str, size: int, setting: Setting) -> Task:
-    random = np.random.default_rng(setting.seed)
+    chance = np.random.default_rng(setting.seed)
     rows = vectors("gaussian", size, setting.seed)
-    facts = random.integers(0, max(1, size // 8), size)
+    facts = chance.integers(0, max(1, size // 8), size)
     if kind == "repeated":
         rows = vectors("gaussian", size, setting.seed + 1)[facts] + np.float32(0.35) * rows
     texts = [
@@ -45,8 +45,8 @@ def _plan(kind: str, size: int, setting: Setting) -> Task:
     hashes = setting.backends["reference"].hash_content_batch(
         [f"{text} {number}" if number % 10 else text for number, text in enumerate(texts)]
     )
-    times = random.random(size) * 90.0 * DAY_S
-    saliences = random.random(size, np.float32)
+    times = chance.random(size) * 90.0 * DAY_S
+    saliences = chance.random(size, np.float32)
     contestants: Contestants = {
         name: partial(
             b.consolidate, texts, rows, hashes, times, saliences, 90.0 * DAY_S, 30.0 * DAY_S, DUPLICATE, CLUSTER
