@@ -23,6 +23,7 @@ if EXTENSION is None:
 
 REFERENCE = Reference()
 BACKENDS = {threads: choose("rust", EXTENSION, threads)[0] for threads in ("1", "2", "4")}
+LEVELS = {level: choose("rust", EXTENSION, "2", level)[0] for level in EXTENSION.Kernels.levels()}
 RUST = BACKENDS["2"]
 KINDS = ("gaussian", "clustered", "duplicates", "scaled", "zeros", "signs", "tiny", "ascending")
 
@@ -131,7 +132,7 @@ def test_a_call_that_is_worth_threads_gives_one_result_on_any_number_of_them() -
             backend.hash_content_batch(texts),
             backend.deduplicate_by_hash(texts),
         )
-        for backend in (REFERENCE, *BACKENDS.values())
+        for backend in (REFERENCE, *BACKENDS.values(), *LEVELS.values())
     ]
     for others in found[1:]:
         assert all_same(others, found[0])
@@ -281,4 +282,41 @@ def test_the_backend_says_who_it_is_and_by_which_instructions() -> None:
     report = choose("rust", EXTENSION)[1]
     assert RUST.backend == report.backend == "rust"
     assert isinstance(RUST, Compiled) and "top_k_similarity" in RUST.native
-    assert report.reason.startswith("named; ")
+    assert report.reason.startswith(f"named; {list(LEVELS)[-1]} ")
+    with pytest.raises(KernelError, match=r"SIMONE_KERNEL_LEVEL is 'abacus'; .*here: scalar"):
+        choose("rust", EXTENSION, level="abacus")
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.sampled_from(KINDS),
+    st.integers(0, 150),
+    st.integers(1, 70),
+    st.integers(0, 70),
+    st.integers(0, 20),
+    st.integers(0, 2**32 - 1),
+)
+def test_every_instruction_set_of_this_processor_gives_one_result(
+    kind: str, count: int, width: int, asked: int, k: int, seed: int
+) -> None:
+    rows, queries = vectors(kind, count, width, seed), vectors("gaussian", asked, width, seed + 1)
+    mask = np.random.default_rng(seed).random(count) < 0.6
+    wanted = [*every_score(REFERENCE, rows, queries, k, mask)]
+    for backend in LEVELS.values():
+        assert all_same(every_score(backend, rows, queries, k, mask), wanted)
+
+
+def every_score(
+    backend: Kernels, rows: Floats, queries: Floats, k: int, mask: NDArray[np.bool_]
+) -> Iterable[NDArray[Any]]:
+    compressed = REFERENCE.compress_rows(rows)
+    yield from backend.compress_rows(rows)
+    for allowed in (None, mask):
+        yield from backend.top_k_similarity(queries, rows, k, allowed)
+        yield from backend.top_k_compressed(queries, rows, compressed, k, allowed)
+    for query in queries[:2]:
+        yield backend.cosine_similarity_batch(query, rows)
+        yield backend.euclidean_distance_batch(query, rows)
+    yield backend.similarity_matrix(rows)
+    yield backend.vector_normalize_batch(rows)
+    yield from backend.token_alignment_batch([queries], [rows])

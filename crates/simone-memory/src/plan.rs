@@ -35,6 +35,8 @@ pub struct Memories<'a> {
 /// What to compare with.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
+    /// The instructions that serve; the plan does not depend on them.
+    pub level: Level,
     /// In seconds.
     pub now: f64,
     /// In seconds, above 0.
@@ -80,7 +82,7 @@ pub fn consolidate(memories: Memories<'_>, settings: Settings) -> Result<Plan, N
         times.map(|(&time, &salience)| decay(salience, time, settings.now, settings.half_life)).collect();
     let nodes = nodes(memories.hashes, &ranked(&facts, &saliences));
     let heads: Vec<usize> = nodes.iter().filter_map(|items| items.first().copied()).collect();
-    let near = near_pairs(Level::detected(), memories.vectors, &heads, settings.cluster)?;
+    let near = near_pairs(settings.level, memories.vectors, &heads, settings.cluster)?;
     let count = memories.texts.len();
     let clusters = numbering(complete_link(&places(&near, settings.cluster)), &nodes, count);
     let groups = numbering(complete_link(&places(&near, settings.duplicate)), &nodes, count);
@@ -218,7 +220,7 @@ mod tests {
             times: &[0.0; 5],
             saliences: &[1.0; 5],
         };
-        let settings = Settings { now: 0.0, half_life: 1.0, duplicate: 0.95, cluster: 0.7 };
+        let settings = Settings { level: Level::detected(), now: 0.0, half_life: 1.0, duplicate: 0.95, cluster: 0.7 };
         let plan = consolidate(memories, settings).unwrap();
         assert_eq!(plan.groups.members, [vec![2, 0, 1, 3]]);
         assert_eq!(plan.merges, [(1, 0)]);

@@ -61,6 +61,7 @@ impl Kernels {
         let vectors = view(&rows)?;
         let (hashes, times, saliences) = (hashes.as_slice()?, times.as_slice()?, saliences.as_slice()?);
         let settings = Settings {
+            level: self.level,
             now,
             half_life: half_life_s,
             duplicate: duplicate_threshold as f32,

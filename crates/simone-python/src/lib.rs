@@ -15,7 +15,9 @@ mod validation;
 
 use std::sync::Arc;
 
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use simone_similarity::Level;
 
 use crate::pool::Pool;
 
@@ -23,21 +25,36 @@ use crate::pool::Pool;
 #[pyclass(frozen, module = "simone.kernels._rust")]
 struct Kernels {
     pool: Arc<Pool>,
+    level: Level,
 }
 
 #[pymethods]
 impl Kernels {
-    /// `threads`: how many serve; 0: one per processor.
+    /// `threads`: how many serve; 0: one per processor. `level`: an instruction set by name; "auto": the best there is.
     #[new]
-    #[pyo3(signature = (threads = 0))]
-    fn new(threads: usize) -> Self {
-        Self { pool: Arc::new(Pool::new(threads)) }
+    #[pyo3(signature = (threads = 0, level = "auto"))]
+    fn new(threads: usize, level: &str) -> PyResult<Self> {
+        let found = if level == "auto" { Some(Level::detected()) } else { Level::named(level) };
+        let level = found.ok_or_else(|| {
+            let here: Vec<&str> = Level::all().into_iter().map(Level::name).collect();
+            PyValueError::new_err(format!(
+                "{level:?} is no instruction set of this processor; here: {}",
+                here.join(", ")
+            ))
+        })?;
+        Ok(Self { pool: Arc::new(Pool::new(threads)), level })
+    }
+
+    /// The instruction sets that this processor has, plain code first, the fastest last.
+    #[staticmethod]
+    fn levels() -> Vec<&'static str> {
+        Level::all().into_iter().map(Level::name).collect()
     }
 
     /// The instruction set in use.
     #[getter]
     fn instructions(&self) -> &'static str {
-        simone_similarity::Level::detected().name()
+        self.level.name()
     }
 }
 

@@ -6,8 +6,8 @@ use numpy::ndarray::Array2;
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1, PyUntypedArrayMethods};
 use pyo3::prelude::*;
 use simone_similarity::{
-    Compressed, Level, NonFinite, ROWS_PER_TASK, Ranked, Rows, alignment, compress, cosines, euclidean, normalize,
-    top_k_compressed,
+    Compressed, Level, NonFinite, ROWS_PER_TASK, Ranked, Rows, WIDEST, alignment, compress, cosines, euclidean,
+    normalize, top_k_compressed,
 };
 
 use crate::Kernels;
@@ -58,7 +58,7 @@ impl Kernels {
         let work = if table.count() > ROWS_PER_TASK { usize::MAX } else { table.values().len().min(ALONE) };
         let found = self.pool.run(py, work, || {
             asked_rows.finite()?;
-            simone_similarity::top_k(Level::detected(), asked_rows, table, width, allowed)
+            simone_similarity::top_k(self.level, asked_rows, table, width, allowed)
         })?;
         let found = found.map_err(|place| not_finite(py, place, &[(queries, "queries"), (array.as_any(), "rows")]))?;
         ranking(py, &found, width)
@@ -68,15 +68,18 @@ impl Kernels {
         let py = rows.py();
         let array = matrix(rows, "rows")?;
         let table = view(&array)?;
-        let done = self.pool.run(py, table.values().len(), || {
-            let (mut codes, mut scales) = (vec![0; table.values().len()], vec![0.0; table.count()]);
-            let mut residuals = scales.clone();
-            compress(Level::detected(), table, &mut codes, &mut scales, &mut residuals)
-                .map(|()| (codes, scales, residuals))
-        })?;
-        let (codes, scales, residuals) = done.map_err(|place| not_finite(py, place, &[(array.as_any(), "rows")]))?;
-        let codes = shaped(py, codes, table.count(), table.width())?;
-        Ok((codes, scales.into_pyarray(py), residuals.into_pyarray(py)))
+        if table.width() > WIDEST {
+            rules(py)?.call_method1("compressible", (table.width(),))?;
+        }
+        let codes = PyArray2::zeros(py, [table.count(), table.width()], false);
+        let (scales, residuals) =
+            (PyArray1::zeros(py, table.count(), false), PyArray1::zeros(py, table.count(), false));
+        let (mut places, mut steps, mut rests) = (codes.readwrite(), scales.readwrite(), residuals.readwrite());
+        let (places, steps, rests) = (places.as_slice_mut()?, steps.as_slice_mut()?, rests.as_slice_mut()?);
+        self.pool
+            .run(py, table.values().len(), || compress(self.level, table, places, steps, rests))?
+            .map_err(|place| not_finite(py, place, &[(array.as_any(), "rows")]))?;
+        Ok((codes, scales, residuals))
     }
 
     #[pyo3(signature = (queries, rows, compressed, k, mask = None))]
@@ -104,9 +107,8 @@ impl Kernels {
         let allowed = allowed.as_ref().map(PyReadonlyArray1::as_slice).transpose()?;
         let width = width_of(k, table.count(), allowed)?;
         let work = table.values().len().saturating_mul(asked_rows.count());
-        let found = self
-            .pool
-            .run(py, work, || top_k_compressed(Level::detected(), asked_rows, table, packed, width, allowed))?;
+        let found =
+            self.pool.run(py, work, || top_k_compressed(self.level, asked_rows, table, packed, width, allowed))?;
         let found = found.map_err(|place| not_finite(py, place, &[(queries, "queries")]))?;
         let (best, certificates): (Vec<_>, Vec<_>) =
             found.into_iter().map(|found| (found.best, found.certificate)).unzip();
@@ -119,26 +121,28 @@ impl Kernels {
         let array = matrix(rows, "rows")?;
         let table = view(&array)?;
         let count = table.count();
-        let (out, done) = self.pool.run(py, table.values().len().saturating_mul(count), || {
-            let mut out = vec![0.0; count * count];
-            let done = simone_similarity::similarity_matrix(Level::detected(), table, &mut out);
-            (out, done)
-        })?;
-        done.map_err(|place| not_finite(py, place, &[(array.as_any(), "rows")]))?;
-        shaped(py, out, count, count)
+        let out = PyArray2::zeros(py, [count, count], false);
+        let mut places = out.readwrite();
+        let places = places.as_slice_mut()?;
+        self.pool
+            .run(py, table.values().len().saturating_mul(count), || {
+                simone_similarity::similarity_matrix(self.level, table, places)
+            })?
+            .map_err(|place| not_finite(py, place, &[(array.as_any(), "rows")]))?;
+        Ok(out)
     }
 
     fn vector_normalize_batch<'py>(&self, rows: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyArray2<f32>>> {
         let py = rows.py();
         let array = matrix(rows, "rows")?;
         let table = view(&array)?;
-        let (out, done) = self.pool.run(py, table.values().len(), || {
-            let mut out = vec![0.0; table.values().len()];
-            let done = normalize(Level::detected(), table, &mut out);
-            (out, done)
-        })?;
-        done.map_err(|place| not_finite(py, place, &[(array.as_any(), "rows")]))?;
-        shaped(py, out, table.count(), table.width())
+        let out = PyArray2::zeros(py, [table.count(), table.width()], false);
+        let mut places = out.readwrite();
+        let places = places.as_slice_mut()?;
+        self.pool
+            .run(py, table.values().len(), || normalize(self.level, table, places))?
+            .map_err(|place| not_finite(py, place, &[(array.as_any(), "rows")]))?;
+        Ok(out)
     }
 
     fn token_alignment_batch<'py>(
@@ -164,7 +168,7 @@ impl Kernels {
             pairs.push((claim, evidence));
         }
         let work = pairs.iter().map(|(claim, evidence)| claim.values().len().saturating_mul(evidence.count())).sum();
-        let scores = self.pool.run(py, work, || align(&pairs))?;
+        let scores = self.pool.run(py, work, || align(self.level, &pairs))?;
         if let Err((number, place)) = scores {
             let (claim, evidence) = held.get(number).ok_or_else(|| unexpected(place))?;
             let named = [format!("claim {number}"), format!("evidence {number}")];
@@ -191,7 +195,7 @@ impl Kernels {
         }
         let (out, done) = self.pool.run(py, table.values().len(), || {
             let mut out = vec![0.0; table.count()];
-            let done = asked_row.finite().and_then(|()| kernel(Level::detected(), asked_row.values(), table, &mut out));
+            let done = asked_row.finite().and_then(|()| kernel(self.level, asked_row.values(), table, &mut out));
             (out, done)
         })?;
         done.map_err(|place| not_finite(py, place, &[(array.as_any(), "rows"), (asked.as_any(), "query")]))?;
@@ -229,11 +233,11 @@ impl<'py> Queries<'py> {
 
 type Aligned = Result<Vec<Vec<f32>>, (usize, NonFinite)>;
 
-fn align(pairs: &[(Rows<'_>, Rows<'_>)]) -> Aligned {
+fn align(level: Level, pairs: &[(Rows<'_>, Rows<'_>)]) -> Aligned {
     use rayon::prelude::*;
     let one = |(number, (claim, evidence)): (usize, &(Rows<'_>, Rows<'_>))| {
         claim.finite().and_then(|()| evidence.finite()).map_err(|place| (number, place))?;
-        Ok(alignment(Level::detected(), *claim, *evidence))
+        Ok(alignment(level, *claim, *evidence))
     };
     if let [only] = pairs {
         return Ok(vec![one((0, only))?]);

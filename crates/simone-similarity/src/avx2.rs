@@ -4,17 +4,20 @@
 #![expect(unsafe_code, reason = "vector loads take pointers, and detected instructions need an unsafe call")]
 
 use std::arch::x86_64::{
-    __m256, __m256d, __m256i, _mm_add_epi32, _mm_add_ps, _mm_add_ss, _mm_cvtsi128_si32, _mm_cvtss_f32, _mm_loadu_ps,
-    _mm_movehdup_ps, _mm_movehl_ps, _mm_shuffle_epi32, _mm256_abs_epi8, _mm256_add_epi32, _mm256_add_pd,
-    _mm256_castps256_ps128, _mm256_castsi256_si128, _mm256_cvtps_pd, _mm256_extractf128_ps, _mm256_extracti128_si256,
-    _mm256_fmadd_pd, _mm256_fmadd_ps, _mm256_loadu_pd, _mm256_loadu_ps, _mm256_loadu_si256, _mm256_madd_epi16,
-    _mm256_maddubs_epi16, _mm256_mul_pd, _mm256_set1_epi16, _mm256_setzero_pd, _mm256_setzero_ps, _mm256_setzero_si256,
-    _mm256_sign_epi8, _mm256_storeu_pd, _mm256_sub_pd,
+    __m256, __m256d, __m256i, _CMP_GE_OQ, _mm_add_epi32, _mm_add_ps, _mm_add_ss, _mm_cvtsi128_si32, _mm_cvtss_f32,
+    _mm_loadu_ps, _mm_movehdup_ps, _mm_movehl_ps, _mm_shuffle_epi32, _mm256_abs_epi8, _mm256_add_epi32, _mm256_add_pd,
+    _mm256_castps256_ps128, _mm256_castsi256_si128, _mm256_cmp_ps, _mm256_cvtps_pd, _mm256_extractf128_ps,
+    _mm256_extracti128_si256, _mm256_fmadd_pd, _mm256_fmadd_ps, _mm256_loadu_pd, _mm256_loadu_ps, _mm256_loadu_si256,
+    _mm256_madd_epi16, _mm256_maddubs_epi16, _mm256_movemask_ps, _mm256_mul_pd, _mm256_set1_epi16, _mm256_set1_ps,
+    _mm256_setzero_pd, _mm256_setzero_ps, _mm256_setzero_si256, _mm256_sign_epi8, _mm256_storeu_pd, _mm256_sub_pd,
 };
 use std::iter::once;
 
+use crate::lines::{self, Asked, AskedTogether, Near, Packing};
+use crate::packed::{PackedCodes, PackedRows};
 use crate::rows::Rows;
 use crate::scalar::{LANES, total};
+use crate::tiles::{LEFTS, RIGHTS, STEP, Tile};
 
 /// Proof that this processor has AVX2 and FMA.
 #[derive(Clone, Copy, Debug)]
@@ -22,48 +25,87 @@ pub struct Avx2(());
 
 impl Avx2 {
     /// A token where the instructions exist.
-    pub fn detect() -> Option<Self> {
+    pub(crate) fn detect() -> Option<Self> {
         (is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")).then_some(Self(()))
     }
 
-    pub fn dot(self, left: &[f32], right: &[f32]) -> f64 {
+    pub(crate) fn dot(self, left: &[f32], right: &[f32]) -> f64 {
         // SAFETY: the token exists only where the instructions were detected.
         unsafe { dot(left, right) }
     }
 
-    pub fn squared_distance(self, left: &[f32], right: &[f32]) -> f64 {
+    pub(crate) fn squared_distance(self, left: &[f32], right: &[f32]) -> f64 {
         // SAFETY: as above.
         unsafe { squared_distance(left, right) }
     }
 
-    pub fn dots_and_squares(self, query: &[f32], rows: Rows<'_>, take: impl FnMut(usize, f64, f64)) {
+    pub(crate) fn dots_and_squares(self, query: &[f32], rows: Rows<'_>, take: impl FnMut(usize, f64, f64)) {
         // SAFETY: as above.
         unsafe { dots_and_squares(query, rows, take) }
     }
 
-    pub fn estimates(self, queries: Rows<'_>, rows: Rows<'_>, out: &mut [f32]) {
+    pub(crate) fn estimates(self, queries: Rows<'_>, _packed: &PackedRows, rows: Rows<'_>, out: &mut [f32]) {
         assert_eq!(queries.width(), rows.width(), "queries and rows differ in width");
         assert_eq!(out.len(), queries.count() * rows.count(), "one place per estimate");
         // SAFETY: as above.
         unsafe { estimates(queries, rows, out) }
     }
 
-    pub fn estimates_and_squares(self, query: &[f32], rows: Rows<'_>, dots: &mut [f32], squares: &mut [f32]) {
+    pub(crate) fn estimates_and_squares(self, query: &[f32], rows: Rows<'_>, dots: &mut [f32], squares: &mut [f32]) {
         assert_eq!(query.len(), rows.width(), "query and rows differ in width");
         // SAFETY: as above.
         unsafe { estimates_and_squares(query, rows, dots, squares) }
     }
 
-    pub fn wide_dots(self, left: &[f64], right: &[f64], width: usize, out: &mut [f64]) {
+    pub(crate) fn wide_dots(self, left: &[f64], right: &[f64], width: usize, out: &mut [f64]) {
         assert!(width > 0 && width.is_multiple_of(LANES), "widened rows are whole lanes");
         assert_eq!(out.len(), (left.len() / width) * (right.len() / width), "one place per pair");
         // SAFETY: as above.
         unsafe { wide_dots(left, right, width, out) }
     }
 
-    pub fn code_dots(self, query: &[i8], codes: &[i8], out: &mut [i32]) {
+    pub(crate) fn code_dots(self, query: &[i8], codes: &[i8], out: &mut [i32]) {
         // SAFETY: as above.
         unsafe { code_dots(query, codes, out) }
+    }
+
+    pub(crate) fn packed_dots(self, packed: &PackedCodes, codes: &[i8], out: &mut [i32]) {
+        crate::scalar::packed_dots(packed, codes, out);
+    }
+
+    pub(crate) fn reaching(self, tile: &Tile<'_>) -> [u32; LEFTS] {
+        // SAFETY: as above.
+        unsafe { reaching(tile) }
+    }
+
+    pub(crate) fn scores(self, dots: &[f64], own: f64, lengths: &[f64], out: &mut [f32]) {
+        // SAFETY: as above.
+        unsafe { scores(dots, own, lengths, out) }
+    }
+
+    pub(crate) fn scaled(self, row: &[f32], length: f64, out: &mut [f32]) {
+        // SAFETY: as above.
+        unsafe { scaled(row, length, out) }
+    }
+
+    pub(crate) fn may_reach(self, estimates: &[f32], floors: &[f32], length: f32) -> bool {
+        // SAFETY: as above.
+        unsafe { may_reach(estimates, floors, length) }
+    }
+
+    pub(crate) fn uppers(self, dots: &[i32], asked: Asked, rows: Packing<'_>, out: &mut [f32]) -> f32 {
+        // SAFETY: as above.
+        unsafe { uppers(dots, asked, rows, out) }
+    }
+
+    pub(crate) fn meet(self, dots: &[i32], scale: f32, residual: f32, asked: &mut AskedTogether) -> bool {
+        // SAFETY: as above.
+        unsafe { meet(dots, scale, residual, asked) }
+    }
+
+    pub(crate) fn may_come_near(self, dots: &[i32], own: [f32; 3], rows: Near<'_>) -> bool {
+        // SAFETY: as above.
+        unsafe { may_come_near(dots, own, rows) }
     }
 }
 
@@ -222,7 +264,7 @@ fn estimates(queries: Rows<'_>, rows: Rows<'_>, out: &mut [f32]) {
             for ((row, sums), b) in (row..=last_row).zip(sums).zip(b) {
                 for ((query, sum), a) in (query..=last_query).zip(sums).zip(a) {
                     let rest: f32 = a.iter().zip(b).skip(whole).map(|(a, b)| a * b).sum();
-                    if let Some(place) = out.get_mut(query * rows.count() + row) {
+                    if let Some(place) = out.get_mut(row * queries.count() + query) {
                         *place = single_total(sum) + rest;
                     }
                 }
@@ -316,4 +358,76 @@ fn code_dots(query: &[i8], codes: &[i8], out: &mut [i32]) {
         let rest: i32 = query.iter().zip(row).skip(whole).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum();
         *place = whole_sum + rest;
     }
+}
+
+#[target_feature(enable = "avx2,fma")]
+fn reaching(tile: &Tile<'_>) -> [u32; LEFTS] {
+    const HALF: usize = RIGHTS / 2;
+    let mut bits = [0; LEFTS];
+    for from in [0, HALF] {
+        let mut sums = [[_mm256_setzero_ps(); 2]; LEFTS];
+        let steps = tile.panel.chunks(STEP * RIGHTS).zip(tile.panel_rests.chunks_exact(RIGHTS));
+        for (step, (panel, rests)) in steps.enumerate() {
+            for (column, rights) in panel.chunks_exact(RIGHTS).enumerate() {
+                // SAFETY: `rights` holds 32 values and `from` is 0 or 16; rows are as wide as the panel.
+                unsafe {
+                    let right = rights.as_ptr().add(from);
+                    let right = [_mm256_loadu_ps(right), _mm256_loadu_ps(right.add(8))];
+                    for (sums, left) in sums.iter_mut().zip(tile.lefts) {
+                        let value = _mm256_set1_ps(*left.get_unchecked(step * STEP + column));
+                        *sums = [_mm256_fmadd_ps(value, right[0], sums[0]), _mm256_fmadd_ps(value, right[1], sums[1])];
+                    }
+                }
+            }
+            // SAFETY: `rests` holds 32 values and `from` is 0 or 16.
+            let rests = unsafe {
+                let rests = rests.as_ptr().add(from);
+                [_mm256_loadu_ps(rests), _mm256_loadu_ps(rests.add(8))]
+            };
+            let mut found = [0; LEFTS];
+            for ((bits, sums), own) in found.iter_mut().zip(&sums).zip(tile.left_rests) {
+                let own = _mm256_set1_ps(own.get(step).copied().unwrap_or_default());
+                for (half, (sum, rest)) in sums.iter().zip(rests).enumerate() {
+                    let most = _mm256_fmadd_ps(own, rest, *sum);
+                    let reaches = _mm256_movemask_ps(_mm256_cmp_ps::<_CMP_GE_OQ>(most, _mm256_set1_ps(tile.floor)));
+                    *bits |= reaches.cast_unsigned() << (8 * half);
+                }
+            }
+            if tile.is_settled(&found) || (step + 1) * STEP * RIGHTS >= tile.panel.len() {
+                bits.iter_mut().zip(found).for_each(|(bits, found)| *bits |= found << from);
+                break;
+            }
+        }
+    }
+    bits
+}
+
+#[target_feature(enable = "avx2,fma")]
+fn scores(dots: &[f64], own: f64, lengths: &[f64], out: &mut [f32]) {
+    lines::scores(dots, own, lengths, out);
+}
+
+#[target_feature(enable = "avx2,fma")]
+fn scaled(row: &[f32], length: f64, out: &mut [f32]) {
+    lines::scaled(row, length, out);
+}
+
+#[target_feature(enable = "avx2,fma")]
+fn may_reach(estimates: &[f32], floors: &[f32], length: f32) -> bool {
+    lines::may_reach(estimates, floors, length)
+}
+
+#[target_feature(enable = "avx2,fma")]
+fn uppers(dots: &[i32], asked: Asked, rows: Packing<'_>, out: &mut [f32]) -> f32 {
+    lines::uppers(dots, asked, rows, out)
+}
+
+#[target_feature(enable = "avx2,fma")]
+fn may_come_near(dots: &[i32], own: [f32; 3], rows: Near<'_>) -> bool {
+    lines::may_come_near(dots, own, rows)
+}
+
+#[target_feature(enable = "avx2,fma")]
+fn meet(dots: &[i32], scale: f32, residual: f32, asked: &mut AskedTogether) -> bool {
+    lines::meet(dots, scale, residual, asked)
 }

@@ -6,22 +6,30 @@
 //! query v with codes, scale t and residual f, Cauchy and Schwarz give |u.v - s t (c.p)| <= f (1 + r) + r. Rows are scored
 //! in the order of that upper bound until the next bound lies below the k-th best score: no row left can enter.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use crate::level::Level;
+use crate::lines::{self, Asked, AskedTogether, Packing};
+use crate::packed::{PackedCodes, TOGETHER};
 use crate::rows::{NonFinite, Rows};
 use crate::scalar::{LANES, total};
 use crate::scan::{rows_per_task, score};
 use crate::top::{Best, Ranked};
 
-/// Covers the rounding of bounds and scores to f32 (two halves of 2^-24, the values being below 2) many times over.
-const ROUNDING: f64 = 1.0 / (1 << 22) as f64;
+/// Columns of compressed rows, at most: so the products of codes add up in 32 bits.
+pub const WIDEST: usize = 1 << 17;
 /// Adding and subtracting it rounds to the nearest whole number, halves to even, without a call.
 const TO_WHOLE: f64 = 1.5 * (1_u64 << 52) as f64;
 const GREATEST_CODE: f64 = 127.0;
 /// Rows per task of the pass over bytes.
 const ROWS_PER_TASK: usize = 1 << 14;
-const ROWS_AT_ONCE: usize = 256;
+const ROWS_AT_ONCE: usize = 64;
+/// The same beside packed queries, which then stay in the first-level cache.
+const FEW_ROWS_AT_ONCE: usize = 24;
+/// So few queries are faster one by one than packed.
+const FEW: usize = 8;
 
 /// Compressed rows, borrowed.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +51,7 @@ pub struct Certified {
     pub certificate: f32,
 }
 
-/// Compresses `rows` into the three slices: `count * width` codes, `count` scales, `count` residuals.
+/// Compresses `rows` of at most [`WIDEST`] columns into the three slices: `count * width` codes, `count` scales, `count` residuals.
 ///
 /// # Errors
 /// The first row that is not finite.
@@ -68,7 +76,7 @@ pub fn compress(
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "rounding to f32 and to whole steps is the definition")]
-fn compress_row(level: Level, row: &[f32], codes: &mut [i8]) -> (f32, f32) {
+pub(crate) fn compress_row(level: Level, row: &[f32], codes: &mut [i8]) -> (f32, f32) {
     let length = level.dot(row, row).sqrt();
     if length == 0.0 {
         codes.fill(0);
@@ -105,12 +113,39 @@ pub fn top_k_compressed(
     mask: Option<&[bool]>,
 ) -> Result<Vec<Certified>, NonFinite> {
     queries.finite()?;
-    Ok((0..queries.count()).map(|number| certify(level, queries.row(number), rows, compressed, width, mask)).collect())
+    let one = |number: usize| certify(level, queries.row(number), rows, compressed, width, mask);
+    if queries.count() < FEW || !level.has_byte_products() {
+        return Ok((0..queries.count()).map(one).collect());
+    }
+    let groups = (0..queries.count()).step_by(TOGETHER);
+    let certified =
+        groups.map(|from| certify_together(level, queries.part(from, from + TOGETHER), rows, compressed, width, mask));
+    Ok(certified.flatten().collect())
 }
 
+/// What one pass over the bytes of some rows leaves of them for one query.
 struct Part {
-    uppers: Vec<f32>,
+    /// Rows that may be among the best, with upper bounds.
+    likely: Vec<Ranked>,
+    /// Greatest upper bound of the others.
+    beyond: f32,
     lowers: Best,
+}
+
+impl Part {
+    fn new(width: usize) -> Self {
+        Self { likely: Vec::new(), beyond: f32::NEG_INFINITY, lowers: Best::new(width) }
+    }
+
+    /// The row is likely, or is one of the others.
+    fn take(&mut self, upper: f32, index: usize, lower: impl FnOnce() -> f32) {
+        if upper >= self.lowers.bar() && upper > f32::NEG_INFINITY {
+            self.likely.push(Ranked { score: upper, index });
+            self.lowers.offer(Ranked { score: lower(), index });
+        } else if upper > self.beyond {
+            self.beyond = upper;
+        }
+    }
 }
 
 fn certify(
@@ -123,69 +158,156 @@ fn certify(
 ) -> Certified {
     let mut codes = vec![0; query.len()];
     let (scale, residual) = compress_row(level, query, &mut codes);
-    let asked = (codes.as_slice(), f64::from(scale), f64::from(residual));
+    let asked = Asked { scale: f64::from(scale), residual: f64::from(residual) };
     let task = |number: usize| {
         let start = number * ROWS_PER_TASK;
-        bounds(level, asked, compressed, start, (start + ROWS_PER_TASK).min(rows.count()), width, mask)
+        bounds(level, &codes, asked, compressed, start..(start + ROWS_PER_TASK).min(rows.count()), width, mask)
     };
     let tasks = rows.count().div_ceil(ROWS_PER_TASK);
     let parts: Vec<Part> = if tasks > 1 { (0..tasks).into_par_iter().map(task).collect() } else { vec![task(0)] };
-    let (mut uppers, mut lowers) = (Vec::with_capacity(parts.len()), Best::new(width));
-    for part in parts {
-        uppers.push(part.uppers);
-        part.lowers.into_sorted().into_iter().for_each(|lower| lowers.offer(lower));
-    }
-    let (candidates, beyond) = candidates(&uppers, lowers.bar());
-    settle(level, query, rows, &candidates, beyond, width)
+    let (likely, beyond) = candidates(parts, width);
+    settle(level, query, rows, &likely, beyond, width)
 }
 
-/// Upper bound of every row from `start` to `stop` (-inf where not allowed), and the best lower bounds.
-#[expect(clippy::cast_possible_truncation, reason = "rounding to f32 is covered by ROUNDING")]
+/// As `certify`, for up to [`TOGETHER`] queries in one pass.
+fn certify_together(
+    level: Level,
+    queries: Rows<'_>,
+    rows: Rows<'_>,
+    compressed: Compressed<'_>,
+    width: usize,
+    mask: Option<&[bool]>,
+) -> Vec<Certified> {
+    let columns = queries.width();
+    let mut codes = vec![0; queries.count() * columns];
+    let mut asked = AskedTogether::new();
+    for (number, codes) in codes.chunks_mut(columns.max(1)).enumerate() {
+        let (scale, residual) = compress_row(level, queries.row(number), codes);
+        asked.ask(number, Asked { scale: f64::from(scale), residual: f64::from(residual) });
+    }
+    let packed = PackedCodes::new(codes.chunks(columns.max(1)), columns);
+    let task = |number: usize| {
+        let start = number * ROWS_PER_TASK;
+        let within = start..(start + ROWS_PER_TASK).min(rows.count());
+        bounds_together(level, &packed, asked.clone(), queries.count(), compressed, within, width, mask)
+    };
+    let tasks = rows.count().div_ceil(ROWS_PER_TASK);
+    let parts: Vec<Vec<Part>> = if tasks > 1 { (0..tasks).into_par_iter().map(task).collect() } else { vec![task(0)] };
+    let mut by_query: Vec<Vec<Part>> = (0..queries.count()).map(|_| Vec::new()).collect();
+    for part in parts {
+        by_query.iter_mut().zip(part).for_each(|(parts, part)| parts.push(part));
+    }
+    let end = |(number, parts): (usize, Vec<Part>)| {
+        let (likely, beyond) = candidates(parts, width);
+        settle(level, queries.row(number), rows, &likely, beyond, width)
+    };
+    if tasks > 1 {
+        by_query.into_par_iter().enumerate().map(end).collect()
+    } else {
+        by_query.into_iter().enumerate().map(end).collect()
+    }
+}
+
+/// One pass over the bytes of `within` for the packed queries -> a part for each of `count`.
+#[expect(clippy::too_many_arguments, reason = "one loop, called once")]
+fn bounds_together(
+    level: Level,
+    packed: &PackedCodes,
+    mut asked: AskedTogether,
+    count: usize,
+    compressed: Compressed<'_>,
+    within: Range<usize>,
+    width: usize,
+    mask: Option<&[bool]>,
+) -> Vec<Part> {
+    let columns = packed.width();
+    let mut parts: Vec<Part> = (0..count).map(|_| Part::new(width)).collect();
+    for (floor, part) in asked.floors.iter_mut().zip(&parts) {
+        *floor = part.lowers.bar();
+    }
+    let mut dots = [0; FEW_ROWS_AT_ONCE * TOGETHER];
+    for first in within.clone().step_by(FEW_ROWS_AT_ONCE) {
+        let last = (first + FEW_ROWS_AT_ONCE).min(within.end);
+        let dots = dots.split_at_mut((last - first) * TOGETHER).0;
+        level.packed_dots(packed, compressed.codes.get(first * columns..last * columns).unwrap_or_default(), dots);
+        let scales = compressed.scales.get(first..last).unwrap_or_default();
+        let held = scales.iter().zip(compressed.residuals.get(first..last).unwrap_or_default());
+        for ((index, dots), (&scale, &residual)) in (first..).zip(dots.chunks_exact(TOGETHER)).zip(held) {
+            if !mask.is_none_or(|mask| mask.get(index).copied().unwrap_or(false))
+                || !level.meet(dots, scale, residual, &mut asked)
+            {
+                continue;
+            }
+            for (number, (part, &dot)) in parts.iter_mut().zip(dots).enumerate() {
+                if let Some((upper, own, floor)) = asked.reached(number) {
+                    part.take(upper, index, || lower(dot, own, scale, residual));
+                    *floor = part.lowers.bar();
+                }
+            }
+        }
+    }
+    for (part, beyond) in parts.iter_mut().zip(asked.beyond) {
+        part.beyond = part.beyond.max(beyond);
+    }
+    parts
+}
+
+/// One pass over the bytes of `within`.
 fn bounds(
     level: Level,
-    (codes, scale, residual): (&[i8], f64, f64),
+    codes: &[i8],
+    asked: Asked,
     compressed: Compressed<'_>,
-    start: usize,
-    stop: usize,
+    within: Range<usize>,
     width: usize,
     mask: Option<&[bool]>,
 ) -> Part {
     let columns = codes.len();
-    let mut part = Part { uppers: Vec::with_capacity(stop - start), lowers: Best::new(width) };
-    let mut dots = [0; ROWS_AT_ONCE];
-    let mut floor = part.lowers.bar();
-    for first in (start..stop).step_by(ROWS_AT_ONCE) {
-        let last = (first + ROWS_AT_ONCE).min(stop);
-        let dots = dots.split_at_mut(last - first).0;
+    let mut part = Part::new(width);
+    let (mut dots, mut uppers) = ([0; ROWS_AT_ONCE], [0.0; ROWS_AT_ONCE]);
+    for first in within.clone().step_by(ROWS_AT_ONCE) {
+        let last = (first + ROWS_AT_ONCE).min(within.end);
+        let (dots, uppers) = (dots.split_at_mut(last - first).0, uppers.split_at_mut(last - first).0);
         level.code_dots(codes, compressed.codes.get(first * columns..last * columns).unwrap_or_default(), dots);
-        let scales = compressed.scales.get(first..last).unwrap_or_default();
-        let residuals = compressed.residuals.get(first..last).unwrap_or_default();
-        for (index, ((&dot, &row_scale), &row_residual)) in (first..).zip(dots.iter().zip(scales).zip(residuals)) {
-            if mask.is_some_and(|mask| !mask.get(index).copied().unwrap_or(false)) {
-                part.uppers.push(f32::NEG_INFINITY);
-                continue;
-            }
-            let middle = f64::from(dot) * (f64::from(row_scale) * scale);
-            let slack = residual * (1.0 + f64::from(row_residual)) + f64::from(row_residual) + ROUNDING;
-            part.uppers.push((middle + slack) as f32);
-            let lower = (middle - slack) as f32;
-            if lower > floor {
-                part.lowers.offer(Ranked { score: lower, index });
-                floor = part.lowers.bar();
+        let rows = Packing {
+            scales: compressed.scales.get(first..last).unwrap_or_default(),
+            residuals: compressed.residuals.get(first..last).unwrap_or_default(),
+        };
+        let most = level.uppers(dots, asked, rows, uppers);
+        if mask.is_none() && most < part.lowers.bar() {
+            part.beyond = part.beyond.max(most);
+            continue;
+        }
+        let held = dots.iter().zip(rows.scales.iter().zip(rows.residuals));
+        for ((index, &upper), (&dot, (&scale, &residual))) in (first..).zip(uppers.iter()).zip(held) {
+            if mask.is_none_or(|mask| mask.get(index).copied().unwrap_or(false)) {
+                part.take(upper, index, || lower(dot, asked, scale, residual));
             }
         }
     }
     part
 }
 
-/// Rows whose upper bound reaches `bar`, greatest bound first, and the greatest bound of the others.
-fn candidates(uppers: &[Vec<f32>], bar: f32) -> (Vec<Ranked>, f32) {
-    let (mut found, mut beyond) = (Vec::new(), f32::NEG_INFINITY);
-    for (index, &upper) in uppers.iter().flatten().enumerate() {
-        if upper >= bar && upper > f32::NEG_INFINITY {
-            found.push(Ranked { score: upper, index });
-        } else if upper > beyond {
-            beyond = upper;
+#[expect(clippy::cast_possible_truncation, reason = "rounding to f32 is covered by ROUNDING")]
+fn lower(dot: i32, asked: Asked, scale: f32, residual: f32) -> f32 {
+    (lines::middle(dot, asked, scale) - lines::slack(asked, residual)) as f32
+}
+
+/// Rows whose upper bound reaches the k-th best lower bound of all, greatest bound first, and the greatest bound of the others.
+fn candidates(parts: Vec<Part>, width: usize) -> (Vec<Ranked>, f32) {
+    let mut lowers = Best::new(width);
+    let (mut likely, mut beyond) = (Vec::new(), f32::NEG_INFINITY);
+    for part in parts {
+        part.lowers.into_sorted().into_iter().for_each(|lower| lowers.offer(lower));
+        beyond = beyond.max(part.beyond);
+        likely.push(part.likely);
+    }
+    let (mut found, bar) = (Vec::new(), lowers.bar());
+    for ranked in likely.into_iter().flatten() {
+        if ranked.score >= bar {
+            found.push(ranked);
+        } else {
+            beyond = beyond.max(ranked.score);
         }
     }
     found.sort_unstable_by(|left, right| right.cmp(left));

@@ -6,8 +6,15 @@ use std::sync::OnceLock;
 
 #[cfg(target_arch = "x86_64")]
 use crate::avx2::Avx2;
+#[cfg(target_arch = "x86_64")]
+use crate::avx512::Avx512;
+use crate::lines::{Asked, AskedTogether, Near, Packing};
+#[cfg(target_arch = "aarch64")]
+use crate::neon::Neon;
+use crate::packed::{PackedCodes, PackedRows};
 use crate::rows::Rows;
 use crate::scalar;
+use crate::tiles::{LEFTS, Tile};
 
 /// An instruction set that this processor has.
 #[derive(Clone, Copy, Debug)]
@@ -17,20 +24,55 @@ pub enum Level {
     /// AVX2 with FMA.
     #[cfg(target_arch = "x86_64")]
     Avx2(Avx2),
+    /// AVX-512 F, BW, DQ and VL, with or without VNNI.
+    #[cfg(target_arch = "x86_64")]
+    Avx512(Avx512),
+    /// NEON.
+    #[cfg(target_arch = "aarch64")]
+    Neon(Neon),
+}
+
+/// The same kernel of whatever level it is.
+macro_rules! serve {
+    ($level:ident, $kernel:ident($($argument:expr),*)) => {
+        match $level {
+            Level::Scalar => scalar::$kernel($($argument),*),
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2(token) => token.$kernel($($argument),*),
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx512(token) => token.$kernel($($argument),*),
+            #[cfg(target_arch = "aarch64")]
+            Level::Neon(token) => token.$kernel($($argument),*),
+        }
+    };
 }
 
 impl Level {
+    /// Every level that this processor has, plain code first, the fastest last.
+    #[must_use]
+    pub fn all() -> Vec<Self> {
+        let mut found = vec![Self::Scalar];
+        #[cfg(target_arch = "x86_64")]
+        {
+            found.extend(Avx2::detect().map(Self::Avx2));
+            found.extend(Avx512::detect().map(Self::Avx512));
+        }
+        #[cfg(target_arch = "aarch64")]
+        found.extend(Neon::detect().map(Self::Neon));
+        found
+    }
+
     /// The best this processor has.
     #[must_use]
     pub fn detected() -> Self {
         static FOUND: OnceLock<Level> = OnceLock::new();
-        *FOUND.get_or_init(|| {
-            #[cfg(target_arch = "x86_64")]
-            if let Some(token) = Avx2::detect() {
-                return Self::Avx2(token);
-            }
-            Self::Scalar
-        })
+        *FOUND.get_or_init(|| Self::all().pop().unwrap_or(Self::Scalar))
+    }
+
+    /// The level of that name, where this processor has it.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::all().into_iter().find(|level| level.name() == name)
     }
 
     /// Its name for reports.
@@ -40,94 +82,89 @@ impl Level {
             Self::Scalar => "scalar",
             #[cfg(target_arch = "x86_64")]
             Self::Avx2(_) => "avx2+fma",
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512(token) if token.has_byte_products() => "avx512+vnni",
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512(_) => "avx512",
+            #[cfg(target_arch = "aarch64")]
+            Self::Neon(_) => "neon",
+        }
+    }
+
+    /// Whether products of codes are so much faster than those of floats that estimates pay in bytes.
+    pub(crate) fn has_byte_products(self) -> bool {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512(token) => token.has_byte_products(),
+            _ => false,
         }
     }
 
     pub(crate) fn dot(self, left: &[f32], right: &[f32]) -> f64 {
-        match self {
-            Self::Scalar => scalar::dot(left, right),
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx2(token) => token.dot(left, right),
-        }
+        serve!(self, dot(left, right))
     }
 
     pub(crate) fn squared_distance(self, left: &[f32], right: &[f32]) -> f64 {
-        match self {
-            Self::Scalar => scalar::squared_distance(left, right),
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx2(token) => token.squared_distance(left, right),
-        }
+        serve!(self, squared_distance(left, right))
     }
 
     /// For every row its dot product with `query` and with itself.
-    pub(crate) fn dots_and_squares(self, query: &[f32], rows: Rows<'_>, mut take: impl FnMut(usize, f64, f64)) {
-        match self {
-            Self::Scalar => {
-                for index in 0..rows.count() {
-                    let row = rows.row(index);
-                    take(index, scalar::dot(query, row), scalar::dot(row, row));
-                }
-            }
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx2(token) => token.dots_and_squares(query, rows, take),
-        }
+    pub(crate) fn dots_and_squares(self, query: &[f32], rows: Rows<'_>, take: impl FnMut(usize, f64, f64)) {
+        serve!(self, dots_and_squares(query, rows, take));
     }
 
-    /// Single-precision estimates of all dot products -> `out[query * rows.count() + row]`.
-    pub(crate) fn estimates(self, queries: Rows<'_>, rows: Rows<'_>, out: &mut [f32]) {
-        match self {
-            Self::Scalar => {
-                for (number, line) in out.chunks_mut(rows.count().max(1)).enumerate() {
-                    for (index, place) in line.iter_mut().enumerate() {
-                        *place = scalar::estimate(queries.row(number), rows.row(index));
-                    }
-                }
-            }
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx2(token) => token.estimates(queries, rows, out),
-        }
+    /// Single-precision estimates of all dot products -> `out[row * queries.count() + query]`; `packed` are the queries.
+    pub(crate) fn estimates(self, queries: Rows<'_>, packed: &PackedRows, rows: Rows<'_>, out: &mut [f32]) {
+        serve!(self, estimates(queries, packed, rows, out));
     }
 
     /// Single-precision estimates of the dot product of every row with `query` and with itself.
     pub(crate) fn estimates_and_squares(self, query: &[f32], rows: Rows<'_>, dots: &mut [f32], squares: &mut [f32]) {
-        match self {
-            Self::Scalar => {
-                for (index, (dot, square)) in (0..rows.count()).zip(dots.iter_mut().zip(squares)) {
-                    let row = rows.row(index);
-                    (*dot, *square) = (scalar::estimate(query, row), scalar::estimate(row, row));
-                }
-            }
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx2(token) => token.estimates_and_squares(query, rows, dots, squares),
-        }
+        serve!(self, estimates_and_squares(query, rows, dots, squares));
     }
 
     /// Defined dot products of widened rows of `width` (whole lanes) -> `out[left * rights + right]`.
     pub(crate) fn wide_dots(self, left: &[f64], right: &[f64], width: usize, out: &mut [f64]) {
-        match self {
-            Self::Scalar => {
-                let rights = right.chunks_exact(width);
-                for (left, line) in left.chunks_exact(width).zip(out.chunks_mut(rights.len().max(1))) {
-                    for (right, place) in rights.clone().zip(line) {
-                        *place = scalar::wide_dot(left, right);
-                    }
-                }
-            }
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx2(token) => token.wide_dots(left, right, width, out),
-        }
+        serve!(self, wide_dots(left, right, width, out));
     }
 
     /// Dot product of `query` with every row of `codes` -> `out`; exact, codes being in -127..=127.
     pub(crate) fn code_dots(self, query: &[i8], codes: &[i8], out: &mut [i32]) {
-        match self {
-            Self::Scalar => {
-                for (row, place) in codes.chunks(query.len().max(1)).zip(out) {
-                    *place = scalar::code_dot(query, row);
-                }
-            }
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx2(token) => token.code_dots(query, codes, out),
-        }
+        serve!(self, code_dots(query, codes, out));
+    }
+
+    /// Dot products of every packed row with every row of `codes` -> `out[row * TOGETHER + packed row]`; exact.
+    pub(crate) fn packed_dots(self, packed: &PackedCodes, codes: &[i8], out: &mut [i32]) {
+        serve!(self, packed_dots(packed, codes, out));
+    }
+
+    /// As `tiles` says.
+    pub(crate) fn reaching(self, tile: &Tile<'_>) -> [u32; LEFTS] {
+        serve!(self, reaching(tile))
+    }
+
+    /// As `lines` says; so the five that follow.
+    pub(crate) fn scores(self, dots: &[f64], own: f64, lengths: &[f64], out: &mut [f32]) {
+        serve!(self, scores(dots, own, lengths, out));
+    }
+
+    pub(crate) fn scaled(self, row: &[f32], length: f64, out: &mut [f32]) {
+        serve!(self, scaled(row, length, out));
+    }
+
+    pub(crate) fn may_reach(self, estimates: &[f32], floors: &[f32], length: f32) -> bool {
+        serve!(self, may_reach(estimates, floors, length))
+    }
+
+    pub(crate) fn uppers(self, dots: &[i32], asked: Asked, rows: Packing<'_>, out: &mut [f32]) -> f32 {
+        serve!(self, uppers(dots, asked, rows, out))
+    }
+
+    pub(crate) fn meet(self, dots: &[i32], scale: f32, residual: f32, asked: &mut AskedTogether) -> bool {
+        serve!(self, meet(dots, scale, residual, asked))
+    }
+
+    pub(crate) fn may_come_near(self, dots: &[i32], own: [f32; 3], rows: Near<'_>) -> bool {
+        serve!(self, may_come_near(dots, own, rows))
     }
 }

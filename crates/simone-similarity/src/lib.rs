@@ -9,7 +9,10 @@
 
 mod compressed;
 mod level;
+mod lines;
 mod near;
+mod near_codes;
+mod packed;
 mod pairs;
 mod rows;
 mod scalar;
@@ -19,8 +22,12 @@ mod top;
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+#[cfg(target_arch = "aarch64")]
+mod neon;
 
-pub use compressed::{Certified, Compressed, compress, top_k_compressed};
+pub use compressed::{Certified, Compressed, WIDEST, compress, top_k_compressed};
 pub use level::Level;
 pub use near::{Near, near_pairs};
 pub use pairs::{alignment, similarity_matrix};

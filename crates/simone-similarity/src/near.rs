@@ -7,7 +7,9 @@
 
 use rayon::prelude::*;
 
+use crate::compressed::WIDEST;
 use crate::level::Level;
+use crate::near_codes::{self, Codes};
 use crate::rows::{NonFinite, Rows};
 use crate::scan::score;
 use crate::tiles::{LEFTS, RIGHTS, STEP, Tile};
@@ -39,17 +41,36 @@ pub fn near_pairs(level: Level, rows: Rows<'_>, order: &[usize], threshold: f32)
     if rows.width() == 0 || order.is_empty() {
         return Ok(found); // every cosine is 0.0
     }
-    let units = Units::new(level, rows, order, threshold);
-    let tasks = order.len().div_ceil(PANELS * RIGHTS);
-    let task = |number: usize| units.near(number * PANELS * RIGHTS);
-    let parts: Vec<Vec<(usize, Near)>> =
-        if tasks == 1 { vec![task(0)] } else { (0..tasks).into_par_iter().rev().map(task).collect() };
+    let parts = if level.has_byte_products() && rows.width() <= WIDEST {
+        let lengths: Vec<f64> = order.iter().map(|&row| level.dot(rows.row(row), rows.row(row)).sqrt()).collect();
+        let codes = Codes::new(level, rows, order, threshold);
+        in_tasks(order.len().div_ceil(near_codes::RIGHTS), |task| {
+            let mut found = Vec::new();
+            codes.pairs(task * near_codes::RIGHTS, |left, place| {
+                let row = |place: usize| order.get(place).map(|&row| rows.row(row)).unwrap_or_default();
+                let length = |place: usize| lengths.get(place).copied().unwrap_or_default();
+                let score = score(level.dot(row(left), row(place)), length(left), length(place));
+                if score >= threshold {
+                    found.push((left, Near { place, score }));
+                }
+            });
+            found
+        })
+    } else {
+        let units = Units::new(level, rows, order, threshold);
+        in_tasks(order.len().div_ceil(PANELS * RIGHTS), |task| units.near(task * PANELS * RIGHTS))
+    };
     for (left, near) in parts.into_iter().rev().flatten() {
         if let Some(places) = found.get_mut(left) {
             places.push(near);
         }
     }
     Ok(found)
+}
+
+/// What each task finds, the last first, since it has the most to do; on several threads where there are several.
+fn in_tasks(tasks: usize, task: impl Fn(usize) -> Vec<(usize, Near)> + Send + Sync) -> Vec<Vec<(usize, Near)>> {
+    if tasks == 1 { vec![task(0)] } else { (0..tasks).into_par_iter().rev().map(task).collect() }
 }
 
 /// Rows of unit length in the order asked for, by row and by panel, and what is needed to score pairs of them.
@@ -129,7 +150,7 @@ impl<'a> Units<'a> {
             line(&self.panel_rests, steps * RIGHTS, right / RIGHTS),
             self.floor,
         );
-        for (left, mut bits) in (left..self.order.len()).zip(tile.reaching()) {
+        for (left, mut bits) in (left..self.order.len()).zip(self.level.reaching(&tile)) {
             while bits != 0 {
                 let place = right + bits.trailing_zeros() as usize;
                 bits &= bits - 1;

@@ -35,9 +35,7 @@ pub fn similarity_matrix(level: Level, rows: Rows<'_>, out: &mut [f32]) -> Resul
                 let own = lengths.get(block * BLOCK + i).copied().unwrap_or_default();
                 let start = i * count + other * BLOCK;
                 let places = out.get_mut(start..start + rights).unwrap_or_default();
-                for ((place, dot), length) in places.iter_mut().zip(line).zip(lengths.iter().skip(other * BLOCK)) {
-                    *place = score(*dot, own, *length);
-                }
+                level.scores(line, own, lengths.get(other * BLOCK..).unwrap_or_default(), places);
             }
         }
     };
@@ -46,26 +44,31 @@ pub fn similarity_matrix(level: Level, rows: Rows<'_>, out: &mut [f32]) -> Resul
     } else {
         out.par_chunks_mut(BLOCK * count).enumerate().for_each(fill);
     }
-    mirror(out, count);
+    mirror(out, 0, count);
     Ok(())
 }
 
-/// Copies what lies right of the diagonal blocks to the left of them, block by block for the sake of the cache.
-fn mirror(out: &mut [f32], count: usize) {
-    let mut rest = out;
-    let mut top = 0;
-    while top + BLOCK < count {
-        let (upper, lower) = rest.split_at_mut(BLOCK * count);
-        for (line, below) in lower.chunks_exact_mut(count).enumerate() {
-            let column = top + BLOCK + line;
-            let places = below.get_mut(top..top + BLOCK).unwrap_or_default();
-            for (place, above) in places.iter_mut().zip(upper.chunks_exact(count)) {
-                *place = above.get(column).copied().unwrap_or_default();
+/// Copies what lies right of the diagonal blocks to the left of them; `lines` are whole lines, the first of them `first`.
+fn mirror(lines: &mut [f32], first: usize, count: usize) {
+    const LINES: usize = 16;
+    let blocks = (lines.len() / count).div_ceil(BLOCK);
+    if blocks < 2 {
+        return; // a diagonal block is whole
+    }
+    let middle = blocks / 2 * BLOCK;
+    let (upper, lower) = lines.split_at_mut(middle * count);
+    lower.par_chunks_mut(LINES * count).enumerate().for_each(|(group, below)| {
+        let column = first + middle + group * LINES;
+        for (row, above) in upper.chunks_exact(count).enumerate() {
+            let values = above.get(column..).unwrap_or_default();
+            for (line, &value) in below.chunks_exact_mut(count).zip(values) {
+                if let Some(place) = line.get_mut(first + row) {
+                    *place = value;
+                }
             }
         }
-        rest = lower;
-        top += BLOCK;
-    }
+    });
+    rayon::join(|| mirror(upper, first, count), || mirror(lower, first + middle, count));
 }
 
 fn lengths(level: Level, rows: Rows<'_>) -> Vec<f64> {

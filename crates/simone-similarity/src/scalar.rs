@@ -1,6 +1,11 @@
-//! The definition in plain code: the twin of every vector kernel, and what serves where there is no vector unit.
+//! Every kernel in plain code: the twin that the others must equal, and what serves where there is no vector unit.
 //!
 //! Not for choosing: `level` does.
+
+use crate::lines::{self, Asked, AskedTogether, Near, Packing};
+use crate::packed::{CODES_A_STEP, PackedCodes, PackedRows, TOGETHER};
+use crate::rows::Rows;
+use crate::tiles::{self, LEFTS, Tile};
 
 /// Lanes of every defined sum.
 pub const LANES: usize = 8;
@@ -31,8 +36,25 @@ pub fn squared_distance(left: &[f32], right: &[f32]) -> f64 {
     lane_sum(left, right, |left, right| (left - right) * (left - right))
 }
 
-/// Defined dot product of widened rows, zero-padded to whole lanes.
-pub fn wide_dot(left: &[f64], right: &[f64]) -> f64 {
+/// For every row its dot product with `query` and with itself.
+pub fn dots_and_squares(query: &[f32], rows: Rows<'_>, mut take: impl FnMut(usize, f64, f64)) {
+    for index in 0..rows.count() {
+        let row = rows.row(index);
+        take(index, dot(query, row), dot(row, row));
+    }
+}
+
+/// Defined dot products of widened rows of `width` (whole lanes) -> `out[left * rights + right]`.
+pub fn wide_dots(left: &[f64], right: &[f64], width: usize, out: &mut [f64]) {
+    let rights = right.chunks_exact(width);
+    for (left, line) in left.chunks_exact(width).zip(out.chunks_mut(rights.len().max(1))) {
+        for (right, place) in rights.clone().zip(line) {
+            *place = wide_dot(left, right);
+        }
+    }
+}
+
+fn wide_dot(left: &[f64], right: &[f64]) -> f64 {
     let mut lanes = [0.0; LANES];
     for (left, right) in left.chunks_exact(LANES).zip(right.chunks_exact(LANES)) {
         for ((lane, left), right) in lanes.iter_mut().zip(left).zip(right) {
@@ -43,7 +65,7 @@ pub fn wide_dot(left: &[f64], right: &[f64]) -> f64 {
 }
 
 /// Single-precision estimate of a dot product; any order of summation is within the bound that `top` uses.
-pub fn estimate(left: &[f32], right: &[f32]) -> f32 {
+fn estimate(left: &[f32], right: &[f32]) -> f32 {
     let mut lanes = [0.0_f32; LANES];
     for (left, right) in left.chunks(LANES).zip(right.chunks(LANES)) {
         for ((lane, left), right) in lanes.iter_mut().zip(left).zip(right) {
@@ -53,7 +75,75 @@ pub fn estimate(left: &[f32], right: &[f32]) -> f32 {
     lanes.iter().sum()
 }
 
-/// Dot product of codes, exact.
-pub fn code_dot(left: &[i8], right: &[i8]) -> i32 {
-    left.iter().zip(right).map(|(&left, &right)| i32::from(left) * i32::from(right)).sum()
+/// Single-precision estimates of the dot products of all queries -> `out[row * queries + query]`.
+pub fn estimates(queries: Rows<'_>, packed: &PackedRows, rows: Rows<'_>, out: &mut [f32]) {
+    for (index, line) in out.chunks_mut(queries.count().max(1)).enumerate() {
+        line.fill(0.0);
+        for (value, asked) in rows.row(index).iter().zip(packed.values().chunks(packed.padded().max(1))) {
+            line.iter_mut().zip(asked).for_each(|(place, asked)| *place += value * asked);
+        }
+    }
+}
+
+/// Single-precision estimates of the dot product of every row with `query` and with itself.
+pub fn estimates_and_squares(query: &[f32], rows: Rows<'_>, dots: &mut [f32], squares: &mut [f32]) {
+    for (index, (dot, square)) in (0..rows.count()).zip(dots.iter_mut().zip(squares)) {
+        let row = rows.row(index);
+        (*dot, *square) = (estimate(query, row), estimate(row, row));
+    }
+}
+
+/// Dot product of `query` with every row of `codes` -> `out`; exact, codes being in -127..=127.
+pub fn code_dots(query: &[i8], codes: &[i8], out: &mut [i32]) {
+    for (row, place) in codes.chunks(query.len().max(1)).zip(out) {
+        *place = query.iter().zip(row).map(|(&left, &right)| i32::from(left) * i32::from(right)).sum();
+    }
+}
+
+/// Dot products of every packed row with every row of `codes` -> `out[row * TOGETHER + packed row]`; exact.
+pub fn packed_dots(packed: &PackedCodes, codes: &[i8], out: &mut [i32]) {
+    for (row, line) in codes.chunks(packed.width().max(1)).zip(out.chunks_mut(TOGETHER)) {
+        line.fill(0);
+        for (held, step) in row.chunks(CODES_A_STEP).zip(packed.values().chunks(TOGETHER * CODES_A_STEP)) {
+            for (place, values) in line.iter_mut().zip(step.chunks_exact(CODES_A_STEP)) {
+                let products = held.iter().zip(values).map(|(&one, &two)| i32::from(one) * (i32::from(two) - 128));
+                *place += products.sum::<i32>();
+            }
+        }
+    }
+}
+
+/// As `tiles` says.
+pub fn reaching(tile: &Tile<'_>) -> [u32; LEFTS] {
+    tiles::reaching(tile)
+}
+
+/// As `lines` says.
+pub fn scores(dots: &[f64], own: f64, lengths: &[f64], out: &mut [f32]) {
+    lines::scores(dots, own, lengths, out);
+}
+
+/// As `lines` says.
+pub fn scaled(row: &[f32], length: f64, out: &mut [f32]) {
+    lines::scaled(row, length, out);
+}
+
+/// As `lines` says.
+pub fn may_reach(estimates: &[f32], floors: &[f32], length: f32) -> bool {
+    lines::may_reach(estimates, floors, length)
+}
+
+/// As `lines` says.
+pub fn uppers(dots: &[i32], asked: Asked, rows: Packing<'_>, out: &mut [f32]) -> f32 {
+    lines::uppers(dots, asked, rows, out)
+}
+
+/// As `lines` says.
+pub fn may_come_near(dots: &[i32], own: [f32; 3], rows: Near<'_>) -> bool {
+    lines::may_come_near(dots, own, rows)
+}
+
+/// As `lines` says.
+pub fn meet(dots: &[i32], scale: f32, residual: f32, asked: &mut AskedTogether) -> bool {
+    lines::meet(dots, scale, residual, asked)
 }

@@ -16,11 +16,13 @@ pub(crate) fn rows_per_task(width: usize) -> usize {
 }
 
 /// The defined quotient of a dot product and the lengths of both rows.
+#[inline(always)]
 pub(crate) fn score(dot: f64, left_length: f64, right_length: f64) -> f32 {
     let length = left_length * right_length;
     if length > 0.0 { narrowed(dot / length) } else { 0.0 }
 }
 
+#[inline(always)]
 #[expect(clippy::cast_possible_truncation, reason = "rounding to f32 is the definition")]
 pub(crate) fn narrowed(value: f64) -> f32 {
     value as f32 + 0.0 // never -0.0
@@ -94,17 +96,14 @@ pub fn normalize(level: Level, rows: Rows<'_>, out: &mut [f32]) -> Result<(), No
             if !length.is_finite() {
                 rows.finite()?;
             }
-            for (place, &value) in places.iter_mut().zip(row) {
-                *place = if length > 0.0 { scaled(f64::from(value), length) } else { 0.0 };
+            if length > 0.0 {
+                level.scaled(row, length, places);
+            } else {
+                places.fill(0.0);
             }
         }
         Ok(())
     })
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "rounding to f32 is the definition")]
-fn scaled(value: f64, length: f64) -> f32 {
-    (value / length) as f32
 }
 
 /// `rows` as f64, zero-padded to whole lanes -> (values, padded width).

@@ -38,9 +38,11 @@ proptest! {
             .collect();
         let rows = Rows::new(&values, count, width).unwrap();
         let order: Vec<usize> = (0..count).rev().chain(0..count / 3).collect();
-        let found = near_pairs(Level::detected(), rows, &order, threshold).unwrap();
         let pairs = |near: &Vec<Near>| near.iter().map(|near| (near.place, near.score)).collect::<Vec<_>>();
-        prop_assert_eq!(found.iter().map(pairs).collect::<Vec<_>>(), expected(rows, &order, threshold));
+        for level in Level::all() {
+            let found = near_pairs(level, rows, &order, threshold).unwrap();
+            prop_assert_eq!(found.iter().map(pairs).collect::<Vec<_>>(), expected(rows, &order, threshold));
+        }
     }
 }
 

@@ -58,6 +58,7 @@ def settings_page() -> str:
         "Read where they act, not settings: `SIMONE_HOME` (where all state lives), `SIMONE_SETTINGS` (another",
         "settings file), `SIMONE_OFFLINE` (1: never touch the network), `SIMONE_BACKEND` (auto, rust, reference),",
         "`SIMONE_KERNEL_THREADS` (threads of the compiled kernels, 0 for one per processor; never changes a result),",
+        "`SIMONE_KERNEL_LEVEL` (their instruction set by name, auto for the best there is; never changes a result),",
         "`SIMONE_DATA` (development data, for measurements and tests).",
         "",
     ]

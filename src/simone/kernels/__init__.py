@@ -12,7 +12,10 @@ from simone.kernels.door import BackendReport, choose, installed_extension
 
 kernels: Kernels
 kernels, _REPORT = choose(
-    os.environ.get("SIMONE_BACKEND", "auto"), installed_extension(), os.environ.get("SIMONE_KERNEL_THREADS", "0")
+    os.environ.get("SIMONE_BACKEND", "auto"),
+    installed_extension(),
+    os.environ.get("SIMONE_KERNEL_THREADS", "0"),
+    os.environ.get("SIMONE_KERNEL_LEVEL", "auto"),
 )
 
 

@@ -13,6 +13,8 @@ import numpy as np
 from simone.errors import BadArray
 from simone.kernels.contract import Bools, Compressed, Floats
 
+WIDEST = 1 << 17
+"""Columns of compressed rows, at most."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -77,8 +79,15 @@ def ranking(query_columns: int, row_columns: int, k: int) -> None:
         raise BadArray(f"k is {k}; it must be 0 or more")
 
 
+def compressible(columns: int) -> None:
+    """Refuses rows whose products of codes would not add up in 32 bits."""
+    if columns > WIDEST:
+        raise BadArray(f"rows have {columns} columns; at most {WIDEST} can be compressed: use top_k_similarity")
+
+
 def compressed(given: Compressed, shape: tuple[int, int]) -> Compressed:
     """Contiguous codes, scales and residuals for rows of `shape`."""
+    compressible(shape[1])
     wanted = ((np.int8, shape), (np.float32, shape[:1]), (np.float32, shape[:1]))
     for array, name, (kind, size) in zip(given, ("codes", "scales", "residuals"), wanted, strict=True):
         if not isinstance(array, np.ndarray) or array.dtype != kind or array.shape != size:

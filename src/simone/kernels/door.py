@@ -44,15 +44,18 @@ def installed_extension() -> ModuleType | None:
         raise KernelError(f"{_EXTENSION} is installed but cannot be loaded: {error}; reinstall simone") from error
 
 
-def choose(asked: str, extension: ModuleType | None, threads: str = "0") -> tuple[Kernels, BackendReport]:
+def choose(
+    asked: str, extension: ModuleType | None, threads: str = "0", level: str = "auto"
+) -> tuple[Kernels, BackendReport]:
     """The backend named `asked` ("auto", "rust", "reference") and the report about it.
 
-    The extension offers `__version__` (equal to the package's), and `Kernels(threads)` with functions of the contract.
-    `threads`: how many serve a call that is worth it, 0 for one per processor; the result does not depend on it.
+    The extension offers `__version__` (equal to the package's), and `Kernels(threads, level)` with functions of the
+    contract. `threads`: how many serve a call that is worth it, 0 for one per processor. `level`: an instruction set by
+    name, "auto" for the best of this processor. Results depend on neither.
 
     Raises:
-        KernelError: no backend has that name, `threads` is no number from 0 to 256, or the extension is of another
-            version than the package.
+        KernelError: no backend has that name, `threads` is no number from 0 to 256, this processor lacks the
+            instruction set, or the extension is of another version than the package.
         BackendMissing: the named backend is not installed.
     """
     available = ("reference",) if extension is None else ("reference", "rust")
@@ -63,8 +66,12 @@ def choose(asked: str, extension: ModuleType | None, threads: str = "0") -> tupl
     if asked == "reference":
         return Reference(), BackendReport("reference", asked, available, "named")
     if extension is not None:
-        native = extension.Kernels(_thread_count(threads))
-        reason = f"{'named' if asked == 'rust' else 'the fastest installed'}; {native.instructions}"
+        try:
+            native = extension.Kernels(_thread_count(threads), level)
+        except ValueError as error:
+            raise KernelError(f"SIMONE_KERNEL_LEVEL is {level!r}; {error}; or auto") from error
+        chosen = "the best of this processor" if level == "auto" else "named"
+        reason = f"{'named' if asked == 'rust' else 'the fastest installed'}; {native.instructions} ({chosen})"
         return Compiled(native), BackendReport("rust", asked, available, reason)
     reason = f"{_EXTENSION} is not installed"
     if asked == "rust":

@@ -21,7 +21,9 @@ class Extension:
 
     instructions = "abacus"
 
-    def __init__(self, threads: int) -> None:
+    def __init__(self, threads: int, level: str) -> None:
+        if level not in ("auto", "abacus"):
+            raise ValueError(f"{level} is not here")
         self.threads = threads
 
 
@@ -58,7 +60,7 @@ def test_another_version_is_always_an_error(asked: str) -> None:
 def test_an_installed_extension_is_chosen_unless_the_reference_is_named() -> None:
     installed = extension(version("simone"))
     assert choose("auto", installed)[1].backend == "rust"
-    assert choose("rust", installed)[1].reason == "named; abacus"
+    assert choose("rust", installed)[1].reason == "named; abacus (the best of this processor)"
     assert choose("reference", installed)[1].backend == "reference"
 
 
@@ -66,6 +68,13 @@ def test_an_installed_extension_is_chosen_unless_the_reference_is_named() -> Non
 def test_a_thread_count_that_is_none_is_an_error(threads: str) -> None:
     with pytest.raises(KernelError, match="SIMONE_KERNEL_THREADS"):
         choose("auto", extension(version("simone")), threads)
+
+
+def test_an_instruction_set_can_be_named() -> None:
+    installed = extension(version("simone"))
+    assert choose("auto", installed, level="abacus")[1].reason == "the fastest installed; abacus (named)"
+    with pytest.raises(KernelError, match="SIMONE_KERNEL_LEVEL is 'slide rule'; slide rule is not here"):
+        choose("auto", installed, level="slide rule")
 
 
 def test_the_report_agrees_with_the_kernels() -> None:

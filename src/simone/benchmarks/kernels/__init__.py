@@ -3,7 +3,8 @@
 Not for the program's own speed: `bench pipeline` measures that.
 
 Every contestant first answers, and the answers are compared; then all take turns, so that a busy machine
-hits all alike. What is prepared once in use (unit rows, an index, compiled patterns) is prepared once here.
+hits all alike, each after a moment of quiet, so that none pays for the spinning threads of another. What is
+prepared once in use (unit rows, an index, compiled patterns) is prepared once here.
 """
 
 from __future__ import annotations
@@ -72,7 +73,8 @@ def run(
     if extension is None:
         setting.append("the compiled kernels are not built: make rust-build")
     else:
-        backends["rust"], report = choose("rust", extension, os.environ.get("SIMONE_KERNEL_THREADS", "0"))
+        threads, level = os.environ.get("SIMONE_KERNEL_THREADS", "0"), os.environ.get("SIMONE_KERNEL_LEVEL", "auto")
+        backends["rust"], report = choose("rust", extension, threads, level)
         setting.append(f"rust: {report.reason}")
     rows: list[Row] = []
     verdicts: list[str] = []

@@ -19,6 +19,7 @@ from simone.kernels.contract import Floats
 FORCING = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 _READS = 7
 _VALUES = 1 << 26
+_ROWS = 1 << 16
 
 
 class Bandwidth(msgspec.Struct, frozen=True):
@@ -34,15 +35,15 @@ class Bandwidth(msgspec.Struct, frozen=True):
 
 
 def bandwidth(clock: Clock) -> Bandwidth:
-    """Measured by products of an array with itself in BLAS where its threads can be set, else by a maximum in NumPy."""
-    values = np.ones(_VALUES, np.float32)
+    """Measured by a matrix times a vector in BLAS where its threads can be set, else by a maximum in NumPy."""
+    values = np.ones((_ROWS, _VALUES // _ROWS), np.float32)
     if find_spec("threadpoolctl") is None:
         return Bandwidth(_best(clock, values, lambda: values.max()), None)
-    limits = import_module("threadpoolctl").threadpool_limits
+    limits, vector = import_module("threadpoolctl").threadpool_limits, values[0].copy()
     with limits(1, "blas"):
-        one = _best(clock, values, lambda: np.dot(values, values))
+        one = _best(clock, values, lambda: values @ vector)
     with limits(2, "blas"):
-        two = _best(clock, values, lambda: np.dot(values, values))
+        two = _best(clock, values, lambda: values @ vector)
     return Bandwidth(one, two)
 
 

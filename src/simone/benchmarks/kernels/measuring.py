@@ -8,6 +8,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from threading import Event
 
 import msgspec
 import numpy as np
@@ -92,6 +93,9 @@ class Setting(msgspec.Struct, frozen=True):
 
 Family = Callable[[Setting], Iterator[Task]]
 SLOW_REPEATS = 3
+_QUIET_S = 0.03
+"""Before each turn, so that the idle threads of the contestant before have stopped spinning: those of OpenBLAS and
+OpenMP go on for up to 20 ms after their work and would hold a core that the next contestant needs."""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -112,12 +116,13 @@ class Row(msgspec.Struct, frozen=True):
 
 
 def timed(task: Task, clock: Clock, repeats: int) -> list[Row]:
-    """The medians of `repeats` rounds in which every contestant takes a turn."""
+    """The medians of `repeats` rounds in which every contestant takes a turn, after a moment of quiet."""
     seconds: dict[str, list[float]] = {name: [] for name in task.contestants}
     for turn in range(repeats):
         for name, call in task.contestants.items():
             if name in task.slow and turn >= SLOW_REPEATS:
                 continue
+            Event().wait(_QUIET_S)
             begin = clock.monotonic_s()
             call()
             seconds[name].append(clock.monotonic_s() - begin)

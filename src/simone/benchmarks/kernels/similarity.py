@@ -5,6 +5,7 @@ Not for quality of search: `bench retrieval` measures that.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from functools import partial
 from importlib import import_module
@@ -13,13 +14,28 @@ from types import ModuleType
 
 import numpy as np
 
-from simone.benchmarks.kernels.measuring import WIDTH, Contestants, Setting, Task, all_equal, vectors
+from simone.benchmarks.kernels.measuring import (
+    WIDTH,
+    Bar,
+    Ceiling,
+    Contestants,
+    Setting,
+    Task,
+    all_equal,
+    vectors,
+)
 from simone.kernels.contract import Floats, Ints, Kernels
 
 BEST = 10
 QUERIES = 64
 SIZES = (1_000, 10_000, 100_000)
 LARGE = 1_000_000
+_CERTIFIED = "rust, compressed"
+_BARS = {
+    (100_000, 1): (Bar("NumPy, naive", 30, _CERTIFIED), Bar("Python loop", 500, _CERTIFIED)),
+    (LARGE, 1): tuple(Bar(peer, 3, _CERTIFIED) for peer in ("NumPy, unit rows", "FAISS flat", "FAISS flat, tuned")),
+    (100_000, QUERIES): tuple(Bar("FAISS flat, tuned", 1, ours) for ours in ("rust", _CERTIFIED)),
+}
 
 
 def top(setting: Setting) -> Iterator[Task]:
@@ -55,7 +71,8 @@ def tiny(setting: Setting) -> Iterator[Task]:
         return lambda: [compute(query, rows) for _ in range(1000)]
 
     contestants: Contestants = {name: calls(b.cosine_similarity_batch) for name, b in setting.named()}
-    yield Task("1,000 calls with 4 rows", rows.nbytes * 1000, contestants, partial(all_equal, list(contestants)))
+    agree = partial(all_equal, list(contestants))
+    yield Task("1,000 calls with 4 rows", rows.nbytes * 1000, contestants, agree, bars=(Ceiling(2e-3),))
 
 
 def _rankings(setting: Setting, asked: int) -> Iterator[Task]:
@@ -69,17 +86,21 @@ def _ranking(kind: str, size: int, asked: int, setting: Setting) -> Task:
     first = setting.backends["reference"]
     unit, unit_queries = first.vector_normalize_batch(rows), first.vector_normalize_batch(queries)
     contestants: Contestants = {}
+    moves: dict[str, int] = {}
     for name, backend in setting.named():
         contestants[name] = partial(backend.top_k_similarity, queries, rows, BEST)
         if name == "rust":
             packed = backend.compress_rows(rows)
-            contestants["rust, compressed"] = partial(backend.top_k_compressed, queries, rows, packed, BEST)
+            moves[_CERTIFIED] = sum(array.nbytes for array in packed)
+            contestants[_CERTIFIED] = partial(backend.top_k_compressed, queries, rows, packed, BEST)
     contestants["NumPy, unit rows"] = partial(_blas_top, unit_queries, unit)
     contestants["NumPy, naive"] = lambda: _blas_top(
         queries / np.linalg.norm(queries, axis=1, keepdims=True), rows / np.linalg.norm(rows, axis=1, keepdims=True)
     )
-    if asked == 1 and size <= 10_000:
+    if asked == 1 and size < LARGE:
         contestants["Python loop"] = lambda: _loop_top(queries[0], rows)
+    if asked == 1 and size == 1000:
+        contestants["Python loop, plain floats"] = partial(_floats_top, queries[0].tolist(), rows.tolist())
     for name, threshold in (("FAISS flat", 20), ("FAISS flat, tuned", 1000)):
         if find_spec("faiss") is not None:
             contestants[name] = _faiss(import_module("faiss"), unit, unit_queries, threshold)
@@ -92,7 +113,9 @@ def _ranking(kind: str, size: int, asked: int, setting: Setting) -> Task:
         )
         return same and all(np.allclose(other[1], exact[0][1], atol=1e-5) for other in found.values())
 
-    return Task(f"{BEST} of {size:,} for {asked}, {kind}", rows.nbytes, contestants, agree)
+    slow = frozenset({"Python loop", "Python loop, plain floats", "NumPy, naive", "reference"} if size > 10_000 else ())
+    name, bars = f"{BEST} of {size:,} for {asked}, {kind}", _BARS.get((size, asked), ())
+    return Task(name, rows.nbytes, contestants, agree, bars, moves, slow)
 
 
 def _blas_top(queries: Floats, rows: Floats) -> tuple[Ints, Floats]:
@@ -107,6 +130,16 @@ def _loop_top(query: Floats, rows: Floats) -> tuple[Ints, Floats]:
     scores = np.array([np.dot(query, row) / (np.linalg.norm(query) * np.linalg.norm(row)) for row in rows], np.float32)
     best = np.argsort(-scores, kind="stable")[:BEST]
     return best[None, :], scores[best][None, :]
+
+
+def _floats_top(query: list[float], rows: list[list[float]]) -> tuple[Ints, Floats]:
+    def cosine(row: list[float]) -> float:
+        dot = sum(one * two for one, two in zip(query, row, strict=True))
+        return dot / (math.sqrt(sum(one * one for one in query)) * math.sqrt(sum(two * two for two in row)))
+
+    scores = [cosine(row) for row in rows]
+    best = sorted(range(len(rows)), key=lambda index: -scores[index])[:BEST]
+    return np.array([best]), np.array([[scores[index] for index in best]], np.float32)
 
 
 def _faiss(faiss: ModuleType, rows: Floats, queries: Floats, threshold: int) -> Callable[[], object]:
@@ -141,4 +174,5 @@ def _dense(name: str, setting: Setting) -> Task:
         first, *others = (np.asarray(answer) for answer in answers.values())
         return all(np.allclose(first, other, atol=1e-5, rtol=1e-5) for other in others)
 
-    return Task(f"{name} {size:,}", rows.nbytes, contestants, agree)
+    written = {"matrix": size * size * 4, "normalize": rows.nbytes, "euclidean": 0}[name]
+    return Task(f"{name} {size:,}", rows.nbytes + written, contestants, agree, bars=(Bar("NumPy", 1),))

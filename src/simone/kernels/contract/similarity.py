@@ -34,7 +34,7 @@ class Similarity(Protocol):
     def compress_rows(self, rows: Floats) -> Compressed:
         """Directions of rows (n, d) in one byte per value: codes in -127..127, scale * codes ~ row / |row|.
 
-        A residual is at least the length of what the codes miss. Zero rows compress to zeros.
+        A residual is at least the length of what the codes miss. Zero rows compress to zeros. At most 131,072 columns.
         """
 
     def top_k_compressed(

@@ -64,7 +64,9 @@ class SimilarityReference:
 
     def compress_rows(self, rows: Floats) -> Compressed:
         """Directions of rows (n, d) in one byte per value -> codes, scales, residuals."""
-        return compress(arrays.matrix(rows, "rows"))
+        rows = arrays.shaped(rows, "rows", 2)
+        arrays.compressible(rows.shape[1])
+        return compress(arrays.finite(rows, "rows"))
 
     def top_k_compressed(
         self, queries: Floats, rows: Floats, compressed: Compressed, k: int, mask: Bools | None = None
