@@ -201,7 +201,7 @@ fn lost(facts: &[Fact], kept: &[Fact]) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::{Memories, Settings, consolidate};
-    use simone_similarity::Rows;
+    use simone_similarity::{Level, Rows};
 
     #[test]
     fn a_merge_that_would_lose_something_is_refused() {

@@ -210,9 +210,9 @@ unsafe fn rest_of_sixteen(values: &[f32], at: usize) -> __m512 {
 /// processor's own guess ends with a page. Nothing is read, wherever that lies.
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,fma")]
 #[inline]
-fn fetch(values: &[f32], at: usize) {
-    const AHEAD: usize = 3 << 9;
-    _mm_prefetch::<_MM_HINT_T0>(values.as_ptr().wrapping_add(at + AHEAD).cast());
+fn fetch<T>(values: &[T], at: usize) {
+    const AHEAD: usize = 6 << 10;
+    _mm_prefetch::<_MM_HINT_T0>(values.as_ptr().wrapping_add(at).cast::<i8>().wrapping_add(AHEAD));
 }
 
 /// The lanes of one sum, added in the defined order.
@@ -502,6 +502,7 @@ fn code_dots_by_byte(query: &[i8], codes: &[i8], out: &mut [i32]) {
     for (row, place) in codes.chunks_exact(query.len().max(1)).zip(out) {
         let mut sum = _mm512_setzero_si512();
         for at in (0..query.len()).step_by(STEP) {
+            fetch(row, at);
             // SAFETY: query and row are of one length, and `at` lies in it; beyond the end the query is 0.
             sum = unsafe { _mm512_dpbusd_epi32(sum, _mm512_xor_si512(bytes(row, at), raise), bytes(query, at)) };
         }

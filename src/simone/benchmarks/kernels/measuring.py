@@ -93,9 +93,9 @@ class Setting(msgspec.Struct, frozen=True):
 
 Family = Callable[[Setting], Iterator[Task]]
 SLOW_REPEATS = 3
-_QUIET_S = 0.03
+_QUIET_S = 0.1
 """Before each turn, so that the idle threads of the contestant before have stopped spinning: those of OpenBLAS and
-OpenMP go on for up to 20 ms after their work and would hold a core that the next contestant needs."""
+OpenMP go on for tens of milliseconds after their work and would hold a core that the next contestant needs."""
 
 
 class Row(msgspec.Struct, frozen=True):
