@@ -198,6 +198,7 @@ WITH_NAN[2, 1], WITH_INFINITY[3, 0] = np.nan, -np.inf
         ("top_k_similarity", (ROWS, ROWS, 1, np.ones(4, np.int8))),
         ("top_k_similarity", (ROWS, ROWS, 1, [True] * 4)),
         ("compress_rows", (WITH_NAN,)),
+        ("compress_rows", (np.zeros((0, (1 << 17) + 1), np.float32),)),
         ("top_k_compressed", (WITH_NAN, ROWS, REFERENCE.compress_rows(ROWS), 1)),
         ("top_k_compressed", (ROWS, ROWS, REFERENCE.compress_rows(ROWS[1:]), 1)),
         ("top_k_compressed", (ROWS, ROWS, (ROWS, ROWS[0], ROWS[0]), 1)),

@@ -97,6 +97,26 @@ def test_near_duplicates_are_the_same_pairs(count: int, width: int, values: int,
         assert same(pairs, expected[0]) and same(similarity, expected[1])
 
 
+def test_huge_texts_are_read_alike() -> None:
+    planes = "".join(map(chr, (0, 0x61, 0x20, 0xE9, 0xD800, 0x6771, 0x1F600, 0x20000, 0xE0100, 0x10FFFF)))
+    texts = [planes * 200_000, "word " * 400_000, "\0" * 2_000_000, "\ud800" * 1_000_000, ""]
+    assert same(RUST.hash_content_batch(texts), REFERENCE.hash_content_batch(texts))
+    assert RUST.hash_content_hex_batch(texts) == REFERENCE.hash_content_hex_batch(texts)
+    assert same(RUST.deduplicate_by_hash(texts * 2), REFERENCE.deduplicate_by_hash(texts * 2))
+    slots, bits = RUST.content_sketches(texts, 3, 8)
+    expected = REFERENCE.content_sketches(texts, 3, 8)
+    assert same(slots, expected[0]) and same(bits, expected[1])
+
+
+def test_one_text_or_none_has_no_near_duplicate() -> None:
+    for texts in ([], ["alone"]):
+        slots = RUST.content_fingerprint(texts)
+        assert same(slots, REFERENCE.content_fingerprint(texts))
+        for backend in (REFERENCE, *BACKENDS.values()):
+            pairs, similarity = backend.near_duplicates(slots, 0.5)
+            assert (pairs.shape, similarity.shape) == ((0, 2), (0,))
+
+
 def test_fingerprints_that_cannot_be_borrowed_are_converted() -> None:
     slots = np.random.default_rng(0).integers(0, 2, (40, 8)).astype(np.uint32)
     misaligned = np.frombuffer(b"\0" + slots.tobytes(), np.uint8)[1:].view(np.uint32).reshape(slots.shape)

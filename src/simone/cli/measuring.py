@@ -24,6 +24,7 @@ def register(app: typer.Typer) -> None:
     bench.command("answers")(answers)
     bench.command("pipeline")(pipeline)
     bench.command("kernels")(kernels)
+    bench.command("leaks")(leaks)
     bench.command("retrieval")(retrieval)
     bench.command("truth")(truth)
     bench.command("contrast")(contrast)
@@ -84,6 +85,18 @@ def kernels(
     if unknown := [name for name in names if name not in benchmark.TASKS]:
         raise BadRequest(f"there is no task {unknown[0]!r}; tasks: {', '.join(benchmark.TASKS)}")
     say(benchmark.render(benchmark.run(data, names, large, seed, tell=tell)))
+
+
+def leaks(
+    calls: Annotated[int, typer.Option(min=1, help="Calls of each function.")] = 1_000_000,
+) -> None:
+    """What the process holds on to after calling each kernel again and again: exit 0 nothing, 1 something leaks."""
+    from simone.benchmarks.kernels import endurance
+    from simone.kernels import kernels as served
+
+    found = endurance.run(served, calls, tell)
+    say(endurance.render(served, found) + "\n")
+    raise typer.Exit(1 if any(one.is_leak for one in found) else 0)
 
 
 def retrieval(

@@ -5,23 +5,8 @@ Not for algorithms: see contract.py for what is promised and reference.py for th
 
 from __future__ import annotations
 
-import os
+from simone.kernels.chosen import backend_report, kernels
+from simone.kernels.door import BackendReport
+from simone.kernels.exact_index import ExactIndex
 
-from simone.kernels.contract import Kernels
-from simone.kernels.door import BackendReport, choose, installed_extension
-
-kernels: Kernels
-kernels, _REPORT = choose(
-    os.environ.get("SIMONE_BACKEND", "auto"),
-    installed_extension(),
-    os.environ.get("SIMONE_KERNEL_THREADS", "0"),
-    os.environ.get("SIMONE_KERNEL_LEVEL", "auto"),
-)
-
-
-def backend_report() -> BackendReport:
-    """Which backend serves, what was asked for, what is available and why this one."""
-    return _REPORT
-
-
-__all__ = ["BackendReport", "backend_report", "kernels"]
+__all__ = ["BackendReport", "ExactIndex", "backend_report", "kernels"]

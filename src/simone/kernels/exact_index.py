@@ -2,7 +2,8 @@
 
 Not for approximate search, and not for texts: `retrieval` knows what a row stands for.
 
-The file: one line that names the format, then five arrays as NumPy writes them, each begun at a multiple of 64 bytes.
+The file: one line that names the format, then five arrays as NumPy writes them, each begun at a multiple of 64 bytes,
+then the XXH3-128 digest of all that.
 """
 
 from __future__ import annotations
@@ -12,15 +13,18 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
+import xxhash
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from simone.errors import BadArray, StoreError
-from simone.kernels import arrays, kernels
+from simone.kernels import arrays
+from simone.kernels.chosen import kernels
 from simone.kernels.contract import Bools, Floats, Ints
 
-_FORMAT = b"simone exact index 1\n"
+_FORMAT = b"simone exact index 2\n"
 _ALIGNED = 64
+_DIGEST_BYTES = 16
 
 
 class ExactIndex:
@@ -73,7 +77,11 @@ class ExactIndex:
         return kernels.top_k_compressed(queries, rows, (codes, scales, residuals), k, allowed)
 
     def save(self, path: Path) -> None:
-        """Write the index to a file, whole or not at all."""
+        """Write the index to a file, whole or not at all: under another name first, then in place of an old one.
+
+        Raises:
+            StoreError: it cannot be written; an old file is left as it was.
+        """
         path = Path(path)
         beside = path.with_name(f"{path.name}.{os.getpid()}.part")
         try:
@@ -83,6 +91,8 @@ class ExactIndex:
                     file.write(b"\n" * (-file.tell() % _ALIGNED))
                     npy.write_array(file, self._used(place), allow_pickle=False)
                 file.flush()
+                file.write(_digest(beside, file.tell()))
+                file.flush()
                 os.fsync(file.fileno())
             beside.replace(path)
         except OSError as error:
@@ -90,29 +100,39 @@ class ExactIndex:
             raise StoreError(f"cannot write the index {str(path)!r}: {error}") from error
 
     @classmethod
-    def open(cls, path: Path) -> ExactIndex:
-        """Map a saved index into memory: rows are read when a search asks for them.
+    def open(cls, path: Path, check: bool = True) -> ExactIndex:
+        """Map a saved index into memory. `check`: read all of it once, to see that no byte has changed.
 
         Raises:
-            StoreError: there is no such file, or it is not a whole index.
+            StoreError: there is no such file, or it is no index of this version, or not whole, or damaged.
         """
         path = Path(path)
         try:
             with path.open("rb") as file:
-                if file.readline() != _FORMAT:
+                if file.readline(len(_FORMAT)) != _FORMAT:
                     raise StoreError(f"{str(path)!r} is no index of this version; build it again")
                 parts = [_mapped(path, file) for _ in range(5)]
-        except (OSError, ValueError) as error:
+                end, digest = file.tell(), file.read(_DIGEST_BYTES + 1)
+            arrays.shaped(parts[0], "rows", 2)
+            arrays.compressed((parts[1], parts[2], parts[3]), parts[0].shape)
+            arrays.mask(parts[4], len(parts[0]))
+        except (OSError, ValueError, BadArray) as error:
             raise StoreError(f"cannot read the index {str(path)!r}: {error}; build it again") from error
+        if len(digest) != _DIGEST_BYTES or (check and digest != _digest(path, end)):
+            raise StoreError(
+                f"the index {str(path)!r} is damaged: its bytes are not those that were saved; build it again"
+            )
         index = cls.__new__(cls)
         index._count, index._parts = len(parts[0]), parts
-        arrays.shaped(parts[0], "rows", 2)
-        arrays.compressed((parts[1], parts[2], parts[3]), parts[0].shape)
-        arrays.mask(parts[4], index._count)
         return index
 
     def _used(self, place: int) -> NDArray[Any]:
         return self._parts[place][: self._count]
+
+
+def _digest(path: Path, size: int) -> bytes:
+    """Of the first bytes of a file."""
+    return xxhash.xxh3_128(np.memmap(path, np.uint8, "r", shape=(size,)).data).digest()
 
 
 def _mapped(path: Path, file: BinaryIO) -> NDArray[Any]:

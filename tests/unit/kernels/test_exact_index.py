@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from simone.errors import BadArray, StoreError
-from simone.kernels import kernels
+from simone.kernels import ExactIndex, kernels
 from simone.kernels.contract import Floats
-from simone.kernels.exact_index import ExactIndex
 
 
 def vectors(count: int, seed: int) -> Floats:
@@ -78,6 +77,37 @@ def test_what_is_no_whole_index_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"something else\n" + whole)
     with pytest.raises(StoreError, match="no index of this version"):
         ExactIndex.open(path)
+    path.write_bytes(whole + b"\0")
+    with pytest.raises(StoreError, match="damaged"):
+        ExactIndex.open(path)
+
+
+def test_a_changed_byte_is_found_wherever_it_lies(tmp_path: Path) -> None:
+    path = tmp_path / "index"
+    ExactIndex(vectors(20, 1)).save(path)
+    whole = path.read_bytes()
+    for place in range(0, len(whole), 97):
+        changed = bytearray(whole)
+        changed[place] ^= 0x40
+        path.write_bytes(changed)
+        with pytest.raises(StoreError):
+            ExactIndex.open(path)
+
+
+def test_an_index_that_cannot_be_written_leaves_the_old_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, rows = tmp_path / "index", vectors(20, 1)
+    ExactIndex(rows).save(path)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(np.lib.format, "write_array", full)
+    with pytest.raises(StoreError, match="no space left"):
+        ExactIndex(vectors(5, 2)).save(path)
+    assert [file.name for file in tmp_path.iterdir()] == ["index"]
+    check(ExactIndex.open(path), rows, np.ones(20, np.bool_))
+    with pytest.raises(StoreError, match="cannot write"):
+        ExactIndex(rows).save(tmp_path / "missing" / "index")
 
 
 def test_unknown_ids_and_other_widths_are_refused() -> None:

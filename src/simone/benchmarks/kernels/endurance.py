@@ -1,0 +1,151 @@
+"""`simone bench leaks`: what a process holds on to after calling each kernel again and again.
+
+Not for speed. A kernel of the contract without a case here is named in the report, and a test asks for it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from simone.benchmarks.report import machine, table
+from simone.errors import BadArray, MissingSource
+from simone.kernels.contract import Floats, Kernels
+
+Call = Callable[[], object]
+PROMISED = tuple(name for name in dir(Kernels) if not name.startswith("_") and name != "backend")
+"""Functions of the contract."""
+REFUSALS = "what is refused"
+_STATM = Path("/proc/self/statm")
+_WARM = 1000
+_SLACK_BYTES = 1 << 20
+"""What an allocator may keep for later, whatever the number of calls."""
+
+
+class Held(msgspec.Struct, frozen=True):
+    """What one function left behind."""
+
+    name: str
+    calls: int
+    grown_bytes: int
+
+    @property
+    def is_leak(self) -> bool:
+        """More than an allocator keeps, and more than a byte for each call."""
+        return self.grown_bytes > _SLACK_BYTES and self.grown_bytes > self.calls
+
+
+def resident_bytes() -> int:
+    """Memory that this process holds in RAM.
+
+    Raises:
+        MissingSource: the system does not tell.
+    """
+    try:
+        pages = int(_STATM.read_text("ascii").split()[1])
+    except OSError as error:
+        raise MissingSource(f"{error}; resident memory is read from {_STATM}, which Linux has") from error
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def cases(kernels: Kernels) -> dict[str, Call]:
+    """A call of every function by name: small, but with something in it for every branch."""
+    random = np.random.default_rng(0)
+    rows = random.standard_normal((60, 24), np.float32)
+    queries, packed, mask = rows[:3] + np.float32(0.1), kernels.compress_rows(rows), np.arange(60) % 2 == 0
+    texts = [
+        "Dr. Adeyemi paid 3.5 million euros on May 4, 2021. She left at 5 p.m.",
+        "He did not pay. \ud800 \0 \U0001f600 straße",
+        "",
+    ]
+    items: list[str | bytes] = [*texts, b"bytes", "x" * 3000]
+    octets = random.bytes(20_000)
+    slots = kernels.content_fingerprint(texts * 3, 2, 16)
+    hashes = kernels.hash_content_batch([f"memory {number}" for number in range(6)])
+    patterns = [("year", r"\b(?:19|20)\d\d\b"), ("name", r"(?i)\bdr\.? [a-z]+")]
+    compiled = kernels.compile_pattern_set(patterns)
+    times, saliences = np.arange(6.0), np.ones(6, np.float32)
+
+    def cut() -> object:
+        chunker = kernels.chunker(256, 1024, 4096)
+        return chunker.feed(octets), chunker.finish()
+
+    def match() -> object:
+        return kernels.compile_pattern_set(patterns[:1]).names, compiled.match_batch(texts), compiled.find_batch(texts)
+
+    return {
+        "chunker": cut,
+        "compile_pattern_set": match,
+        "compress_rows": lambda: kernels.compress_rows(rows),
+        "consistent_hash": lambda: kernels.consistent_hash(items, 7),
+        "consolidate": lambda: kernels.consolidate(texts * 2, rows[:6], hashes, times, saliences, 9.0, 1.0),
+        "content_fingerprint": lambda: kernels.content_fingerprint(texts, 2, 16),
+        "content_sketches": lambda: kernels.content_sketches(texts, 2, 16),
+        "cosine_similarity_batch": lambda: kernels.cosine_similarity_batch(queries[0], rows),
+        "deduplicate_by_hash": lambda: kernels.deduplicate_by_hash(items),
+        "euclidean_distance_batch": lambda: kernels.euclidean_distance_batch(queries[0], rows),
+        "fact_tokens_batch": lambda: kernels.fact_tokens_batch(texts),
+        "find_mentions_batch": lambda: kernels.find_mentions_batch(texts),
+        "hash_content_batch": lambda: kernels.hash_content_batch(items),
+        "hash_content_hex_batch": lambda: kernels.hash_content_hex_batch(items),
+        "near_duplicates": lambda: kernels.near_duplicates(slots, 0.5),
+        "rolling_hash": lambda: kernels.rolling_hash(octets, 256, 1024, 4096),
+        "similarity_matrix": lambda: kernels.similarity_matrix(rows),
+        "split_sentences_batch": lambda: kernels.split_sentences_batch(texts),
+        "token_alignment_batch": lambda: kernels.token_alignment_batch([queries, rows], [rows, queries]),
+        "top_k_compressed": lambda: kernels.top_k_compressed(queries, rows, packed, 5, mask),
+        "top_k_similarity": lambda: kernels.top_k_similarity(queries.astype(np.float64), rows, 5, mask),
+        "vector_normalize_batch": lambda: kernels.vector_normalize_batch(rows[::2]),
+        REFUSALS: lambda: _refused(kernels, rows, texts),
+    }
+
+
+def run(kernels: Kernels, calls: int, tell: Callable[[str], None] = lambda _: None) -> tuple[Held, ...]:
+    """Every case `calls` times, after a thousand calls for what is made once."""
+    found = []
+    for name, call in cases(kernels).items():
+        tell(name)
+        for _ in range(min(_WARM, calls)):
+            call()
+        before = resident_bytes()
+        for _ in range(calls):
+            call()
+        found.append(Held(name, calls, resident_bytes() - before))
+    return tuple(found)
+
+
+def render(kernels: Kernels, found: tuple[Held, ...]) -> str:
+    """The figures, then what leaks, then what has no case."""
+    rows = [(one.name, f"{one.calls:,}", f"{one.grown_bytes / 1024:+,.0f}") for one in found]
+    leaks = [one.name for one in found if one.is_leak]
+    missing = sorted(set(PROMISED) - {one.name for one in found})
+    return "\n".join(
+        [
+            f"{machine()}; backend {kernels.backend}",
+            table(("function", "calls", "resident KiB more"), rows),
+            f"LEAKS: {', '.join(leaks)}" if leaks else "nothing leaks",
+            *([f"no case: {', '.join(missing)}"] if missing else []),
+        ]
+    )
+
+
+def _refused(kernels: Kernels, rows: Floats, texts: list[str]) -> int:
+    """Calls that must be refused -> how many were."""
+    spoiled = rows.copy()
+    spoiled[7, 3] = np.nan
+    number = 0
+    for call in (
+        lambda: kernels.similarity_matrix(spoiled),
+        lambda: kernels.top_k_similarity(rows, rows[:, :5], 3),
+        lambda: kernels.hash_content_batch([*texts, None]),  # type: ignore[list-item]
+        lambda: kernels.content_fingerprint(texts, 0),
+    ):
+        try:
+            call()
+        except BadArray:
+            number += 1
+    return number
