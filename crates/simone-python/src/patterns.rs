@@ -53,6 +53,20 @@ impl PatternSet {
             .collect()
     }
 
+    /// Each text with the matches of each pattern exchanged for its words.
+    fn replace_batch(&self, texts: &Bound<'_, PyAny>, replacements: Vec<String>) -> PyResult<Vec<String>> {
+        if replacements.len() != self.set.names().len() {
+            let reason = format!(
+                "{} replacements were given for {} patterns; give one for each",
+                replacements.len(),
+                self.set.names().len()
+            );
+            let kind = texts.py().import("simone.errors")?.getattr("KernelError")?;
+            return Err(PyErr::from_value(kind.call1((reason,))?));
+        }
+        with_texts(&self.pool, texts, |texts| self.set.replace_batch(texts, &replacements))
+    }
+
     /// All matches as (text index, pattern index, start, end), ordered by text, start, pattern, end.
     fn find_batch<'py>(
         &self,

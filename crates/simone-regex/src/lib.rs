@@ -5,6 +5,7 @@
 
 mod needs;
 mod offsets;
+mod replace;
 mod set;
 mod syntax;
 mod variants;

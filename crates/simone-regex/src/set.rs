@@ -352,7 +352,7 @@ impl<'t> Haystack<'t> {
     }
 }
 
-fn each<T: Send>(texts: &[&str], work: impl Fn(&str) -> T + Sync) -> Vec<T> {
+pub(crate) fn each<T: Send>(texts: &[&str], work: impl Fn(&str) -> T + Sync) -> Vec<T> {
     if texts.len() < 2 || texts.iter().map(|text| text.len()).sum::<usize>() < WORTH_SHARING_BYTES {
         return texts.iter().map(|text| work(text)).collect();
     }

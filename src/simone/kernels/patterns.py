@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from simone.errors import KernelError
+from simone.kernels import arrays
 from simone.kernels.contract import Ints
 
 _REFUSED = tuple(
@@ -76,6 +77,29 @@ class ReferencePatternSet:
         )
         table = np.array(found, np.int64).reshape(-1, 4)
         return table[:, 0].copy(), table[:, 2].copy(), table[:, 1].copy(), table[:, 3].copy()
+
+    def replace_batch(self, texts: Sequence[str], replacements: Sequence[str]) -> list[str]:
+        """Each text with the matches of each pattern exchanged for its replacement.
+
+        Raises:
+            KernelError: there are not as many replacements as patterns.
+        """
+        with_words = list(replacements)
+        if len(with_words) != len(self._names):
+            raise KernelError(
+                f"{len(with_words)} replacements were given for {len(self._names)} patterns; give one for each"
+            )
+        return [self._replaced(arrays.as_text(text), with_words) for text in texts]
+
+    def _replaced(self, text: str, replacements: Sequence[str]) -> str:
+        pieces: list[str] = []
+        free = 0
+        columns = (column.tolist() for column in self.find_batch([text])[1:])
+        for pattern, start, end in zip(*columns, strict=True):
+            if start >= free:
+                pieces += [text[free:start], replacements[pattern]]
+                free = end
+        return "".join([*pieces, text[free:]])
 
 
 def _matches(pattern: re.Pattern[str], text: str) -> bool:
