@@ -1,6 +1,6 @@
 """Learns the syllable rules of REP from the CMU Pronouncing Dictionary and lists every word they get wrong.
 
-Not for run time: the table it writes is src/simone/protocols/readability/syllables.txt.
+Not for run time: the table it writes is src/simone/kernels/reference/syllables.txt.
 
     python training/syllable_table.py CMUDICT_FILE
 
@@ -26,7 +26,7 @@ VOWELS = re.compile(r"[aeiouy]+")
 SHORTEST, LONGEST = 2, 5
 LEAST_WORDS = 12
 LEAST_REPAIRED = 15
-TARGET = Path(__file__).parents[1] / "src/simone/protocols/readability/syllables.txt"
+TARGET = Path(__file__).parents[1] / "src/simone/kernels/reference/syllables.txt"
 
 
 def read_dictionary(path: Path) -> dict[str, int]:

@@ -6,11 +6,13 @@ use numpy::ndarray::Array2;
 use numpy::{IntoPyArray, PyArray2};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
-use simone_protocols::split_sentences_batch;
+use simone_protocols::{find_words_batch, split_sentences_batch, text_statistics_batch};
 
 use crate::Kernels;
 use crate::arrays::{rules, unexpected};
 use crate::pool::Pool;
+
+const CONTRACT: &str = "simone.kernels.contract.texts";
 
 #[pymethods]
 impl Kernels {
@@ -24,6 +26,38 @@ impl Kernels {
                 Ok(Array2::from_shape_vec((spans.len(), 2), flat).map_err(unexpected)?.into_pyarray(py))
             })
             .collect()
+    }
+
+    fn find_words_batch<'py>(&self, texts: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let py = texts.py();
+        let found = with_texts(&self.pool, texts, find_words_batch)?;
+        let column = |value: fn(usize, simone_protocols::Word) -> usize| {
+            let all =
+                found.iter().enumerate().flat_map(|(text, words)| words.iter().map(move |word| value(text, *word)));
+            all.map(offset).collect::<Vec<_>>().into_pyarray(py)
+        };
+        py.import(CONTRACT)?.getattr("CountedWords")?.call1((
+            column(|text, _| text),
+            column(|_, word| word.start),
+            column(|_, word| word.end),
+            column(|_, word| word.syllables),
+        ))
+    }
+
+    fn text_statistics_batch<'py>(&self, texts: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let py = texts.py();
+        let found = with_texts(&self.pool, texts, text_statistics_batch)?;
+        let column = |value: fn(&simone_protocols::Counts) -> usize| {
+            found.iter().map(|counts| offset(value(counts))).collect::<Vec<_>>().into_pyarray(py)
+        };
+        py.import(CONTRACT)?.getattr("TextStatistics")?.call1((
+            column(|&[sentences, ..]| sentences),
+            column(|&[_, words, ..]| words),
+            column(|&[_, _, syllables, ..]| syllables),
+            column(|&[_, _, _, letters, ..]| letters),
+            column(|&[.., long, _]| long),
+            column(|&[.., hard]| hard),
+        ))
     }
 }
 

@@ -357,7 +357,7 @@ fn is_year(tokens: &Tokens<'_>, index: usize, value: i64) -> bool {
     let is_unit = tokens.has(after, List::UNIT_WORDS);
     let counted = is_plural(follower) || (is_plural(tokens.low(after + 1)) && all_alpha(follower)) || is_unit;
     if tokens.has(before, List::YEAR_WORDS) {
-        return !(counted && value % 100 == 0) && !is_unit;
+        return !(is_unit || counted && value % 100 == 0);
     }
     match tokens.low(before) {
         "-" | "#" | "no" | "number" | "least" | "most" | "above" | "below" | "over" | "under" | "exceed"

@@ -129,7 +129,7 @@ impl Scene<'_> {
         }
         let mut letters = word.chars();
         let (first, second) = (letters.next()?, letters.next());
-        if !is_upper(first) && !(signs > 3 && second.is_some_and(is_upper)) {
+        if !(is_upper(first) || signs > 3 && second.is_some_and(is_upper)) {
             return None;
         }
         let is_small = self.small.contains(low);

@@ -480,7 +480,7 @@ fn is_pronoun(tokens: &Tokens<'_>, index: usize) -> bool {
     let is_function = tokens.has(index + 1, List::FUNCTION_WORDS);
     match before {
         "no" | "any" | "every" | "each" | "some" | "which" | "another" | "such" | "other" => return true,
-        "this" | "that" | "the" => return !(all_alpha(after) && !is_function),
+        "this" | "that" | "the" => return !all_alpha(after) || is_function,
         "minus" | "plus" | "equals" | "times" | "number" => return false,
         _ => {}
     }

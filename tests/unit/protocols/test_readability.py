@@ -7,9 +7,9 @@ import pytest
 
 from simone.clock import Deadline, FrozenClock
 from simone.kernels import kernels
+from simone.kernels.reference.syllables import count_syllables
 from simone.protocols.readability import ReadabilityEnhancement, easy_words, read_text
 from simone.protocols.readability.indices import find_words, measure
-from simone.protocols.readability.syllables import count_syllables
 from simone.records import Case, Draft, DraftSentence, Finding, Measured, Request, Unmeasured
 
 PLAIN = (

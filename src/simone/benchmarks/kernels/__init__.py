@@ -38,6 +38,7 @@ TASKS: dict[str, Family] = {
     "chunks": content.chunks,
     "buckets": content.buckets,
     "sentences": texts.sentences,
+    "statistics": texts.statistics,
     "patterns": patterns.patterns,
     "consolidate": consolidation.plans,
 }

@@ -1,25 +1,66 @@
-"""Sentence splitting, beside nupunkt.
+"""Sentence splitting beside its peers, and text statistics.
 
-Not for accuracy: the labelled contexts in the tests hold that.
+Not for accuracy of sentences on other texts: the labelled contexts in the tests hold that too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 
 from simone.benchmarks.collections import read
-from simone.benchmarks.kernels.measuring import Contestants, Setting, Task, all_equal, size_of
+from simone.benchmarks.kernels.measuring import Bar, Ceiling, Contestants, Setting, Task, all_equal, size_of
+from simone.kernels.contract import Kernels
+from simone.kernels.contract.texts import TextStatistics
+
+WORDS, TIMES = 200, 100
+"""Words of a short text, and calls for it that make one measurement, count."""
+MOST_S = 50e-6
+"""Longest time for the statistics of WORDS words, seconds."""
 
 
 def sentences(setting: Setting) -> Iterator[Task]:
     """The abstracts of Cranfield."""
-    texts = list(read("cran", setting.data).documents)
+    texts = [text for text in read("cran", setting.data).documents if text.strip()]
     contestants: Contestants = {name: partial(b.split_sentences_batch, texts) for name, b in setting.named()}
     ours = list(contestants)
+    contestants |= {name: partial(_each, split, texts) for name, split in _peers().items()}
+    bars = (Bar("nupunkt", 3),) if "nupunkt" in contestants else ()
+    slow = frozenset(("pysbd", "reference"))
+    yield Task(
+        f"sentences of {len(texts):,} texts", size_of(texts), contestants, partial(all_equal, ours), bars, slow=slow
+    )
+
+
+def _peers() -> dict[str, Callable[[str], object]]:
+    found: dict[str, Callable[[str], object]] = {}
     if find_spec("nupunkt") is not None:
-        peer = import_module("nupunkt")
-        contestants["nupunkt"] = lambda: [peer.sent_spans(text) for text in texts]
-    yield Task(f"sentences of {len(texts):,} texts", size_of(texts), contestants, partial(all_equal, ours))
+        found["nupunkt"] = import_module("nupunkt").sent_spans
+    if find_spec("blingfire") is not None:
+        found["blingfire"] = import_module("blingfire").text_to_sentences_and_offsets
+    if find_spec("pysbd") is not None:
+        found["pysbd"] = import_module("pysbd").Segmenter(language="en", clean=False).segment
+    return found
+
+
+def _each(split: Callable[[str], object], texts: Sequence[str]) -> list[object]:
+    return [split(text) for text in texts]
+
+
+def statistics(setting: Setting) -> Iterator[Task]:
+    """What readability indices count: one text of WORDS words, and the abstracts of Cranfield."""
+    texts = [text for text in read("cran", setting.data).documents if text.strip()]
+    short = [" ".join(" ".join(texts).split()[:WORDS])]
+    often: Contestants = {name: partial(_often, b, short) for name, b in setting.named()}
+    label, bars = f"{TIMES} times the statistics of {WORDS} words", (Ceiling(MOST_S * TIMES),)
+    yield Task(label, TIMES * size_of(short), often, partial(all_equal, list(often)), bars)
+    once: Contestants = {name: partial(b.text_statistics_batch, texts) for name, b in setting.named()}
+    yield Task(f"statistics of {len(texts):,} texts", size_of(texts), once, partial(all_equal, list(once)))
+
+
+def _often(backend: Kernels, texts: Sequence[str]) -> TextStatistics:
+    for _ in range(TIMES - 1):
+        backend.text_statistics_batch(texts)
+    return backend.text_statistics_batch(texts)

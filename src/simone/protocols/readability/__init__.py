@@ -5,7 +5,6 @@ Not for meaning: no finding here changes what a sentence claims.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,7 +14,8 @@ from simone import weights
 from simone.clock import Deadline
 from simone.errors import WeightsMissing
 from simone.kernels import kernels
-from simone.protocols.readability.indices import Word, find_words, measure
+from simone.kernels.reference.counting import first_words
+from simone.protocols.readability.indices import find_words, measure
 from simone.protocols.readability.style import find_style
 from simone.records import Case, DraftSentence, Readability
 
@@ -48,7 +48,7 @@ class ReadabilityEnhancement:
         deadline.check(self.code)
         text, sentences = case.draft.text, case.draft.sentences
         words = find_words(text)
-        readability = measure(words, _first_words(words, sentences), easy_words(self._home))
+        readability = measure(words, first_words(words, [(s.start, s.end) for s in sentences]), easy_words(self._home))
         style = find_style(text, sentences, words, readability, self._target_grade)
         return msgspec.structs.replace(case, readability=readability, style=style)
 
@@ -58,7 +58,7 @@ def read_text(text: str, home: Path | None = None) -> Readability:
     spans = kernels.split_sentences_batch([text])[0]
     sentences = [DraftSentence(text[start:end], start, end) for start, end in spans.tolist()]
     words = find_words(text)
-    return measure(words, _first_words(words, sentences), easy_words(home))
+    return measure(words, first_words(words, [(s.start, s.end) for s in sentences]), easy_words(home))
 
 
 def easy_words(home: Path | None) -> frozenset[str] | str:
@@ -74,15 +74,3 @@ def easy_words(home: Path | None) -> frozenset[str] | str:
 @lru_cache(maxsize=4)
 def _read_list(path: Path) -> frozenset[str]:
     return frozenset(line.strip().lower() for line in path.read_text("utf-8").splitlines() if line.strip())
-
-
-def _first_words(words: Sequence[Word], sentences: Sequence[DraftSentence]) -> list[int]:
-    """Where the first word of each sentence that has one stands; a sentence without words is none."""
-    firsts: list[int] = []
-    position = 0
-    for sentence in sentences:
-        while position < len(words) and words[position].start < sentence.start:
-            position += 1
-        if position < len(words) and words[position].start < sentence.end:
-            firsts.append(words[position].start)
-    return firsts

@@ -6,40 +6,24 @@ Not for advice: `style` words the findings.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from simone.protocols.readability.syllables import count_syllables
+from simone.kernels import kernels
+from simone.kernels.reference.counting import LONG, form_of, is_hard
+from simone.kernels.reference.counting import CountedWord as Word
 from simone.records import Measured, Readability, Score, Unmeasured
 
 SMOG_SENTENCES = 30
 """Fewest sentences for which SMOG is defined. Source: McLaughlin, SMOG grading, 1969."""
-_WORD = re.compile(r"\d+(?:[.,:]\d+)*\w*|[^\W_]+(?:['’\-\u2010\u2011][^\W_]+)*")
 _ENDINGS = (("ies", "y"), ("ied", "y"), ("es", ""), ("ed", ""), ("ing", ""), ("ing", "e"), ("est", ""), ("er", ""))
 _SHORT_ENDINGS = (("s", ""), ("d", ""), ("st", ""), ("r", ""), ("n", ""))
 
 
-class Word(NamedTuple):
-    """One word as written, with its span, lower-case form and syllables."""
-
-    start: int
-    end: int
-    text: str
-    form: str
-    syllables: int
-
-
 def find_words(text: str) -> list[Word]:
-    """Words in order: letters and digits with inner apostrophes and hyphens; "3.5" is one word, a lone dash none."""
-    words = []
-    for match in _WORD.finditer(text):
-        raw = match.group()
-        form = raw.lower()
-        if not raw.isascii():
-            form = form.replace("’", "'").replace("\u2010", "-").replace("\u2011", "-")
-        words.append(Word(match.start(), match.end(), raw, form, count_syllables(form)))
-    return words
+    """Words of a text with their lower-case forms and syllables, in order."""
+    found = kernels.find_words_batch([text])
+    rows = zip(found.start.tolist(), found.end.tolist(), found.syllables.tolist(), strict=True)
+    return [Word(start, end, raw := text[start:end], form_of(raw), count) for start, end, count in rows]
 
 
 def measure(words: Sequence[Word], starts: Sequence[int], easy_words: frozenset[str] | str) -> Readability:
@@ -55,7 +39,7 @@ def measure(words: Sequence[Word], starts: Sequence[int], easy_words: frozenset[
         return Readability(sentences, count, syllables, letters, *[nothing] * 7)
     length, weight, size = count / sentences, syllables / count, letters / count
     openers = set(starts)
-    hard = sum(_is_hard(word, word.start in openers) for word in words)
+    hard = sum(is_hard(word, word.start in openers) for word in words)
     return Readability(
         sentences=sentences,
         words=count,
@@ -79,18 +63,8 @@ def measure(words: Sequence[Word], starts: Sequence[int], easy_words: frozenset[
 def _smog(words: Sequence[Word], sentences: int) -> Score:
     if sentences < SMOG_SENTENCES:
         return Unmeasured(f"SMOG is defined on {SMOG_SENTENCES} sentences or more; the text has {sentences}")
-    long = sum(word.syllables >= 3 for word in words)
+    long = sum(word.syllables >= LONG for word in words)
     return Measured(1.0430 * math.sqrt(long * 30.0 / sentences) + 3.1291, sentences)
-
-
-def _is_hard(word: Word, opens: bool) -> bool:
-    """Gunning's hard word: three syllables or more, not a name, not a compound, not made long by -es, -ed or -ing."""
-    if word.syllables < 3 or "-" in word.form or (word.text[0].isupper() and not opens):
-        return False
-    for ending in ("es", "ed", "ing"):
-        if word.form.endswith(ending):
-            return word.syllables > 3 or count_syllables(word.form.removesuffix(ending)) == word.syllables
-    return True
 
 
 def _dale_chall(words: Sequence[Word], length: float, openers: set[int], easy: frozenset[str] | str) -> Score:

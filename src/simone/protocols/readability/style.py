@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from simone.protocols.readability.indices import Word
+from simone.kernels.reference.counting import CountedWord as Word
 from simone.records import DraftSentence, Finding, Measured, Readability, Severity
 
 LONG_SENTENCE, VERY_LONG_SENTENCE = 30, 45

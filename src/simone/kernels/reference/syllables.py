@@ -16,7 +16,7 @@ _CACHED_WORDS = 1 << 16
 
 @cache
 def _table() -> tuple[tuple[tuple[str, int], ...], dict[str, int]]:
-    text = files("simone.protocols.readability").joinpath("syllables.txt").read_text("utf-8")
+    text = files("simone.kernels.reference").joinpath("syllables.txt").read_text("utf-8")
     sections: dict[str, list[str]] = {}
     name = ""
     for line in text.splitlines():
