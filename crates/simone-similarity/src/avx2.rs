@@ -88,6 +88,11 @@ impl Avx2 {
         unsafe { scaled(row, length, out) }
     }
 
+    pub(crate) fn encode(self, row: &[f32], length: f64, scale: f64, codes: &mut [i8]) -> [f64; LANES] {
+        // SAFETY: as above.
+        unsafe { encode(row, length, scale, codes) }
+    }
+
     pub(crate) fn may_reach(self, estimates: &[f32], floors: &[f32], length: f32) -> bool {
         // SAFETY: as above.
         unsafe { may_reach(estimates, floors, length) }
@@ -430,4 +435,9 @@ fn may_come_near(dots: &[i32], own: [f32; 3], rows: Near<'_>) -> bool {
 #[target_feature(enable = "avx2,fma")]
 fn meet(dots: &[i32], scale: f32, residual: f32, asked: &mut AskedTogether) -> bool {
     lines::meet(dots, scale, residual, asked)
+}
+
+#[target_feature(enable = "avx2,fma")]
+fn encode(row: &[f32], length: f64, scale: f64, codes: &mut [i8]) -> [f64; LANES] {
+    lines::encode(row, length, scale, codes)
 }

@@ -132,6 +132,11 @@ impl Avx512 {
         unsafe { scaled(row, length, out) }
     }
 
+    pub(crate) fn encode(self, row: &[f32], length: f64, scale: f64, codes: &mut [i8]) -> [f64; LANES] {
+        // SAFETY: as above.
+        unsafe { encode(row, length, scale, codes) }
+    }
+
     pub(crate) fn may_reach(self, estimates: &[f32], floors: &[f32], length: f32) -> bool {
         // SAFETY: as above.
         unsafe { may_reach(estimates, floors, length) }
@@ -621,4 +626,9 @@ fn may_come_near(dots: &[i32], own: [f32; 3], rows: Near<'_>) -> bool {
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,fma")]
 fn meet(dots: &[i32], scale: f32, residual: f32, asked: &mut AskedTogether) -> bool {
     lines::meet(dots, scale, residual, asked)
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,fma")]
+fn encode(row: &[f32], length: f64, scale: f64, codes: &mut [i8]) -> [f64; LANES] {
+    lines::encode(row, length, scale, codes)
 }

@@ -14,15 +14,12 @@ use crate::level::Level;
 use crate::lines::{self, Asked, AskedTogether, Packing};
 use crate::packed::{PackedCodes, TOGETHER};
 use crate::rows::{NonFinite, Rows};
-use crate::scalar::{LANES, total};
+use crate::scalar::total;
 use crate::scan::{rows_per_task, score};
 use crate::top::{Best, Ranked};
 
 /// Columns of compressed rows, at most: so the products of codes add up in 32 bits.
 pub const WIDEST: usize = 1 << 17;
-/// Adding and subtracting it rounds to the nearest whole number, halves to even, without a call.
-const TO_WHOLE: f64 = 1.5 * (1_u64 << 52) as f64;
-const GREATEST_CODE: f64 = 127.0;
 /// Rows per task of the pass over bytes.
 const ROWS_PER_TASK: usize = 1 << 14;
 const ROWS_AT_ONCE: usize = 64;
@@ -75,7 +72,7 @@ pub fn compress(
     Ok(())
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "rounding to f32 and to whole steps is the definition")]
+#[expect(clippy::cast_possible_truncation, reason = "rounding to f32 is the definition")]
 pub(crate) fn compress_row(level: Level, row: &[f32], codes: &mut [i8]) -> (f32, f32) {
     let length = level.dot(row, row).sqrt();
     if length == 0.0 {
@@ -83,18 +80,8 @@ pub(crate) fn compress_row(level: Level, row: &[f32], codes: &mut [i8]) -> (f32,
         return (0.0, 0.0);
     }
     let largest = row.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
-    let scale = (f64::from(largest) / length / GREATEST_CODE) as f32;
-    let mut lanes = [0.0; LANES];
-    for (codes, values) in codes.chunks_mut(LANES).zip(row.chunks(LANES)) {
-        for ((code, value), lane) in codes.iter_mut().zip(values).zip(&mut lanes) {
-            let unit = f64::from(*value) / length;
-            let step = (unit / f64::from(scale) + TO_WHOLE - TO_WHOLE).clamp(-GREATEST_CODE, GREATEST_CODE);
-            let missed = unit - f64::from(scale) * step;
-            *lane += missed * missed;
-            *code = step as i8;
-        }
-    }
-    let missed = total(lanes).sqrt();
+    let scale = (f64::from(largest) / length / lines::GREATEST_CODE) as f32;
+    let missed = total(level.encode(row, length, f64::from(scale), codes)).sqrt();
     (scale, (missed * (1.0 + 1.0 / (1 << 20) as f64) + 1e-12) as f32)
 }
 

@@ -13,7 +13,7 @@ use crate::lines::{Asked, AskedTogether, Near, Packing};
 use crate::neon::Neon;
 use crate::packed::{PackedCodes, PackedRows};
 use crate::rows::Rows;
-use crate::scalar;
+use crate::scalar::{self, LANES};
 use crate::tiles::{LEFTS, Tile};
 
 /// An instruction set that this processor has.
@@ -143,13 +143,17 @@ impl Level {
         serve!(self, reaching(tile))
     }
 
-    /// As `lines` says; so the five that follow.
+    /// As `lines` says; so the six that follow.
     pub(crate) fn scores(self, dots: &[f64], own: f64, lengths: &[f64], out: &mut [f32]) {
         serve!(self, scores(dots, own, lengths, out));
     }
 
     pub(crate) fn scaled(self, row: &[f32], length: f64, out: &mut [f32]) {
         serve!(self, scaled(row, length, out));
+    }
+
+    pub(crate) fn encode(self, row: &[f32], length: f64, scale: f64, codes: &mut [i8]) -> [f64; LANES] {
+        serve!(self, encode(row, length, scale, codes))
     }
 
     pub(crate) fn may_reach(self, estimates: &[f32], floors: &[f32], length: f32) -> bool {

@@ -3,10 +3,16 @@
 //! Not for choosing: `level` does. Each gives the same bits however it is compiled: no sum, no fused operation.
 
 use crate::packed::TOGETHER;
+use crate::scalar::LANES;
 use crate::scan::score;
 
 /// Covers the rounding of bounds and scores to f32 (two halves of 2^-24, the values being below 2) many times over.
 pub(crate) const ROUNDING: f64 = 1.0 / (1 << 22) as f64;
+
+/// The greatest code.
+pub(crate) const GREATEST_CODE: f64 = 127.0;
+/// Adding and subtracting it rounds to the nearest whole number, halves to even, without a call.
+const TO_WHOLE: f64 = 1.5 * (1_u64 << 52) as f64;
 
 /// What a query is compressed to, but for its codes.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +43,28 @@ pub(crate) fn scaled(row: &[f32], length: f64, out: &mut [f32]) {
     for (place, &value) in out.iter_mut().zip(row) {
         *place = (f64::from(value) / length) as f32;
     }
+}
+
+/// The nearest codes of a row of `length` -> `codes`, and the squares of what they miss of the unit row, lane by lane.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "rounding to whole steps is the definition")]
+pub(crate) fn encode(row: &[f32], length: f64, scale: f64, codes: &mut [i8]) -> [f64; LANES] {
+    let mut lanes = [0.0; LANES];
+    let mut add = |codes: &mut [i8], values: &[f32]| {
+        for ((code, value), lane) in codes.iter_mut().zip(values).zip(&mut lanes) {
+            let unit = f64::from(*value) / length;
+            let step = (unit / scale + TO_WHOLE - TO_WHOLE).clamp(-GREATEST_CODE, GREATEST_CODE);
+            let missed = unit - scale * step;
+            *lane += missed * missed;
+            *code = step as i32 as i8;
+        }
+    };
+    let ((codes, last_codes), (values, last_values)) = (codes.as_chunks_mut::<LANES>(), row.as_chunks::<LANES>());
+    for (codes, values) in codes.iter_mut().zip(values) {
+        add(codes, values);
+    }
+    add(last_codes, last_values);
+    lanes
 }
 
 /// Whether any estimate is not proven to lie below its floor for a row of `length`; NaN proves nothing.

@@ -6,6 +6,8 @@
 //! |u.v - s t (c.p)| <= f (1 + r) + r. It holds for the first half of the columns alone, too, and what the others add is at
 //! most the product of the lengths of both rests (Cauchy and Schwarz). Few pairs outlive their first half.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use crate::compressed::compress_row;
@@ -21,18 +23,15 @@ const LEFTS: usize = 24;
 /// Covers what single precision loses of a bound below 4, and of the scores, many times over.
 const ROUNDING: f64 = 1.0 / (1 << 18) as f64;
 
-/// Half of the columns of all rows.
-struct Half {
-    width: usize,
-    codes: Vec<i8>,
-    packs: Vec<PackedCodes>,
-}
-
 /// Rows in the order asked for, compressed, in rows and in packs.
 pub(crate) struct Codes {
     level: Level,
-    front: Half,
-    back: Half,
+    width: usize,
+    middle: usize,
+    front: Vec<i8>,
+    back: Vec<i8>,
+    /// Of the front halves.
+    packs: Vec<PackedCodes>,
     scales: Vec<f32>,
     residuals: Vec<f32>,
     /// Lengths of what the back half holds of the unit rows.
@@ -55,21 +54,21 @@ impl Codes {
             ((scale, residual), if length > 0.0 { (rest / length) as f32 } else { 0.0 })
         });
         let ((scales, residuals), rests) = made.unzip();
-        let half = |columns: std::ops::Range<usize>| {
+        let half = |columns: Range<usize>| -> Vec<i8> {
             let part = |row: &[i8]| row.get(columns.clone()).unwrap_or_default().to_vec();
-            let codes: Vec<i8> = codes.par_chunks(width).flat_map_iter(part).collect();
-            let rows_of_pack = codes.par_chunks((TOGETHER * columns.len()).max(1));
-            let pack = |rows: &[i8]| PackedCodes::new(rows.chunks(columns.len()), columns.len());
-            Half { width: columns.len(), packs: rows_of_pack.map(pack).collect(), codes }
+            codes.par_chunks(width).flat_map_iter(part).collect()
         };
+        let (front, back) = (half(0..middle), half(middle..width));
+        let pack = |rows: &[i8]| PackedCodes::new(rows.chunks(middle), middle);
+        let packs = front.par_chunks(TOGETHER * middle).map(pack).collect();
         let floor = (f64::from(threshold) - ROUNDING) as f32;
-        Self { level, front: half(0..middle), back: half(middle..width), scales, residuals, rests, floor }
+        Self { level, width, middle, front, back, packs, scales, residuals, rests, floor }
     }
 
     /// The pairs of a left place and one of the pack from `start` on that may be near, left before right.
     pub(crate) fn pairs(&self, start: usize, mut take: impl FnMut(usize, usize)) {
         let stop = (start + RIGHTS).min(self.scales.len());
-        let Some(pack) = self.front.packs.get(start / RIGHTS) else { return };
+        let Some(pack) = self.packs.get(start / RIGHTS) else { return };
         let rights = Near {
             scales: self.scales.get(start..stop).unwrap_or_default(),
             residuals: self.residuals.get(start..stop).unwrap_or_default(),
@@ -80,46 +79,42 @@ impl Codes {
         for first in (0..stop).step_by(LEFTS) {
             let last = (first + LEFTS).min(stop);
             let dots = dots.split_at_mut((last - first) * TOGETHER).0;
-            self.level.packed_dots(pack, self.front.rows(first, last), dots);
-            for (left, dots) in (first..last).zip(dots.chunks_exact_mut(TOGETHER)) {
+            self.level.packed_dots(pack, self.front(first, last), dots);
+            for (left, dots) in (first..last).zip(dots.chunks_exact(TOGETHER)) {
                 self.beside(left, start, dots, rights, &mut take);
             }
         }
     }
 
     /// The rights that may be near one left row, whose products with the front halves are known.
-    fn beside(
-        &self,
-        left: usize,
-        start: usize,
-        dots: &mut [i32],
-        rights: Near<'_>,
-        take: &mut impl FnMut(usize, usize),
-    ) {
+    fn beside(&self, left: usize, start: usize, dots: &[i32], rights: Near<'_>, take: &mut impl FnMut(usize, usize)) {
         let of_left = |values: &[f32]| values.get(left).copied().unwrap_or_default();
         let own = [of_left(&self.scales), of_left(&self.residuals), of_left(&self.rests)];
         let used = rights.scales.len();
         if !self.level.may_come_near(dots.get(..used).unwrap_or_default(), own, rights) {
             return;
         }
-        if let Some(pack) = self.back.packs.get(start / RIGHTS) {
-            let mut more = [0; TOGETHER];
-            self.level.packed_dots(pack, self.back.rows(left, left + 1), &mut more);
-            dots.iter_mut().zip(more).for_each(|(dot, more)| *dot += more);
-        }
         let [scale, residual, _] = own;
-        let others = rights.scales.iter().zip(rights.residuals);
-        for ((right, &dot), (&other, &missed)) in (start..).zip(dots.iter()).zip(others) {
-            let most = most(dot, [scale, residual, 0.0], [other, missed, 0.0]);
-            if most >= self.floor && right > left {
+        let others = rights.scales.iter().zip(rights.residuals).zip(rights.rests);
+        for ((right, &dot), ((&other, &missed), &rest)) in (start..).zip(dots.iter()).zip(others) {
+            if right <= left || most(dot, own, [other, missed, rest]) < self.floor {
+                continue;
+            }
+            let mut back = [0];
+            self.level.code_dots(self.back(left), self.back(right), &mut back);
+            let [back] = back;
+            if most(dot + back, [scale, residual, 0.0], [other, missed, 0.0]) >= self.floor {
                 take(left, right);
             }
         }
     }
-}
 
-impl Half {
-    fn rows(&self, first: usize, last: usize) -> &[i8] {
-        self.codes.get(first * self.width..last * self.width).unwrap_or_default()
+    fn front(&self, first: usize, last: usize) -> &[i8] {
+        self.front.get(first * self.middle..last * self.middle).unwrap_or_default()
+    }
+
+    fn back(&self, row: usize) -> &[i8] {
+        let width = self.width - self.middle;
+        self.back.get(row * width..(row + 1) * width).unwrap_or_default()
     }
 }

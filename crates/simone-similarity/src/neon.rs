@@ -88,6 +88,10 @@ impl Neon {
         scalar::scaled(row, length, out);
     }
 
+    pub(crate) fn encode(self, row: &[f32], length: f64, scale: f64, codes: &mut [i8]) -> [f64; LANES] {
+        scalar::encode(row, length, scale, codes)
+    }
+
     pub(crate) fn may_reach(self, estimates: &[f32], floors: &[f32], length: f32) -> bool {
         scalar::may_reach(estimates, floors, length)
     }

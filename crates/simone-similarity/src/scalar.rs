@@ -147,3 +147,8 @@ pub fn may_come_near(dots: &[i32], own: [f32; 3], rows: Near<'_>) -> bool {
 pub fn meet(dots: &[i32], scale: f32, residual: f32, asked: &mut AskedTogether) -> bool {
     lines::meet(dots, scale, residual, asked)
 }
+
+/// As `lines` says.
+pub fn encode(row: &[f32], length: f64, scale: f64, codes: &mut [i8]) -> [f64; LANES] {
+    lines::encode(row, length, scale, codes)
+}
