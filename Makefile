@@ -9,7 +9,7 @@ CRATES := $(shell find crates -name target -prune -o \( -name '*.rs' -o -name 'C
 export SIMONE_DATA ?= $(abspath ../shared/data)
 
 .PHONY: run test test-reference build test-build check bench benchmark docs weights rust-build test-rust fuzz test-caching \
-	test-concurrency test-integration format lock clean
+	test-concurrency test-integration train-entailment format lock clean
 
 run: weights rust-build ## answer a question over examples/, with sources
 	$(BIN)/simone run "What did Belmar agree to pay?" --sources examples/belmar
@@ -78,6 +78,9 @@ test-rust: rust-build ## the crates: format, lints, tests; then the backends bes
 FUZZ_SECONDS ?= 10
 fuzz: ## every parser on generated input, FUZZ_SECONDS each; what breaks one is left in out/fuzz
 	tools/fuzz $(FUZZ_SECONDS)
+
+train-entailment: ## learn the entailment model's adapters anew: hours
+	training/entailment/run
 
 $(STAMP): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

@@ -71,6 +71,14 @@ class EncoderSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Memory for vectors of texts seen before; changes speed, never results, bytes."""
 
 
+class VerifierSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How claims are judged."""
+
+    entailment: bool = False
+    """Whether the entailment model reads what the exact checks leave open: more is decided, and more of it wrongly (see
+    docs/verification.md), yes or no."""
+
+
 class WorkerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many things happen at once."""
 
@@ -85,6 +93,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     retrieval: RetrievalSettings = RetrievalSettings()
     model: ModelSettings = ModelSettings()
     encoder: EncoderSettings = EncoderSettings()
+    verifier: VerifierSettings = VerifierSettings()
     workers: WorkerSettings = WorkerSettings()
     durable: bool = True
     """Whether every ledger and corpus commit waits for the disk, yes or no."""

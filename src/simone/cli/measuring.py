@@ -126,9 +126,11 @@ def truth(
     from simone.benchmarks import truth as benchmark
     from simone.retrieval.encoder import MiniLM
     from simone.settings import home, load
+    from simone.truth.cross_encoder import CrossEncoder
     from simone.truth.judge import Judge
 
-    judges = {"judge": Judge(MiniLM(home(), load().encoder))}
+    encoder, model = MiniLM(home(), load().encoder), CrossEncoder(home(), load().encoder)
+    judges = {"exact": Judge(encoder), "fused": Judge(encoder, model)}
     say(benchmark.render(benchmark.run(data, judges, per_set, seed, [n for n in only.split(",") if n], tell=tell)))
 
 
@@ -137,16 +139,18 @@ def contrast(
         Path("tests/attacks/contrast.jsonl")
     ),
     split: Annotated[str, typer.Option(help="dev, test or all; rules are made with dev in view.")] = "test",
-    exact: Annotated[bool, typer.Option("--exact", help="Without the encoder: exact comparison alone.")] = False,
+    exact: Annotated[bool, typer.Option("--exact", help="Without models: exact comparison alone.")] = False,
     losses: Annotated[int, LOSSES] = 0,
 ) -> None:
     """Claims changed in one respect against the document: how many come out supported, how many true ones stay so."""
     from simone.benchmarks import contrast as benchmark
     from simone.retrieval.encoder import MiniLM
     from simone.settings import home, load
+    from simone.truth.cross_encoder import CrossEncoder
     from simone.truth.judge import Judge
 
-    judge = Judge(None if exact else MiniLM(home(), load().encoder))
+    given = load().encoder
+    judge = Judge(None) if exact else Judge(MiniLM(home(), given), CrossEncoder(home(), given))
     say(benchmark.render(benchmark.run(suite, judge, split, tell), losses) + "\n")
 
 

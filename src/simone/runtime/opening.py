@@ -34,11 +34,10 @@ from simone.retrieval.sources import corpus_path, resolve
 from simone.retrieval.stored import StoredEncoder
 from simone.retrieval.vector import index_vectors
 from simone.runtime.execution import execute
-from simone.runtime.wiring import CODE_VERSION, Bundle, NoSources, Parts
+from simone.runtime.wiring import CODE_VERSION, Bundle, NoSources, Parts, make_judge
 from simone.settings import Settings, WorkerSettings
 from simone.settings import home as default_home
 from simone.settings import load as load_settings
-from simone.truth.judge import Judge
 from simone.workers.pool import Pool
 
 LEDGER = "ledger.sqlite"
@@ -76,7 +75,7 @@ class Runtime:
         """What a user should know about the sources: skipped files, missing vectors."""
         self.encoder = encoder
         self._corpus = corpus
-        self._judge = Judge(encoder)
+        self._judge = make_judge(encoder, home, settings)
         self._pool = Pool(settings.workers.count)
 
     @classmethod
@@ -97,7 +96,7 @@ class Runtime:
         Raises:
             MissingSource: a source does not exist or holds nothing to read.
             UnknownEngine: no engine has that name.
-            WeightsMissing: the encoder's or the engine's weights are not in the cache.
+            WeightsMissing: weights of the encoder, the verifier or the engine are not in the cache.
         """
         home = home or default_home(environment)
         settings = settings or load_settings(environment)
@@ -181,6 +180,7 @@ class Runtime:
             code=CODE_VERSION,
             engine=self.engine.name,
             encoder=self.encoder.name,
+            verifier=self._judge.name,
             sources=self.retriever.version,
             policy=policy.digest,
             workflow=workflow.digest,

@@ -24,11 +24,10 @@ from simone.records import Case, Finding, Output, Passage, Plan, Request
 from simone.retrieval.encoder import CachedEncoder, MiniLM
 from simone.runtime.execution import execute
 from simone.runtime.opening import LEDGER
-from simone.runtime.wiring import CODE_VERSION, Bundle, NoSources, Parts, make_stages
+from simone.runtime.wiring import CODE_VERSION, Bundle, NoSources, Parts, make_judge, make_stages
 from simone.settings import RetrievalSettings
 from simone.settings import home as default_home
 from simone.settings import load as load_settings
-from simone.truth.judge import Judge
 from simone.workers.pool import Pool
 
 REPLAY_S = 3600.0
@@ -75,7 +74,7 @@ def replay(run: str, *, home: Path | None = None, listen: Listener = ignore) -> 
         RunUnknown: the ledger holds no such run, or several.
         LedgerBroken: the record was changed after it was written.
         ReplayError: the run never finished, so there is nothing whole to compare with.
-        WeightsMissing: the encoder's weights are not in the cache.
+        WeightsMissing: the encoder's or the verifier's weights are not in the cache.
     """
     home = home or default_home()
     settings = load_settings()
@@ -94,12 +93,12 @@ def replay(run: str, *, home: Path | None = None, listen: Listener = ignore) -> 
     policy = Policy(msgspec.json.decode(_only(recorded, "policy").payload, type=PolicyFile), "the recorded policy")
     exchanges = [msgspec.json.decode(e.payload, type=Exchange) for e in recorded.entries if e.kind == "execution"]
     recording = Recording(Recorded(exchanges, bundle.engine))
-    parts = Parts(recording, encoder, NoSources(), Judge(encoder), policy, home)
+    parts = Parts(recording, encoder, NoSources(), make_judge(encoder, home, settings), policy, home)
     transcript = Transcript(recorded.run_id)
     with Pool(settings.workers.count) as pool:
         missed = _rerun(recorded, parts, recording, transcript, pool, listen)
     divergence = first_divergence(recorded.entries, transcript.entries)
-    notes = [*_bundle_notes(bundle, encoder.name), *([missed] if missed else [])]
+    notes = [*_bundle_notes(bundle, encoder.name, parts.judge.name), *([missed] if missed else [])]
     return ReplayReport(
         run=recorded.run_id,
         entries=len(recorded.entries),
@@ -162,12 +161,14 @@ def _only(recorded: RecordedRun, kind: str) -> Entry:
     raise ReplayError(f"run {recorded.run_id[:16]} holds no {kind}; it was recorded by another version")
 
 
-def _bundle_notes(bundle: Bundle, encoder: str) -> list[str]:
+def _bundle_notes(bundle: Bundle, encoder: str, verifier: str) -> list[str]:
     notes = []
     if bundle.code != CODE_VERSION:
         notes.append(f"recorded by simone {bundle.code}, replayed by {CODE_VERSION}")
     if bundle.encoder != encoder:
         notes.append(f"recorded with the encoder {bundle.encoder}, replayed with {encoder}")
+    if bundle.verifier != verifier:
+        notes.append(f"recorded with the verifier {bundle.verifier}, replayed with {verifier}")
     return notes
 
 

@@ -31,7 +31,8 @@ from simone.protocols.summarizing import Summarizing
 from simone.protocols.verification import Verification
 from simone.records import Passage
 from simone.retrieval.contract import Retriever, TextEncoder
-from simone.settings import RetrievalSettings
+from simone.settings import RetrievalSettings, Settings
+from simone.truth.cross_encoder import CrossEncoder
 from simone.truth.judge import Judge
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class Bundle(msgspec.Struct, frozen=True):
     code: str
     engine: str
     encoder: str
+    verifier: str
     sources: str
     policy: str
     workflow: str
@@ -92,6 +94,15 @@ class Parts(msgspec.Struct, frozen=True):
 def catalogue() -> tuple[Declared, ...]:
     """Every kind of stage, for those who want to read about them."""
     return STAGES
+
+
+def make_judge(encoder: TextEncoder, home: Path, settings: Settings) -> Judge:
+    """The verifier that the settings ask for.
+
+    Raises:
+        WeightsMissing: the entailment model is asked for and its weights are not in the cache.
+    """
+    return Judge(encoder, CrossEncoder(home, settings.encoder) if settings.verifier.entailment else None)
 
 
 def make_stages(parts: Parts) -> dict[str, Stage]:

@@ -1,6 +1,6 @@
-"""The port of a trained entailment model, which speaks only where the exact checks are silent.
+"""The port of a trained entailment model, whose shares are weighed with the exact checks.
 
-Not for a model: none ships yet, and its absence is normal.
+Not for a model: `cross_encoder` is one. Without any the exact checks stand alone, and what they leave open stays open.
 """
 
 from __future__ import annotations
@@ -17,14 +17,10 @@ class Entailment(Protocol):
 
     @property
     def name(self) -> str:
-        """Model and digest, for the bundle and for `Verdict.decided_by`."""
-
-    @property
-    def least(self) -> float:
-        """Share, 0..1, that a label must reach before it decides; fitted with the model."""
+        """Model and digest, for the bundle."""
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        """Shares of (supported, refuted, unverifiable) per pair -> (n, 3) float32, rows sum to 1.
+        """Logits of (supported, refuted, unverifiable) per pair -> (n, 3) float32, finite.
 
-        The scores of a pair never depend on its neighbours in the batch.
+        The logits of a pair never depend on its neighbours in the batch.
         """

@@ -63,9 +63,7 @@ class Pool(msgspec.Struct, frozen=True):
 
         `least` is the share of the claim's word rarity, 0..1, from which a sentence counts.
         """
-        wanted = sorted(stems_of(claim))
-        size = len(self.sentences)
-        weight = {s: math.log(1.0 + (size + 1) / (1 + self.counts[s])) for s in wanted}
+        weight = self.weights(wanted := sorted(stems_of(claim)))
         total = math.fsum(weight.values()) or 1.0
         scored = []
         for index, sentence in enumerate(self.sentences):
@@ -73,6 +71,11 @@ class Pool(msgspec.Struct, frozen=True):
             if share >= least:
                 scored.append((-share, index))
         return tuple(index for _, index in sorted(scored)[:MOST_SENTENCES])
+
+    def weights(self, stems: Sequence[str]) -> dict[str, float]:
+        """How rare each stem is among the sentences."""
+        size = len(self.sentences)
+        return {s: math.log(1.0 + (size + 1) / (1 + self.counts[s])) for s in stems}
 
     def filled(self, index: int) -> Filled | None:
         """The sentence with its references filled in, worked out once."""

@@ -25,13 +25,17 @@ WEAK = frozenset("may might could can possibly perhaps maybe probably likely".sp
 
 
 class Comparison(msgspec.Struct, frozen=True):
-    """What one sentence says about one claim. `strength` 0..1 is the share of the claim that found its counterpart."""
+    """What one sentence says about one claim. `strength` 0..1 is the share of the claim that found its counterpart.
+
+    `noticed`: (check, status) of every difference, also of those that did not decide.
+    """
 
     status: Status
     check: str
     reason: str
     strength: float
     missing: tuple[int, ...] = ()
+    noticed: tuple[tuple[str, Status], ...] = ()
 
 
 def compare(claim: Reading, evidence: Reading, close: Mapping[int, int] | None = None) -> Comparison:
@@ -42,19 +46,20 @@ def compare(claim: Reading, evidence: Reading, close: Mapping[int, int] | None =
     lost = len(found.missing) + len(found.opposed) + sum(v.outcome in ("absent",) for v in values)
     strength = round(max(0.0, (total - lost) / total), 4)
     differences = _differences(claim, evidence, found, values)
+    noticed = tuple(sorted({(check, status) for status, check, _ in differences}))
     if found.missing:
         entity = _entity(claim, evidence, found) if not differences else None
         if entity is not None:
-            return Comparison("refuted", "entity", entity, strength, found.missing)
+            return Comparison("refuted", "entity", entity, strength, found.missing, noticed)
         words = ", ".join(f"“{claim.text[claim.words[i].start : claim.words[i].end]}”" for i in sorted(found.missing))
         return Comparison(
-            "unverifiable", "alignment", f"the sources say nothing about {words}", strength, found.missing
+            "unverifiable", "alignment", f"the sources say nothing about {words}", strength, found.missing, noticed
         )
     refuting = [d for d in differences if d[0] == "refuted"]
     blocking = [d for d in differences if d[0] == "unverifiable"]
     if blocking or len(refuting) > 1:
         _, check, reason = (blocking or refuting)[0]
-        return Comparison("unverifiable", check, reason, strength)
+        return Comparison("unverifiable", check, reason, strength, noticed=noticed)
     if refuting and {"or", "either"} & (claim.operators | evidence.operators):
         return Comparison("unverifiable", refuting[0][1], f"{refuting[0][2]}, and one of them leaves it open", strength)
     if refuting:

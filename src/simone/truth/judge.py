@@ -7,21 +7,21 @@ Order of the checks, first that speaks decides:
 2. quote: the claim's sentences stand word for word in a passage (no encoder is called for these);
 3. exact comparison with the best sentences (`exact`): as they stand, then in their place (`context`, `asides`), then
    with words bridged by token vectors where there is an encoder;
-4. the entailment model, if there is one, and only where the comparison is silent: neither supported nor refuted, with
-   no number, date or polarity in the way.
+4. the entailment model, if there is one, reads what the comparison left open or is not sure enough of, with the best
+   sentences of each document; `fusion` weighs both.
 Where one sentence supports and another refutes, both are shown. In one document the stronger decides, support in a tie;
 between documents nothing is decided.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from simone.clock import digest
 from simone.kernels.reference.validation.words import stems_of
-from simone.records import Claim, Evidence, Passage, Stance, Status, Verdict
+from simone.records import Claim, Evidence, Measured, Passage, Stance, Status, Verdict
 from simone.retrieval.contract import TextEncoder
 from simone.truth import calibration, evidence
 from simone.truth.asides import ADDED, unfold
@@ -29,9 +29,12 @@ from simone.truth.bridging import THRESHOLD, bridge
 from simone.truth.claims import MAX_CHARACTERS, as_claim, find_claims, split_predicates
 from simone.truth.entailment import Entailment
 from simone.truth.exact import Comparison, compare
+from simone.truth.fusion import HELD, STATUSES, Fusion, shipped
 from simone.truth.language import is_english
 from simone.truth.quotes import quote_in
 from simone.truth.reading import Reading, read
+from simone.truth.signals import signals
+from simone.truth.windows import Window, windows
 
 MOST_BRIDGED = 2
 """Missing words beyond which a sentence is not worth an encoder call, and sentences tried per claim, count."""
@@ -41,6 +44,16 @@ _ORDER = {"supported": 0, "refuted": 1, "unverifiable": 2}
 _STANCE: dict[Status, Stance] = {"supported": "supports", "refuted": "refutes", "unverifiable": "mentions"}
 _FINAL = frozenset(("form", "language", "contradiction"))
 _NOTHING = read("")
+SURE = 0.95
+"""Measured share of right verdicts from which the exact checks alone decide, 0..1."""
+CLEAR = 0.7
+"""Calibrated share from which a document that says the opposite is shown, 0..1."""
+_AGAINST: dict[Status, int] = {"supported": 1, "refuted": 0}
+_READ: dict[Status, str] = {
+    "supported": "read together, the claim follows from “{}” and what stands around it",
+    "refuted": "read together, the claim cannot be true if “{}” is",
+    "unverifiable": "read together, “{}” leaves the claim open",
+}
 
 
 class _Held(msgspec.Struct):
@@ -57,17 +70,31 @@ class Judge:
     """Judges in batches; the verdict on a claim never depends on the other claims."""
 
     def __init__(
-        self, encoder: TextEncoder | None, entailment: Entailment | None = None, threshold: float = THRESHOLD
+        self,
+        encoder: TextEncoder | None,
+        entailment: Entailment | None = None,
+        threshold: float = THRESHOLD,
+        weights: Fusion | None = None,
     ) -> None:
         self._encoder = encoder
         self._entailment = entailment
+        self._fusion = weights
         self._threshold = threshold
+
+    @property
+    def name(self) -> str:
+        """What decides, for the bundle: the entailment model and the weights that fuse it with the exact checks."""
+        if self._entailment is None:
+            return "exact"
+        weights = digest(msgspec.json.encode(self._fusion or shipped()))
+        return f"{self._entailment.name}+fusion:{weights[:12]}"
 
     def judge(self, claims: Sequence[Claim], passages: Sequence[Passage]) -> tuple[Verdict, ...]:
         """One verdict per claim, in order.
 
         A claim of several sentences or full clauses is judged part by part: all must be supported, one refuted refutes.
-        What stays open and joins two predicates is judged predicate by predicate, by the same rule.
+        What stays open and joins two predicates is judged predicate by predicate, by the same rule, where there is no
+        entailment model to read the whole.
         """
         pool = evidence.collect(passages)
         parts: list[tuple[int, Claim]] = []
@@ -77,7 +104,7 @@ class Judge:
         halves = {
             place: [msgspec.structs.replace(verdict.claim, text=text) for text in split_predicates(verdict.claim.text)]
             for place, verdict in enumerate(verdicts)
-            if verdict.status == "unverifiable" and verdict.decided_by not in _FINAL
+            if verdict.status == "unverifiable" and verdict.decided_by not in _FINAL and self._entailment is None
         }
         judged = iter(self._judge([half for place in halves for half in halves[place]], pool) if halves else ())
         for place, texts in halves.items():
@@ -90,7 +117,51 @@ class Judge:
     def _judge(self, claims: Sequence[Claim], pool: evidence.Pool) -> list[Verdict]:
         held: list[_Held | Verdict] = [self._open(claim, pool) for claim in claims]
         self._bridge([h for h in held if isinstance(h, _Held) and h.quote is None])
-        return [h if isinstance(h, Verdict) else self._close(h, pool) for h in held]
+        verdicts = [h if isinstance(h, Verdict) else self._close(h, pool) for h in held]
+        if self._entailment is not None:
+            weighed = [
+                (n, h)
+                for n, h in enumerate(held)
+                if isinstance(h, _Held) and h.quote is None and not _is_sure(verdicts[n])
+            ]
+            read_with = [self.noticed(h.claim, h.reading, h.found, pool) for _, h in weighed]
+            shares = self._shares([h.claim for _, h in weighed], read_with)
+            samples = (self._fusion or shipped()).samples
+            for (n, _), found, each in zip(weighed, read_with, shares, strict=True):
+                seen = [(window, share) for (window, _), share in zip(found, each, strict=True)]
+                verdicts[n] = _fused(verdicts[n], seen, pool, samples)
+        return verdicts
+
+    @staticmethod
+    def noticed(
+        claim: Claim, reading: Reading, found: Mapping[int, Comparison], pool: evidence.Pool
+    ) -> list[tuple[Window, dict[str, float]]]:
+        """The windows of a claim, each with what the exact comparison noticed about it."""
+        return [
+            (window, signals(reading, _inside(found, window), window.text) | {HELD: window.share})
+            for window in windows(claim.text, pool)
+        ]
+
+    def _shares(
+        self, claims: Sequence[Claim], found: Sequence[Sequence[tuple[Window, dict[str, float]]]]
+    ) -> list[list[tuple[float, ...]]]:
+        """For each claim and window the calibrated shares of the statuses, from one call of the model."""
+        if self._entailment is None:
+            return [[] for _ in claims]
+        fusion = self._fusion or shipped()
+        pairs = [(w.text, claim.text) for claim, each in zip(claims, found, strict=True) for w, _ in each]
+        rows = iter(self._entailment.score(pairs))
+        return [[fusion.shares(next(rows), given) for _, given in each] for each in found]
+
+    def features(self, claims: Sequence[Claim], passages: Sequence[Passage]) -> list[tuple[str, dict[str, float]]]:
+        """For each claim the text of its best window ("" where there is none) and what was noticed: to fit `fusion`."""
+        pool = evidence.collect(passages)
+        result: list[tuple[str, dict[str, float]]] = []
+        for claim in claims:
+            held = self._open(claim, pool)
+            seen = self.noticed(claim, held.reading, held.found, pool) if isinstance(held, _Held) else []
+            result.append((seen[0][0].text, seen[0][1]) if seen else ("", {}))
+        return result
 
     def _open(self, claim: Claim, pool: evidence.Pool) -> _Held | Verdict:
         if not claim.checkable:
@@ -161,28 +232,66 @@ class Judge:
         reason = f"{best.reason}; but the sources contradict each other: {_says(losers[0][1])} {other} it"
         return _verdict(held.claim, best.status, best.check, reason, pieces)
 
-    def _silent(self, held: _Held, others: Sequence[tuple[Comparison, Evidence]]) -> Verdict:
+    @staticmethod
+    def _silent(held: _Held, others: Sequence[tuple[Comparison, Evidence]]) -> Verdict:
         if not others:
             return _verdict(held.claim, "unverifiable", "alignment", "the sources say nothing about it")
-        open_pairs = [(f, e) for f, e in others if f.check == "alignment"]
-        if self._entailment is not None and open_pairs:
-            scores = self._entailment.score([(e.quote, held.claim.text) for _, e in open_pairs])
-            best = max(range(len(open_pairs)), key=lambda n: (float(scores[n, :2].max()), -n))
-            if float(scores[best, :2].max()) >= self._entailment.least:
-                status: Status = "supported" if scores[best, 0] >= scores[best, 1] else "refuted"
-                piece = msgspec.structs.replace(
-                    open_pairs[best][1],
-                    stance="supports" if status == "supported" else "refutes",
-                    strength=round(float(scores[best, :2].max()), 4),
-                )
-                reason = f"the entailment model reads “{piece.quote}” that way"
-                return _verdict(held.claim, status, self._entailment.name, reason, (piece,))
         found = others[0][0]
         return _verdict(held.claim, "unverifiable", found.check, found.reason, tuple(e for _, e in others[:2]))
 
 
+def _inside(found: Mapping[int, Comparison], window: Window) -> dict[int, Comparison]:
+    """The comparisons with sentences of the window, or all where it holds none of them."""
+    return {n: c for n, c in found.items() if n in window.sentences} or dict(found)
+
+
+def _is_sure(verdict: Verdict) -> bool:
+    """Whether the exact checks settle it: their own verdicts of this kind were nearly always right."""
+    sure = verdict.confidence
+    if verdict.decided_by in _FINAL:
+        return True
+    return verdict.status != "unverifiable" and isinstance(sure, Measured) and sure.value >= SURE
+
+
+def _fused(
+    verdict: Verdict, found: Sequence[tuple[Window, tuple[float, ...]]], pool: evidence.Pool, samples: int
+) -> Verdict:
+    """The verdict of the window that speaks most clearly; one that says the opposite is shown too."""
+    if not found:
+        return verdict
+    order = sorted(range(len(found)), key=lambda n: (-max(found[n][1][:2]), n))
+    window, shares = found[order[0]]
+    status = STATUSES[max(range(3), key=lambda n: (shares[n], -n))]
+    confidence = Measured(round(max(shares), 4), samples)
+    if status == verdict.status and status != "unverifiable":
+        return msgspec.structs.replace(verdict, confidence=confidence)
+    pieces = [_cited(window, status, shares, pool)]
+    best = pieces[0].quote
+    reason = _READ[status].format(best)
+    against = [n for n in order[1:] if found[n][1][_AGAINST.get(status, 2)] >= CLEAR]
+    if status != "unverifiable" and against:
+        other: Status = "refuted" if status == "supported" else "supported"
+        pieces.append(_cited(found[against[0]][0], other, found[against[0]][1], pool))
+        reason += f"; but the sources contradict each other: {_says(pieces[1])} speaks against that"
+    if verdict.status != "unverifiable":
+        pieces += [piece for piece in verdict.evidence if piece not in pieces][:1]
+        reason += f"; compared word by word ({verdict.reason}), which was outweighed"
+    elif status == "unverifiable":
+        reason = f"{verdict.reason}; {reason}" if verdict.evidence else reason
+    return Verdict(verdict.claim, status, "entailment", reason, confidence, tuple(pieces))
+
+
+def _cited(window: Window, status: Status, shares: tuple[float, ...], pool: evidence.Pool) -> Evidence:
+    sentence = pool.sentences[window.best]
+    strength = round(shares[STATUSES.index(status)], 4)
+    return evidence.cite(pool.passages[sentence.passage], sentence.start, sentence.end, _STANCE[status], strength)
+
+
 def judge(
-    claims: Sequence[str], evidence: str | Sequence[str] | Sequence[Passage], encoder: TextEncoder | None = None
+    claims: Sequence[str],
+    evidence: str | Sequence[str] | Sequence[Passage],
+    encoder: TextEncoder | None = None,
+    entailment: Entailment | None = None,
 ) -> tuple[Verdict, ...]:
     """Judge plain claims against plain texts or passages, one verdict per claim.
 
@@ -190,7 +299,7 @@ def judge(
     """
     given: list[str | Passage] = [evidence] if isinstance(evidence, str) else list(evidence)
     passages = [p if isinstance(p, Passage) else as_passage(p, n) for n, p in enumerate(given, 1)]
-    return Judge(encoder).judge([as_claim(text, n) for n, text in enumerate(claims)], passages)
+    return Judge(encoder, entailment).judge([as_claim(text, n) for n, text in enumerate(claims)], passages)
 
 
 def as_passage(text: str, number: int) -> Passage:

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from simone.records import Claim, Passage
+from simone.records import Claim, Measured, Passage
 from simone.retrieval.contract import TokenVectors
 from simone.truth.claims import as_claim
+from simone.truth.fusion import Fusion
 from simone.truth.judge import Judge, as_passage, judge
 
 
@@ -167,14 +168,23 @@ class _Entailing:
     """A stand-in for a trained model, to hold the fusion rule."""
 
     name = "entailing"
-    least = 0.9
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        return np.array([[0.95, 0.03, 0.02]] * len(pairs), dtype=np.float32)
+        return np.array([[3.0, -1.0, -1.0]] * len(pairs), dtype=np.float32)
 
 
-def test_the_entailment_model_speaks_only_where_the_exact_tier_is_silent() -> None:
-    model = Judge(None, _Entailing())
+WEIGHTS = Fusion(
+    source="a test",
+    entailment="entailing",
+    samples=100,
+    matrix=((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)),
+    bias=(0.0, 0.0, 0.0),
+    signals={"is:polarity:refuted": (-9.0, 9.0, 0.0), "is:quantifier:unverifiable": (-9.0, 0.0, 9.0)},
+)
+
+
+def test_the_entailment_model_is_weighed_with_what_the_exact_checks_noticed() -> None:
+    model = Judge(None, _Entailing(), weights=WEIGHTS)
     passages = [as_passage("The old wall held during the storm.", 1)]
     silent, refuted, hedged = model.judge(
         [
@@ -185,9 +195,28 @@ def test_the_entailment_model_speaks_only_where_the_exact_tier_is_silent() -> No
         ],
         passages,
     )
-    assert (silent.status, silent.decided_by) == ("supported", "entailing")
+    assert (silent.status, silent.decided_by) == ("supported", "entailment")
+    assert isinstance(silent.confidence, Measured)
+    assert silent.confidence == Measured(0.9647, 100)
+    assert silent.evidence[0].quote == "The old wall held during the storm."
     assert (refuted.status, refuted.decided_by) == ("refuted", "polarity")
     assert hedged.status == "unverifiable"
+
+
+def test_a_verdict_with_the_entailment_model_does_not_depend_on_its_neighbours() -> None:
+    model = Judge(None, _Entailing(), weights=WEIGHTS)
+    passages = [as_passage("The old wall held during the storm. Its gate is new.", 1)]
+    claims = [
+        as_claim(text, 0) for text in ("The old wall withstood the storm.", "The gate was built lately.", "It rained.")
+    ]
+    together = model.judge(claims, passages)
+    assert [model.judge([claim], passages)[0] for claim in claims] == list(together)
+    assert model.judge(claims[::-1], passages) == together[::-1]
+
+
+def test_the_name_of_the_verifier_tells_what_decides() -> None:
+    assert Judge(None).name == "exact"
+    assert Judge(None, _Entailing(), weights=WEIGHTS).name.startswith("entailing+fusion:")
 
 
 def test_sources_that_disagree_settle_nothing_and_are_both_shown() -> None:

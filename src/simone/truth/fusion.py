@@ -1,0 +1,66 @@
+"""One calibrated decision from what the exact checks found and what the entailment model reads.
+
+Not for either of them. A multinomial logistic regression of few weights, which anyone can read in fusion.json:
+`z = matrix @ logits + bias + sum of signals[name] * count`, and the shares of the three statuses are softmax(z).
+
+Source: Platt, Probabilistic outputs for support vector machines, 1999 (calibration by regression on held-out data).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from simone.records import Status
+
+STATUSES: tuple[Status, ...] = ("supported", "refuted", "unverifiable")
+HELD = "window:held"
+"""The signal of how much of the claim's word rarity the window holds, 0..1."""
+
+
+class Fusion(msgspec.Struct, frozen=True):
+    """The weights, what they were fitted on, and for which model."""
+
+    source: str
+    entailment: str
+    samples: int
+    matrix: tuple[tuple[float, float, float], ...]
+    bias: tuple[float, float, float]
+    signals: dict[str, tuple[float, float, float]]
+    """By name, as `truth.signals` gives them; others weigh nothing."""
+
+    def shares(self, logits: NDArray[np.float32], given: Mapping[str, float]) -> tuple[float, ...]:
+        """Calibrated shares of the three statuses, which sum to 1."""
+        row = [float(x) for x in logits]
+        counted = [(self.signals[name], count) for name, count in sorted(given.items()) if name in self.signals]
+        z = [
+            math.fsum(
+                [
+                    *(w * x for w, x in zip(weights, row, strict=True)),
+                    bias,
+                    *(signal[n] * count for signal, count in counted),
+                ]
+            )
+            for n, (weights, bias) in enumerate(zip(self.matrix, self.bias, strict=True))
+        ]
+        most = max(z)
+        powers = [math.exp(x - most) for x in z]
+        return tuple(p / math.fsum(powers) for p in powers)
+
+
+@cache
+def shipped() -> Fusion:
+    """The weights that ship with the package."""
+    return msgspec.json.decode(resources.files("simone.truth").joinpath("fusion.json").read_bytes(), type=Fusion)
+
+
+def write(fusion: Fusion, path: Path) -> None:
+    """Write weights where `shipped` of the next start will read them."""
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(fusion), indent=1) + b"\n")

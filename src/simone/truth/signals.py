@@ -1,0 +1,58 @@
+"""What the exact comparison noticed, as named counts that `fusion` weighs.
+
+Not for deciding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from simone.kernels.reference.validation.words import stems_of
+from simone.truth.exact import Comparison
+from simone.truth.reading import Reading
+
+MOST = 3.0
+"""A signal counts no more often than this."""
+_ORDER = {"supported": 0, "refuted": 1, "unverifiable": 2}
+
+
+def signals(claim: Reading, found: Mapping[int, Comparison], window: str) -> dict[str, float]:
+    """Signals of the nearest sentence's comparison, and what of the claim stands nowhere in the window.
+
+    "is:CHECK:STATUS" is what the comparison says, "other:CHECK:STATUS" a difference it noticed besides, "lacks:KIND"
+    how many verbs, names, numbers and other words of the claim have no counterpart in the sentence, "nowhere:KIND" in
+    the window.
+    """
+    given: dict[str, float] = {}
+    if found:
+        best = found[min(found, key=lambda n: (_ORDER[found[n].status], -found[n].strength, n))]
+        given[f"is:{best.check}:{best.status}"] = 1.0
+        for check, status in best.noticed:
+            given[f"other:{check}:{status}"] = 1.0
+        for i in best.missing:
+            _count(given, f"lacks:{_kind(claim, i)}")
+    else:
+        given["is:nothing near"] = 1.0
+    held = stems_of(window)
+    for i in claim.content:
+        word = claim.words[i]
+        if word.stem not in held and not stems_of(word.lower) & held:
+            _count(given, f"nowhere:{_kind(claim, i)}")
+    if not claim.verbs:
+        given["claim:no verb"] = 1.0
+    if any(not verb.positive for verb in claim.verbs):
+        given["claim:denies"] = 1.0
+    return given
+
+
+def _count(given: dict[str, float], name: str) -> None:
+    given[name] = min(MOST, given.get(name, 0.0) + 1.0)
+
+
+def _kind(claim: Reading, i: int) -> str:
+    word = claim.words[i]
+    if any(verb.head == i for verb in claim.verbs):
+        return "verb"
+    if any(name.start <= word.start < name.end for name in claim.names):
+        return "name"
+    return "number" if word.lower[:1].isdigit() else "word"

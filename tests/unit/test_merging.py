@@ -1,0 +1,82 @@
+"""The entailment model is made from a base and shipped adapters, the same to the byte everywhere."""
+
+from __future__ import annotations
+
+import json
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from simone.errors import WeightsCorrupt
+from simone.weights.merging import BLOCK, ZERO, merged, read_safetensors
+
+
+def safetensors(tensors: dict[str, np.ndarray]) -> bytes:
+    header: dict[str, object] = {"__metadata__": {"made": "here"}}
+    data = b""
+    for name, tensor in tensors.items():
+        raw = tensor.astype("<f4").tobytes()
+        header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [len(data), len(data) + len(raw)]}
+        data += raw
+    head = json.dumps(header).encode()
+    return len(head).to_bytes(8, "little") + head + data
+
+
+def test_tensors_are_read_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "model.safetensors"
+    path.write_bytes(safetensors({"a": np.arange(6.0).reshape(2, 3), "b": np.ones(1)}))
+    found = read_safetensors(path)
+    assert found["a"].tolist() == [[0, 1, 2], [3, 4, 5]]
+    assert found["b"].dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff" * 20, (5).to_bytes(8, "little") + b"[1,2]", safetensors({"a": np.ones(3)})[:-5]]
+)
+def test_another_file_is_refused_by_name(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "model.safetensors"
+    path.write_bytes(content)
+    with pytest.raises(WeightsCorrupt, match=r"model\.safetensors' is no safetensors file"):
+        read_safetensors(path)
+
+
+def test_adapters_are_added_and_rounded_to_blocks_of_codes() -> None:
+    random = np.random.default_rng(0)
+    matrix = random.standard_normal((4, 2 * BLOCK)).astype(np.float32)
+    down, up = random.integers(-99, 99, (2 * BLOCK, 3)), random.integers(-99, 99, (3, 4))
+    base = {
+        "embeddings.word_embeddings.weight": random.standard_normal((7, 4)).astype(np.float32),
+        "embeddings.position_embeddings.weight": np.ones((2, 4), np.float32),
+        "encoder.layer.0.x.weight": matrix,
+    }
+    adapters: dict[str, Any] = {
+        "0.x.down": down.astype(np.int16),
+        "0.x.up": up.astype(np.int16),
+        "0.x.scale": np.float64(1e-4),
+        "0.x.bias": np.ones(4),
+    }
+    found = dict(merged(base, adapters))
+    wanted = matrix + (down @ up).T * 1e-4
+    scales = found["0.x.scales"].reshape(4, 2, 1)
+    held = (found["0.x.codes"].astype(np.float64) - ZERO) * scales
+    assert np.abs(held.reshape(4, -1) - wanted).max() <= scales.max() / 2 + 1e-6
+    assert found["0.x.bias"].tolist() == [1, 1, 1, 1]
+    words = found["words.codes"] * found["words.scales"]
+    assert np.abs(words - base["embeddings.word_embeddings.weight"]).max() <= found["words.scales"].max() / 2 + 1e-6
+
+
+def test_a_base_without_a_tensor_is_refused() -> None:
+    with pytest.raises(WeightsCorrupt, match="no tensor"):
+        dict(merged({}, {}))
+
+
+def test_the_shipped_adapters_are_integers_of_a_few_megabytes() -> None:
+    path = resources.files("simone.weights") / "entailment.npz"
+    with resources.as_file(path) as file, np.load(file) as adapters:
+        sizes = {name: adapters[name].dtype for name in adapters.files if name.endswith((".down", ".up"))}
+        assert file.stat().st_size < 8_000_000
+    assert len(sizes) == 72
+    assert set(sizes.values()) == {np.dtype(np.int16)}

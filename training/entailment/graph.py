@@ -1,0 +1,101 @@
+"""The graph that onnxruntime runs: the cross-encoder with its matrices in eight bits, without the weights.
+
+Not for weights: `simone.weights.merging` appends them when `simone models pull` makes the model from its base and the
+adapters, under the names given here.
+
+Products are `MatMulNBits`: blocks of BLOCK weights share a scale, and activations are rounded per row and block, so a
+pair's result does not depend on its neighbours in a batch. Pairs of one call have equally many pieces; nothing is padded.
+"""
+
+# ruff: noqa: E501 - a training program: long patterns stay whole, and it prints its log
+
+from __future__ import annotations
+
+import model
+import onnx
+from onnx import TensorProto, helper
+
+BLOCK = 32
+
+
+class Builder:
+    """Collects nodes and tensors."""
+
+    def __init__(self) -> None:
+        self.nodes: list[onnx.NodeProto] = []
+        self.tensors: list[onnx.TensorProto] = []
+        self.names: list[str] = []
+
+    def stored(self, name: str) -> str:
+        """A tensor that is appended later."""
+        self.names.append(name)
+        return name
+
+    def node(self, kind: str, inputs: list[str], output: str, domain: str = "", **attributes: object) -> str:
+        """One operation."""
+        self.nodes.append(helper.make_node(kind, inputs, [output], output, domain=domain, **attributes))
+        return output
+
+    def product(self, x: str, site: str, into: int, out: int) -> str:
+        """x @ W + b."""
+        inputs = [
+            x,
+            self.stored(f"{site}.codes"),
+            self.stored(f"{site}.scales"),
+        ]
+        y = self.node(
+            "MatMulNBits",
+            inputs,
+            f"{site}.product",
+            "com.microsoft",
+            K=into,
+            N=out,
+            bits=8,
+            block_size=BLOCK,
+            accuracy_level=4,
+        )
+        return self.node("Add", [y, self.stored(f"{site}.bias")], f"{site}.sum")
+
+    def norm(self, x: str, name: str) -> str:
+        """Layer normalisation."""
+        inputs = [x, self.stored(f"{name}.weight"), self.stored(f"{name}.bias")]
+        return self.node("LayerNormalization", inputs, f"{name}.out", axis=-1, epsilon=model.EPSILON)
+
+
+def build() -> tuple[onnx.ModelProto, list[str]]:
+    """The graph, and the names of the tensors that it lacks."""
+    b = Builder()
+    width, inner = model.WIDTH, model.INNER
+    codes = b.node("Gather", [b.stored("words.codes"), "pieces"], "word.codes")
+    scale = b.node("Gather", [b.stored("words.scales"), "pieces"], "word.scales")
+    words = b.node("Mul", [b.node("Cast", [codes], "word.floats", to=TensorProto.FLOAT), scale], "word")
+    types = b.node("Gather", [b.stored("types"), "types_of"], "type")
+    places = b.node("Gather", [b.stored("places"), "places_of"], "place")
+    x = b.node("Add", [b.node("Add", [words, types], "word.type"), places], "embedded")
+    x = b.norm(x, "embeddings.LayerNorm")
+    for layer in range(model.LAYERS):
+        q, k, v = (b.product(x, f"{layer}.{site}", width, width) for site in model.SITES[:3])
+        mixed = b.node("MultiHeadAttention", [q, k, v], f"{layer}.mixed", "com.microsoft", num_heads=model.HEADS)
+        mixed = b.product(mixed, f"{layer}.{model.SITES[3]}", width, width)
+        x = b.norm(b.node("Add", [x, mixed], f"{layer}.first"), f"{layer}.{model.NORMS[0]}")
+        wide = b.node(
+            "Gelu", [b.product(x, f"{layer}.{model.SITES[4]}", width, inner)], f"{layer}.gelu", "com.microsoft"
+        )
+        narrow = b.product(wide, f"{layer}.{model.SITES[5]}", inner, width)
+        x = b.norm(b.node("Add", [x, narrow], f"{layer}.second"), f"{layer}.{model.NORMS[1]}")
+    b.tensors.append(helper.make_tensor("one", TensorProto.INT64, [1], [1]))
+    b.tensors.append(helper.make_tensor("first", TensorProto.INT64, [], [0]))
+    means = [b.node("MatMul", [f"share_{side}", x], f"mean_{side}.row") for side in (0, 1)]
+    means = [b.node("Squeeze", [m, "one"], f"mean_{side}") for side, m in enumerate(means)]
+    pooled = b.node("Concat", [b.node("Gather", [x, "first"], "head", axis=1), *means], "pooled", axis=1)
+    hidden = b.node("Gemm", [pooled, b.stored("head.in"), b.stored("head.in.bias")], "hidden")
+    hidden = b.node("Gelu", [hidden], "hidden.gelu", "com.microsoft")
+    b.node("Gemm", [hidden, b.stored("head.out"), b.stored("head.out.bias")], "logits")
+    ints = [
+        helper.make_tensor_value_info(n, TensorProto.INT64, ["b", "l"]) for n in ("pieces", "types_of", "places_of")
+    ]
+    floats = [helper.make_tensor_value_info(f"share_{side}", TensorProto.FLOAT, ["b", 1, "l"]) for side in (0, 1)]
+    out = [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["b", 3])]
+    graph = helper.make_graph(b.nodes, "entailment", [*ints, *floats], out, b.tensors)
+    opsets = [helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)]
+    return helper.make_model(graph, opset_imports=opsets, ir_version=8), b.names
