@@ -62,6 +62,7 @@ def cases(kernels: Kernels) -> dict[str, Call]:
         "He did not pay. \ud800 \0 \U0001f600 straße",
         "",
     ]
+    data = ['{"a": [1, -2.5e3, "\\u00e9", true, null], "a": {}}', '{"a": [1,]', ""]
     items: list[str | bytes] = [*texts, b"bytes", "x" * 3000]
     octets = random.bytes(20_000)
     slots = kernels.content_fingerprint(texts * 3, 2, 16)
@@ -94,12 +95,14 @@ def cases(kernels: Kernels) -> dict[str, Call]:
         "find_words_batch": lambda: kernels.find_words_batch(texts),
         "hash_content_batch": lambda: kernels.hash_content_batch(items),
         "hash_content_hex_batch": lambda: kernels.hash_content_hex_batch(items),
+        "json_paths_batch": lambda: kernels.json_paths_batch(data),
         "multi_pattern_match": lambda: kernels.multi_pattern_match(patterns, texts),
         "near_duplicates": lambda: kernels.near_duplicates(slots, 0.5),
         "replace_patterns_batch": lambda: kernels.replace_patterns_batch(texts, compiled, ["-", "+"]),
         "rolling_hash": lambda: kernels.rolling_hash(octets, 256, 1024, 4096),
         "similarity_matrix": lambda: kernels.similarity_matrix(rows),
         "split_sentences_batch": lambda: kernels.split_sentences_batch(texts),
+        "syntax_errors_batch": lambda: kernels.syntax_errors_batch(data, ["json"] * len(data)),
         "text_statistics_batch": lambda: kernels.text_statistics_batch(texts),
         "token_alignment_batch": lambda: kernels.token_alignment_batch([queries, rows], [rows, queries]),
         "top_k_compressed": lambda: kernels.top_k_compressed(queries, rows, packed, 5, mask),
