@@ -13,12 +13,12 @@ from typing import Literal
 import msgspec
 
 from simone.kernels import kernels
+from simone.kernels.reference.validation.reading import read
 from simone.kernels.reference.validation.tokens import remembering
 from simone.kernels.reference.validation.words import stems_of
 from simone.records import Evidence, Passage, Stance
 from simone.truth.claims import MAX_CHARACTERS
 from simone.truth.context import Before, Filled, fill
-from simone.truth.reading import read
 
 MOST_SENTENCES = 6
 """Sentences compared closely per claim, count."""

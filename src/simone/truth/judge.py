@@ -15,11 +15,12 @@ between documents nothing is decided.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 
 import msgspec
 
 from simone.clock import digest
+from simone.kernels.reference.validation.reading import Reading, read
 from simone.kernels.reference.validation.words import stems_of
 from simone.records import Claim, Evidence, Measured, Passage, Stance, Status, Verdict
 from simone.retrieval.contract import TextEncoder
@@ -28,11 +29,10 @@ from simone.truth.asides import ADDED, unfold
 from simone.truth.bridging import THRESHOLD, bridge
 from simone.truth.claims import MAX_CHARACTERS, as_claim, find_claims, split_predicates
 from simone.truth.entailment import Entailment
-from simone.truth.exact import Comparison, compare
+from simone.truth.exact import Comparison, compare_all
 from simone.truth.fusion import HELD, STATUSES, Fusion, shipped
 from simone.truth.language import is_english
 from simone.truth.quotes import quote_in
-from simone.truth.reading import Reading, read
 from simone.truth.signals import signals
 from simone.truth.windows import Window, windows
 
@@ -57,10 +57,11 @@ _READ: dict[Status, str] = {
 
 
 class _Held(msgspec.Struct):
-    """A claim while it is judged: by sentence index its comparisons, and the readings they are of."""
+    """A claim while it is judged: the sentences to compare, by index the comparisons, and the readings they are of."""
 
     claim: Claim
     reading: Reading
+    places: tuple[int, ...]
     found: dict[int, Comparison]
     sides: dict[int, Reading]
     quote: Evidence | None = None
@@ -116,6 +117,7 @@ class Judge:
 
     def _judge(self, claims: Sequence[Claim], pool: evidence.Pool) -> list[Verdict]:
         held: list[_Held | Verdict] = [self._open(claim, pool) for claim in claims]
+        _compare_in_rounds([step for h in held if isinstance(h, _Held) for step in _comparisons(h, pool)])
         self._bridge([h for h in held if isinstance(h, _Held) and h.quote is None])
         verdicts = [h if isinstance(h, Verdict) else self._close(h, pool) for h in held]
         if self._entailment is not None:
@@ -157,8 +159,9 @@ class Judge:
         """For each claim the text of its best window ("" where there is none) and what was noticed: to fit `fusion`."""
         pool = evidence.collect(passages)
         result: list[tuple[str, dict[str, float]]] = []
-        for claim in claims:
-            held = self._open(claim, pool)
+        opened = [self._open(claim, pool) for claim in claims]
+        _compare_in_rounds([step for h in opened if isinstance(h, _Held) for step in _comparisons(h, pool)])
+        for claim, held in zip(claims, opened, strict=True):
             seen = self.noticed(claim, held.reading, held.found, pool) if isinstance(held, _Held) else []
             result.append((seen[0][0].text, seen[0][1]) if seen else ("", {}))
         return result
@@ -182,10 +185,7 @@ class Judge:
         places = [n for n in near if len(pool.sentences[n].text) <= MAX_CHARACTERS]
         if quote is not None:
             places = [n for n in places if not _holds(quote, pool, n)]
-        held = _Held(claim, read(claim.text) if places else _NOTHING, {}, {}, quote)
-        for index in places:
-            _compare(held, pool, index)
-        return held
+        return _Held(claim, read(claim.text) if places else _NOTHING, tuple(places), {}, {}, quote)
 
     def _bridge(self, waiting: Sequence[_Held]) -> None:
         if self._encoder is None:
@@ -199,9 +199,12 @@ class Judge:
         if not jobs:
             return
         pairs = [(held.reading, held.sides[index], missing) for held, index, missing in jobs]
-        for (held, index, _), close in zip(jobs, bridge(pairs, self._encoder, self._threshold), strict=True):
-            if close:
-                held.found[index] = compare(held.reading, held.sides[index], close)
+        closes = bridge(pairs, self._encoder, self._threshold)
+        near = [(held, index, close) for (held, index, _), close in zip(jobs, closes, strict=True) if close]
+        texts = [(held.reading.text, held.sides[index].text) for held, index, _ in near]
+        bridged = compare_all(texts, [close for _, _, close in near])
+        for (held, index, _), found in zip(near, bridged, strict=True):
+            held.found[index] = found
 
     def _close(self, held: _Held, pool: evidence.Pool) -> Verdict:
         shown: list[tuple[Comparison, Evidence]] = []
@@ -360,11 +363,37 @@ def _reunited(whole: Verdict, halves: Sequence[Verdict]) -> Verdict:
     return worst
 
 
-def _compare(held: _Held, pool: evidence.Pool, index: int) -> None:
-    """Hold the claim against a sentence as it stands, and where that is silent, as it is meant in its place."""
-    text = pool.sentences[index].text
+_Step = Generator[tuple[str, str], Comparison, None]
+
+
+def _compare_in_rounds(steps: Sequence[_Step]) -> None:
+    """Run all comparisons side by side: what they ask next is answered in one call, until none asks more."""
+    asked = [(step, next(step, None)) for step in steps]
+    while asked:
+        waiting = [(step, pair) for step, pair in asked if pair is not None]
+        answers = compare_all([pair for _, pair in waiting])
+        asked = [(step, _send(step, answer)) for (step, _), answer in zip(waiting, answers, strict=True)]
+
+
+def _send(step: _Step, answer: Comparison) -> tuple[str, str] | None:
+    try:
+        return step.send(answer)
+    except StopIteration:
+        return None
+
+
+def _comparisons(held: _Held, pool: evidence.Pool) -> list[_Step]:
+    return [_compare(held, pool, index) for index in held.places]
+
+
+def _compare(held: _Held, pool: evidence.Pool, index: int) -> _Step:
+    """Hold the claim against a sentence as it stands, and where that is silent, as it is meant in its place.
+
+    Yields (claim, sentence) and is sent what the comparison found.
+    """
+    claim, text = held.reading.text, pool.sentences[index].text
     held.sides[index] = read(text)
-    found = held.found[index] = compare(held.reading, held.sides[index])
+    found = held.found[index] = yield claim, text
     if found.status != "unverifiable" or held.quote is not None:
         return
     filled = pool.filled(index)
@@ -374,10 +403,9 @@ def _compare(held: _Held, pool: evidence.Pool, index: int) -> None:
             break
         if other == text or (other != base and not {held.reading.words[i].stem for i in found.missing} <= ADDED):
             continue
-        side = read(other)
-        meant = compare(held.reading, side)
+        meant = yield claim, other
         if meant.status != "unverifiable" or meant.strength > found.strength:
-            held.sides[index], held.found[index] = side, meant
+            held.sides[index], held.found[index] = read(other), meant
             found = meant
 
 

@@ -79,6 +79,7 @@ def cases(kernels: Kernels) -> dict[str, Call]:
         return kernels.compile_pattern_set(patterns[:1]).names, compiled.match_batch(texts), compiled.find_batch(texts)
 
     return {
+        "check_contradictions": lambda: kernels.check_contradictions(texts),
         "chunker": cut,
         "compile_pattern_set": match,
         "compress_rows": lambda: kernels.compress_rows(rows),
@@ -88,6 +89,7 @@ def cases(kernels: Kernels) -> dict[str, Call]:
         "content_sketches": lambda: kernels.content_sketches(texts, 2, 16),
         "cosine_similarity_batch": lambda: kernels.cosine_similarity_batch(queries[0], rows),
         "deduplicate_by_hash": lambda: kernels.deduplicate_by_hash(items),
+        "detect_contradictions_fast": lambda: kernels.detect_contradictions_fast(texts),
         "euclidean_distance_batch": lambda: kernels.euclidean_distance_batch(queries[0], rows),
         "extract_entities_batch": lambda: kernels.extract_entities_batch(texts),
         "fact_tokens_batch": lambda: kernels.fact_tokens_batch(texts),
@@ -107,6 +109,7 @@ def cases(kernels: Kernels) -> dict[str, Call]:
         "token_alignment_batch": lambda: kernels.token_alignment_batch([queries, rows], [rows, queries]),
         "top_k_compressed": lambda: kernels.top_k_compressed(queries, rows, packed, 5, mask),
         "top_k_similarity": lambda: kernels.top_k_similarity(queries.astype(np.float64), rows, 5, mask),
+        "validate_truth_claims_batch": lambda: kernels.validate_truth_claims_batch(texts[:2], texts),
         "vector_normalize_batch": lambda: kernels.vector_normalize_batch(rows[::2]),
         REFUSALS: lambda: _refused(kernels, rows, texts),
     }

@@ -5,7 +5,7 @@ Not for verdicts: codes and spans leave here, and the truth floor decides.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -19,6 +19,19 @@ MENTIONS = ("number", "percent", "money", "unit", "ordinal", "fraction", "range"
 """Kinds of mention by code; the first seven are kinds of quantity."""
 PRECISIONS = ("day", "month", "year", "decade", "century")
 """How fine a date is, by code."""
+
+STATUSES = ("supported", "refuted", "silent")
+"""What a sentence says about a claim, by code."""
+CHECKS = (
+    "alignment", "number", "unit", "date", "direction", "polarity", "modality", "role", "quantifier", "entity",
+)  # fmt: skip
+"""Which comparison decided, by code."""
+WHYS = (
+    "same", "missing", "says", "vague", "absent", "elsewhere", "unnamed", "negated twice", "intended", "uncertain",
+    "misplaced", "misplaced or open", "either", "reordered", "less", "unsaid", "respective", "limited", "open",
+    "privative", "narrower",
+)  # fmt: skip
+"""Why, by code: what lies between the two spans of a check; the truth floor has a sentence for each."""
 
 
 class Mentions(NamedTuple):
@@ -44,6 +57,33 @@ class Mentions(NamedTuple):
     of a name its normal form and ""."""
 
 
+class TruthChecks(NamedTuple):
+    """What sentences say about claims, one row per pair in the order of the pairs."""
+
+    claim: Ints
+    evidence: Ints
+    """Index of the pair's texts."""
+    status: Ints
+    """Code in STATUSES."""
+    check: Ints
+    """Code in CHECKS."""
+    why: Ints
+    """Code in WHYS."""
+    strength: Doubles
+    """Share of the claim that found its counterpart, 0..1, rounded to four digits."""
+    spans: Ints
+    """Of shape (pairs, 4): code points [start, end) of what decided in the claim, then in the evidence; -1 for none."""
+    said: list[tuple[str, str]]
+    """The two spans as a reason names them: in lower case where they are closed-class words, with the preposition
+    before a date whose direction is opposed; "" for none."""
+    missing: Ints
+    """Of shape (words, 4): pair, word of the claim, start, end of each word without counterpart; by pair and word."""
+    opposed: Ints
+    """Of shape (words, 5): pair, then the spans of a word of the claim and of its opposite in the evidence."""
+    noticed: Ints
+    """Of shape (differences, 3): pair, check, status of every kind of difference, also of those that did not decide."""
+
+
 class Validation(Protocol):
     """The exact checks of claims against evidence, and of statements against one another."""
 
@@ -53,3 +93,34 @@ class Validation(Protocol):
         Quantities are converted to canonical units (m, kg, s, month, year, currencies by code …), dates to intervals of
         ISO days, all-digit dates month first unless impossible. Linear in the lengths.
         """
+
+    def validate_truth_claims_batch(
+        self,
+        claims: Sequence[str],
+        evidences: Sequence[str],
+        pairs: Ints | None = None,
+        close: Sequence[Mapping[int, int]] | None = None,
+    ) -> TruthChecks:
+        """Hold each claim against each sentence of evidence, or those of `pairs` (shape (n, 2): claim, evidence).
+
+        `close` has for each pair the evidence word that token vectors found near enough to a word of the claim, if
+        any; words by their index. Each different text is read once. A pair's row does not depend on the other pairs.
+        Meant for sentences: the cost of a pair grows with the product of its words.
+
+        Raises:
+            BadArray: `pairs` is no integer array of shape (n, 2), points outside the texts, or `close` is not one
+                mapping per pair.
+        """
+
+    def detect_contradictions_fast(self, statements: Sequence[str]) -> list[tuple[int, int, str]]:
+        """Pairs i < j of statements that exclude each other, with the check (of CHECKS) that found it, in order.
+
+        Only pairs that share words are compared: at least two (one where a statement has only two), and half the words
+        of the statement taken as the claim. Words in more than 64 statements point at none; statements beyond 2,000
+        characters are passed over. Each statement is first held as a claim against the later one, then the other way
+        round. Another name in the same place is no contradiction: it may be just another fact.
+        """
+
+    def check_contradictions(self, statements: Sequence[str]) -> TruthChecks:
+        """The pairs of `detect_contradictions_fast` in its order, as checks: which statement was held as the claim
+        against which, and the spans that exclude each other."""

@@ -5,12 +5,15 @@ Not for verdicts: codes and spans leave here, and the truth floor decides.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from simone.kernels import arrays
-from simone.kernels.contract.validation import MENTIONS, PRECISIONS, Mentions
+from simone.kernels.contract import Ints
+from simone.kernels.contract.validation import MENTIONS, PRECISIONS, Mentions, TruthChecks
+from simone.kernels.reference.validation.checks import check_claims
+from simone.kernels.reference.validation.contradictions import exclusions
 from simone.kernels.reference.validation.dates import find_dates
 from simone.kernels.reference.validation.mentions import DateMention
 from simone.kernels.reference.validation.names import find_names
@@ -28,6 +31,25 @@ class ValidationReference:
         kinds = (np.int64,) * 4 + (np.float64,) * 3 + (np.bool_,) * 2
         *numbers, said = columns
         return Mentions(*(np.array(c, k) for c, k in zip(numbers, kinds, strict=True)), list(said))  # type: ignore[call-arg,arg-type]
+
+    def validate_truth_claims_batch(
+        self,
+        claims: Sequence[str],
+        evidences: Sequence[str],
+        pairs: Ints | None = None,
+        close: Sequence[Mapping[int, int]] | None = None,
+    ) -> TruthChecks:
+        """What sentences of evidence say about claims, by what can be compared exactly."""
+        return check_claims(claims, evidences, pairs, close)
+
+    def detect_contradictions_fast(self, statements: Sequence[str]) -> list[tuple[int, int, str]]:
+        """Pairs of statements that exclude each other, and the check that found it."""
+        return [(min(a, b), max(a, b), check) for a, b, check in exclusions(statements)]
+
+    def check_contradictions(self, statements: Sequence[str]) -> TruthChecks:
+        """The same pairs as checks, with spans."""
+        pairs = [(a, b) for a, b, _ in exclusions(statements)]
+        return check_claims(statements, statements, np.array(pairs, np.int64).reshape(-1, 2))
 
 
 _Row = tuple[int, int, int, float, float, float, bool, bool, tuple[str, str]]

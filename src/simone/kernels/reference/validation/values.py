@@ -13,8 +13,8 @@ import msgspec
 
 from simone.kernels.reference.validation.lexicon import PREPOSITIONS
 from simone.kernels.reference.validation.mentions import DateMention, Quantity
+from simone.kernels.reference.validation.reading import Reading
 from simone.kernels.reference.validation.words import find_words, is_opposite, is_same, stem
-from simone.truth.reading import Reading
 
 _DIGITS = re.compile(r"\d[\d.,]*")
 _TIME_PREPOSITIONS = frozenset("before after since until till by from to between".split())
@@ -33,6 +33,9 @@ class ValueCheck(msgspec.Struct, frozen=True):
     theirs: str = ""
     at: tuple[int, int] = (-1, -1)
     """Offsets where the two start in claim and evidence; -1 without a match."""
+    ours_span: tuple[int, int] = (-1, -1)
+    theirs_span: tuple[int, int] = (-1, -1)
+    """Code points [start, end) of the two values; -1 where there is none."""
 
 
 def check_values(claim: Reading, evidence: Reading) -> tuple[ValueCheck, ...]:
@@ -51,32 +54,39 @@ def check_values(claim: Reading, evidence: Reading) -> tuple[ValueCheck, ...]:
 def _check_quantity(claim: Reading, ours: Quantity, evidence: Reading, used: set[int]) -> ValueCheck:
     said = claim.text[ours.start : ours.end]
     rivals: list[Quantity] = []
-    vague = ""
+    span = (ours.start, ours.end)
+    vague: Quantity | None = None
     for theirs in evidence.quantities:
         if theirs.start in used or not _comparable(ours, theirs):
             continue
         wording = evidence.text[theirs.start : theirs.end]
         if _covers(ours, theirs, said, wording):
-            return ValueCheck("matched", "number", said, wording, (ours.start, theirs.start))
+            return ValueCheck("matched", "number", said, wording, (ours.start, theirs.start), span, _span(theirs))
         if _overlaps(ours, theirs):
-            vague = vague or wording
+            vague = vague or theirs
         else:
             rivals.append(theirs)
-    if vague:
-        return ValueCheck("vague", "number", said, vague)
-    if rivals and _is_said(said, evidence):
-        return ValueCheck("vague", "number", said, evidence.text[rivals[0].start : rivals[0].end])
+    if vague is None and rivals and _is_said(said, evidence):
+        vague = rivals[0]
+    if vague is not None:
+        wording = evidence.text[vague.start : vague.end]
+        return ValueCheck("vague", "number", said, wording, ours_span=span, theirs_span=_span(vague))
     if rivals:
         place = _kinds(claim, ours.start)
         best = next((r for r in rivals if place & _kinds(evidence, r.start)), rivals[0])
         wording = evidence.text[best.start : best.end]
         same_digits = _DIGITS.findall(said) == _DIGITS.findall(wording) != []
-        return ValueCheck("conflict", "unit" if same_digits else "number", said, wording)
+        check: Literal["unit", "number"] = "unit" if same_digits else "number"
+        return ValueCheck("conflict", check, said, wording, ours_span=span, theirs_span=_span(best))
     for theirs in evidence.quantities:
         wording = evidence.text[theirs.start : theirs.end]
         if ours.unit and theirs.unit and _DIGITS.findall(said) == _DIGITS.findall(wording) != []:
-            return ValueCheck("conflict", "unit", said, wording)
-    return ValueCheck("absent", "number", said)
+            return ValueCheck("conflict", "unit", said, wording, ours_span=span, theirs_span=_span(theirs))
+    return ValueCheck("absent", "number", said, ours_span=span)
+
+
+def _span(mention: Quantity | DateMention) -> tuple[int, int]:
+    return mention.start, mention.end
 
 
 def _is_said(said: str, evidence: Reading) -> bool:
@@ -119,8 +129,9 @@ def _overlaps(ours: Quantity, theirs: Quantity) -> bool:
 def _check_date(claim: Reading, ours: DateMention, evidence: Reading, used: set[int]) -> ValueCheck:
     said = claim.text[ours.start : ours.end]
     before = _leading(claim, ours.start)
-    rivals: list[str] = []
-    vague = ""
+    span = (ours.start, ours.end)
+    rivals: list[DateMention] = []
+    vague: DateMention | None = None
     for theirs in evidence.dates:
         if theirs.start in used:
             continue
@@ -131,25 +142,27 @@ def _check_date(claim: Reading, ours: DateMention, evidence: Reading, used: set[
         their_before = _leading(evidence, theirs.start)
         if first <= their_first and their_last <= last:
             if "?" in theirs.first and "?" not in ours.first:
-                vague = vague or wording
+                vague = vague or theirs
                 continue
             if before == their_before:
-                return ValueCheck("matched", "date", said, wording, (ours.start, theirs.start))
+                return ValueCheck("matched", "date", said, wording, (ours.start, theirs.start), span, _span(theirs))
             if is_opposite(stem(before), stem(their_before)):
-                return ValueCheck("conflict", "direction", f"{before} {said}", f"{their_before} {wording}")
-            vague = vague or wording
+                said, wording = f"{before} {said}", f"{their_before} {wording}"
+                return ValueCheck("conflict", "direction", said, wording, ours_span=span, theirs_span=_span(theirs))
+            vague = vague or theirs
         elif last < their_first or their_last < first:
             if before == their_before == "":
-                rivals.append(wording)
+                rivals.append(theirs)
             else:
-                vague = vague or wording
+                vague = vague or theirs
         else:
-            vague = vague or wording
-    if vague:
-        return ValueCheck("vague", "date", said, vague)
-    if rivals:
-        return ValueCheck("vague" if _is_said(said, evidence) else "conflict", "date", said, rivals[0])
-    return ValueCheck("absent", "date", said)
+            vague = vague or theirs
+    outcome: Literal["vague", "conflict"] = "vague" if vague or _is_said(said, evidence) else "conflict"
+    best = vague or next(iter(rivals), None)
+    if best is None:
+        return ValueCheck("absent", "date", said, ours_span=span)
+    wording = evidence.text[best.start : best.end]
+    return ValueCheck(outcome, "date", said, wording, ours_span=span, theirs_span=_span(best))
 
 
 def _aligned_years(ours: DateMention, theirs: DateMention) -> tuple[str, str, str, str]:

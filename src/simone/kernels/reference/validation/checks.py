@@ -1,0 +1,80 @@
+"""Comparisons of claims with sentences of evidence as columns of codes and spans.
+
+Not for the comparison itself (`exact`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from simone.errors import BadArray
+from simone.kernels import arrays
+from simone.kernels.contract import Ints
+from simone.kernels.contract.validation import CHECKS, STATUSES, WHYS, TruthChecks
+from simone.kernels.reference.validation.exact import Comparison, compare
+from simone.kernels.reference.validation.reading import Reading, read
+
+_STATUS = {name: code for code, name in enumerate(STATUSES)}
+_CHECK = {name: code for code, name in enumerate(CHECKS)}
+_WHY = {name: code for code, name in enumerate(WHYS)}
+
+
+def check_claims(
+    claims: Sequence[str],
+    evidences: Sequence[str],
+    pairs: Ints | None = None,
+    close: Sequence[Mapping[int, int]] | None = None,
+) -> TruthChecks:
+    """As `contract.validation.Validation.validate_truth_claims_batch`."""
+    places = as_pairs(pairs, len(claims), len(evidences))
+    if close is not None and len(close) != len(places):
+        raise BadArray(f"close has {len(close)} mappings for {len(places)} pairs; give one for each, {{}} for none")
+    readings = {text: read(text) for text in dict.fromkeys(map(arrays.as_text, (*claims, *evidences)))}
+    sides = [(readings[claims[i]], readings[evidences[j]]) for i, j in places.tolist()]
+    found = [compare(ours, theirs, close[n] if close else None) for n, (ours, theirs) in enumerate(sides)]
+    missing = [
+        (n, i, claim.words[i].start, claim.words[i].end)
+        for n, ((claim, _), comparison) in enumerate(zip(sides, found, strict=True))
+        for i in sorted(comparison.missing)
+    ]
+    opposed = [row for n, side in enumerate(sides) for row in _opposed(n, *side, found[n])]
+    noticed = [(n, _CHECK[c], _STATUS[s]) for n, comparison in enumerate(found) for c, s in comparison.noticed]
+    decided = [comparison.difference for comparison in found]
+    return TruthChecks(
+        claim=np.ascontiguousarray(places[:, 0]),
+        evidence=np.ascontiguousarray(places[:, 1]),
+        status=np.array([_STATUS[d.status] for d in decided], np.int64),
+        check=np.array([_CHECK[d.check] for d in decided], np.int64),
+        why=np.array([_WHY[d.why] for d in decided], np.int64),
+        strength=np.array([comparison.strength for comparison in found], np.float64),
+        spans=np.array([(*d.ours[:2], *d.theirs[:2]) for d in decided], np.int64).reshape(-1, 4),
+        said=[(d.ours.said, d.theirs.said) for d in decided],
+        missing=np.array(missing, np.int64).reshape(-1, 4),
+        opposed=np.array(opposed, np.int64).reshape(-1, 5),
+        noticed=np.array(noticed, np.int64).reshape(-1, 3),
+    )
+
+
+def as_pairs(pairs: Ints | None, claims: int, evidences: int) -> Ints:
+    """The pairs as int64, all of them in order of the claims where none are named.
+
+    Raises:
+        BadArray: they are no integers of shape (n, 2), or point outside the texts.
+    """
+    if pairs is None:
+        return np.stack(np.divmod(np.arange(claims * evidences, dtype=np.int64), max(1, evidences)), axis=1)
+    if not isinstance(pairs, np.ndarray) or pairs.dtype.kind not in "iu" or pairs.ndim != 2 or pairs.shape[1] != 2:
+        found = f"{pairs.dtype} of shape {pairs.shape}" if isinstance(pairs, np.ndarray) else type(pairs).__name__
+        raise BadArray(f"pairs must be an integer array of shape (n, 2), found {found}")
+    outside = np.flatnonzero((pairs < 0).any(axis=1) | (pairs >= (claims, evidences)).any(axis=1))
+    if len(outside):
+        row = tuple(pairs[outside[0]].tolist())
+        raise BadArray(f"pair {int(outside[0])} is {row}, but there are {claims} claims and {evidences} evidences")
+    return np.ascontiguousarray(pairs, np.int64)
+
+
+def _opposed(pair: int, claim: Reading, evidence: Reading, found: Comparison) -> list[tuple[int, ...]]:
+    words = [(claim.words[i], evidence.words[j]) for i, j in found.opposed]
+    return [(pair, ours.start, ours.end, theirs.start, theirs.end) for ours, theirs in words]
