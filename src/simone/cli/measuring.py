@@ -140,6 +140,7 @@ def contrast(
     ),
     split: Annotated[str, typer.Option(help="dev, test or all; rules are made with dev in view.")] = "test",
     exact: Annotated[bool, typer.Option("--exact", help="Without models: exact comparison alone.")] = False,
+    entailment: Annotated[bool, typer.Option("--entailment", help="With the entailment model.")] = False,
     losses: Annotated[int, LOSSES] = 0,
 ) -> None:
     """Claims changed in one respect against the document: how many come out supported, how many true ones stay so."""
@@ -150,7 +151,8 @@ def contrast(
     from simone.truth.judge import Judge
 
     given = load().encoder
-    judge = Judge(None) if exact else Judge(MiniLM(home(), given), CrossEncoder(home(), given))
+    model = CrossEncoder(home(), given) if entailment else None
+    judge = Judge(None if exact else MiniLM(home(), given), model)
     say(benchmark.render(benchmark.run(suite, judge, split, tell), losses) + "\n")
 
 
