@@ -14,8 +14,8 @@ from simone.mvlm.contract import MVLM
 from simone.mvlm.scripted import Line, Scripted
 from simone.orchestration.workflow import load_workflow
 from simone.records import Budget, Output, OutputContract, Request
-from simone.runtime import Runtime, replay
-from simone.settings import RetrievalSettings, Settings
+from simone.runtime import Bundle, Runtime, replay
+from simone.settings import RetrievalSettings, Settings, VerifierSettings
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "simone"
 ASKED = Request("How long did the siege of Low Kessing last?")
@@ -38,6 +38,29 @@ def test_a_replay_is_identical(ready_home: Path, belmar: Path) -> None:
     report = replay(output.run[:12], home=ready_home)
     assert (report.divergence, report.notes) == (None, ())
     assert report.output == output
+
+
+def test_a_replay_uses_the_verifier_of_the_record(
+    ready_home: Path, belmar: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = recorded(ready_home, belmar)
+    settings = Settings(durable=False, verifier=VerifierSettings(entailment=True))
+    with Runtime.open(belmar, engine=Scripted(SCRIPT), home=ready_home, settings=settings) as house:
+        weighed = house.run(ASKED)
+    assert weighed.run != plain.run
+    for asked in ("0", "1"):
+        monkeypatch.setenv("SIMONE_VERIFIER_ENTAILMENT", asked)
+        for output in (plain, weighed):
+            report = replay(output.run, home=ready_home)
+            assert (report.divergence, report.notes, report.output) == (None, (), output)
+
+
+def test_a_bundle_from_before_verifiers_were_named_was_judged_by_the_exact_checks() -> None:
+    bundle = Bundle("1", "e", "m", "s", "p", "w", RetrievalSettings())
+    old = msgspec.to_builtins(bundle)
+    del old["verifier"]
+    assert msgspec.convert(old, Bundle) == bundle
+    assert bundle.verifier == "exact"
 
 
 @pytest.mark.parametrize("workflow", ["verify", "analyze", "summarize", "write"])

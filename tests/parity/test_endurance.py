@@ -29,6 +29,11 @@ def test_every_function_of_the_contract_has_a_case() -> None:
     assert CASES[endurance.REFUSALS]() == 4
 
 
+@pytest.mark.parametrize("name", CASES)
+def test_a_case_answers_twice_alike(name: str) -> None:
+    assert repr(CASES[name]()) == repr(CASES[name]())
+
+
 @pytest.mark.parametrize("name", COMPILED)
 def test_a_function_called_again_and_again_holds_on_to_nothing(name: str) -> None:
     call = CASES[name]

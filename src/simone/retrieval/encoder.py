@@ -167,21 +167,25 @@ class CachedEncoder:
         return [found[text] for text in texts]
 
 
+def open_session(model: Path, threads: int) -> InferenceSession:
+    """An ONNX model ready to run on the processor; the number of threads changes the time, never a bit."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads  # halves the wait for a lone query
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+
+
 class _Model:
     """The loaded session and tokenizer."""
 
     def __init__(self, model: Path, tokenizer: Path, settings: EncoderSettings) -> None:
-        import onnxruntime
         from tokenizers import Tokenizer
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = settings.threads  # halves the wait for a lone query; the bits stay the same
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session: InferenceSession = onnxruntime.InferenceSession(
-            str(model), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = open_session(model, settings.threads)
         self._tokenizer: Tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()

@@ -31,9 +31,9 @@ from simone.protocols.summarizing import Summarizing
 from simone.protocols.verification import Verification
 from simone.records import Passage
 from simone.retrieval.contract import Retriever, TextEncoder
-from simone.settings import RetrievalSettings, Settings
+from simone.settings import EncoderSettings, RetrievalSettings
 from simone.truth.cross_encoder import CrossEncoder
-from simone.truth.judge import Judge
+from simone.truth.judge import EXACT, Judge
 
 if TYPE_CHECKING:
     from simone.retrieval.contract import Floats
@@ -72,11 +72,12 @@ class Bundle(msgspec.Struct, frozen=True):
     code: str
     engine: str
     encoder: str
-    verifier: str
     sources: str
     policy: str
     workflow: str
     retrieval: RetrievalSettings
+    verifier: str = EXACT
+    """The judge's name; records from before it was named were judged by the exact checks alone."""
 
 
 class Parts(msgspec.Struct, frozen=True):
@@ -96,13 +97,13 @@ def catalogue() -> tuple[Declared, ...]:
     return STAGES
 
 
-def make_judge(encoder: TextEncoder, home: Path, settings: Settings) -> Judge:
-    """The verifier that the settings ask for.
+def make_judge(encoder: TextEncoder, home: Path, settings: EncoderSettings, entailment: bool) -> Judge:
+    """The verifier, with the entailment model or without.
 
     Raises:
         WeightsMissing: the entailment model is asked for and its weights are not in the cache.
     """
-    return Judge(encoder, CrossEncoder(home, settings.encoder) if settings.verifier.entailment else None)
+    return Judge(encoder, CrossEncoder(home, settings) if entailment else None)
 
 
 def make_stages(parts: Parts) -> dict[str, Stage]:

@@ -22,6 +22,8 @@ from numpy.typing import NDArray
 
 from simone import weights
 from simone.caching.ram import RamCache
+from simone.kernels.arrays import as_text
+from simone.retrieval.encoder import open_session
 from simone.settings import EncoderSettings
 from simone.truth.pair_text import plain
 
@@ -79,7 +81,7 @@ class CrossEncoder:
 
     def _score(self, pairs: Sequence[tuple[str, str]]) -> Logits:
         session, tokenizer = self._session()
-        coded = tokenizer.encode_batch([tuple(map(_readable, pair)) for pair in pairs])
+        coded = tokenizer.encode_batch([(plain(as_text(one)), plain(as_text(other))) for one, other in pairs])
         logits = np.zeros((len(pairs), 3), np.float32)
         for rows in _alike(coded, self._settings.batch_tokens):
             pieces = np.array([coded[row].ids for row in rows], np.int64)
@@ -95,27 +97,13 @@ class CrossEncoder:
     def _session(self) -> tuple[InferenceSession, Tokenizer]:
         with self._lock:
             if self._loaded is None:
-                import onnxruntime
                 from tokenizers import Tokenizer
 
-                options = onnxruntime.SessionOptions()
-                options.intra_op_num_threads = self._settings.threads
-                options.inter_op_num_threads = 1
-                options.log_severity_level = 3
-                options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-                session = onnxruntime.InferenceSession(
-                    str(self._model_path), options, providers=["CPUExecutionProvider"]
-                )
                 tokenizer = Tokenizer.from_file(str(self._tokenizer_path))
                 tokenizer.no_padding()
                 tokenizer.enable_truncation(MOST_PIECES, strategy="longest_first")
-                self._loaded = session, tokenizer
+                self._loaded = open_session(self._model_path, self._settings.threads), tokenizer
             return self._loaded
-
-
-def _readable(text: str) -> str:
-    """The text as training wrote it; a lone surrogate, which UTF-8 cannot hold, becomes U+FFFD."""
-    return plain(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
 
 
 def _alike(coded: Sequence[Encoding], batch_tokens: int) -> Iterator[list[int]]:

@@ -44,6 +44,8 @@ _ORDER = {"supported": 0, "refuted": 1, "unverifiable": 2}
 _STANCE: dict[Status, Stance] = {"supported": "supports", "refuted": "refutes", "unverifiable": "mentions"}
 _FINAL = frozenset(("form", "language", "contradiction"))
 _NOTHING = read("")
+EXACT = "exact"
+"""The name of the judge that has no entailment model."""
 SURE = 0.95
 """Measured share of right verdicts from which the exact checks alone decide, 0..1."""
 CLEAR = 0.7
@@ -86,7 +88,7 @@ class Judge:
     def name(self) -> str:
         """What decides, for the bundle: the entailment model and the weights that fuse it with the exact checks."""
         if self._entailment is None:
-            return "exact"
+            return EXACT
         weights = digest(msgspec.json.encode(self._fusion or shipped()))
         return f"{self._entailment.name}+fusion:{weights[:12]}"
 
@@ -127,11 +129,12 @@ class Judge:
                 if isinstance(h, _Held) and h.quote is None and not _is_sure(verdicts[n])
             ]
             read_with = [self.noticed(h.claim, h.reading, h.found, pool) for _, h in weighed]
-            shares = self._shares([h.claim for _, h in weighed], read_with)
-            samples = (self._fusion or shipped()).samples
-            for (n, _), found, each in zip(weighed, read_with, shares, strict=True):
-                seen = [(window, share) for (window, _), share in zip(found, each, strict=True)]
-                verdicts[n] = _fused(verdicts[n], seen, pool, samples)
+            fusion = self._fusion or shipped()
+            pairs = [(w.text, h.claim.text) for (_, h), found in zip(weighed, read_with, strict=True) for w, _ in found]
+            rows = iter(self._entailment.score(pairs))
+            for (n, _), found in zip(weighed, read_with, strict=True):
+                seen = [(window, fusion.shares(next(rows), given)) for window, given in found]
+                verdicts[n] = _fused(verdicts[n], seen, pool, fusion.samples)
         return verdicts
 
     @staticmethod
@@ -143,17 +146,6 @@ class Judge:
             (window, signals(reading, _inside(found, window), window.text) | {HELD: window.share})
             for window in windows(claim.text, pool)
         ]
-
-    def _shares(
-        self, claims: Sequence[Claim], found: Sequence[Sequence[tuple[Window, dict[str, float]]]]
-    ) -> list[list[tuple[float, ...]]]:
-        """For each claim and window the calibrated shares of the statuses, from one call of the model."""
-        if self._entailment is None:
-            return [[] for _ in claims]
-        fusion = self._fusion or shipped()
-        pairs = [(w.text, claim.text) for claim, each in zip(claims, found, strict=True) for w, _ in each]
-        rows = iter(self._entailment.score(pairs))
-        return [[fusion.shares(next(rows), given) for _, given in each] for each in found]
 
     def features(self, claims: Sequence[Claim], passages: Sequence[Passage]) -> list[tuple[str, dict[str, float]]]:
         """For each claim the text of its best window ("" where there is none) and what was noticed: to fit `fusion`."""

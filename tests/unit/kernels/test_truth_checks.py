@@ -28,6 +28,16 @@ def test_another_number_refutes_and_both_are_pointed_at() -> None:
     assert found.missing.shape == (0, 4)
 
 
+def test_a_lone_surrogate_is_read_like_any_sign_that_is_no_letter() -> None:
+    found = KERNELS.validate_truth_claims_batch(
+        ["The \ud800 mill closed.", "The mill closed."], ["The mill \udfff closed."]
+    )
+    assert [STATUSES[code] for code in found.status] == ["supported", "supported"]
+    assert KERNELS.detect_contradictions_fast(["The old mill \ud800 closed.", "The old mill did not close."]) == [
+        (0, 1, "polarity")
+    ]
+
+
 def test_an_opposite_is_found_in_both() -> None:
     claim, evidence = "The price rose.", "The price fell."
     found = KERNELS.validate_truth_claims_batch([claim], [evidence])

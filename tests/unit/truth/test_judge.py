@@ -214,6 +214,14 @@ def test_a_verdict_with_the_entailment_model_does_not_depend_on_its_neighbours()
     assert model.judge(claims[::-1], passages) == together[::-1]
 
 
+def test_a_claim_with_a_lone_surrogate_is_judged() -> None:
+    for model in (Judge(None), Judge(None, _Entailing(), weights=WEIGHTS)):
+        verdict = model.judge(
+            [as_claim("The \ud800 wall held in May.", 0)], [as_passage("The wall held in May.\ud800", 1)]
+        )[0]
+        assert verdict.status == "supported"
+
+
 def test_the_name_of_the_verifier_tells_what_decides() -> None:
     assert Judge(None).name == "exact"
     assert Judge(None, _Entailing(), weights=WEIGHTS).name.startswith("entailing+fusion:")

@@ -31,7 +31,7 @@ def patterns(setting: Setting) -> Iterator[Task]:
         ours = list(contestants)
         bars = [Bar("reference", 60)]
         if find_spec("re2") is not None:
-            contestants["re2 set, spans of what it names"] = partial(_re2, _compiled(chosen), texts)
+            contestants["re2 set, spans of what it names"] = partial(_re2, _Re2(chosen), texts)
             bars.append(Bar("re2 set, spans of what it names", 1))
         yield Task(
             f"{len(chosen):,} patterns, {size_of(texts) / 1e6:.1f} MB",
@@ -51,7 +51,7 @@ def _chosen(texts: Sequence[str], size: int) -> list[tuple[str, str]]:
     return [(f"p{number}", pattern) for number, pattern in enumerate(kinds + pairs)]
 
 
-class _Compiled:
+class _Re2:
     """RE2's set, which says which patterns match, and each pattern for its spans."""
 
     def __init__(self, chosen: Sequence[tuple[str, str]]) -> None:
@@ -63,11 +63,7 @@ class _Compiled:
         self.each = [re2.compile(pattern) for _, pattern in chosen]
 
 
-def _compiled(chosen: Sequence[tuple[str, str]]) -> _Compiled:
-    return _Compiled(chosen)
-
-
-def _re2(compiled: _Compiled, texts: Sequence[str]) -> list[tuple[int, int, int, int]]:
+def _re2(compiled: _Re2, texts: Sequence[str]) -> list[tuple[int, int, int, int]]:
     found = []
     for number, text in enumerate(texts):
         for index in compiled.all.Match(text) or ():
@@ -76,8 +72,8 @@ def _re2(compiled: _Compiled, texts: Sequence[str]) -> list[tuple[int, int, int,
 
 
 def _agree(ours: Sequence[str], answers: dict[str, object]) -> bool:
-    """The backends agree to the last span, and RE2 finds as many."""
-    peers = [answer for name, answer in answers.items() if name not in ours]
+    """The backends agree, and RE2 finds the same spans."""
     one = answers[ours[0]]
-    counts = {len(one[0])} if isinstance(one, tuple) else set()
-    return all_equal(ours, answers) and all(isinstance(p, list) and {len(p)} == counts for p in peers)
+    spans = set(zip(*(column.tolist() for column in one), strict=True)) if isinstance(one, tuple) else set()
+    peers = [answer for name, answer in answers.items() if name not in ours]
+    return all_equal(ours, answers) and all(isinstance(p, list) and set(p) == spans for p in peers)

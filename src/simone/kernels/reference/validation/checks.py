@@ -31,9 +31,10 @@ def check_claims(
     places = as_pairs(pairs, len(claims), len(evidences))
     if close is not None and len(close) != len(places):
         raise BadArray(f"close has {len(close)} mappings for {len(places)} pairs; give one for each, {{}} for none")
-    readings = {text: read(text) for text in dict.fromkeys(map(arrays.as_text, (*claims, *evidences)))}
-    sides = [(readings[claims[i]], readings[evidences[j]]) for i, j in places.tolist()]
-    found = [compare(ours, theirs, close[n] if close else None) for n, (ours, theirs) in enumerate(sides)]
+    ours, theirs = ([arrays.as_text(text) for text in texts] for texts in (claims, evidences))
+    readings = {text: read(text) for text in dict.fromkeys((*ours, *theirs))}
+    sides = [(readings[ours[i]], readings[theirs[j]]) for i, j in places.tolist()]
+    found = [compare(*side, close[n] if close else None) for n, side in enumerate(sides)]
     missing = [
         (n, i, claim.words[i].start, claim.words[i].end)
         for n, ((claim, _), comparison) in enumerate(zip(sides, found, strict=True))
