@@ -48,6 +48,7 @@ test-build: build ## the wheel alone, installed apart, has the kernels it was bu
 	PYTHONPATH=out/wheel $(BIN)/python tools/wheel_report.py out/wheel
 
 bench: weights rust-build ## the measurements that need no downloaded model runs longer than minutes
+	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE $(BIN)/simone bench kernels
 	$(BIN)/simone bench pipeline
 	$(BIN)/simone bench answers --engines extractive
 	$(BIN)/simone bench retrieval

@@ -1,6 +1,7 @@
 """`simone bench truth`: how right the judge is on public development sets, beside guesses, its own tiers and peers.
 
-Not for tuning on the development sets: thresholds and confidences come from the training pairs.
+Not for tuning: thresholds and confidences of the exact checks come from the training pairs, the weights of `fusion`
+from the halves of the sets that are not reported.
 
     python -m simone.benchmarks.truth --calibrate     counts for truth/calibration.json
     python -m simone.benchmarks.truth --fit           the grid behind the thresholds

@@ -8,10 +8,11 @@ Not for whether code does what it should: only whether it can be read at all.
 from __future__ import annotations
 
 import ast
-import json
 import re
 from collections.abc import Iterator
 
+from simone.kernels import kernels
+from simone.kernels.contract.syntax import REPEATED_NAME, SYNTAX_ERRORS
 from simone.protocols.error_evaluation.marks import Block, Mark, short
 
 LARGEST_PARSED = 100_000
@@ -52,12 +53,10 @@ def _block(text: str, block: Block) -> Iterator[Mark]:
 
 
 def _json_problem(body: str) -> str:
-    try:
-        json.loads(body)
-    except json.JSONDecodeError as error:
-        return f"line {error.lineno}, column {error.colno}: {error.msg}"
-    except RecursionError:
-        return "it is nested too deeply to read"
+    found = kernels.syntax_errors_batch([body], ["json"])
+    for code, line, column in zip(found.code.tolist(), found.line.tolist(), found.column.tolist(), strict=True):
+        if code != REPEATED_NAME:
+            return f"line {line}, column {column}: {SYNTAX_ERRORS[code]}"
     return ""
 
 
