@@ -109,16 +109,17 @@ class Validation(Protocol):
 
         Raises:
             BadArray: `pairs` is no integer array of shape (n, 2), points outside the texts, or `close` is not one
-                mapping per pair.
+                mapping per pair of indices that the words of its texts have.
         """
 
     def detect_contradictions_fast(self, statements: Sequence[str]) -> list[tuple[int, int, str]]:
         """Pairs i < j of statements that exclude each other, with the check (of CHECKS) that found it, in order.
 
         Only pairs that share words are compared: at least two (one where a statement has only two), and half the words
-        of the statement taken as the claim. Words in more than 64 statements point at none; statements beyond 2,000
-        characters are passed over. Each statement is first held as a claim against the later one, then the other way
-        round. Another name in the same place is no contradiction: it may be just another fact.
+        of the statement taken as the claim; an index of the words finds them, so nothing is compared with what shares
+        too little. Statements beyond 2,000 characters are passed over. Each statement is first held as a claim against
+        the later one, then the other way round. Another name in the same place is no contradiction: it may be just
+        another fact.
         """
 
     def check_contradictions(self, statements: Sequence[str]) -> TruthChecks:
