@@ -156,3 +156,19 @@ def test_common_words_hide_no_contradiction() -> None:
     found = REFERENCE.detect_contradictions_fast(statements)
     assert (7, 100, "polarity") in found
     assert RUST.detect_contradictions_fast(statements) == found
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "not ", "(((", "the king of the ", "Bob won the cup and Ann sold it, ", "fly supply apply ", "5 km and ",
+        "in 1931, ", "Ada Lovelace ", "is was ", "'s ", "Paris, the capital, ", "alpha beta gamma delta ",
+        "Bob won, sold, bought and lost the cup, ",
+    ],
+)  # fmt: skip
+def test_a_text_that_repeats_itself_is_checked_alike(unit: str) -> None:
+    text = unit * (1500 // len(unit))
+    assert same(
+        RUST.validate_truth_claims_batch([text], [text, unit]),
+        REFERENCE.validate_truth_claims_batch([text], [text, unit]),
+    )

@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::lists::List;
 use crate::reading::{NONE, Named, Reading, Verb};
-use crate::relations::{AGENT, OF, PATIENT, Relation};
+use crate::relations::{AGENT, Kind, OF, PATIENT, Relation};
 
 /// The evidence word that token vectors found near enough to a claim word, by claim word.
 pub type Close = FxHashMap<usize, usize>;
@@ -53,6 +53,9 @@ impl Names {
         self.places.get(*self.of_word.get(&word)?).map(Vec::as_slice)
     }
 }
+
+/// Pairs of relations up to which all are compared.
+const FEW_RELATIONS: usize = 64;
 
 struct Pair<'a> {
     claim: &'a Reading<'a>,
@@ -145,43 +148,51 @@ impl Pair<'_> {
 
     /// Where a verb occurs several times in the evidence, keeps the occurrence on which most words of the claim hang.
     fn settle(&mut self) {
-        let (claim, evidence) = (self.claim, self.evidence);
-        let mut stems: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
-        if self.verbs.iter().any(|found| found.len() > 1) {
-            for &j in &evidence.content {
-                stems.entry(evidence.stem(j).text).or_default().push(j);
-            }
-        }
+        let counts = self.hanging_words();
         let mut taken = FxHashSet::default();
-        for number in 0..self.verbs.len() {
-            let Some(found) = self.verbs.get(number).filter(|found| !found.is_empty()) else { continue };
-            let mut counts = vec![0_usize; found.len()];
-            for &i in if found.len() > 1 { claim.content.as_slice() } else { &[] } {
-                let places = match self.names.get(i) {
-                    Some(places) => places,
-                    None => stems.get(claim.stem(i).text).map_or(&[][..], Vec::as_slice),
-                };
-                let hangs = |verb: usize, theirs: &Relation| {
-                    theirs.verb == verb
-                        && claim.relations(i).iter().any(|ours| ours.verb == number && ours.kind == theirs.kind)
-                };
-                for (count, &verb) in counts.iter_mut().zip(found) {
-                    *count += usize::from(
-                        places.iter().any(|&j| evidence.relations(j).iter().any(|theirs| hangs(verb, theirs))),
-                    );
-                }
-            }
+        for (number, found) in self.verbs.iter_mut().enumerate() {
+            let hanging = |verb: usize| counts.get(&(number, verb)).copied().unwrap_or(0);
             let best = found
                 .iter()
-                .zip(&counts)
-                .min_by_key(|&(verb, count)| (taken.contains(verb), std::cmp::Reverse(*count), *verb));
-            if let Some((&best, _)) = best {
+                .copied()
+                .min_by_key(|&verb| (taken.contains(&verb), std::cmp::Reverse(hanging(verb)), verb));
+            if let Some(best) = best {
                 taken.insert(best);
-                if let Some(place) = self.verbs.get_mut(number) {
-                    *place = vec![best];
-                }
+                *found = vec![best];
             }
         }
+    }
+
+    /// For each claim verb with several candidates, and each of them, how many words of the claim hang on both alike.
+    fn hanging_words(&self) -> FxHashMap<(usize, usize), usize> {
+        let mut counts = FxHashMap::default();
+        if self.verbs.iter().all(|found| found.len() < 2) {
+            return counts;
+        }
+        let (claim, evidence) = (self.claim, self.evidence);
+        let mut by_stem: FxHashMap<(&str, Kind), FxHashSet<usize>> = FxHashMap::default();
+        for &j in &evidence.content {
+            for relation in evidence.relations(j) {
+                by_stem.entry((evidence.stem(j).text, relation.kind)).or_default().insert(relation.verb);
+            }
+        }
+        let is_open = |ours: &&Relation| self.verbs.get(ours.verb).is_some_and(|found| found.len() > 1);
+        for &i in &claim.content {
+            let mut met: FxHashSet<(usize, usize)> = FxHashSet::default();
+            let ours: FxHashSet<Relation> = claim.relations(i).iter().filter(is_open).copied().collect();
+            for one in ours {
+                if let Some(places) = self.names.get(i) {
+                    let theirs = places.iter().flat_map(|&j| evidence.relations(j));
+                    met.extend(theirs.filter(|theirs| theirs.kind == one.kind).map(|theirs| (one.verb, theirs.verb)));
+                } else if let Some(verbs) = by_stem.get(&(claim.stem(i).text, one.kind)) {
+                    met.extend(verbs.iter().map(|&verb| (one.verb, verb)));
+                }
+            }
+            for verbs in met {
+                *counts.entry(verbs).or_insert(0) += 1;
+            }
+        }
+        counts
     }
 
     fn align_words(&self, found: &mut Alignment, whole: bool) {
@@ -216,7 +227,7 @@ impl Pair<'_> {
                 .copied()
                 .filter(|&j| self.same_place(i, j))
                 .filter(|&q| match (before_it, name_before) {
-                    (Some(before), _) => before.iter().any(|&p| is_compound(evidence, p, q)),
+                    (Some(before), _) => continues(evidence, before, q),
                     (None, Some(names)) => !has_another_name(evidence, q, names),
                     (None, None) => true,
                 })
@@ -225,6 +236,8 @@ impl Pair<'_> {
                 (Some(&first), _) => {
                     found.pairs.push((i, first));
                     if named.is_none() {
+                        let mut placed = placed;
+                        placed.sort_unstable();
                         places.insert(i, placed);
                     }
                 }
@@ -273,7 +286,21 @@ impl Pair<'_> {
             return true;
         }
         let (ours, theirs) = (self.claim.relations(i), self.evidence.relations(j));
-        ours.is_empty() || theirs.is_empty() || ours.iter().any(|&a| theirs.iter().any(|&b| self.is_compatible(a, b)))
+        if ours.is_empty() || theirs.is_empty() {
+            return true;
+        }
+        if ours.len() * theirs.len() <= FEW_RELATIONS {
+            return ours.iter().any(|&a| theirs.iter().any(|&b| self.is_compatible(a, b)));
+        }
+        // what a relation goes with shares its kind, or hangs on the counterpart of its verb
+        let kinds: FxHashMap<Kind, Relation> = theirs.iter().map(|&b| (b.kind, b)).collect();
+        let all: FxHashSet<Relation> = theirs.iter().copied().collect();
+        ours.iter().any(|&a| {
+            let verb = self.verbs.get(a.verb).and_then(|found| found.first()).copied().unwrap_or(NONE);
+            let with = |kind| all.get(&Relation { kind, verb });
+            let likely = [kinds.get(a.kind), kinds.values().next(), with(AGENT), with(PATIENT), with(a.kind)];
+            likely.into_iter().flatten().any(|&b| self.is_compatible(a, b))
+        })
     }
 
     fn is_compatible(&self, ours: Relation, theirs: Relation) -> bool {
@@ -308,9 +335,10 @@ fn existential(claim: &Reading<'_>) -> usize {
     claim.verbs.iter().position(there_is).unwrap_or(NONE)
 }
 
-/// Whether two words that adjoin in the claim stand in that order within one phrase of the evidence.
-fn is_compound(evidence: &Reading<'_>, p: usize, q: usize) -> bool {
-    p < q && !evidence.slice(p + 1, q).iter().any(|word| word.lists.has_any(&[List::PREPOSITIONS, List::AUXILIARIES]))
+/// Whether a word stands in one phrase of the evidence with one of `before` (ascending) and after it, as in the claim.
+fn continues(evidence: &Reading<'_>, before: &[usize], q: usize) -> bool {
+    let nearest = before.partition_point(|&p| p < q).checked_sub(1).and_then(|at| before.get(at));
+    nearest.is_some_and(|&p| evidence.links.get(p + 1) == evidence.links.get(q))
 }
 
 /// Whether a word that follows a name in the claim follows another one in the evidence ("Emmy winner").
@@ -322,27 +350,25 @@ fn has_another_name(evidence: &Reading<'_>, q: usize, names: &[usize]) -> bool {
 
 fn named(claim: &Reading<'_>, evidence: &Reading<'_>) -> Names {
     let mut found = Names { of_word: FxHashMap::default(), places: Vec::new() };
+    let mut known: FxHashMap<&str, usize> = FxHashMap::default();
     for name in &claim.names {
         let matches = |other: &&Named| {
             crate::names::same_name(&name.parts, &other.parts) && ends_alike(&name.normal, &other.normal)
         };
-        let places: Vec<usize> = evidence
-            .names
-            .iter()
-            .filter(matches)
-            .flat_map(|other| {
+        let number = *known.entry(&name.normal).or_insert_with(|| {
+            let inside = |other: &Named| {
+                let end = other.end;
                 evidence
-                    .starting_in(other.start, other.end)
-                    .filter(|&j| evidence.holds(j) && evidence.words.get(j).is_some_and(|word| word.end <= other.end))
-            })
-            .collect();
-        if places.is_empty() {
-            continue;
+                    .starting_in(other.start, end)
+                    .filter(move |&j| evidence.holds(j) && evidence.words.get(j).is_some_and(|word| word.end <= end))
+            };
+            found.places.push(evidence.names.iter().filter(matches).flat_map(inside).collect());
+            found.places.len() - 1
+        });
+        if found.places.get(number).is_some_and(|places| !places.is_empty()) {
+            let words = claim.starting_in(name.start, name.end).filter(|&i| claim.holds(i));
+            found.of_word.extend(words.map(|i| (i, number)));
         }
-        for i in claim.starting_in(name.start, name.end).filter(|&i| claim.holds(i)) {
-            found.of_word.insert(i, found.places.len());
-        }
-        found.places.push(places);
     }
     found
 }

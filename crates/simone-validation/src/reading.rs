@@ -55,6 +55,8 @@ pub(crate) struct Reading<'a> {
     pub(crate) quantities: Vec<Quantity>,
     pub(crate) dates: Vec<Date>,
     pub(crate) names: Vec<Named>,
+    /// For each word how many prepositions and auxiliaries stand before it.
+    pub(crate) links: Vec<usize>,
     /// The lists that hold some word.
     pub(crate) lists: Lists,
 }
@@ -187,6 +189,9 @@ pub(crate) fn read(text: &str) -> Reading<'_> {
         .collect();
     let content = is_content.iter().enumerate().filter(|&(_, &held)| held).map(|(i, _)| i).collect();
     let lists = words.iter().fold(Lists::default(), |all, word| all.or(word.lists));
+    let is_link = |word: &Word| word.lists.has_any(&[List::PREPOSITIONS, List::AUXILIARIES]);
+    let links = words.iter().scan(0, |count, word| Some(std::mem::replace(count, *count + usize::from(is_link(word)))));
+    let links = links.collect();
     Reading {
         text,
         points: Points::of(text),
@@ -199,6 +204,7 @@ pub(crate) fn read(text: &str) -> Reading<'_> {
         quantities,
         dates,
         names,
+        links,
         lists,
     }
 }

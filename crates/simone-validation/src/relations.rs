@@ -14,7 +14,7 @@ pub(crate) const PATIENT: Kind = "O";
 pub(crate) const OF: Kind = "of";
 
 /// How a word hangs on a verb, by its number or `NONE`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Relation {
     pub(crate) kind: Kind,
     pub(crate) verb: usize,

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from simone.benchmarks.kernels import consolidation, content, fingerprints, patterns, similarity, texts
+from simone.benchmarks.kernels import claims, consolidation, content, fingerprints, patterns, similarity, texts
 from simone.benchmarks.kernels.hardware import Bandwidth, bandwidth, blas
 from simone.benchmarks.kernels.measuring import Family, Row, Setting, judged, timed
 from simone.benchmarks.report import machine, table
@@ -41,6 +41,8 @@ TASKS: dict[str, Family] = {
     "statistics": texts.statistics,
     "patterns": patterns.patterns,
     "consolidate": consolidation.plans,
+    "claims": claims.checks,
+    "contradictions": claims.contradictions,
 }
 """Every task by name, in the order of the report."""
 
