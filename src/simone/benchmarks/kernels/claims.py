@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from simone.benchmarks.kernels.measuring import Bar, Ceiling, Contestants, Finding, Setting, Task, size_of
+from simone.benchmarks.kernels.measuring import Bar, Ceiling, Contestants, Finding, Setting, Task, all_equal, size_of
 from simone.errors import MissingSource
 from simone.kernels.contract import Ints, Kernels
 from simone.kernels.contract.validation import TruthChecks
@@ -56,7 +56,7 @@ def contradictions(setting: Setting) -> Iterator[Task]:
             f"contradictions of {size:,} statements",
             size_of(statements),
             contestants,
-            _all_the_same,
+            partial(all_equal, list(contestants)),
             (
                 Finding(f"found {len(found) if isinstance(found, list) else 0:,}"),
                 *((Bar(_ALL_PAIRS, 50.0),) if size == STATEMENTS[-1] else ()),
@@ -91,7 +91,7 @@ def _check(name: str, pairs: Sequence[tuple[str, str]], places: Ints | None, set
         name,
         size_of(claims) + size_of(sentences),
         contestants,
-        _all_the_same,
+        partial(all_equal, list(contestants)),
         (Ceiling(A_PAIR_S * len(chosen)),),
         slow=frozenset({"reference", _ANEW}),
     )
@@ -119,14 +119,3 @@ def _all_pairs(statements: Sequence[str]) -> list[tuple[int, int, str]]:
                         found.append((i, j, decided.check))
                         break
     return found
-
-
-def _all_the_same(answers: dict[str, object]) -> bool:
-    first, *others = answers.values()
-    return all(_same(first, other) for other in others)
-
-
-def _same(one: object, other: object) -> bool:
-    if isinstance(one, TruthChecks) and isinstance(other, TruthChecks):
-        return all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
-    return one == other

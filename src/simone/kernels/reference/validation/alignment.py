@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import accumulate, takewhile
+from itertools import accumulate
 
 import msgspec
 
@@ -16,7 +16,6 @@ from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.names import same_name
 from simone.kernels.reference.validation.reading import Reading, Relation, Verb
 from simone.kernels.reference.validation.words import is_opposite, is_same, stem
-
 
 _FEW_RELATIONS = 64
 """Pairs of relations up to which all are compared, count."""
@@ -147,7 +146,7 @@ def _hanging_words(
 
 
 def _continues(links: Sequence[int], before: Sequence[int], q: int) -> bool:
-    """Whether a word stands in one phrase of the evidence with one of `before` (ascending), which adjoins it in the claim.
+    """Whether a word follows one of `before` (ascending) within one phrase of the evidence, as it does in the claim.
 
     `links` counts the prepositions and auxiliaries before each word: there may be none between the two.
     """
@@ -207,8 +206,8 @@ def _named(claim: Reading, evidence: Reading) -> dict[int, list[int]]:
     """Claim words of names that the evidence writes otherwise."""
     found: dict[int, list[int]] = {}
     known: dict[str, list[int]] = {}
-    starts = [w.start for w in evidence.words]
-    content = set(evidence.content)
+    our_starts, starts = ([w.start for w in reading.words] for reading in (claim, evidence))
+    our_content, content = set(claim.content), set(evidence.content)
     for name in claim.names:
         places = known.get(name.normal)
         if places is None:
@@ -219,8 +218,8 @@ def _named(claim: Reading, evidence: Reading) -> dict[int, list[int]]:
             places = [j for end, span in spans for j in span if j in content and evidence.words[j].end <= end]
             known[name.normal] = places
         if places:
-            ours = claim.content[bisect_left(claim.content, claim.word_at(name.start)) :]
-            found.update((i, places) for i in takewhile(lambda i: claim.words[i].start < name.end, ours))
+            first, end = bisect_left(our_starts, name.start), bisect_left(our_starts, name.end)
+            found.update((i, places) for i in range(first, end) if i in our_content)
     return found
 
 
