@@ -150,6 +150,15 @@ def test_what_is_refused_is_refused_in_the_same_words(given: tuple[Any, ...]) ->
     assert answer(RUST, "validate_truth_claims_batch", *given) == refused
 
 
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.one_of(pairs_of_texts(), st.tuples(SENTENCE, SENTENCE)), max_size=5))
+def test_quotations_are_found_alike(texts: list[tuple[str, str]]) -> None:
+    quotations, sources = [one for one, _ in texts], [f"{other} {one[:9]}. {other}" for one, other in texts]
+    expected = REFERENCE.find_quotations_batch(quotations, sources)
+    for backend in BACKENDS.values():
+        assert same(backend.find_quotations_batch(quotations, sources), expected)
+
+
 def test_common_words_hide_no_contradiction() -> None:
     statements = [f"The gate number {n} of the old harbour opens at noon." for n in range(100)]
     statements.append("The gate number 7 of the old harbour never opens at noon.")

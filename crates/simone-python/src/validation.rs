@@ -7,8 +7,8 @@ use numpy::{IntoPyArray, PyArray2, PyArrayMethods};
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 use simone_validation::{
-    Check, Close, Contradiction, Mention, NoSuchWord, Span, check_claims, check_contradictions, find_contradictions,
-    find_mentions_batch,
+    Check, Close, Contradiction, Mention, NoSuchWord, Quotation, Span, check_claims, check_contradictions,
+    find_contradictions, find_mentions_batch, find_quotations,
 };
 
 use crate::Kernels;
@@ -54,10 +54,7 @@ impl Kernels {
         let pairs = text_pairs(py, pairs, counts)?;
         let close: Vec<Vec<(usize, usize)>> = rules(py)?.call_method1("near_words", (close, pairs.len()))?.extract()?;
         let close: Vec<Close> = close.into_iter().map(|words| words.into_iter().collect()).collect();
-        let texts = PyList::empty(py);
-        for text in claims.try_iter()?.chain(evidences.try_iter()?) {
-            texts.append(text?)?;
-        }
+        let texts = both(claims, evidences)?;
         let work = pairs.len().saturating_mul(WORK_OF_A_PAIR);
         let found = with_texts_and(&self.pool, &texts, work, |texts| {
             let (claims, evidences) = texts.split_at_checked(counts.0).unwrap_or((texts, &[]));
@@ -69,6 +66,40 @@ impl Kernels {
                 Err(PyErr::from_value(rules(py)?.call_method1("no_such_word", (pair, words, counts))?))
             }
         }
+    }
+
+    #[pyo3(signature = (quotations, texts, pairs = None))]
+    fn find_quotations_batch<'py>(
+        &self,
+        quotations: &Bound<'py, PyAny>,
+        texts: &Bound<'py, PyAny>,
+        pairs: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let py = texts.py();
+        let counts = (quotations.len()?, texts.len()?);
+        let pairs = text_pairs(py, pairs, counts)?;
+        let both = both(quotations, texts)?;
+        let found = with_texts(&self.pool, &both, |both| {
+            let (quotations, texts) = both.split_at_checked(counts.0).unwrap_or((both, &[]));
+            find_quotations(quotations, texts, &pairs)
+        })?;
+        let rows: Vec<((usize, usize), Quotation)> =
+            pairs.into_iter().zip(found).filter_map(|(pair, found)| Some((pair, found?))).collect();
+        let column = |value: fn(&((usize, usize), Quotation)) -> usize| {
+            rows.iter().map(|row| offset(value(row))).collect::<Vec<_>>().into_pyarray(py)
+        };
+        let differing = rows.iter().flat_map(|(_, found)| match found.differing {
+            Some([ours, theirs]) => [ends(Some(ours)), ends(Some(theirs))].concat(),
+            None => vec![-1; 4],
+        });
+        py.import(CONTRACT)?.getattr("Quotations")?.call1((
+            column(|((quotation, _), _)| *quotation),
+            column(|((_, text), _)| *text),
+            column(|(_, found)| usize::from(found.differing.is_some())),
+            column(|(_, found)| found.span.0),
+            column(|(_, found)| found.span.1),
+            table::<4>(differing.collect())?.into_pyarray(py),
+        ))
     }
 
     fn detect_contradictions_fast<'py>(
@@ -94,6 +125,15 @@ impl Kernels {
             found.into_iter().map(|(one, check)| ((one.claim, one.evidence), check)).unzip();
         truth_checks(py, pairs, &checks)
     }
+}
+
+/// The texts of two sequences as one list.
+fn both<'py>(first: &Bound<'py, PyAny>, second: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
+    let texts = PyList::empty(first.py());
+    for text in first.try_iter()?.chain(second.try_iter()?) {
+        texts.append(text?)?;
+    }
+    Ok(texts)
 }
 
 /// Which claim is held against which evidence, as the rules take it.
