@@ -104,8 +104,8 @@ class Quotations(NamedTuple):
     end: Ints
     """Code points [start, end) of the text."""
     differing: Ints
-    """Of shape (found, 4): code points [start, end) of the words that differ, in the quotation and in the text; an empty
-    span where only the other has words; -1 in verbatim rows."""
+    """Of shape (found, 4): code points [start, end) of the words that differ, in the quotation and in the text; an
+    empty span where only the other has words; -1 in verbatim rows."""
 
 
 class Validation(Protocol):
