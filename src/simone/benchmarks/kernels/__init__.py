@@ -17,7 +17,7 @@ import msgspec
 
 from simone.benchmarks.kernels import consolidation, content, fingerprints, patterns, similarity, texts
 from simone.benchmarks.kernels.hardware import Bandwidth, bandwidth, blas
-from simone.benchmarks.kernels.measuring import Family, Row, Setting, judged, timed
+from simone.benchmarks.kernels.measuring import Family, Row, Setting, answered, judged, timed
 from simone.benchmarks.report import machine, table
 from simone.clock import SystemClock
 from simone.errors import MissingSource
@@ -84,9 +84,10 @@ def run(
         try:
             for task in TASKS[name](Setting(data, backends, large, seed)):
                 tell(task.name)
-                if not task.agree({name: call() for name, call in task.contestants.items()}):
+                answers, seconds = answered(task, clock)
+                if not task.agree(answers):
                     disagreements.append(task.name)
-                measured = timed(task, clock, repeats)
+                measured = timed(task, clock, repeats, seconds)
                 rows += measured
                 verdicts += judged(task, measured)
         except MissingSource as error:
