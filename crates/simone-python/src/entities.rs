@@ -6,6 +6,7 @@ use std::collections::HashSet;
 
 use numpy::IntoPyArray;
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use rayon::prelude::*;
 use simone_regex::{Find, Match, PatternSet, settled};
 use simone_validation::{Mention, find_mentions_batch};
@@ -81,7 +82,8 @@ impl Kernels {
                 found.iter().enumerate().flat_map(|(text, finds)| finds.iter().map(move |find| value(text, *find)));
             all.map(offset).collect::<Vec<_>>().into_pyarray(py)
         };
-        py.import("simone.kernels.contract.patterns")?.getattr("Entities")?.call1((
+        static KIND: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        KIND.import(py, "simone.kernels.contract.patterns", "Entities")?.call1((
             column(|text, _| text),
             column(|_, find| find.kind),
             column(|_, find| find.start),

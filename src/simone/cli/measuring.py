@@ -26,6 +26,7 @@ def register(app: typer.Typer) -> None:
     bench.command("kernels")(kernels)
     bench.command("leaks")(leaks)
     bench.command("sentences")(sentences)
+    bench.command("patterns")(patterns)
     bench.command("retrieval")(retrieval)
     bench.command("truth")(truth)
     bench.command("contrast")(contrast)
@@ -102,6 +103,18 @@ def leaks(
     found = endurance.run(served, calls, tell, names)
     say(endurance.render(served, found) + "\n")
     raise typer.Exit(1 if any(one.is_leak for one in found) else 0)
+
+
+def patterns(
+    data: Annotated[Path, DATA] = Path("../shared/data"),
+    refusals: Annotated[
+        bool, typer.Option("--refusals", help="Every pattern that is refused, with the reason.")
+    ] = False,
+) -> None:
+    """How many patterns of gitleaks and for personal data are taken, and why the others are not."""
+    from simone.benchmarks import acceptance as benchmark
+
+    say(benchmark.render(benchmark.run(data), refusals) + "\n")
 
 
 def sentences(

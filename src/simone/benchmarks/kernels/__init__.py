@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from simone.benchmarks.kernels import consolidation, content, fingerprints, patterns, similarity, texts
+from simone.benchmarks.kernels import consolidation, content, fingerprints, patterns, similarity, texts, tiny
 from simone.benchmarks.kernels.hardware import Bandwidth, bandwidth, blas
 from simone.benchmarks.kernels.measuring import Family, Row, Setting, answered, judged, timed
 from simone.benchmarks.report import machine, table
@@ -31,7 +31,7 @@ TASKS: dict[str, Family] = {
     "matrix": similarity.matrix,
     "normalize": similarity.normalize,
     "euclidean": similarity.euclidean,
-    "tiny": similarity.tiny,
+    "tiny": tiny.tiny,
     "hash": content.hashes,
     "fingerprint": fingerprints.fingerprints,
     "near": fingerprints.near,
@@ -40,6 +40,7 @@ TASKS: dict[str, Family] = {
     "sentences": texts.sentences,
     "statistics": texts.statistics,
     "patterns": patterns.patterns,
+    "entities": texts.entities,
     "consolidate": consolidation.plans,
 }
 """Every task by name, in the order of the report."""
