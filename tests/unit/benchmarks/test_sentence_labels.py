@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from simone.benchmarks.sentences import Labelled, golden_rules, labelled_articles, run, score, treebank
+from simone.benchmarks.sentences import Labelled, golden_rules, labelled_articles, paragraphs, run, score, treebank
 from simone.errors import MissingSource
 
 
 def sentences(one: Labelled) -> list[str]:
     ends = [0, *sorted(one.ends)]
-    return [one.text[start:end].strip() for start, end in zip(ends, ends[1:], strict=False)]
+    return [one.text[start:end].strip() for start, end in pairwise(ends)]
 
 
 def test_tokens_become_text_whose_sentences_end_behind_closing_quotes(tmp_path: Path) -> None:
@@ -35,6 +36,14 @@ def test_articles_and_rules_are_aligned_and_those_that_differ_left_out(tmp_path:
     rules = [{"input": "A b. C d.", "output": ["A b.", "C d."]}]
     (tmp_path / "golden_rules_en.json").write_text(json.dumps(rules), "utf-8")
     assert [sorted(rule.ends) for rule in golden_rules(tmp_path)] == [[4, 9]]
+
+
+def test_paragraphs_keep_the_boundaries_inside_them() -> None:
+    one = Labelled("A b. C d.\n \n\nE f.\n", frozenset((4, 9, 17)))
+    assert [(part.text.strip(), sorted(part.ends)) for part in paragraphs(one)] == [
+        ("A b. C d.", [4, 9]),
+        ("E f.", [4]),
+    ]
 
 
 def test_only_boundaries_inside_a_text_count() -> None:
