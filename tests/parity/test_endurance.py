@@ -78,12 +78,14 @@ def test_threads_that_have_nothing_to_do_use_no_processor_time() -> None:
 
 ROWS = np.random.default_rng(0).standard_normal((6000, 384), np.float32)
 PACKED = RUST.compress_rows(ROWS)
+SENTENCES = [f"Dr. Adeyemi paid 3.5 million euros on May 4, 2021, for the ship Vessel{n}." for n in range(400)]
 TEXTS = ["Dr. Adeyemi paid 3.5 million euros on May 4, 2021. She left at noon, and did not come back. " * 20] * 1500
 LONG = ["x" * 200_000] * 2000
 OCTETS = b"".join(text.encode() for text in LONG)
 SLOTS = np.random.default_rng(0).integers(0, 8, (60_000, 128)).astype(np.uint32)
 PATTERNS = RUST.compile_pattern_set([(f"p{number}", rf"\b\w+{number}\b") for number in range(40)])
 LENGTHY: dict[str, Callable[[], object]] = {
+    "check_contradictions": lambda: RUST.check_contradictions(SENTENCES),
     "chunker": lambda: RUST.chunker().feed(OCTETS),
     "compile_pattern_set": lambda: PATTERNS.find_batch(TEXTS),
     "cosine_similarity_batch": lambda: [RUST.cosine_similarity_batch(ROWS[0], ROWS) for _ in range(100)],
@@ -101,9 +103,11 @@ LENGTHY: dict[str, Callable[[], object]] = {
     "content_fingerprint": lambda: RUST.content_fingerprint(TEXTS),
     "content_sketches": lambda: RUST.content_sketches(TEXTS),
     "deduplicate_by_hash": lambda: RUST.deduplicate_by_hash(LONG),
+    "detect_contradictions_fast": lambda: RUST.detect_contradictions_fast(SENTENCES),
     "euclidean_distance_batch": lambda: [RUST.euclidean_distance_batch(ROWS[0], ROWS) for _ in range(100)],
     "fact_tokens_batch": lambda: RUST.fact_tokens_batch(TEXTS),
     "find_mentions_batch": lambda: RUST.find_mentions_batch(TEXTS[:400]),
+    "find_quotations_batch": lambda: RUST.find_quotations_batch([SENTENCES[0], "No one " + TEXTS[0][:90]], TEXTS),
     "find_words_batch": lambda: RUST.find_words_batch(TEXTS),
     "hash_content_batch": lambda: RUST.hash_content_batch(LONG),
     "hash_content_hex_batch": lambda: RUST.hash_content_hex_batch(LONG),
@@ -116,6 +120,7 @@ LENGTHY: dict[str, Callable[[], object]] = {
     "token_alignment_batch": lambda: RUST.token_alignment_batch([ROWS[:2000]] * 3, [ROWS[:2000]] * 3),
     "top_k_compressed": lambda: RUST.top_k_compressed(ROWS[:2000], ROWS, PACKED, 10),
     "top_k_similarity": lambda: RUST.top_k_similarity(ROWS[:1000], ROWS, 10),
+    "validate_truth_claims_batch": lambda: RUST.validate_truth_claims_batch(SENTENCES[:200], SENTENCES[200:]),
     "vector_normalize_batch": lambda: [RUST.vector_normalize_batch(ROWS) for _ in range(30)],
 }
 

@@ -2,14 +2,22 @@
 //!
 //! Not for computing.
 
-use numpy::IntoPyArray;
+use numpy::ndarray::{Array1, Array2};
+use numpy::{IntoPyArray, PyArray2, PyArrayMethods};
 use pyo3::prelude::*;
-use simone_validation::{Mention, find_mentions_batch};
+use pyo3::types::PyList;
+use simone_validation::{
+    Check, Close, Contradiction, Mention, NoSuchWord, Quotation, Span, check_claims, check_contradictions,
+    find_contradictions, find_mentions_batch, find_quotations,
+};
 
 use crate::Kernels;
-use crate::texts::{offset, with_texts};
+use crate::arrays::{rules, unexpected};
+use crate::texts::{offset, with_texts, with_texts_and};
 
 const CONTRACT: &str = "simone.kernels.contract.validation";
+/// Values that comparing one pair touches, roughly.
+const WORK_OF_A_PAIR: usize = 1 << 12;
 
 #[pymethods]
 impl Kernels {
@@ -32,6 +40,162 @@ impl Kernels {
             column(&found, |_, one| (one.what.as_str(), one.of.as_str())),
         ))
     }
+
+    #[pyo3(signature = (claims, evidences, pairs = None, close = None))]
+    fn validate_truth_claims_batch<'py>(
+        &self,
+        claims: &Bound<'py, PyAny>,
+        evidences: &Bound<'py, PyAny>,
+        pairs: Option<&Bound<'py, PyAny>>,
+        close: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let py = claims.py();
+        let counts = (claims.len()?, evidences.len()?);
+        let pairs = text_pairs(py, pairs, counts)?;
+        let close: Vec<Vec<(usize, usize)>> = rules(py)?.call_method1("near_words", (close, pairs.len()))?.extract()?;
+        let close: Vec<Close> = close.into_iter().map(|words| words.into_iter().collect()).collect();
+        let texts = both(claims, evidences)?;
+        let work = pairs.len().saturating_mul(WORK_OF_A_PAIR);
+        let found = with_texts_and(&self.pool, &texts, work, |texts| {
+            let (claims, evidences) = texts.split_at_checked(counts.0).unwrap_or((texts, &[]));
+            check_claims(claims, evidences, &pairs, &close)
+        })?;
+        match found {
+            Ok(checks) => truth_checks(py, pairs, &checks),
+            Err(NoSuchWord { pair, words, counts }) => {
+                Err(PyErr::from_value(rules(py)?.call_method1("no_such_word", (pair, words, counts))?))
+            }
+        }
+    }
+
+    #[pyo3(signature = (quotations, texts, pairs = None))]
+    fn find_quotations_batch<'py>(
+        &self,
+        quotations: &Bound<'py, PyAny>,
+        texts: &Bound<'py, PyAny>,
+        pairs: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let py = texts.py();
+        let counts = (quotations.len()?, texts.len()?);
+        let pairs = text_pairs(py, pairs, counts)?;
+        let both = both(quotations, texts)?;
+        let found = with_texts(&self.pool, &both, |both| {
+            let (quotations, texts) = both.split_at_checked(counts.0).unwrap_or((both, &[]));
+            find_quotations(quotations, texts, &pairs)
+        })?;
+        let rows: Vec<((usize, usize), Quotation)> =
+            pairs.into_iter().zip(found).filter_map(|(pair, found)| Some((pair, found?))).collect();
+        let column = |value: fn(&((usize, usize), Quotation)) -> usize| {
+            rows.iter().map(|row| offset(value(row))).collect::<Vec<_>>().into_pyarray(py)
+        };
+        let differing = rows.iter().flat_map(|(_, found)| match found.differing {
+            Some([ours, theirs]) => [ends(Some(ours)), ends(Some(theirs))].concat(),
+            None => vec![-1; 4],
+        });
+        py.import(CONTRACT)?.getattr("Quotations")?.call1((
+            column(|((quotation, _), _)| *quotation),
+            column(|((_, text), _)| *text),
+            column(|(_, found)| usize::from(found.differing.is_some())),
+            column(|(_, found)| found.span.0),
+            column(|(_, found)| found.span.1),
+            table::<4>(differing.collect())?.into_pyarray(py),
+        ))
+    }
+
+    fn detect_contradictions_fast<'py>(
+        &self,
+        statements: &Bound<'py, PyAny>,
+    ) -> PyResult<Vec<(usize, usize, Bound<'py, PyAny>)>> {
+        let py = statements.py();
+        let work = statements.len()?.saturating_mul(WORK_OF_A_PAIR);
+        let found = with_texts_and(&self.pool, statements, work, find_contradictions)?;
+        let checks = py.import(CONTRACT)?.getattr("CHECKS")?;
+        let row = |one: &Contradiction| {
+            let check = checks.get_item(one.check)?;
+            Ok((one.claim.min(one.evidence), one.claim.max(one.evidence), check))
+        };
+        found.iter().map(row).collect()
+    }
+
+    fn check_contradictions<'py>(&self, statements: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let py = statements.py();
+        let work = statements.len()?.saturating_mul(WORK_OF_A_PAIR);
+        let found = with_texts_and(&self.pool, statements, work, check_contradictions)?;
+        let (pairs, checks): (Vec<_>, Vec<_>) =
+            found.into_iter().map(|(one, check)| ((one.claim, one.evidence), check)).unzip();
+        truth_checks(py, pairs, &checks)
+    }
+}
+
+/// The texts of two sequences as one list.
+fn both<'py>(first: &Bound<'py, PyAny>, second: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
+    let texts = PyList::empty(first.py());
+    for text in first.try_iter()?.chain(second.try_iter()?) {
+        texts.append(text?)?;
+    }
+    Ok(texts)
+}
+
+/// Which claim is held against which evidence, as the rules take it.
+fn text_pairs(
+    py: Python<'_>,
+    pairs: Option<&Bound<'_, PyAny>>,
+    (claims, evidences): (usize, usize),
+) -> PyResult<Vec<(usize, usize)>> {
+    let Some(pairs) = pairs else {
+        return Ok((0..claims).flat_map(|claim| (0..evidences).map(move |evidence| (claim, evidence))).collect());
+    };
+    let fit = rules(py)?.call_method1("text_pairs", (pairs, claims, evidences))?.cast_into::<PyArray2<i64>>()?;
+    let fit = fit.try_readonly()?;
+    let (rows, _) = fit.as_slice()?.as_chunks::<2>();
+    rows.iter()
+        .map(|&[claim, evidence]| Ok((claim.try_into().map_err(unexpected)?, evidence.try_into().map_err(unexpected)?)))
+        .collect()
+}
+
+fn truth_checks<'py>(py: Python<'py>, pairs: Vec<(usize, usize)>, checks: &[Check]) -> PyResult<Bound<'py, PyAny>> {
+    let code = |value: fn(&Check) -> u8| checks.iter().map(|check| i64::from(value(check))).collect::<Vec<_>>();
+    let spans = |check: &Check| {
+        let [ours, theirs] = check.spans.map(ends);
+        [ours, theirs].concat()
+    };
+    let rows = || checks.iter().enumerate().map(|(pair, check)| (offset(pair), check));
+    let missing = rows().flat_map(|(pair, check)| {
+        check.missing.iter().flat_map(move |&(word, (start, end))| [pair, offset(word), offset(start), offset(end)])
+    });
+    let opposed = rows().flat_map(|(pair, check)| {
+        check
+            .opposed
+            .iter()
+            .flat_map(move |&[ours, theirs]| [pair, offset(ours.0), offset(ours.1), offset(theirs.0), offset(theirs.1)])
+    });
+    let noticed = rows().flat_map(|(pair, check)| {
+        check.noticed.iter().flat_map(move |&(test, status)| [pair, i64::from(test), i64::from(status)])
+    });
+    let said: Vec<(&str, &str)> =
+        checks.iter().map(|Check { said: [ours, theirs], .. }| (&**ours, &**theirs)).collect();
+    py.import(CONTRACT)?.getattr("TruthChecks")?.call1((
+        pairs.iter().map(|&(claim, _)| offset(claim)).collect::<Vec<_>>().into_pyarray(py),
+        pairs.iter().map(|&(_, evidence)| offset(evidence)).collect::<Vec<_>>().into_pyarray(py),
+        code(|check| check.status).into_pyarray(py),
+        code(|check| check.check).into_pyarray(py),
+        code(|check| check.why).into_pyarray(py),
+        checks.iter().map(|check| check.strength).collect::<Array1<f64>>().into_pyarray(py),
+        table::<4>(checks.iter().flat_map(spans).collect())?.into_pyarray(py),
+        said,
+        table::<4>(missing.collect())?.into_pyarray(py),
+        table::<5>(opposed.collect())?.into_pyarray(py),
+        table::<3>(noticed.collect())?.into_pyarray(py),
+    ))
+}
+
+fn ends(span: Option<Span>) -> [i64; 2] {
+    span.map_or([-1, -1], |(start, end)| [offset(start), offset(end)])
+}
+
+/// The values as rows of so many columns.
+fn table<const WIDTH: usize>(values: Vec<i64>) -> PyResult<Array2<i64>> {
+    Array2::from_shape_vec((values.len() / WIDTH, WIDTH), values).map_err(unexpected)
 }
 
 /// One value of every mention, texts in order.

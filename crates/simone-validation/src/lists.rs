@@ -51,7 +51,6 @@ lists! {
     QUANTITY_STARTERS "quantities._STARTERS"
     QUALIFIERS "days.QUALIFIERS"
     MONTHS "dates._MONTHS"
-    AMBIGUOUS_MONTHS "dates._AMBIGUOUS_MONTHS"
     ALSO_WORDS "dates._ALSO_WORDS"
     MONTH_OPENERS "dates._MONTH_OPENERS"
     WEEKDAYS "dates._WEEKDAYS"
@@ -77,10 +76,45 @@ lists! {
     PREPOSITIONS "lexicon.PREPOSITIONS"
     EXCLUSIVE "lexicon.EXCLUSIVE"
     QUANTIFIER_RANK "lexicon.QUANTIFIER_RANK"
+    BE "lexicon.BE"
+    HAVE "lexicon.HAVE"
+    DO "lexicon.DO"
+    MODALS "lexicon.MODALS"
+    AUXILIARIES "lexicon.AUXILIARIES"
+    DETERMINER "lexicon.DETERMINERS"
+    PRONOUNS "lexicon.PRONOUNS"
+    SUBJECT_PRONOUNS "lexicon.SUBJECT_PRONOUNS"
+    STRICT_PREPOSITIONS "lexicon.STRICT_PREPOSITIONS"
+    SUBORDINATORS "lexicon.SUBORDINATORS"
+    COORDINATORS "lexicon.COORDINATORS"
+    NEGATORS "lexicon.NEGATORS"
+    HEDGES "lexicon.HEDGES"
+    PRIVATIVE "lexicon.PRIVATIVE"
+    SUPERLATIVES "lexicon.SUPERLATIVES"
+    PARTICIPLES "lexicon.PARTICIPLES"
+    INVARIANT "lexicon.INVARIANT"
     SAME "words._SAME"
     OPPOSED "words._OPPOSED"
     DIRECTED "words._DIRECTED"
     DENYING "words._DENYING"
+    VERB_STEMS "reading._VERB_STEMS"
+    PAST "reading._PAST"
+    CLASS_OF "reading.CLASS_OF"
+    BOUNDARIES "reading._CLOSERS"
+    BEFORE_VALUES "reading._BEFORE_VALUES"
+    PLACES "reading._PLACES"
+    TIME_NOUNS "reading._TIME_NOUNS"
+    CONDITIONS "reading._CONDITIONS"
+    FACTIVE_STEMS "reading._FACTIVE_STEMS"
+    NEGATIVE_STEMS "reading._NEGATIVE_STEMS"
+    BREAKS "reading._BREAKS"
+    SYMMETRIC_STEMS "alignment._SYMMETRIC_STEMS"
+    EMPTY_STEMS "alignment._EMPTY_STEMS"
+    TIME_PREPOSITIONS "values._TIME_PREPOSITIONS"
+    WEAK "exact.WEAK"
+    RANKS "exact._RANKS"
+    PERSONAL "exact._PERSONAL"
+    IMPLICATIVE_STEMS "exact._IMPLICATIVE_STEMS"
 }
 
 /// The lists that a word is in.
@@ -91,6 +125,12 @@ impl Lists {
     #[inline]
     pub(crate) fn has(self, list: List) -> bool {
         self.0 >> (list as u32) & 1 == 1
+    }
+
+    /// The lists that hold one of the two.
+    #[inline]
+    pub(crate) fn or(self, other: Lists) -> Lists {
+        Lists(self.0 | other.0)
     }
 
     #[inline]
@@ -132,6 +172,11 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
 #[inline]
 pub(crate) fn lists_of(word: &str) -> Lists {
     LEXICON.member.get(word).copied().unwrap_or_default()
+}
+
+/// `word` as the data file holds it, where some list does.
+pub(crate) fn known(word: &str) -> Option<&'static str> {
+    LEXICON.member.get_key_value(word).map(|(&key, _)| key)
 }
 
 /// What `table` says of `key`.

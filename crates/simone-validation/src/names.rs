@@ -285,10 +285,13 @@ pub(crate) fn normal_name(name: &str) -> String {
     parts.join(" ")
 }
 
-/// Whether two normal forms can name the same thing: equal, one part of the other, or its acronym.
-pub(crate) fn same_name(a: &str, b: &str) -> bool {
-    let split = |name: &str| name.split(' ').filter(|part| !part.is_empty()).map(str::to_owned).collect::<Vec<_>>();
-    let (first, second) = (split(a), split(b));
+/// The words of a name as `same_name` takes them.
+pub(crate) fn name_parts(name: &str) -> Vec<String> {
+    normal_name(name).split(' ').filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}
+
+/// Whether two names can name the same thing: equal, one part of the other, or its acronym.
+pub(crate) fn same_name(first: &[String], second: &[String]) -> bool {
     if first.is_empty() || second.is_empty() {
         return false;
     }
@@ -296,13 +299,13 @@ pub(crate) fn same_name(a: &str, b: &str) -> bool {
         return true;
     }
     let (short, long) = if second.len() < first.len() { (second, first) } else { (first, second) };
-    if let [only] = short.as_slice() {
-        if long.len() > 1 && is_acronym(only, &long) {
+    if let [only] = short {
+        if long.len() > 1 && is_acronym(only, long) {
             return true;
         }
         return (long.first() == Some(only) || long.last() == Some(only)) && count(only) > 1;
     }
-    matches_in_order(&short, &long)
+    matches_in_order(short, long)
 }
 
 fn is_acronym(short: &str, long: &[String]) -> bool {
@@ -334,7 +337,7 @@ mod tests {
 
     #[test]
     fn forms_of_one_name_are_recognised() {
-        let same = |a: &str, b: &str| same_name(&normal_name(a), &normal_name(b));
+        let same = |a: &str, b: &str| same_name(&name_parts(a), &name_parts(b));
         assert!(
             same("President Barack Obama", "Obama") && same("UN", "United Nations") && same("J. Smith", "John Smith")
         );

@@ -19,6 +19,54 @@ pub(crate) struct Word {
     pub(crate) lower: String,
     pub(crate) stem: String,
     pub(crate) lists: Lists,
+    pub(crate) stem_lists: Lists,
+}
+
+/// A stem and the lists that hold it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stem<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) lists: Lists,
+}
+
+impl<'a> Stem<'a> {
+    pub(crate) fn of(text: &'a str) -> Self {
+        Stem { text, lists: lists_of(text) }
+    }
+
+    /// Whether the two are equal, listed synonyms, or one is the other's adverb.
+    pub(crate) fn is_same(self, other: Stem<'_>) -> bool {
+        self.text == other.text
+            || self.pairs_with(other, List::SAME)
+            || by_length(self.text, other.text).is_some_and(|(short, long)| {
+                long.strip_prefix(short).is_some_and(|ending| matches!(ending, "li" | "ward" | "al"))
+                    || long.strip_prefix(without(short, 1)) == Some("li")
+            })
+    }
+
+    /// Whether the two point opposite ways (rise, fall).
+    pub(crate) fn is_direction(self, other: Stem<'_>) -> bool {
+        self.pairs_with(other, List::DIRECTED)
+    }
+
+    /// Whether the two exclude each other: listed opposites, directions, or one is the other with un-, in-, dis-.
+    pub(crate) fn is_opposite(self, other: Stem<'_>) -> bool {
+        self.pairs_with(other, List::OPPOSED)
+            || self.is_direction(other)
+            || by_length(self.text, other.text).is_some_and(|(short, long)| {
+                long.strip_suffix(short).is_some_and(|front| lists_of(front).has(List::DENYING))
+            })
+    }
+
+    fn pairs_with(self, other: Stem<'_>, pairs: List) -> bool {
+        self.lists.has(pairs) && other.lists.has(pairs) && holds_pair(pairs, self.text, other.text)
+    }
+}
+
+/// The shorter and the longer of two stems, where the shorter has more than three letters.
+fn by_length<'a>(a: &'a str, b: &'a str) -> Option<(&'a str, &'a str)> {
+    let (short, long) = if count(a) < count(b) { (a, b) } else { (b, a) };
+    (count(short) > 3).then_some((short, long))
 }
 
 impl Word {
@@ -28,8 +76,13 @@ impl Word {
             lower = Cow::Owned(lower.replace('’', "'"));
         }
         let stem = stem(&lower);
-        let lists = lists_of(&lower);
-        Word { start, end, stem, lists, lower: lower.into_owned() }
+        let (lists, stem_lists) = (lists_of(&lower), lists_of(&stem));
+        Word { start, end, stem, lists, stem_lists, lower: lower.into_owned() }
+    }
+
+    /// Its stem, to be held against another.
+    pub(crate) fn stem(&self) -> Stem<'_> {
+        Stem { text: &self.stem, lists: self.stem_lists }
     }
 
     /// Whether it is more than punctuation.
@@ -169,40 +222,6 @@ fn strip(low: &str) -> Cow<'_, str> {
         }
     }
     Cow::Borrowed(low)
-}
-
-/// Whether two stems are equal, listed synonyms, or one is the other's adverb.
-pub(crate) fn is_same(a: &str, b: &str) -> bool {
-    if a == b || holds_pair(List::SAME, a, b) {
-        return true;
-    }
-    let (short, long) = if count(a) < count(b) { (a, b) } else { (b, a) };
-    if count(short) <= 3 {
-        return false;
-    }
-    if let Some(ending) = long.strip_prefix(short)
-        && matches!(ending, "li" | "ward" | "al")
-    {
-        return true;
-    }
-    long.strip_prefix(without(short, 1)) == Some("li")
-}
-
-/// Whether two stems point opposite ways (rise, fall).
-pub(crate) fn is_direction(a: &str, b: &str) -> bool {
-    holds_pair(List::DIRECTED, a, b)
-}
-
-/// Whether two stems exclude each other: listed opposites, directions, or one is the other with un-, in-, dis-.
-pub(crate) fn is_opposite(a: &str, b: &str) -> bool {
-    if holds_pair(List::OPPOSED, a, b) || is_direction(a, b) {
-        return true;
-    }
-    let (short, long) = if count(a) < count(b) { (a, b) } else { (b, a) };
-    count(short) > 3
-        && long
-            .strip_suffix(short)
-            .is_some_and(|front| matches!(front, "un" | "in" | "im" | "dis" | "ir" | "non" | "mis"))
 }
 
 #[cfg(test)]

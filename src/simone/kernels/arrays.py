@@ -6,12 +6,12 @@ Not for computing. The compiled backend borrows what is fit as it is and asks he
 from __future__ import annotations
 
 import re
-from collections.abc import Sized
+from collections.abc import Mapping, Sequence, Sized
 
 import numpy as np
 
 from simone.errors import BadArray
-from simone.kernels.contract import Bools, Compressed, Floats
+from simone.kernels.contract import Bools, Compressed, Floats, Ints
 
 WIDEST = 1 << 17
 """Columns of compressed rows, at most."""
@@ -131,3 +131,46 @@ def as_text(text: str) -> str:
     if isinstance(text, str):
         return _SURROGATE.sub("\ufffd", text)
     raise BadArray(f"texts must be str, found {type(text).__name__} {text!r}")
+
+
+def text_pairs(pairs: Ints | None, claims: int, evidences: int) -> Ints:
+    """Which claim is held against which evidence, as int64; all of them in order of the claims where none are named.
+
+    Raises:
+        BadArray: they are no integers of shape (n, 2), or point outside the texts.
+    """
+    if pairs is None:
+        return np.stack(np.divmod(np.arange(claims * evidences, dtype=np.int64), max(1, evidences)), axis=1)
+    if not isinstance(pairs, np.ndarray) or pairs.dtype.kind not in "iu" or pairs.ndim != 2 or pairs.shape[1] != 2:
+        found = f"{pairs.dtype} of shape {pairs.shape}" if isinstance(pairs, np.ndarray) else type(pairs).__name__
+        raise BadArray(f"pairs must be an integer array of shape (n, 2), found {found}")
+    outside = np.flatnonzero((pairs < 0).any(axis=1) | (pairs >= (claims, evidences)).any(axis=1))
+    if len(outside):
+        row = tuple(pairs[outside[0]].tolist())
+        raise BadArray(f"pair {int(outside[0])} is {row}, but there are {claims} claims and {evidences} evidences")
+    return np.ascontiguousarray(pairs, np.int64)
+
+
+def near_words(close: Sequence[Mapping[int, int]] | None, pairs: int) -> list[list[tuple[int, int]]]:
+    """For each pair of texts the (claim word, evidence word) indices that are near each other; [] where none are said.
+
+    Raises:
+        BadArray: there is not one mapping for each pair, or it holds what is no index.
+    """
+    if close is None:
+        return []
+    if len(close) != pairs:
+        raise BadArray(f"close has {len(close)} mappings for {pairs} pairs; give one for each, {{}} for none")
+    for number, words in enumerate(close):
+        for word in (*words, *words.values()):
+            if not isinstance(word, int) or word < 0:
+                raise BadArray(f"close[{number}] must map word indices to word indices, found {word!r}")
+    return [list(words.items()) for words in close]
+
+
+def no_such_word(pair: int, words: tuple[int, int], counts: tuple[int, int]) -> BadArray:
+    """The error about a near word that one of two texts does not have."""
+    return BadArray(
+        f"close[{pair}] maps word {words[0]} of the claim to word {words[1]} of the evidence, "
+        f"but they have {counts[0]} and {counts[1]} words"
+    )

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from simone.benchmarks.kernels import consolidation, content, fingerprints, patterns, similarity, texts, tiny
+from simone.benchmarks.kernels import claims, consolidation, content, fingerprints, patterns, similarity, texts, tiny
 from simone.benchmarks.kernels.hardware import Bandwidth, bandwidth, blas
 from simone.benchmarks.kernels.measuring import Family, Row, Setting, answered, judged, timed
 from simone.benchmarks.report import machine, table
@@ -42,6 +42,8 @@ TASKS: dict[str, Family] = {
     "patterns": patterns.patterns,
     "entities": texts.entities,
     "consolidate": consolidation.plans,
+    "claims": claims.checks,
+    "contradictions": claims.contradictions,
 }
 """Every task by name, in the order of the report."""
 

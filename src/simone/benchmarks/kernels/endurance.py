@@ -94,6 +94,7 @@ def cases(kernels: Kernels) -> dict[str, Call]:
         "extract_entities_batch": lambda: kernels.extract_entities_batch(texts),
         "fact_tokens_batch": lambda: kernels.fact_tokens_batch(texts),
         "find_mentions_batch": lambda: kernels.find_mentions_batch(texts),
+        "find_quotations_batch": lambda: kernels.find_quotations_batch(texts, texts),
         "find_words_batch": lambda: kernels.find_words_batch(texts),
         "hash_content_batch": lambda: kernels.hash_content_batch(items),
         "hash_content_hex_batch": lambda: kernels.hash_content_hex_batch(items),

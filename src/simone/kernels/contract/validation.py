@@ -34,6 +34,14 @@ WHYS = (
 """Why, by code: what lies between the two spans of a check; the truth floor has a sentence for each."""
 
 
+QUOTATIONS = ("verbatim", "near")
+"""How a quotation stands in a text, by code."""
+MOST_DIFFERING = 3
+"""Words of a near-verbatim quotation that the text has otherwise, and words that stand there instead, at most."""
+LEAST_AGREEING = 4
+"""Words of a near-verbatim quotation that the text has, at least."""
+
+
 class Mentions(NamedTuple):
     """What texts mention, one mention per row: by text, then quantities, dates, times, names, each in text order."""
 
@@ -84,6 +92,22 @@ class TruthChecks(NamedTuple):
     """Of shape (differences, 3): pair, check, status of every kind of difference, also of those that did not decide."""
 
 
+class Quotations(NamedTuple):
+    """Where quotations stand in texts, one row per pair that is found, in the order of the pairs."""
+
+    quotation: Ints
+    text: Ints
+    """Index of the pair's texts."""
+    kind: Ints
+    """Code in QUOTATIONS."""
+    start: Ints
+    end: Ints
+    """Code points [start, end) of the text."""
+    differing: Ints
+    """Of shape (found, 4): code points [start, end) of the words that differ, in the quotation and in the text; an
+    empty span where only the other has words; -1 in verbatim rows."""
+
+
 class Validation(Protocol):
     """The exact checks of claims against evidence, and of statements against one another."""
 
@@ -109,18 +133,33 @@ class Validation(Protocol):
 
         Raises:
             BadArray: `pairs` is no integer array of shape (n, 2), points outside the texts, or `close` is not one
-                mapping per pair.
+                mapping per pair of indices that the words of its texts have.
         """
 
     def detect_contradictions_fast(self, statements: Sequence[str]) -> list[tuple[int, int, str]]:
         """Pairs i < j of statements that exclude each other, with the check (of CHECKS) that found it, in order.
 
         Only pairs that share words are compared: at least two (one where a statement has only two), and half the words
-        of the statement taken as the claim. Words in more than 64 statements point at none; statements beyond 2,000
-        characters are passed over. Each statement is first held as a claim against the later one, then the other way
-        round. Another name in the same place is no contradiction: it may be just another fact.
+        of the statement taken as the claim; an index of the words finds them, so nothing is compared with what shares
+        too little. Statements beyond 2,000 characters are passed over. Each statement is first held as a claim against
+        the later one, then the other way round. Another name in the same place is no contradiction: it may be just
+        another fact.
         """
 
     def check_contradictions(self, statements: Sequence[str]) -> TruthChecks:
         """The pairs of `detect_contradictions_fast` in its order, as checks: which statement was held as the claim
         against which, and the spans that exclude each other."""
+
+    def find_quotations_batch(
+        self, quotations: Sequence[str], texts: Sequence[str], pairs: Ints | None = None
+    ) -> Quotations:
+        """Where the words of each quotation stand in each text, or in those of `pairs` (shape (n, 2)).
+
+        Words are compared in lower case; white space, punctuation and the shapes of marks do not matter. The first
+        verbatim place; where there is none, the place where the fewest words differ, and the first of those: one
+        stretch of at most MOST_DIFFERING words on either side after the longest common beginning, while at least
+        LEAST_AGREEING words agree. A quotation without words is found nowhere.
+
+        Raises:
+            BadArray: `pairs` is no integer array of shape (n, 2), or points outside the texts.
+        """

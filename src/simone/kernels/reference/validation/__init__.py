@@ -11,13 +11,14 @@ import numpy as np
 
 from simone.kernels import arrays
 from simone.kernels.contract import Ints
-from simone.kernels.contract.validation import MENTIONS, PRECISIONS, Mentions, TruthChecks
+from simone.kernels.contract.validation import MENTIONS, PRECISIONS, Mentions, Quotations, TruthChecks
 from simone.kernels.reference.validation.checks import check_claims
 from simone.kernels.reference.validation.contradictions import exclusions
 from simone.kernels.reference.validation.dates import find_dates
 from simone.kernels.reference.validation.mentions import DateMention
 from simone.kernels.reference.validation.names import find_names
 from simone.kernels.reference.validation.quantities import find_quantities
+from simone.kernels.reference.validation.quotes import find_quote
 from simone.kernels.reference.validation.times import find_times
 
 
@@ -50,6 +51,19 @@ class ValidationReference:
         """The same pairs as checks, with spans."""
         pairs = [(a, b) for a, b, _ in exclusions(statements)]
         return check_claims(statements, statements, np.array(pairs, np.int64).reshape(-1, 2))
+
+    def find_quotations_batch(
+        self, quotations: Sequence[str], texts: Sequence[str], pairs: Ints | None = None
+    ) -> Quotations:
+        """Where the words of quotations stand in texts, verbatim or nearly."""
+        places = arrays.text_pairs(pairs, len(quotations), len(texts)).tolist()
+        ours, theirs = ([arrays.as_text(text) for text in all_texts] for all_texts in (quotations, texts))
+        rows = [(i, j, found) for i, j in places if (found := find_quote(ours[i], theirs[j])) is not None]
+        columns = [(i, j, found.kind, found.start, found.end, *found.differing) for i, j, found in rows]
+        table = np.array(columns, np.int64).reshape(-1, 9)
+        return Quotations(
+            *(np.ascontiguousarray(column) for column in table[:, :5].T), np.ascontiguousarray(table[:, 5:])
+        )
 
 
 _Row = tuple[int, int, int, float, float, float, bool, bool, tuple[str, str]]

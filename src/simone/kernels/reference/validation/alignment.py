@@ -5,7 +5,10 @@ Not for deciding: `exact` reads these facts.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 
 import msgspec
 
@@ -13,6 +16,9 @@ from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.names import same_name
 from simone.kernels.reference.validation.reading import Reading, Relation, Verb
 from simone.kernels.reference.validation.words import is_opposite, is_same, stem
+
+_FEW_RELATIONS = 64
+"""Pairs of relations up to which all are compared, count."""
 
 
 class Alignment(msgspec.Struct, frozen=True):
@@ -61,9 +67,13 @@ def align(claim: Reading, evidence: Reading, close: Mapping[int, int] | None = N
     misplaced: list[int] = []
     places: dict[int, list[int]] = {}
     said = {word.stem for word in claim.words}
+    met: Counter[str] = Counter()
+    is_link = [w.lower in lex.PREPOSITIONS or w.lower in lex.AUXILIARIES for w in evidence.words]
+    links = list(accumulate(is_link, initial=0))
     for i in claim.content:
         candidates = named.get(i) or _word_candidates(claim, i, evidence, close.get(i))
-        earlier = sum(claim.words[k].stem == claim.words[i].stem for k in claim.content if k < i)
+        earlier = met[claim.words[i].stem]
+        met[claim.words[i].stem] += 1
         if i not in named and len(candidates) <= earlier:
             candidates = []
         if not candidates:
@@ -85,13 +95,13 @@ def align(claim: Reading, evidence: Reading, close: Mapping[int, int] | None = N
         placed = [j for j in candidates if _same_place(claim, i, evidence, j, verbs, existential)]
         before_it = places.get(i - 1, ())
         if before_it:
-            placed = [q for q in placed if any(_is_compound(evidence, p, q) for p in before_it)]
+            placed = [q for q in placed if _continues(links, before_it, q)]
         elif named.get(i - 1) and i not in named:
             placed = [q for q in placed if not _has_another_name(evidence, q, named[i - 1])]
         if placed:
             pairs[i] = placed[0]
             if i not in named:
-                places[i] = placed
+                places[i] = sorted(placed)
         else:
             misplaced.append(i)
             pairs[i] = candidates[0]
@@ -103,26 +113,45 @@ def align(claim: Reading, evidence: Reading, close: Mapping[int, int] | None = N
 
 def _settle(claim: Reading, evidence: Reading, verbs: dict[int, list[int]], named: Mapping[int, Sequence[int]]) -> None:
     """Where a verb occurs several times in the evidence, keep the occurrence on which most words of the claim hang."""
+    counts = _hanging_words(claim, evidence, verbs, named)
     taken: set[int] = set()
-    stems: dict[str, list[int]] = {}
-    for j in evidence.content:
-        stems.setdefault(evidence.words[j].stem, []).append(j)
     for number, found in sorted(verbs.items()):
-        counts = dict.fromkeys(found, 0)
-        for i in claim.content if len(found) > 1 else ():
-            kinds = {r.kind for r in claim.relations[i] if r.verb == number}
-            places: Sequence[int] = named.get(i) or stems.get(claim.words[i].stem) or ()
-            for m in found:
-                counts[m] += any(r.verb == m and r.kind in kinds for j in places for r in evidence.relations[j])
-        best = min(found, key=lambda m: (m in taken, -counts[m], m))
+        best = min(found, key=lambda m: (m in taken, -counts[number, m], m))
         verbs[number] = [best]
         taken.add(best)
 
 
-def _is_compound(evidence: Reading, p: int, q: int) -> bool:
-    """Whether two words that adjoin in the claim stand in that order within one phrase of the evidence."""
-    between = evidence.words[p + 1 : q]
-    return p < q and not any(w.lower in lex.PREPOSITIONS or w.lower in lex.AUXILIARIES for w in between)
+def _hanging_words(
+    claim: Reading, evidence: Reading, verbs: Mapping[int, Sequence[int]], named: Mapping[int, Sequence[int]]
+) -> Counter[tuple[int, int]]:
+    """For each claim verb with several candidates, and each of them, how many words of the claim hang on both alike."""
+    counts: Counter[tuple[int, int]] = Counter()
+    several = {number for number, found in verbs.items() if len(found) > 1}
+    if not several:
+        return counts
+    by_stem: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for j in evidence.content:
+        for r in evidence.relations[j]:
+            by_stem[evidence.words[j].stem, r.kind].add(r.verb)
+    for i in claim.content:
+        met: set[tuple[int, int]] = set()
+        for ours in {r for r in claim.relations[i] if r.verb in several}:
+            if i in named:
+                theirs = {r.verb for j in named[i] for r in evidence.relations[j] if r.kind == ours.kind}
+            else:
+                theirs = by_stem.get((claim.words[i].stem, ours.kind), set())
+            met.update((ours.verb, verb) for verb in theirs)
+        counts.update(met)
+    return counts
+
+
+def _continues(links: Sequence[int], before: Sequence[int], q: int) -> bool:
+    """Whether a word follows one of `before` (ascending) within one phrase of the evidence, as it does in the claim.
+
+    `links` counts the prepositions and auxiliaries before each word: there may be none between the two.
+    """
+    nearest = bisect_left(before, q) - 1
+    return nearest >= 0 and links[before[nearest] + 1] == links[q]
 
 
 def _has_another_name(evidence: Reading, q: int, names: Sequence[int]) -> bool:
@@ -176,13 +205,21 @@ def _word_candidates(claim: Reading, i: int, evidence: Reading, near: int | None
 def _named(claim: Reading, evidence: Reading) -> dict[int, list[int]]:
     """Claim words of names that the evidence writes otherwise."""
     found: dict[int, list[int]] = {}
+    known: dict[str, list[int]] = {}
+    our_starts, starts = ([w.start for w in reading.words] for reading in (claim, evidence))
+    our_content, content = set(claim.content), set(evidence.content)
     for name in claim.names:
-        ours = [i for i, w in enumerate(claim.words) if name.start <= w.start < name.end and i in claim.content]
-        theirs = [n for n in evidence.names if same_name(name.normal, n.normal) and _ends_alike(name.normal, n.normal)]
-        places = [j for n in theirs for j, w in enumerate(evidence.words) if n.start <= w.start and w.end <= n.end]
-        places = [j for j in places if j in evidence.content]
+        places = known.get(name.normal)
+        if places is None:
+            alike = [
+                n for n in evidence.names if same_name(name.normal, n.normal) and _ends_alike(name.normal, n.normal)
+            ]
+            spans = [(n.end, range(bisect_left(starts, n.start), bisect_left(starts, n.end))) for n in alike]
+            places = [j for end, span in spans for j in span if j in content and evidence.words[j].end <= end]
+            known[name.normal] = places
         if places:
-            found.update((i, places) for i in ours)
+            first, end = bisect_left(our_starts, name.start), bisect_left(our_starts, name.end)
+            found.update((i, places) for i in range(first, end) if i in our_content)
     return found
 
 
@@ -199,7 +236,17 @@ def _same_place(
     ours, theirs = claim.relations[i], evidence.relations[j]
     if not ours or not theirs:
         return True
-    return any(_compatible(claim, a, evidence, b, verbs, existential) for a in ours for b in theirs)
+    if len(ours) * len(theirs) <= _FEW_RELATIONS:
+        return any(_compatible(claim, a, evidence, b, verbs, existential) for a in ours for b in theirs)
+    # what a relation goes with shares its kind, or hangs on the counterpart of its verb
+    kinds, everything = {b.kind: b for b in theirs}, set(theirs)
+    for a in ours:
+        verb = next(iter(verbs.get(a.verb, ())), -1)
+        likely = {Relation(kind, verb) for kind in ("S", "O", a.kind)} & everything
+        likely |= {kinds.get(a.kind, theirs[0]), theirs[0]}
+        if any(_compatible(claim, a, evidence, b, verbs, existential) for b in likely):
+            return True
+    return False
 
 
 def _compatible(

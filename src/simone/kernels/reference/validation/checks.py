@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from simone.errors import BadArray
 from simone.kernels import arrays
 from simone.kernels.contract import Ints
 from simone.kernels.contract.validation import CHECKS, STATUSES, WHYS, TruthChecks
@@ -28,13 +27,14 @@ def check_claims(
     close: Sequence[Mapping[int, int]] | None = None,
 ) -> TruthChecks:
     """As `contract.validation.Validation.validate_truth_claims_batch`."""
-    places = as_pairs(pairs, len(claims), len(evidences))
-    if close is not None and len(close) != len(places):
-        raise BadArray(f"close has {len(close)} mappings for {len(places)} pairs; give one for each, {{}} for none")
+    places = arrays.text_pairs(pairs, len(claims), len(evidences))
+    near = arrays.near_words(close, len(places))
     ours, theirs = ([arrays.as_text(text) for text in texts] for texts in (claims, evidences))
     readings = {text: read(text) for text in dict.fromkeys((*ours, *theirs))}
     sides = [(readings[ours[i]], readings[theirs[j]]) for i, j in places.tolist()]
-    found = [compare(*side, close[n] if close else None) for n, side in enumerate(sides)]
+    for n, words in enumerate(near):
+        _check_near(n, words, *sides[n])
+    found = [compare(*side, dict(near[n]) if near else None) for n, side in enumerate(sides)]
     missing = [
         (n, i, claim.words[i].start, claim.words[i].end)
         for n, ((claim, _), comparison) in enumerate(zip(sides, found, strict=True))
@@ -58,22 +58,11 @@ def check_claims(
     )
 
 
-def as_pairs(pairs: Ints | None, claims: int, evidences: int) -> Ints:
-    """The pairs as int64, all of them in order of the claims where none are named.
-
-    Raises:
-        BadArray: they are no integers of shape (n, 2), or point outside the texts.
-    """
-    if pairs is None:
-        return np.stack(np.divmod(np.arange(claims * evidences, dtype=np.int64), max(1, evidences)), axis=1)
-    if not isinstance(pairs, np.ndarray) or pairs.dtype.kind not in "iu" or pairs.ndim != 2 or pairs.shape[1] != 2:
-        found = f"{pairs.dtype} of shape {pairs.shape}" if isinstance(pairs, np.ndarray) else type(pairs).__name__
-        raise BadArray(f"pairs must be an integer array of shape (n, 2), found {found}")
-    outside = np.flatnonzero((pairs < 0).any(axis=1) | (pairs >= (claims, evidences)).any(axis=1))
-    if len(outside):
-        row = tuple(pairs[outside[0]].tolist())
-        raise BadArray(f"pair {int(outside[0])} is {row}, but there are {claims} claims and {evidences} evidences")
-    return np.ascontiguousarray(pairs, np.int64)
+def _check_near(pair: int, near: Sequence[tuple[int, int]], claim: Reading, evidence: Reading) -> None:
+    counts = len(claim.words), len(evidence.words)
+    outside = [words for words in near if words[0] >= counts[0] or words[1] >= counts[1]]
+    if outside:
+        raise arrays.no_such_word(pair, min(outside), counts)
 
 
 def _opposed(pair: int, claim: Reading, evidence: Reading, found: Comparison) -> list[tuple[int, ...]]:
