@@ -9,7 +9,7 @@ mod near;
 mod sketch;
 mod words;
 
-pub use buckets::bucket;
+pub use buckets::{WORTH_SHARING_KEYS, bucket, buckets_of};
 pub use chunks::{Chunker, WINDOW};
 pub use content::{first_of_each, hash, hash_batch, wide_hash};
 pub use near::{Pair, near_duplicates};

@@ -5,13 +5,20 @@
 use numpy::{PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use simone_similarity::{NonFinite, Rows};
 
 pub type Matrix<'py> = PyReadonlyArray2<'py, f32>;
 
 /// The module that says what an argument must be.
 pub fn rules(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
-    py.import("simone.kernels.arrays")
+    static RULES: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
+    module(py, &RULES, "simone.kernels.arrays")
+}
+
+/// A module, looked up once: asking the interpreter anew takes longer than many a call.
+pub fn module<'py>(py: Python<'py>, found: &PyOnceLock<Py<PyModule>>, name: &str) -> PyResult<Bound<'py, PyModule>> {
+    Ok(found.get_or_try_init(py, || py.import(name).map(Bound::unbind))?.bind(py).clone())
 }
 
 /// `object` as a contiguous float32 matrix, converted where the rules allow it.

@@ -10,12 +10,14 @@ use numpy::{
     PyUntypedArrayMethods,
 };
 use pyo3::prelude::*;
-use pyo3::sync::MutexExt;
+use pyo3::sync::{MutexExt, PyOnceLock};
 use pyo3::types::{PyBytes, PyList, PyString};
-use simone_hash::{Sketcher, bucket, first_of_each, hash, hash_batch, near_duplicates, wide_hash};
+use simone_hash::{
+    Sketcher, WORTH_SHARING_KEYS, buckets_of, first_of_each, hash, hash_batch, near_duplicates, wide_hash,
+};
 
 use crate::Kernels;
-use crate::arrays::{rules, unexpected};
+use crate::arrays::{module, rules, unexpected};
 use crate::texts::with_texts;
 
 /// Items up to so many bytes are hashed where they are met: to hold on to them for later would cost more.
@@ -127,15 +129,18 @@ impl Kernels {
     ) -> PyResult<Bound<'py, PyArray1<i64>>> {
         let py = keys.py();
         let buckets = u32::try_from(count(py, buckets, "buckets", MOST_BUCKETS)?).map_err(unexpected)?;
-        let place = move |hashes: &[u64]| hashes.iter().map(|&key| i64::from(bucket(key, buckets))).collect::<Vec<_>>();
+        let place = |hashes: &[u64]| {
+            let work = if hashes.len() < WORTH_SHARING_KEYS { hashes.len() } else { usize::MAX };
+            self.pool.run(py, work, || buckets_of(hashes, buckets))
+        };
         let places = if keys.cast::<PyUntypedArray>().is_ok() {
             let keys = content_rules(py)?.call_method1("hashes", (keys,))?.cast_into::<PyArray1<u64>>()?;
             let keys: PyReadonlyArray1<'_, u64> = keys.try_readonly()?;
             let hashes = keys.as_slice()?;
-            py.detach(|| place(hashes))
+            place(hashes)?
         } else {
             let hashes = self.hash_each(keys, hash)?;
-            py.detach(|| place(&hashes))
+            place(&hashes)?
         };
         Ok(places.into_pyarray(py))
     }
@@ -245,7 +250,8 @@ enum Whole<'py> {
 
 /// The module that says what the arguments of this family must be.
 fn content_rules(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
-    py.import("simone.kernels.content_rules")
+    static RULES: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
+    module(py, &RULES, "simone.kernels.content_rules")
 }
 
 /// A number from 1 to `most`; the rules refuse any other.

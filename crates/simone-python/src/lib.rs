@@ -5,6 +5,7 @@
 
 mod arrays;
 mod consolidation;
+mod entities;
 mod hashing;
 mod patterns;
 mod pool;
@@ -13,12 +14,13 @@ mod syntax;
 mod texts;
 mod validation;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use simone_similarity::Level;
 
+use crate::entities::Entities;
 use crate::pool::Pool;
 
 /// The functions of `simone.kernels.contract.Kernels` that are native.
@@ -26,6 +28,8 @@ use crate::pool::Pool;
 struct Kernels {
     pool: Arc<Pool>,
     level: Level,
+    /// Compiled when first needed.
+    entities: OnceLock<Entities>,
 }
 
 #[pymethods]
@@ -42,7 +46,7 @@ impl Kernels {
                 here.join(", ")
             ))
         })?;
-        Ok(Self { pool: Arc::new(Pool::new(threads)), level })
+        Ok(Self { pool: Arc::new(Pool::new(threads)), level, entities: OnceLock::new() })
     }
 
     /// The instruction sets that this processor has, plain code first, the fastest last.

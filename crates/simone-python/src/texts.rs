@@ -5,6 +5,7 @@
 use numpy::ndarray::Array2;
 use numpy::{IntoPyArray, PyArray2};
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::PyString;
 use simone_protocols::{find_words_batch, split_sentences_batch, text_statistics_batch};
 
@@ -36,7 +37,8 @@ impl Kernels {
                 found.iter().enumerate().flat_map(|(text, words)| words.iter().map(move |word| value(text, *word)));
             all.map(offset).collect::<Vec<_>>().into_pyarray(py)
         };
-        py.import(CONTRACT)?.getattr("CountedWords")?.call1((
+        static KIND: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        KIND.import(py, CONTRACT, "CountedWords")?.call1((
             column(|text, _| text),
             column(|_, word| word.start),
             column(|_, word| word.end),
@@ -50,7 +52,8 @@ impl Kernels {
         let column = |value: fn(&simone_protocols::Counts) -> usize| {
             found.iter().map(|counts| offset(value(counts))).collect::<Vec<_>>().into_pyarray(py)
         };
-        py.import(CONTRACT)?.getattr("TextStatistics")?.call1((
+        static KIND: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        KIND.import(py, CONTRACT, "TextStatistics")?.call1((
             column(|&[sentences, ..]| sentences),
             column(|&[_, words, ..]| words),
             column(|&[_, _, syllables, ..]| syllables),

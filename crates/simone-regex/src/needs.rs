@@ -106,11 +106,44 @@ fn leading(class: &ClassUnicode) -> Bytes {
 pub(crate) fn beginnings(hir: &Hir) -> Option<Vec<Vec<u8>>> {
     let mut found = Beginnings { texts: vec![Vec::new()], is_whole: true };
     found.extend(hir);
-    let mut texts = found.texts;
+    enough(found.texts)
+}
+
+/// The literals once each, if all are long enough to be worth looking for.
+fn enough(mut texts: Vec<Vec<u8>>) -> Option<Vec<Vec<u8>>> {
     texts.sort();
     texts.dedup();
     let says_enough = texts.iter().all(|text| text.len() >= SHORTEST_BEGINNING);
     (says_enough && !texts.is_empty()).then_some(texts)
+}
+
+/// Literals, ASCII letters small, one of which every match holds in some case; none if they say too little.
+///
+/// Texts with rare capitals (`is_rare_case`) are not covered.
+pub(crate) fn literals(hir: &Hir) -> Option<Vec<Vec<u8>>> {
+    match hir.kind() {
+        HirKind::Capture(capture) => literals(&capture.sub),
+        HirKind::Repetition(repetition) if repetition.min > 0 => literals(&repetition.sub),
+        HirKind::Concat(parts) => {
+            let from = |start: usize| {
+                let mut found = Beginnings { texts: vec![Vec::new()], is_whole: true };
+                parts.iter().skip(start).for_each(|part| found.extend(part));
+                enough(found.texts)
+            };
+            let runs = (0..parts.len()).filter_map(from);
+            runs.chain(parts.iter().filter_map(literals)).max_by_key(|found| selectivity(found))
+        }
+        HirKind::Alternation(parts) => {
+            let each: Option<Vec<_>> = parts.iter().map(literals).collect();
+            enough(each?.concat()).filter(|found| found.len() <= MOST_BEGINNINGS)
+        }
+        _ => beginnings(hir),
+    }
+}
+
+/// Long literals say most, then few.
+fn selectivity(found: &[Vec<u8>]) -> (usize, std::cmp::Reverse<usize>) {
+    (found.iter().map(Vec::len).min().unwrap_or_default().min(8), std::cmp::Reverse(found.len()))
 }
 
 /// The beginnings of what has been read so far.

@@ -2,9 +2,9 @@
 //!
 //! Not for captures: a match is a pattern and its span.
 //!
-//! Three things keep a thousand patterns from costing a thousand passes. Patterns that begin with one of a few literal
-//! beginnings share one Aho-Corasick pass and are tried only where a beginning stands; a pattern is skipped in texts that
-//! lack a byte it needs; and texts of ASCII are matched by small automata with ASCII classes.
+//! Three things keep a thousand patterns from costing a thousand passes. One pass finds the literals of all patterns: those
+//! that begin with one of a few are tried only where a beginning stands, those that hold one only in texts that hold it; a
+//! pattern is skipped in texts that lack a byte it needs; and texts of ASCII are matched by small automata with ASCII classes.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -12,7 +12,6 @@ use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use rayon::prelude::*;
 use regex_automata::meta::Regex;
 use regex_automata::nfa::thompson::WhichCaptures;
@@ -21,6 +20,7 @@ use regex_syntax::hir::Hir;
 
 use crate::needs::{self, Bytes, is_rare_case};
 use crate::offsets::CodePoints;
+use crate::sifting::{Candidate, Sifting, Signs};
 use crate::syntax::{quoted, translated};
 use crate::variants::{exchanged, for_any_text, for_ascii, without_boundaries, written_out};
 
@@ -65,8 +65,7 @@ struct Compiled {
     /// The pattern over texts with images.
     hir: Hir,
     any: OnceLock<Option<Any>>,
-    /// How every match begins, if that says enough.
-    beginnings: Option<Vec<Vec<u8>>>,
+    signs: Signs,
     needs: Vec<Bytes>,
     /// Bytes of the longest match, where that is little.
     short: Option<usize>,
@@ -90,7 +89,7 @@ impl Compiled {
     fn scan(
         &self,
         haystack: &Haystack<'_>,
-        starts: Option<&[(usize, usize)]>,
+        starts: Option<&[Candidate]>,
         found: impl FnMut(usize, usize) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let text = haystack.text.as_ref();
@@ -105,7 +104,7 @@ impl Compiled {
         };
         let mut scan = Scan { regex, text, short: self.short, from: 0, vain_tries: 0, found };
         let is_done = match (starts, relaxed) {
-            (Some(starts), _) => scan.try_at(starts.iter().map(|&(_, start)| start))?,
+            (Some(starts), _) => scan.try_at(starts.iter().filter_map(|&(_, start)| start))?,
             (None, Some(relaxed)) => scan.try_where(relaxed)?,
             (None, None) => false,
         };
@@ -180,11 +179,8 @@ impl<F: FnMut(usize, usize) -> ControlFlow<()>> Scan<'_, F> {
 pub struct PatternSet {
     names: Vec<String>,
     patterns: Vec<Compiled>,
-    /// Every beginning, ASCII letters in any case.
-    beginnings: Option<AhoCorasick>,
-    /// Beginning -> the patterns that may begin so.
-    begun: Vec<Vec<usize>>,
-    /// Patterns without beginnings.
+    sifting: Sifting,
+    /// Patterns without signs.
     anywhere: Vec<usize>,
 }
 
@@ -217,37 +213,11 @@ impl PatternSet {
     }
 
     fn with(names: Vec<String>, patterns: Vec<Compiled>) -> Self {
-        let mut texts: Vec<(Vec<u8>, usize)> = Vec::new();
-        let mut anywhere = Vec::new();
-        for (index, pattern) in patterns.iter().enumerate() {
-            match &pattern.beginnings {
-                Some(beginnings) => texts.extend(beginnings.iter().map(|text| (text.clone(), index))),
-                None => anywhere.push(index),
-            }
-        }
-        texts.sort();
-        let mut distinct: Vec<Vec<u8>> = Vec::new();
-        let mut begun: Vec<Vec<usize>> = Vec::new();
-        for (text, index) in texts {
-            match begun.last_mut() {
-                Some(last) if distinct.last() == Some(&text) => last.push(index),
-                _ => {
-                    distinct.push(text);
-                    begun.push(vec![index]);
-                }
-            }
-        }
-        let beginnings = AhoCorasick::builder()
-            .kind(Some(AhoCorasickKind::DFA))
-            .match_kind(MatchKind::Standard)
-            .ascii_case_insensitive(true)
-            .build(&distinct)
-            .ok()
-            .filter(|_| !distinct.is_empty());
-        if beginnings.is_none() {
-            anywhere = (0..patterns.len()).collect();
-        }
-        Self { names, patterns, beginnings, begun, anywhere }
+        let signs = || patterns.iter().map(|pattern| &pattern.signs);
+        let sifting = Sifting::new(signs());
+        let without = signs().enumerate().filter(|(_, signs)| matches!(signs, Signs::Nothing));
+        let anywhere = without.map(|(index, _)| index).collect();
+        Self { names, patterns, sifting, anywhere }
     }
 
     /// Pattern names in the order given.
@@ -299,7 +269,7 @@ impl PatternSet {
 
     /// Give every match of every pattern to `found`, in byte offsets, pattern by pattern; a break ends the pattern.
     fn search(&self, haystack: &Haystack<'_>, mut found: impl FnMut(usize, usize, usize) -> ControlFlow<()>) {
-        let mut scan = |index: usize, starts: Option<&[(usize, usize)]>| {
+        let mut scan = |index: usize, starts: Option<&[Candidate]>| {
             if let Some(pattern) = self.patterns.get(index)
                 && pattern.needs.iter().all(|need| need.meets(haystack.bytes))
             {
@@ -313,25 +283,11 @@ impl PatternSet {
         for &index in &self.anywhere {
             scan(index, None);
         }
-        for starts in self.starts(haystack).chunk_by(|one, other| one.0 == other.0) {
-            if let Some(&(index, _)) = starts.first() {
-                scan(index, Some(starts));
+        for candidates in self.sifting.candidates(haystack.text.as_bytes()).chunk_by(|one, other| one.0 == other.0) {
+            if let Some(&(index, start)) = candidates.first() {
+                scan(index, start.map(|_| candidates));
             }
         }
-    }
-
-    /// Every pattern and place at which a match of it may begin, ascending.
-    fn starts(&self, haystack: &Haystack<'_>) -> Vec<(usize, usize)> {
-        let Some(automaton) = &self.beginnings else { return Vec::new() };
-        let mut starts = Vec::new();
-        // the automaton is built for overlapping matches, so the search cannot be refused
-        for hit in automaton.try_find_overlapping_iter(haystack.text.as_bytes()).into_iter().flatten() {
-            let patterns = self.begun.get(hit.pattern().as_usize()).map_or(&[][..], Vec::as_slice);
-            starts.extend(patterns.iter().map(|&pattern| (pattern, hit.start())));
-        }
-        starts.sort_unstable();
-        starts.dedup();
-        starts
     }
 }
 
@@ -377,7 +333,7 @@ fn compile(pattern: &str) -> Result<Compiled, String> {
     Ok(Compiled {
         ascii: built(&for_ascii(&hir))?,
         any: if states > MANY_STATES { OnceLock::from(Some(Any::built(&any)?)) } else { OnceLock::new() },
-        beginnings: needs::beginnings(&any),
+        signs: Signs::of(&any),
         needs: needs::bytes(&any),
         short: any.properties().maximum_len().filter(|&longest| longest <= LONGEST_CHEAP_TRY),
         hir: any,

@@ -77,6 +77,35 @@ fn catastrophic_patterns_end_in_time() {
 }
 
 #[test]
+fn finding_all_matches_is_linear_where_backtracking_and_restarting_are_not() {
+    let classics = [
+        ("trailing space", r"\s+$"),
+        ("assignment", r".*.*=.*"),
+        ("fields", r"(?:.*?,){11}P"),
+        ("tag", r"<a[^>]*>[^<]*</a>"),
+        ("comment", r"/\*.*?\*/"),
+        ("literal first", "aaa[^b]*b"),
+        ("twice", "(?:x+x+)+y"),
+        ("word", r"\b(?:\w+\s?)+#"),
+    ];
+    let set = set(&classics);
+    let size = 400_000;
+    for text in [
+        " ".repeat(size) + "x",
+        "x".repeat(size),
+        "a,".repeat(size / 2),
+        "<a".repeat(size / 2),
+        "/*".repeat(size / 2),
+        "aaa".repeat(size / 3),
+        "word ".repeat(size / 5),
+        "é ".repeat(size / 2),
+    ] {
+        assert!(set.find(&text).is_empty(), "{}", &text[..8]);
+    }
+    assert_eq!(set.find("a=b").len(), 1);
+}
+
+#[test]
 fn a_pattern_too_large_is_refused() {
     let patterns = [("big".to_string(), r"(?:\w{1000}){1000}".to_string())];
     assert!(PatternSet::new(&patterns).err().unwrap().reason.contains("too large"));

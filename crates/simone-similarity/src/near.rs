@@ -42,7 +42,7 @@ pub fn near_pairs(level: Level, rows: Rows<'_>, order: &[usize], threshold: f32)
         return Ok(found); // every cosine is 0.0
     }
     let parts = if level.has_byte_products() && rows.width() <= WIDEST {
-        let lengths: Vec<f64> = order.iter().map(|&row| level.dot(rows.row(row), rows.row(row)).sqrt()).collect();
+        let lengths: Vec<f64> = order.par_iter().map(|&row| level.dot(rows.row(row), rows.row(row)).sqrt()).collect();
         let codes = Codes::new(level, rows, order, threshold);
         in_tasks(order.len().div_ceil(near_codes::RIGHTS), |task| {
             let mut found = Vec::new();

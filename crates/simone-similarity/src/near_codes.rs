@@ -3,8 +3,8 @@
 //! Not for scores: `near` defines them.
 //!
 //! The bound is that of `compressed`: scale t and residual f of one row, scale s and residual r of the other, give
-//! |u.v - s t (c.p)| <= f (1 + r) + r. It holds for the first half of the columns alone, too, and what the others add is at
-//! most the product of the lengths of both rests (Cauchy and Schwarz). Few pairs outlive their first half.
+//! |u.v - s t (c.p)| <= f (1 + r) + r. It holds for the first columns alone, too, and what the others add is at most the
+//! product of the lengths of both rests (Cauchy and Schwarz). So many columns come first that few pairs outlive them.
 
 use std::ops::Range;
 
@@ -23,6 +23,11 @@ const LEFTS: usize = 24;
 /// Covers what single precision loses of a bound below 4, and of the scores, many times over.
 const ROUNDING: f64 = 1.0 / (1 << 18) as f64;
 
+/// What the residuals of two rows of 384 columns add to a bound, about.
+const RESIDUALS: f64 = 0.02;
+/// Deviations within which nearly all products of unrelated rows lie.
+const DEVIATIONS: f64 = 4.0;
+
 /// Rows in the order asked for, compressed, in rows and in packs.
 pub(crate) struct Codes {
     level: Level,
@@ -30,11 +35,11 @@ pub(crate) struct Codes {
     middle: usize,
     front: Vec<i8>,
     back: Vec<i8>,
-    /// Of the front halves.
+    /// Of the fronts.
     packs: Vec<PackedCodes>,
     scales: Vec<f32>,
     residuals: Vec<f32>,
-    /// Lengths of what the back half holds of the unit rows.
+    /// Lengths of what the backs hold of the unit rows.
     rests: Vec<f32>,
     floor: f32,
 }
@@ -43,7 +48,7 @@ impl Codes {
     #[expect(clippy::cast_possible_truncation, reason = "ROUNDING covers it")]
     pub(crate) fn new(level: Level, rows: Rows<'_>, order: &[usize], threshold: f32) -> Self {
         let width = rows.width();
-        let middle = width.div_ceil(2).next_multiple_of(CODES_A_STEP).min(width);
+        let middle = middle(width, threshold);
         let mut codes = vec![0; order.len() * width];
         let places = codes.par_chunks_mut(width).zip(order);
         let made = places.map(|(codes, &row)| {
@@ -54,11 +59,11 @@ impl Codes {
             ((scale, residual), if length > 0.0 { (rest / length) as f32 } else { 0.0 })
         });
         let ((scales, residuals), rests) = made.unzip();
-        let half = |columns: Range<usize>| -> Vec<i8> {
+        let part_of = |columns: Range<usize>| -> Vec<i8> {
             let part = |row: &[i8]| row.get(columns.clone()).unwrap_or_default().to_vec();
             codes.par_chunks(width).flat_map_iter(part).collect()
         };
-        let (front, back) = (half(0..middle), half(middle..width));
+        let (front, back) = (part_of(0..middle), part_of(middle..width));
         let pack = |rows: &[i8]| PackedCodes::new(rows.chunks(middle), middle);
         let packs = front.par_chunks(TOGETHER * middle).map(pack).collect();
         let floor = (f64::from(threshold) - ROUNDING) as f32;
@@ -86,7 +91,7 @@ impl Codes {
         }
     }
 
-    /// The rights that may be near one left row, whose products with the front halves are known.
+    /// The rights that may be near one left row, whose products with the fronts are known.
     fn beside(&self, left: usize, start: usize, dots: &[i32], rights: Near<'_>, take: &mut impl FnMut(usize, usize)) {
         let of_left = |values: &[f32]| values.get(left).copied().unwrap_or_default();
         let own = [of_left(&self.scales), of_left(&self.residuals), of_left(&self.rests)];
@@ -117,4 +122,18 @@ impl Codes {
         let width = self.width - self.middle;
         self.back.get(row * width..(row + 1) * width).unwrap_or_default()
     }
+}
+
+/// Columns to read of every pair: as few as rule out nearly all pairs of rows that point anywhere.
+///
+/// Of m of w columns such rows have a product of about 0, with a deviation of sqrt(m) / w, and the rests add (w - m) / w at
+/// most. Any number would give the same pairs.
+#[expect(clippy::cast_precision_loss, reason = "a number of columns")]
+fn middle(width: usize, threshold: f32) -> usize {
+    let (whole, room) = (width as f64, f64::from(threshold) - RESIDUALS);
+    let settles = |columns: &usize| {
+        let read = *columns as f64;
+        (whole - read + DEVIATIONS * read.sqrt()) / whole <= room
+    };
+    (CODES_A_STEP..width).step_by(CODES_A_STEP).find(settles).unwrap_or(width)
 }

@@ -25,6 +25,8 @@ def register(app: typer.Typer) -> None:
     bench.command("pipeline")(pipeline)
     bench.command("kernels")(kernels)
     bench.command("leaks")(leaks)
+    bench.command("sentences")(sentences)
+    bench.command("patterns")(patterns)
     bench.command("retrieval")(retrieval)
     bench.command("truth")(truth)
     bench.command("contrast")(contrast)
@@ -89,14 +91,47 @@ def kernels(
 
 def leaks(
     calls: Annotated[int, typer.Option(min=1, help="Calls of each function.")] = 1_000_000,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Functions, separated by commas; may be repeated; all unless given.")
+    ] = None,
 ) -> None:
     """What the process holds on to after calling each kernel again and again: exit 0 nothing, 1 something leaks."""
     from simone.benchmarks.kernels import endurance
     from simone.kernels import kernels as served
 
-    found = endurance.run(served, calls, tell)
+    names = [name.strip() for given in only or () for name in given.split(",") if name.strip()]
+    found = endurance.run(served, calls, tell, names)
     say(endurance.render(served, found) + "\n")
     raise typer.Exit(1 if any(one.is_leak for one in found) else 0)
+
+
+def patterns(
+    data: Annotated[Path, DATA] = Path("../shared/data"),
+    refusals: Annotated[
+        bool, typer.Option("--refusals", help="Every pattern that is refused, with the reason.")
+    ] = False,
+) -> None:
+    """How many patterns of gitleaks and for personal data are taken, and why the others are not."""
+    from simone.benchmarks import acceptance as benchmark
+
+    say(benchmark.render(benchmark.run(data), refusals) + "\n")
+
+
+def sentences(
+    prose: Annotated[Path | None, typer.Option(help="Folder `testdata` of github.com/jdkato/prose/v2.")] = None,
+    articles: Annotated[
+        Path | None, typer.Option(help="Folder `test_files/english` of github.com/neurosnap/sentences.")
+    ] = None,
+    split: Annotated[str, typer.Option(help="dev or test; rules are made with dev in view.")] = "test",
+    losses: Annotated[int, LOSSES] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the intervals.")] = 0,
+) -> None:
+    """Sentence boundaries against labelled text, beside nupunkt, pysbd and blingfire: precision, recall, F1."""
+    from simone.benchmarks import sentences as benchmark
+
+    if split not in ("dev", "test"):
+        raise BadRequest(f"there is no half {split!r}; halves: dev, test")
+    say(benchmark.render(benchmark.run(prose, articles, split, seed), split, losses) + "\n")
 
 
 def retrieval(

@@ -1,11 +1,12 @@
 """What names something in running text: patterns, and which of two overlapping finds stays.
 
-Not for a backend: both find with their own pattern sets and mentions, and settle here.
+Not for the compiled backend, which reads the patterns here and settles by itself: the reference settles here.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 
@@ -33,7 +34,6 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ("identifier", r"\b(?:RFC|PEP|EIP|ERC|BCP|STD|ISO|IEC|IEEE|DIN|EN|ANSI|ECMA)[ \-]\d{1,6}(?:[.\-:]\d{1,5}){0,3}\b"),
 )
 """(kind, pattern). Every repeat is bounded, or runs over characters that nothing after it can begin with."""
-_BY_PATTERN = np.array([ENTITIES.index(kind) for kind, _ in PATTERNS], np.int64)
 NAMED = tuple((f"{number} {kind}", pattern) for number, (kind, pattern) in enumerate(PATTERNS))
 _KIND_OF = {
     "date": "date",
@@ -43,37 +43,36 @@ _KIND_OF = {
     "unit": "quantity",
     "name": "name",
 }
-_VERSION = ENTITIES.index("version")
+BY_PATTERN = tuple(ENTITIES.index(kind) for kind, _ in PATTERNS)
+"""Code in ENTITIES of each pattern."""
+BY_MENTION = tuple(ENTITIES.index(_KIND_OF[kind]) if kind in _KIND_OF else None for kind in MENTIONS)
+"""Code in ENTITIES of each kind of mention, by its code in MENTIONS; None: no entity."""
+VERSION, DATE = ENTITIES.index("version"), ENTITIES.index("date")
 
 
 def settled(matches: tuple[Ints, Ints, Ints, Ints], mentions: Mentions) -> Entities:
-    """The finds of PATTERNS and the mentions, without overlaps: first by kind, then by length.
+    """The finds of PATTERNS and the mentions, without overlaps: first by kind, then by length, then from the left.
 
-    A version that is also a date ("12.5.2020") is a date.
+    A version that is also a date ("12.5.2020") is a date. After sorting linear in the code points that finds cover.
     """
     rows: list[tuple[int, int, int, int, int]] = []
     dates: set[tuple[int, int, int]] = set()
-    for text, kind, start, end in zip(*(column.tolist() for column in mentions[:4]), strict=True):
-        name = MENTIONS[kind]
-        if name in _KIND_OF:
-            rows.append((text, ENTITIES.index(_KIND_OF[name]), start - end, start, end))
-            if name == "date":
+    for text, mention, start, end in zip(*(column.tolist() for column in mentions[:4]), strict=True):
+        if (kind := BY_MENTION[mention]) is not None:
+            rows.append((text, kind, start - end, start, end))
+            if kind == DATE:
                 dates.add((text, start, end))
-    kinds = _BY_PATTERN[matches[1]].tolist()
-    for text, kind, start, end in zip(
-        matches[0].tolist(), kinds, matches[2].tolist(), matches[3].tolist(), strict=True
-    ):
-        if kind != _VERSION or (text, start, end) not in dates:
+    for text, pattern, start, end in zip(*(column.tolist() for column in matches), strict=True):
+        kind = BY_PATTERN[pattern]
+        if kind != VERSION or (text, start, end) not in dates:
             rows.append((text, kind, start - end, start, end))
     found: list[tuple[int, int, int, int]] = []
-    taken: list[tuple[int, int]] = []
-    current = -1
-    for text, kind, _, start, end in sorted(rows):
-        if text != current:
-            current, taken = text, []
-        place = bisect_left(taken, (start, end))
-        if (place == 0 or taken[place - 1][1] <= start) and (place == len(taken) or end <= taken[place][0]):
-            taken.insert(place, (start, end))
-            found.append((text, start, end, kind))
+    for text, group in groupby(sorted(rows), key=itemgetter(0)):
+        finds = list(group)
+        taken = bytearray(max(end for *_, end in finds))
+        for _, kind, _, start, end in finds:
+            if taken.find(1, start, end) < 0:
+                taken[start:end] = b"\1" * (end - start)
+                found.append((text, start, end, kind))
     table = np.array(sorted(found), np.int64).reshape(-1, 4)
     return Entities(table[:, 0].copy(), table[:, 3].copy(), table[:, 1].copy(), table[:, 2].copy())

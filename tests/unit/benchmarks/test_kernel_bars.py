@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simone.benchmarks.kernels.measuring import Bar, Ceiling, Task, judged, timed
+from simone.benchmarks.kernels.measuring import Bar, Ceiling, Task, answered, judged, timed
 from simone.clock import FrozenClock
 
 SECONDS = {"rust": 0.002, "NumPy": 0.0068}
@@ -40,10 +40,20 @@ def test_contestants_take_turns_slow_ones_fewer_and_may_move_other_bytes() -> No
         {"rust": 100},
         frozenset(["peer"]),
     )
-    rows = timed(task, clock, 5)
+    answers, seconds = answered(task, clock)
+    assert (answers, seconds, turns) == ({"rust": None, "peer": None}, {"rust": 0.5, "peer": 2.0}, ["rust", "peer"])
+    turns.clear()
+    rows = timed(task, clock, 5, seconds)
     assert turns == ["rust", "peer"] * 3 + ["rust"] * 2
     assert [(row.contestant, row.seconds, row.samples, row.bytes_per_second, row.times_slower) for row in rows] == [
         ("rust", 0.5, 5, 200.0, 1.0),
         ("peer", 2.0, 3, 200.0, 4.0),
     ]
     assert judged(task, rows) == ["task: rust >= 4x peer: 4.00x met", "task: rust >= 1x rust: 1.00x met"]
+
+
+def test_the_answer_of_a_very_slow_contestant_is_its_only_sample() -> None:
+    clock, call = FrozenClock(), lambda: FrozenClock.advance(clock, 1.0)
+    task = Task("task", 8, {"rust": call, "peer": call}, lambda answers: True, once=frozenset(["peer"]))
+    rows = timed(task, clock, 3, {"rust": 9.0, "peer": 9.0})
+    assert [(row.contestant, row.seconds, row.samples) for row in rows] == [("rust", 1.0, 3), ("peer", 9.0, 1)]

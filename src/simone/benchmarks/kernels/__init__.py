@@ -15,9 +15,9 @@ from pathlib import Path
 
 import msgspec
 
-from simone.benchmarks.kernels import claims, consolidation, content, fingerprints, patterns, similarity, texts
+from simone.benchmarks.kernels import claims, consolidation, content, fingerprints, patterns, similarity, texts, tiny
 from simone.benchmarks.kernels.hardware import Bandwidth, bandwidth, blas
-from simone.benchmarks.kernels.measuring import Family, Row, Setting, judged, timed
+from simone.benchmarks.kernels.measuring import Family, Row, Setting, answered, judged, timed
 from simone.benchmarks.report import machine, table
 from simone.clock import SystemClock
 from simone.errors import MissingSource
@@ -31,7 +31,7 @@ TASKS: dict[str, Family] = {
     "matrix": similarity.matrix,
     "normalize": similarity.normalize,
     "euclidean": similarity.euclidean,
-    "tiny": similarity.tiny,
+    "tiny": tiny.tiny,
     "hash": content.hashes,
     "fingerprint": fingerprints.fingerprints,
     "near": fingerprints.near,
@@ -40,6 +40,7 @@ TASKS: dict[str, Family] = {
     "sentences": texts.sentences,
     "statistics": texts.statistics,
     "patterns": patterns.patterns,
+    "entities": texts.entities,
     "consolidate": consolidation.plans,
     "claims": claims.checks,
     "contradictions": claims.contradictions,
@@ -86,9 +87,10 @@ def run(
         try:
             for task in TASKS[name](Setting(data, backends, large, seed)):
                 tell(task.name)
-                if not task.agree({name: call() for name, call in task.contestants.items()}):
+                answers, seconds = answered(task, clock)
+                if not task.agree(answers):
                     disagreements.append(task.name)
-                measured = timed(task, clock, repeats)
+                measured = timed(task, clock, repeats, seconds)
                 rows += measured
                 verdicts += judged(task, measured)
         except MissingSource as error:

@@ -6,14 +6,14 @@ Not for speed. A kernel of the contract without a case here is named in the repo
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
 import numpy as np
 
 from simone.benchmarks.report import machine, table
-from simone.errors import BadArray, MissingSource
+from simone.errors import BadArray, BadRequest, MissingSource
 from simone.kernels.contract import Floats, Kernels
 
 Call = Callable[[], object]
@@ -116,10 +116,21 @@ def cases(kernels: Kernels) -> dict[str, Call]:
     }
 
 
-def run(kernels: Kernels, calls: int, tell: Callable[[str], None] = lambda _: None) -> tuple[Held, ...]:
-    """Every case `calls` times, after a thousand calls for what is made once."""
+def run(
+    kernels: Kernels, calls: int, tell: Callable[[str], None] = lambda _: None, only: Sequence[str] = ()
+) -> tuple[Held, ...]:
+    """Every case, or those named in `only`, `calls` times, after a thousand calls for what is made once.
+
+    Raises:
+        BadRequest: there is no case of a name in `only`.
+    """
+    given = cases(kernels)
+    if unknown := [name for name in only if name not in given]:
+        raise BadRequest(f"there is no case {unknown[0]!r}; cases: {', '.join(given)}")
     found = []
-    for name, call in cases(kernels).items():
+    for name, call in given.items():
+        if only and name not in only:
+            continue
         tell(name)
         for _ in range(min(_WARM, calls)):
             call()
@@ -131,7 +142,7 @@ def run(kernels: Kernels, calls: int, tell: Callable[[str], None] = lambda _: No
 
 
 def render(kernels: Kernels, found: tuple[Held, ...]) -> str:
-    """The figures, then what leaks, then what has no case."""
+    """The figures, then what leaks, then what was not called."""
     rows = [(one.name, f"{one.calls:,}", f"{one.grown_bytes / 1024:+,.0f}") for one in found]
     leaks = [one.name for one in found if one.is_leak]
     missing = sorted(set(PROMISED) - {one.name for one in found})
@@ -140,7 +151,7 @@ def render(kernels: Kernels, found: tuple[Held, ...]) -> str:
             f"{machine()}; backend {kernels.backend}",
             table(("function", "calls", "resident KiB more"), rows),
             f"LEAKS: {', '.join(leaks)}" if leaks else "nothing leaks",
-            *([f"no case: {', '.join(missing)}"] if missing else []),
+            *([f"not called: {', '.join(missing)}"] if missing else []),
         ]
     )
 

@@ -67,6 +67,7 @@ class Task(msgspec.Struct, frozen=True):
     moved: bytes that must at least be read or written.
     moves: the same for contestants that need another number of bytes.
     slow: contestants that answer, but are timed three times only.
+    once: contestants so slow that the time of their answer must do.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Task(msgspec.Struct, frozen=True):
     bars: tuple[Bar | Ceiling | Finding, ...] = ()
     moves: dict[str, int] = msgspec.field(default_factory=dict)
     slow: frozenset[str] = frozenset()
+    once: frozenset[str] = frozenset()
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -115,12 +117,25 @@ class Row(msgspec.Struct, frozen=True):
         return self.moved / self.seconds
 
 
-def timed(task: Task, clock: Clock, repeats: int) -> list[Row]:
-    """The medians of `repeats` rounds in which every contestant takes a turn, after a moment of quiet."""
-    seconds: dict[str, list[float]] = {name: [] for name in task.contestants}
+def answered(task: Task, clock: Clock) -> tuple[dict[str, object], dict[str, float]]:
+    """The answer of every contestant, and the seconds it took."""
+    answers, seconds = {}, {}
+    for name, call in task.contestants.items():
+        begin = clock.monotonic_s()
+        answers[name] = call()
+        seconds[name] = clock.monotonic_s() - begin
+    return answers, seconds
+
+
+def timed(task: Task, clock: Clock, repeats: int, answering: Mapping[str, float]) -> list[Row]:
+    """The medians of `repeats` rounds in which every contestant takes a turn, after a moment of quiet.
+
+    answering: seconds that each took to answer.
+    """
+    seconds = {name: [answering[name]] if name in task.once else [] for name in task.contestants}
     for turn in range(repeats):
         for name, call in task.contestants.items():
-            if name in task.slow and turn >= SLOW_REPEATS:
+            if name in task.once or (name in task.slow and turn >= SLOW_REPEATS):
                 continue
             Event().wait(_QUIET_S)
             begin = clock.monotonic_s()

@@ -17,11 +17,9 @@ import numpy as np
 from simone.benchmarks.kernels.measuring import (
     WIDTH,
     Bar,
-    Ceiling,
     Contestants,
     Setting,
     Task,
-    all_equal,
     vectors,
 )
 from simone.kernels.contract import Floats, Ints, Kernels
@@ -61,18 +59,6 @@ def normalize(setting: Setting) -> Iterator[Task]:
 def euclidean(setting: Setting) -> Iterator[Task]:
     """Distances from one row."""
     yield _dense("euclidean", setting)
-
-
-def tiny(setting: Setting) -> Iterator[Task]:
-    """A thousand calls with four rows each: what a call costs before it computes."""
-    rows, query = vectors("gaussian", 4, setting.seed), vectors("gaussian", 1, setting.seed + 1)[0]
-
-    def calls(compute: Callable[[Floats, Floats], Floats]) -> Callable[[], object]:
-        return lambda: [compute(query, rows) for _ in range(1000)]
-
-    contestants: Contestants = {name: calls(b.cosine_similarity_batch) for name, b in setting.named()}
-    agree = partial(all_equal, list(contestants))
-    yield Task("1,000 calls with 4 rows", rows.nbytes * 1000, contestants, agree, bars=(Ceiling(2e-3),))
 
 
 def _rankings(setting: Setting, asked: int) -> Iterator[Task]:

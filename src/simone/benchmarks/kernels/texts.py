@@ -5,6 +5,7 @@ Not for accuracy of sentences on other texts: the labelled contexts in the tests
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from importlib import import_module
@@ -49,15 +50,55 @@ def _each(split: Callable[[str], object], texts: Sequence[str]) -> list[object]:
     return [split(text) for text in texts]
 
 
+def entities(setting: Setting) -> Iterator[Task]:
+    """The abstracts of Cranfield; beside them the reference's patterns and mentions, settled in Python."""
+    texts = [text for text in read("cran", setting.data).documents if text.strip()]
+    contestants: Contestants = {name: partial(b.extract_entities_batch, texts) for name, b in setting.named()}
+    yield Task(
+        f"entities of {len(texts):,} texts",
+        size_of(texts),
+        contestants,
+        partial(all_equal, list(contestants)),
+        slow=frozenset(("reference",)),
+    )
+
+
 def statistics(setting: Setting) -> Iterator[Task]:
     """What readability indices count: one text of WORDS words, and the abstracts of Cranfield."""
     texts = [text for text in read("cran", setting.data).documents if text.strip()]
     short = [" ".join(" ".join(texts).split()[:WORDS])]
     often: Contestants = {name: partial(_often, b, short) for name, b in setting.named()}
-    label, bars = f"{TIMES} times the statistics of {WORDS} words", (Ceiling(MOST_S * TIMES),)
-    yield Task(label, TIMES * size_of(short), often, partial(all_equal, list(often)), bars)
     once: Contestants = {name: partial(b.text_statistics_batch, texts) for name, b in setting.named()}
-    yield Task(f"statistics of {len(texts):,} texts", size_of(texts), once, partial(all_equal, list(once)))
+    ours = list(often)
+    if (count := _textstat()) is not None:
+        often["textstat, other counts"] = lambda: [count(short[0]) for _ in range(TIMES)]
+        once["textstat, other counts"] = lambda: [count(text) for text in texts]
+    label, bars = f"{TIMES} times the statistics of {WORDS} words", (Ceiling(MOST_S * TIMES),)
+    yield Task(label, TIMES * size_of(short), often, partial(all_equal, ours), bars)
+    label, slow = f"statistics of {len(texts):,} texts", frozenset(("textstat, other counts",))
+    yield Task(label, size_of(texts), once, partial(all_equal, ours), slow=slow)
+
+
+def _textstat() -> Callable[[str], object] | None:
+    """The counts that ours has, by textstat; it keeps what it counted of a text, so its memory is emptied before."""
+    if find_spec("textstat") is None:
+        return None
+    try:
+        import_module("nltk").data.find("corpora/cmudict")
+    except LookupError:  # it would ask the network for its dictionary
+        return None
+    peer = import_module("textstat").textstat
+    kinds = ("sentence_count", "lexicon_count", "syllable_count", "letter_count", "long_word_count", "polysyllabcount")
+    counts = [getattr(peer, kind) for kind in kinds]
+    parts = [vars(module) for name, module in sys.modules.items() if name.startswith("textstat")]
+    clears = [value.cache_clear for part in parts for value in part.values() if hasattr(value, "cache_clear")]
+
+    def count(text: str) -> list[object]:
+        for clear in clears:
+            clear()
+        return [one(text) for one in counts]
+
+    return count
 
 
 def _often(backend: Kernels, texts: Sequence[str]) -> TextStatistics:
