@@ -61,9 +61,8 @@ class ValidationReference:
         rows = [(i, j, found) for i, j in places if (found := find_quote(ours[i], theirs[j])) is not None]
         columns = [(i, j, found.kind, found.start, found.end, *found.differing) for i, j, found in rows]
         table = np.array(columns, np.int64).reshape(-1, 9)
-        return Quotations(
-            *(np.ascontiguousarray(column) for column in table[:, :5].T), np.ascontiguousarray(table[:, 5:])
-        )
+        quotation, text, kind, start, end = (np.ascontiguousarray(column) for column in table[:, :5].T)
+        return Quotations(quotation, text, kind, start, end, np.ascontiguousarray(table[:, 5:]))
 
 
 _Row = tuple[int, int, int, float, float, float, bool, bool, tuple[str, str]]
