@@ -95,7 +95,7 @@ fn finding_all_matches_is_linear_where_backtracking_and_restarting_are_not() {
         "x".repeat(size),
         "a,".repeat(size / 2),
         "<a".repeat(size / 2),
-        "/*".repeat(size / 2),
+        "/* ".repeat(size / 3),
         "aaa".repeat(size / 3),
         "word ".repeat(size / 5),
         "é ".repeat(size / 2),
