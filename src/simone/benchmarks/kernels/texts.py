@@ -18,6 +18,8 @@ from simone.kernels.contract.texts import TextStatistics
 
 WORDS, TIMES = 200, 100
 """Words of a short text, and calls for it that make one measurement, count."""
+_OF_TEXTS = ("count_", "list_", "remove_")
+"""Beginnings of the functions of textstat that keep what they found in a text; its dictionaries stay loaded."""
 MOST_S = 50e-6
 """Longest time for the statistics of WORDS words, seconds."""
 
@@ -91,7 +93,8 @@ def _textstat() -> Callable[[str], object] | None:
     kinds = ("sentence_count", "lexicon_count", "syllable_count", "letter_count", "long_word_count", "polysyllabcount")
     counts = [getattr(peer, kind) for kind in kinds]
     parts = [vars(module) for name, module in sys.modules.items() if name.startswith("textstat")]
-    clears = [value.cache_clear for part in parts for value in part.values() if hasattr(value, "cache_clear")]
+    kept = {id(value): value for part in parts for name, value in part.items() if name.startswith(_OF_TEXTS)}
+    clears = [value.cache_clear for value in kept.values() if hasattr(value, "cache_clear")]
 
     def count(text: str) -> list[object]:
         for clear in clears:
