@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simone.records import Status
+from simone.truth.signals import excludes
 
 STATUSES: tuple[Status, ...] = ("supported", "refuted", "unverifiable")
 HELD = "window:held"
@@ -67,9 +68,14 @@ class Fusion(msgspec.Struct, frozen=True):
         return tuple(p / math.fsum(powers) for p in powers)
 
 
-def decided(shares: tuple[float, ...], limits: tuple[float, float]) -> Status:
-    """The status with the largest share, or "unverifiable" where that share does not exceed its limit."""
+def decided(shares: tuple[float, ...], given: Mapping[str, float], limits: tuple[float, float]) -> Status:
+    """The status with the largest share, or "unverifiable" where that share does not exceed its limit.
+
+    Where there is a limit, a difference that the exact comparison names keeps a claim from being supported.
+    """
     best = max(range(3), key=lambda n: (shares[n], -n))
+    if best == 0 and limits[0] > 0 and excludes(given):
+        return STATUSES[2]
     return STATUSES[best] if best == 2 or shares[best] > limits[best] else STATUSES[2]
 
 

@@ -140,7 +140,7 @@ class Judge:
             rows = iter(self._entailment.score(pairs))
             limits = fusion.limits(self._max_error)
             for (n, _), found in zip(weighed, read_with, strict=True):
-                seen = [(window, fusion.shares(next(rows), given)) for window, given in found]
+                seen = [(window, given, fusion.shares(next(rows), given)) for window, given in found]
                 verdicts[n] = _fused(verdicts[n], seen, pool, limits, fusion.samples)
         return verdicts
 
@@ -257,7 +257,7 @@ def is_sure(verdict: Verdict) -> bool:
 
 def _fused(
     verdict: Verdict,
-    found: Sequence[tuple[Window, tuple[float, ...]]],
+    found: Sequence[tuple[Window, dict[str, float], tuple[float, ...]]],
     pool: evidence.Pool,
     limits: tuple[float, float],
     samples: int,
@@ -265,19 +265,19 @@ def _fused(
     """The verdict of the window that speaks most clearly, if it is sure enough; one that says the opposite is shown."""
     if not found:
         return verdict
-    order = sorted(range(len(found)), key=lambda n: (-max(found[n][1][:2]), n))
-    window, shares = found[order[0]]
-    status = decided(shares, limits)
+    order = sorted(range(len(found)), key=lambda n: (-max(found[n][2][:2]), n))
+    window, given, shares = found[order[0]]
+    status = decided(shares, given, limits)
     confidence = Measured(round(shares[STATUSES.index(status)], 4), samples)
     if status == verdict.status and status != "unverifiable":
         return msgspec.structs.replace(verdict, confidence=confidence)
     pieces = [_cited(window, status, shares, pool)]
     best = pieces[0].quote
     reason = _READ[status].format(best)
-    against = [n for n in order[1:] if found[n][1][_AGAINST.get(status, 2)] >= CLEAR]
+    against = [n for n in order[1:] if found[n][2][_AGAINST.get(status, 2)] >= CLEAR]
     if status != "unverifiable" and against:
         other: Status = "refuted" if status == "supported" else "supported"
-        pieces.append(_cited(found[against[0]][0], other, found[against[0]][1], pool))
+        pieces.append(_cited(found[against[0]][0], other, found[against[0]][2], pool))
         reason += f"; but the sources contradict each other: {_says(pieces[1])} speaks against that"
     if verdict.status != "unverifiable":
         pieces += [piece for piece in verdict.evidence if piece not in pieces][:1]

@@ -61,7 +61,15 @@ def test_a_limit_lets_no_more_wrong_shares_pass_than_it_allows() -> None:
 
 
 def test_a_share_that_does_not_exceed_its_limit_leaves_the_claim_open() -> None:
-    assert decided((0.7, 0.2, 0.1), (0.6, 0.9)) == "supported"
-    assert decided((0.7, 0.2, 0.1), (0.7, 0.9)) == "unverifiable"
-    assert decided((0.1, 0.8, 0.1), (0.6, 0.9)) == "unverifiable"
-    assert decided((0.1, 0.2, 0.7), (1.0, 1.0)) == "unverifiable"
+    assert decided((0.7, 0.2, 0.1), {}, (0.6, 0.9)) == "supported"
+    assert decided((0.7, 0.2, 0.1), {}, (0.7, 0.9)) == "unverifiable"
+    assert decided((0.1, 0.8, 0.1), {}, (0.6, 0.9)) == "unverifiable"
+    assert decided((0.1, 0.2, 0.7), {}, (1.0, 1.0)) == "unverifiable"
+
+
+@pytest.mark.parametrize("noticed", ["other:unit:refuted", "is:modality:unverifiable"])
+def test_a_difference_that_the_exact_comparison_names_outweighs_any_share_where_there_is_a_limit(noticed: str) -> None:
+    sure = (0.99, 0.005, 0.005)
+    assert decided(sure, {noticed: 1.0}, (0.6, 0.6)) == "unverifiable"
+    assert decided(sure, {noticed: 1.0}, (0.0, 0.0)) == "supported"
+    assert decided(sure, {"other:modality:unverifiable": 1.0}, (0.6, 0.6)) == "supported"

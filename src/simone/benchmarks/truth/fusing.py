@@ -18,7 +18,7 @@ from simone.benchmarks.truth.pairs import Pair, development, half
 from simone.records import Status
 from simone.truth.claims import as_claim
 from simone.truth.entailment import Entailment
-from simone.truth.fusion import STATUSES, Fusion
+from simone.truth.fusion import STATUSES, Fusion, decided
 from simone.truth.judge import Judge, as_passage, is_sure
 
 LEAST = 30
@@ -28,6 +28,8 @@ CONTRAST = 5.0
 SUITE = "contrast"
 FOLDS = 4
 """Parts of the contrast suite's documents, each weighed by what was fitted on the others, count."""
+LEAST_LIMITS = (1e-9, 1e-9)
+"""Limits that every share exceeds, and that still hold to what the exact comparison names."""
 STEPS, RATE, PULL = 3000, 0.02, 2e-3
 Array = NDArray[np.float64]
 
@@ -103,10 +105,10 @@ def _held_out(inputs: Array, rows: Sequence[_Row], tell: Callable[[str], None]) 
         for n in (n for n, row in enumerate(rows) if row.document in out):
             z = inputs[n] @ fitted
             shares = np.exp(z - z.max()) / np.exp(z - z.max()).sum()
-            best = int(shares.argmax())
             sure = rows[n].sure
-            # a share that is not the largest decides nothing; the exact checks decide whatever the shares are
-            kept = [float(shares[k]) if best == k and sure is None else float(sure == STATUSES[k]) for k in (0, 1)]
+            status = sure or decided(tuple(shares), rows[n].given, LEAST_LIMITS)
+            # a share that decides nothing is no error; where the exact checks are sure, the shares are not asked
+            kept = [(1.0 if sure else float(shares[k])) if status == STATUSES[k] else 0.0 for k in (0, 1)]
             found[n] = kept[0], kept[1]
     return found
 
