@@ -51,7 +51,8 @@ def signals(claim: Reading, found: Mapping[int, Comparison], window: str) -> dic
 def excludes(given: Mapping[str, float]) -> bool:
     """Whether the exact comparison names a difference because of which the claim may not be supported by reading alone.
 
-    That is a difference that refutes, whatever else is missing, or another value, quantity or certainty where nothing is.
+    That is a difference that refutes, whatever else is missing, or another value, quantity or certainty where nothing
+    is missing.
     """
     return any(name.endswith(":refuted") or name in _OPEN for name in given)
 
