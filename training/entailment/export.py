@@ -54,11 +54,7 @@ def main() -> None:
     asked.add_argument("--weights", type=Path, required=True)
     options = asked.parse_args()
     with np.load(options.trained) as saved:
-        prefix = "tree." if "step" in saved.files else ""
-        tree = {
-            name.removeprefix(prefix): saved[name] for name in saved.files if name.startswith(prefix) and name != "step"
-        }
-        tree = {name: value for name, value in tree.items() if not name.startswith("state.")}
+        tree = {name: saved[name] for name in saved.files}
     np.savez_compressed(SHIPPED / "entailment.npz", **shipped(tree))
     (SHIPPED / "entailment.graph").write_bytes(graph.build()[0].SerializeToString(deterministic=True))
     merged = options.trained.with_name("entailment.onnx")

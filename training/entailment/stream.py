@@ -12,14 +12,17 @@ from typing import NamedTuple
 
 import augment
 import numpy as np
-from data import Pair, by_claim_word, closest, sentences
+from data import Pair, by_claim_word, closest, key, sentences
 from numpy.typing import NDArray
+from passages import Passage, minimal_pairs
 from tokenizers import Tokenizer
 
 LENGTHS = (32, 48, 64, 96, 128, 192)
 PIECES = 3072
 """Word pieces of a batch, count: lengths times pairs are the same in all batches."""
 MOST_WORDS = 120
+MINIMAL = 90_000
+"""Minimal pairs about sentences of passages in one pass, count."""
 SHARE = {
     "denial": 0.12,
     "denied_premise": 0.03,
@@ -45,8 +48,11 @@ class Batch(NamedTuple):
     labels: NDArray[np.int32]
 
 
-def harder(pairs: Sequence[Pair], seed: int) -> list[Pair]:
-    """The pairs and those made from them, in a fixed order."""
+def harder(pairs: Sequence[Pair], texts: Sequence[Passage], held: tuple[set[str], set[str]], seed: int) -> list[Pair]:
+    """The pairs and those made from them and from the passages, in a fixed order.
+
+    What is made may not be in an evaluation set either: `held` are the keys of premises and claims of `data.held_back`.
+    """
     chance = random.Random(seed)
     topics = by_claim_word(pairs)
     same: dict[str, list[int]] = defaultdict(list)
@@ -102,8 +108,15 @@ def harder(pairs: Sequence[Pair], seed: int) -> list[Pair]:
             _add(made, augment.elsewhere(pair, pairs[chance.choice(places)]))
         if chance.random() < SHARE["joined"] and len(same[pair.premise]) > 1:
             _add(made, augment.joined(pair, pairs[chance.choice(same[pair.premise])], chance))
+    made += minimal_pairs(texts, MINIMAL, chance)
+    made = [pair for pair in made if pair.source[0] not in "+=" or is_free(pair, held)]
     chance.shuffle(made)
     return made
+
+
+def is_free(pair: Pair, held: tuple[set[str], set[str]]) -> bool:
+    """Whether neither side of a pair is in an evaluation set."""
+    return key(pair.premise) not in held[0] and key(pair.claim) not in held[1]
 
 
 def _add(made: list[Pair], pair: Pair | None) -> None:

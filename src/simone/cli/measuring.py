@@ -176,6 +176,10 @@ def contrast(
     split: Annotated[str, typer.Option(help="dev, test or all; rules are made with dev in view.")] = "test",
     exact: Annotated[bool, typer.Option("--exact", help="Without models: exact comparison alone.")] = False,
     entailment: Annotated[bool, typer.Option("--entailment", help="With the entailment model.")] = False,
+    max_error: Annotated[
+        float,
+        typer.Option(min=0.0, max=1.0, help="What the entailment model is held to; 1 takes the likeliest verdict."),
+    ] = 1.0,
     losses: Annotated[int, LOSSES] = 0,
 ) -> None:
     """Claims changed in one respect against the document: how many come out supported, how many true ones stay so."""
@@ -187,7 +191,7 @@ def contrast(
 
     given = load().encoder
     model = CrossEncoder(home(), given) if entailment else None
-    judge = Judge(None if exact else MiniLM(home(), given), model)
+    judge = Judge(None if exact else MiniLM(home(), given), model, max_error=max_error)
     say(benchmark.render(benchmark.run(suite, judge, split, tell), losses) + "\n")
 
 

@@ -75,7 +75,9 @@ class Runtime:
         """What a user should know about the sources: skipped files, missing vectors."""
         self.encoder = encoder
         self._corpus = corpus
-        self._judge = make_judge(encoder, home, settings.encoder, settings.verifier.entailment)
+        self._judge = make_judge(
+            encoder, home, settings.encoder, settings.verifier.entailment, settings.verifier.max_error
+        )
         self._pool = Pool(settings.workers.count)
 
     @classmethod

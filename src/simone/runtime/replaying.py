@@ -28,7 +28,7 @@ from simone.runtime.wiring import CODE_VERSION, Bundle, NoSources, Parts, make_j
 from simone.settings import RetrievalSettings
 from simone.settings import home as default_home
 from simone.settings import load as load_settings
-from simone.truth.judge import EXACT
+from simone.truth.judge import EXACT, recorded_limit
 from simone.workers.pool import Pool
 
 REPLAY_S = 3600.0
@@ -94,7 +94,7 @@ def replay(run: str, *, home: Path | None = None, listen: Listener = ignore) -> 
     policy = Policy(msgspec.json.decode(_only(recorded, "policy").payload, type=PolicyFile), "the recorded policy")
     exchanges = [msgspec.json.decode(e.payload, type=Exchange) for e in recorded.entries if e.kind == "execution"]
     recording = Recording(Recorded(exchanges, bundle.engine))
-    judge = make_judge(encoder, home, settings.encoder, bundle.verifier != EXACT)
+    judge = make_judge(encoder, home, settings.encoder, bundle.verifier != EXACT, recorded_limit(bundle.verifier))
     parts = Parts(recording, encoder, NoSources(), judge, policy, home)
     transcript = Transcript(recorded.run_id)
     with Pool(settings.workers.count) as pool:

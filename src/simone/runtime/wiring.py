@@ -97,13 +97,15 @@ def catalogue() -> tuple[Declared, ...]:
     return STAGES
 
 
-def make_judge(encoder: TextEncoder, home: Path, settings: EncoderSettings, entailment: bool) -> Judge:
-    """The verifier, with the entailment model or without.
+def make_judge(
+    encoder: TextEncoder, home: Path, settings: EncoderSettings, entailment: bool, max_error: float = 1.0
+) -> Judge:
+    """The verifier, with the entailment model, held to `max_error`, or without.
 
     Raises:
         WeightsMissing: the entailment model is asked for and its weights are not in the cache.
     """
-    return Judge(encoder, CrossEncoder(home, settings) if entailment else None)
+    return Judge(encoder, CrossEncoder(home, settings) if entailment else None, max_error=max_error)
 
 
 def make_stages(parts: Parts) -> dict[str, Stage]:

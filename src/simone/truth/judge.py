@@ -15,6 +15,7 @@ between documents nothing is decided.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Mapping, Sequence
 
 import msgspec
@@ -30,7 +31,7 @@ from simone.truth.bridging import THRESHOLD, bridge
 from simone.truth.claims import MAX_CHARACTERS, as_claim, find_claims, split_predicates
 from simone.truth.entailment import Entailment
 from simone.truth.exact import Comparison, compare_all
-from simone.truth.fusion import HELD, STATUSES, Fusion, shipped
+from simone.truth.fusion import HELD, STATUSES, Fusion, decided, shipped
 from simone.truth.language import is_english
 from simone.truth.quotes import quote_in
 from simone.truth.signals import signals
@@ -46,6 +47,8 @@ _FINAL = frozenset(("form", "language", "contradiction"))
 _NOTHING = read("")
 EXACT = "exact"
 """The name of the judge that has no entailment model."""
+MAX_ERROR = "+max_error:"
+"""What stands in a judge's name before its limit."""
 SURE = 0.95
 """Measured share of right verdicts from which the exact checks alone decide, 0..1."""
 CLEAR = 0.7
@@ -78,19 +81,22 @@ class Judge:
         entailment: Entailment | None = None,
         threshold: float = THRESHOLD,
         weights: Fusion | None = None,
+        max_error: float = 1.0,
     ) -> None:
+        """`max_error`: share of changed claims that the entailment model may let pass (docs/verification.md), 0..1."""
         self._encoder = encoder
         self._entailment = entailment
         self._fusion = weights
         self._threshold = threshold
+        self._max_error = max_error
 
     @property
     def name(self) -> str:
-        """What decides, for the bundle: the entailment model and the weights that fuse it with the exact checks."""
+        """What decides, for the bundle: the entailment model, the weights that fuse it with the checks, the limit."""
         if self._entailment is None:
             return EXACT
         weights = digest(msgspec.json.encode(self._fusion or shipped()))
-        return f"{self._entailment.name}+fusion:{weights[:12]}"
+        return f"{self._entailment.name}+fusion:{weights[:12]}{MAX_ERROR}{self._max_error!r}"
 
     def judge(self, claims: Sequence[Claim], passages: Sequence[Passage]) -> tuple[Verdict, ...]:
         """One verdict per claim, in order.
@@ -126,15 +132,16 @@ class Judge:
             weighed = [
                 (n, h)
                 for n, h in enumerate(held)
-                if isinstance(h, _Held) and h.quote is None and not _is_sure(verdicts[n])
+                if isinstance(h, _Held) and h.quote is None and not is_sure(verdicts[n])
             ]
             read_with = [self.noticed(h.claim, h.reading, h.found, pool) for _, h in weighed]
             fusion = self._fusion or shipped()
             pairs = [(w.text, h.claim.text) for (_, h), found in zip(weighed, read_with, strict=True) for w, _ in found]
             rows = iter(self._entailment.score(pairs))
+            limits = fusion.limits(self._max_error)
             for (n, _), found in zip(weighed, read_with, strict=True):
-                seen = [(window, fusion.shares(next(rows), given)) for window, given in found]
-                verdicts[n] = _fused(verdicts[n], seen, pool, fusion.samples)
+                seen = [(window, given, fusion.shares(next(rows), given)) for window, given in found]
+                verdicts[n] = _fused(verdicts[n], seen, pool, limits, fusion.samples)
         return verdicts
 
     @staticmethod
@@ -240,7 +247,7 @@ def _inside(found: Mapping[int, Comparison], window: Window) -> dict[int, Compar
     return {n: c for n, c in found.items() if n in window.sentences} or dict(found)
 
 
-def _is_sure(verdict: Verdict) -> bool:
+def is_sure(verdict: Verdict) -> bool:
     """Whether the exact checks settle it: their own verdicts of this kind were nearly always right."""
     sure = verdict.confidence
     if verdict.decided_by in _FINAL:
@@ -249,24 +256,28 @@ def _is_sure(verdict: Verdict) -> bool:
 
 
 def _fused(
-    verdict: Verdict, found: Sequence[tuple[Window, tuple[float, ...]]], pool: evidence.Pool, samples: int
+    verdict: Verdict,
+    found: Sequence[tuple[Window, dict[str, float], tuple[float, ...]]],
+    pool: evidence.Pool,
+    limits: tuple[float, float],
+    samples: int,
 ) -> Verdict:
-    """The verdict of the window that speaks most clearly; one that says the opposite is shown too."""
+    """The verdict of the window that speaks most clearly, if it is sure enough; one that says the opposite is shown."""
     if not found:
         return verdict
-    order = sorted(range(len(found)), key=lambda n: (-max(found[n][1][:2]), n))
-    window, shares = found[order[0]]
-    status = STATUSES[max(range(3), key=lambda n: (shares[n], -n))]
-    confidence = Measured(round(max(shares), 4), samples)
+    order = sorted(range(len(found)), key=lambda n: (-max(found[n][2][:2]), n))
+    window, given, shares = found[order[0]]
+    status = decided(shares, given, limits)
+    confidence = Measured(round(shares[STATUSES.index(status)], 4), samples)
     if status == verdict.status and status != "unverifiable":
         return msgspec.structs.replace(verdict, confidence=confidence)
     pieces = [_cited(window, status, shares, pool)]
     best = pieces[0].quote
     reason = _READ[status].format(best)
-    against = [n for n in order[1:] if found[n][1][_AGAINST.get(status, 2)] >= CLEAR]
+    against = [n for n in order[1:] if found[n][2][_AGAINST.get(status, 2)] >= CLEAR]
     if status != "unverifiable" and against:
         other: Status = "refuted" if status == "supported" else "supported"
-        pieces.append(_cited(found[against[0]][0], other, found[against[0]][1], pool))
+        pieces.append(_cited(found[against[0]][0], other, found[against[0]][2], pool))
         reason += f"; but the sources contradict each other: {_says(pieces[1])} speaks against that"
     if verdict.status != "unverifiable":
         pieces += [piece for piece in verdict.evidence if piece not in pieces][:1]
@@ -280,6 +291,12 @@ def _cited(window: Window, status: Status, shares: tuple[float, ...], pool: evid
     sentence = pool.sentences[window.best]
     strength = round(shares[STATUSES.index(status)], 4)
     return evidence.cite(pool.passages[sentence.passage], sentence.start, sentence.end, _STANCE[status], strength)
+
+
+def recorded_limit(name: str) -> float:
+    """The `max_error` in the recorded name of a judge; 1.0 where it holds none."""
+    _, mark, value = name.rpartition(MAX_ERROR)
+    return float(value) if mark and re.fullmatch(r"[01](?:\.\d+)?(?:e-\d+)?|[1-9](?:\.\d+)?e-\d+", value) else 1.0
 
 
 def judge(

@@ -13,6 +13,9 @@ from simone.truth.exact import Comparison
 
 MOST = 3.0
 """A signal counts no more often than this."""
+_OPEN = frozenset(
+    f"is:{check}:unverifiable" for check in ("date", "modality", "number", "polarity", "quantifier", "unit")
+)
 _ORDER = {"supported": 0, "refuted": 1, "unverifiable": 2}
 
 
@@ -43,6 +46,15 @@ def signals(claim: Reading, found: Mapping[int, Comparison], window: str) -> dic
     if any(not verb.positive for verb in claim.verbs):
         given["claim:denies"] = 1.0
     return given
+
+
+def excludes(given: Mapping[str, float]) -> bool:
+    """Whether the exact comparison names a difference because of which the claim may not be supported by reading alone.
+
+    That is a difference that refutes, whatever else is missing, or another value, quantity or certainty where nothing
+    is missing.
+    """
+    return any(name.endswith(":refuted") or name in _OPEN for name in given)
 
 
 def _count(given: dict[str, float], name: str) -> None:

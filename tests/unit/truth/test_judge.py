@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from simone.records import Claim, Measured, Passage
 from simone.retrieval.contract import TokenVectors
 from simone.truth.claims import as_claim
 from simone.truth.fusion import Fusion
-from simone.truth.judge import Judge, as_passage, judge
+from simone.truth.judge import Judge, as_passage, judge, recorded_limit
 
 
 def status(claim: str, *evidence: str) -> tuple[str, str]:
@@ -201,6 +202,23 @@ def test_the_entailment_model_is_weighed_with_what_the_exact_checks_noticed() ->
     assert silent.evidence[0].quote == "The old wall held during the storm."
     assert (refuted.status, refuted.decided_by) == ("refuted", "polarity")
     assert hedged.status == "unverifiable"
+
+
+def test_what_the_entailment_model_is_not_sure_enough_of_stays_open() -> None:
+    weights = msgspec.structs.replace(WEIGHTS, wrong_support=(0.97, 0.9, *[0.1] * 17))
+    passages = [as_passage("The old wall held during the storm.", 1)]
+    for max_error, expected in ((0.05, "unverifiable"), (0.1, "supported")):
+        model = Judge(None, _Entailing(), weights=weights, max_error=max_error)
+        verdict = model.judge([as_claim("The old wall withstood the storm.", 0)], passages)[0]
+        assert verdict.status == expected
+        assert isinstance(verdict.confidence, Measured)
+
+
+def test_the_name_of_a_judge_tells_its_limit() -> None:
+    for limit in (0.05, 1.0, 0.123456789, 1e-07):
+        assert recorded_limit(Judge(None, _Entailing(), weights=WEIGHTS, max_error=limit).name) == limit
+    assert recorded_limit("exact") == 1.0
+    assert recorded_limit("entailment:x+max_error:much") == 1.0
 
 
 def test_a_verdict_with_the_entailment_model_does_not_depend_on_its_neighbours() -> None:

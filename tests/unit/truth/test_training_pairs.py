@@ -1,0 +1,116 @@
+"""The harder pairs that the entailment model learns from are what their labels say, and in no evaluation set."""
+
+from __future__ import annotations
+
+import importlib
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+FOLDER = Path(__file__).parents[3] / "training" / "entailment"
+ENTAILED, CONTRADICTED, OPEN = 0, 1, 3
+SEEDS = range(40)
+
+
+@pytest.fixture(scope="module")
+def training() -> Iterator[dict[str, ModuleType]]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(FOLDER))
+        yield {
+            name: importlib.import_module(name)
+            for name in ("adapters", "data", "minimal", "saying", "passages", "stream")
+        }
+
+
+def changed(training: dict[str, ModuleType], kind: str, text: str, passage: str = "") -> set[tuple[str, int, int]]:
+    """Every change of a kind that some seed makes."""
+    maker = getattr(training["minimal"], kind)
+    found = [maker(text, passage or text, random.Random(seed)) for seed in SEEDS]
+    return {tuple(change) for change in found if change is not None}
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "other", "forward", "backward"),
+    [
+        ("roles", "Kay Arl taught the prince.", "The prince taught Kay Arl.", OPEN, OPEN),
+        ("roles", "Kay Arl taught the prince.", "Kay Arl was taught by the prince.", OPEN, OPEN),
+        ("roles", "The mill was built by the Orms.", "The mill built the Orms.", OPEN, OPEN),
+        ("order", "The bell rang before he spoke.", "The bell rang after he spoke.", CONTRADICTED, CONTRADICTED),
+        ("negation", "The guild closed the well.", "The guild did not close the well.", CONTRADICTED, CONTRADICTED),
+        ("negation", "The guild did not close the well.", "The guild closed the well.", CONTRADICTED, CONTRADICTED),
+        ("stronger", "Some of the lamps failed.", "All of the lamps failed.", OPEN, ENTAILED),
+        ("weaker", "All lamps failed.", "Some lamps failed.", ENTAILED, OPEN),
+        ("stronger", "Salt is associated with rust.", "Salt is caused by rust.", OPEN, ENTAILED),
+        ("attitude", "The guild closed the well.", "The guild planned to close the well.", OPEN, OPEN),
+        ("attitude", "The guild refused to close the well.", "The guild closed the well.", CONTRADICTED, CONTRADICTED),
+        ("measure", "The rope is 30 metres long.", "The rope is 30 feet long.", CONTRADICTED, CONTRADICTED),
+        ("conversion", "The march took 3 hours.", "The march took 180 minutes.", ENTAILED, ENTAILED),
+        ("opposite", "Prices rose in spring.", "Prices fell in spring.", CONTRADICTED, CONTRADICTED),
+        ("moment", "It closed in April 1902.", "It closed in June 1902.", CONTRADICTED, CONTRADICTED),
+        ("bound", "The guild had 864 members.", "The guild had more than 800 members.", ENTAILED, OPEN),
+        ("bound", "The guild had 864 members.", "The guild had fewer than 800 members.", CONTRADICTED, OPEN),
+    ],
+)  # fmt: skip
+def test_a_change_in_one_place(
+    training: dict[str, ModuleType], kind: str, text: str, other: str, forward: int, backward: int
+) -> None:
+    assert (other, forward, backward) in changed(training, kind, text)
+
+
+def test_another_name_is_one_of_the_passage(training: dict[str, ModuleType]) -> None:
+    found = changed(training, "entity", "The queen heard Ada Voss.", "The queen heard Ada Voss. Later Bo Lund spoke.")
+    assert found == {("The queen heard Bo Lund.", OPEN, OPEN)}
+
+
+@pytest.mark.parametrize(
+    ("way", "text", "other"),
+    [
+        ("voice", "The guild closed the well.", "The well was closed by the guild."),
+        ("voice", "The well was closed by the guild.", "The guild closed the well."),
+        ("figures", "The guild had 4.2 million members.", "The guild had 4,200,000 members."),
+        ("figures", "The guild had seven members.", "The guild had 7 members."),
+        ("dates", "It closed on 3 May 1902.", "It closed in 1902."),
+        ("dates", "It closed on 3 May 1902.", "It closed on May 3, 1902."),
+        ("moved", "In 1902, the guild closed the well.", "The guild closed the well in 1902."),
+        ("turned_order", "The bell rang before the gates opened.", "The gates opened after the bell rang."),
+    ],
+)
+def test_the_same_said_otherwise(training: dict[str, ModuleType], way: str, text: str, other: str) -> None:
+    sayer = getattr(training["saying"], way)
+    assert other in {sayer(text, random.Random(seed)) for seed in SEEDS}
+
+
+def test_a_group_holds_a_carried_claim_and_a_changed_one(training: dict[str, ModuleType]) -> None:
+    passage = ["The guild closed the well in 1902.", "Ada Voss praised the guild.", "The well was 30 metres deep."]
+    made = training["passages"].minimal_pairs([passage] * 30, 60, random.Random(1))
+    labels = {pair.label for pair in made}
+    assert ENTAILED in labels
+    assert labels & {CONTRADICTED, OPEN}
+    assert all(pair.source.startswith("=") for pair in made)
+
+
+@pytest.mark.data
+def test_no_pair_that_is_made_is_in_an_evaluation_set(data: Path, training: dict[str, ModuleType]) -> None:
+    loading = training["data"]
+    pairs = loading.load(data, 0)[0][::40]
+    held = loading.held_back(data / "nli" / "dev")
+    texts = training["passages"].passages(pairs, data, random.Random(0))
+    made = training["stream"].harder(pairs, texts, held, 0)
+    assert sum(pair.source.startswith("=") for pair in made) > 5_000
+    assert [pair for pair in made if loading.key(pair.premise) in held[0] or loading.key(pair.claim) in held[1]] == []
+
+
+def test_the_shipped_adapters_can_be_begun_with(training: dict[str, ModuleType]) -> None:
+    path = FOLDER.parents[1] / "src" / "simone" / "weights" / "entailment.npz"
+    adapters = training["adapters"]
+    with np.load(path) as shipped:
+        started = adapters.started(path, [name for name in shipped.files if not name.endswith(".scale")])
+        for site in ("0.attention.self.query", "5.output.dense"):
+            down, up, scale = (shipped[f"{site}.{part}"].astype(np.float64) for part in ("down", "up", "scale"))
+            product = started[f"{site}.down"].astype(np.float64) @ started[f"{site}.up"].astype(np.float64)
+            assert np.allclose(product * adapters.SCALE, down @ up * scale, atol=1e-5)
+        assert (started["head.out"] == shipped["head.out"]).all()
