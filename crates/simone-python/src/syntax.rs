@@ -2,15 +2,19 @@
 //!
 //! Not for computing.
 
-use numpy::IntoPyArray;
+use std::collections::BTreeSet;
+
+use numpy::{IntoPyArray, PyArray1};
 use pyo3::prelude::*;
-use simone_ast::{Error, Read, Value, read_json_batch};
+use simone_ast::{
+    Language, QueryRefusal, Read, UNFINISHED, Value, outline_batch, parse_batch, query_batch, read_json_batch,
+    read_query, syntax_errors_batch,
+};
 
 use crate::Kernels;
 use crate::texts::{offset, with_texts};
 
 const CONTRACT: &str = "simone.kernels.contract.syntax";
-const LANGUAGES: [&str; 1] = ["json"];
 
 #[pymethods]
 impl Kernels {
@@ -20,56 +24,176 @@ impl Kernels {
         languages: Vec<String>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = texts.py();
-        if let Some(unknown) = languages.iter().find(|language| !LANGUAGES.contains(&language.as_str())) {
-            let shown = unknown.into_pyobject(py)?.repr()?;
-            let reason = format!("language {shown} is not known; known: {}", LANGUAGES.join(", "));
-            return Err(refusal(py, &reason)?);
-        }
-        let found = with_texts(&self.pool, texts, read_json_batch)?;
-        if found.len() != languages.len() {
-            let reason =
-                format!("{} languages were given for {} texts; give one for each", languages.len(), found.len());
-            return Err(refusal(py, &reason)?);
-        }
-        let column = |value: fn(usize, &Error) -> usize| {
-            let all = found.iter().enumerate().flat_map(|(text, read)| read.errors.iter().map(move |e| value(text, e)));
-            all.map(offset).collect::<Vec<_>>().into_pyarray(py)
-        };
+        let found = self.with_code(texts, &languages, syntax_errors_batch)?;
+        let rows = flat(&found);
+        let missing: Vec<&str> = rows.iter().map(|(_, found)| found.missing).collect();
         py.import(CONTRACT)?.getattr("SyntaxErrors")?.call1((
-            column(|text, _| text),
-            column(|_, error| error.code),
-            column(|_, error| error.line),
-            column(|_, error| error.column),
-            column(|_, error| error.start),
-            column(|_, error| error.end),
+            column(py, &rows, |text, _| text),
+            column(py, &rows, |_, found| found.error.code),
+            column(py, &rows, |_, found| found.error.line),
+            column(py, &rows, |_, found| found.error.column),
+            column(py, &rows, |_, found| found.error.start),
+            column(py, &rows, |_, found| found.error.end),
+            missing,
         ))
+    }
+
+    fn parse_batch<'py>(&self, texts: &Bound<'py, PyAny>, languages: Vec<String>) -> PyResult<Bound<'py, PyAny>> {
+        let py = texts.py();
+        let found = self.with_code(texts, &languages, parse_batch)?;
+        let rows = flat(&found);
+        let kinds: BTreeSet<&str> = rows.iter().map(|(_, node)| node.kind).collect();
+        let fields: BTreeSet<&str> = rows.iter().filter_map(|(_, node)| node.field).collect();
+        let (kinds, fields): (Vec<&str>, Vec<&str>) = (kinds.into_iter().collect(), fields.into_iter().collect());
+        let number = |names: &[&str], name: &str| names.binary_search(&name).map_or(-1, offset);
+        let kind: Vec<i64> = rows.iter().map(|(_, node)| number(&kinds, node.kind)).collect();
+        let field: Vec<i64> = rows.iter().map(|(_, node)| node.field.map_or(-1, |name| number(&fields, name))).collect();
+        py.import(CONTRACT)?.getattr("SyntaxNodes")?.call1((
+            column(py, &rows, |text, _| text),
+            kind.into_pyarray(py),
+            field.into_pyarray(py),
+            column(py, &rows, |_, node| node.start),
+            column(py, &rows, |_, node| node.end),
+            parents(&found, |node| node.parent).into_pyarray(py),
+            kinds,
+            fields,
+        ))
+    }
+
+    fn outline_batch<'py>(&self, texts: &Bound<'py, PyAny>, languages: Vec<String>) -> PyResult<Bound<'py, PyAny>> {
+        let py = texts.py();
+        let found = self.with_code(texts, &languages, outline_batch)?;
+        let rows = flat(&found);
+        py.import(CONTRACT)?.getattr("Outline")?.call1((
+            column(py, &rows, |text, _| text),
+            column(py, &rows, |_, one| one.kind),
+            column(py, &rows, |_, one| one.line),
+            column(py, &rows, |_, one| one.span.0),
+            column(py, &rows, |_, one| one.span.1),
+            column(py, &rows, |_, one| one.name.0),
+            column(py, &rows, |_, one| one.name.1),
+            parents(&found, |one| one.parent).into_pyarray(py),
+        ))
+    }
+
+    fn query_batch<'py>(
+        &self,
+        texts: &Bound<'py, PyAny>,
+        language: &str,
+        query: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let py = texts.py();
+        let Some(asked) = Language::named(language).filter(|asked| asked.grammar().is_some()) else {
+            let known: Vec<_> = Language::names_with_grammar().collect();
+            let shown = language.into_pyobject(py)?.repr()?;
+            return Err(refusal(py, &format!("language {shown} has no queries; those with: {}", known.join(", ")))?);
+        };
+        let query: String = py.import("simone.kernels.arrays")?.call_method1("as_text", (query,))?.extract()?;
+        let query = match read_query(asked, &query) {
+            Ok(query) => query,
+            Err(QueryRefusal::Wrong(reason)) => {
+                return Err(refusal(py, &format!("the query cannot be read: {reason}"))?);
+            }
+            Err(QueryRefusal::Predicate { found, served }) => {
+                let shown = found.into_pyobject(py)?.repr()?;
+                let reason = format!("the query's predicate {shown} is not served; those served: {served}");
+                return Err(refusal(py, &reason)?);
+            }
+        };
+        let found = with_texts(&self.pool, texts, |texts| query_batch(texts, asked, &query))?;
+        let mut columns: [Vec<i64>; 6] = Default::default();
+        let mut number = 0;
+        for (text, matches) in found.iter().enumerate() {
+            let Some(matches) = matches else {
+                let reason = format!(
+                    "more than {UNFINISHED} matches of the query are open at one place of text {text}; \
+                     ask for less with one pattern"
+                );
+                return Err(refusal(py, &reason)?);
+            };
+            for (pattern, captures) in matches {
+                for (start, end, name) in captures {
+                    let row = [text, number, *pattern, *name, *start, *end];
+                    columns.iter_mut().zip(row).for_each(|(column, value)| column.push(offset(value)));
+                }
+                number += 1;
+            }
+        }
+        let [text, number, pattern, name, start, end] = columns.map(|column| column.into_pyarray(py));
+        let names = query.capture_names().to_vec();
+        py.import(CONTRACT)?.getattr("Captures")?.call1((text, number, pattern, name, start, end, names))
     }
 
     fn json_paths_batch<'py>(&self, texts: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let py = texts.py();
-        let found = with_texts(&self.pool, texts, read_json_batch)?;
-        let column = |value: fn(usize, &Value) -> usize| {
-            let all = found.iter().enumerate().flat_map(|(text, read)| read.values.iter().map(move |v| value(text, v)));
-            all.map(offset).collect::<Vec<_>>().into_pyarray(py)
-        };
-        let tokens: Vec<&str> = found.iter().flat_map(|read| &read.values).map(|value| value.token.as_str()).collect();
+        let found: Vec<Vec<Value>> = with_texts(&self.pool, texts, |texts| {
+            read_json_batch(texts).into_iter().map(|Read { values, .. }| values).collect()
+        })?;
+        let rows = flat(&found);
+        let tokens: Vec<&str> = rows.iter().map(|(_, value)| value.token.as_str()).collect();
         py.import(CONTRACT)?.getattr("JsonValues")?.call1((
-            column(|text, _| text),
-            column(|_, value| value.kind as usize),
-            column(|_, value| value.start),
-            column(|_, value| value.end),
-            parents(&found).into_pyarray(py),
+            column(py, &rows, |text, _| text),
+            column(py, &rows, |_, value| value.kind as usize),
+            column(py, &rows, |_, value| value.start),
+            column(py, &rows, |_, value| value.end),
+            parents(&found, |value| value.parent).into_pyarray(py),
             tokens,
         ))
     }
 }
 
-/// The row of each value's container among the values of all texts, -1 for outermost ones.
-fn parents(found: &[Read]) -> Vec<i64> {
+impl Kernels {
+    /// Runs `read` on the texts, each with its language.
+    fn with_code<T: Send>(
+        &self,
+        texts: &Bound<'_, PyAny>,
+        languages: &[String],
+        read: impl FnOnce(&[(&str, Language)]) -> Vec<T> + Send,
+    ) -> PyResult<Vec<T>> {
+        let py = texts.py();
+        let known: Vec<Language> = languages.iter().filter_map(|name| Language::named(name)).collect();
+        let mut count = 0;
+        let found = with_texts(&self.pool, texts, |texts| {
+            count = texts.len();
+            let is_sound = count == languages.len() && known.len() == count;
+            if !is_sound {
+                return Vec::new();
+            }
+            let paired: Vec<(&str, Language)> = texts.iter().copied().zip(known).collect();
+            read(&paired)
+        })?;
+        if count != languages.len() {
+            let reason = format!("{} languages were given for {count} texts; give one for each", languages.len());
+            return Err(refusal(py, &reason)?);
+        }
+        if let Some(unknown) = languages.iter().find(|name| Language::named(name).is_none()) {
+            let shown = unknown.into_pyobject(py)?.repr()?;
+            let known: Vec<_> = Language::names().collect();
+            return Err(refusal(py, &format!("language {shown} is not known; known: {}", known.join(", ")))?);
+        }
+        Ok(found)
+    }
+}
+
+/// All rows, each with the number of its text.
+fn flat<T>(found: &[Vec<T>]) -> Vec<(usize, &T)> {
+    found.iter().enumerate().flat_map(|(text, rows)| rows.iter().map(move |row| (text, row))).collect()
+}
+
+fn column<'py, T>(
+    py: Python<'py>,
+    rows: &[(usize, &T)],
+    value: impl Fn(usize, &T) -> usize,
+) -> Bound<'py, PyArray1<i64>> {
+    rows.iter().map(|(text, row)| offset(value(*text, row))).collect::<Vec<_>>().into_pyarray(py)
+}
+
+/// The row of what holds each row among the rows of all texts, -1 for outermost ones.
+fn parents<T>(found: &[Vec<T>], parent: impl Fn(&T) -> Option<usize>) -> Vec<i64> {
     let mut rows = Vec::new();
-    for read in found {
+    for one in found {
         let first = rows.len();
-        rows.extend(read.values.iter().map(|value| value.parent.map_or(-1, |parent| offset(first + parent))));
+        rows.extend(one.iter().map(|row| parent(row).map_or(-1, |parent| offset(first + parent))));
     }
     rows
 }

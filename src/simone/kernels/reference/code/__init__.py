@@ -1,0 +1,4 @@
+"""Code read by pinned grammars: bounds, trees, fenced blocks, outlines and queries.
+
+Not for JSON: see json_text.
+"""
