@@ -39,7 +39,8 @@ def check(texts: list[str]) -> None:
     errors, values = REFERENCE.syntax_errors_batch(texts, languages), REFERENCE.json_paths_batch(texts)
     for backend in BACKENDS:
         found = backend.syntax_errors_batch(texts, languages)
-        assert all(np.array_equal(*pair) for pair in zip(found, errors, strict=True))
+        assert found.missing == errors.missing
+        assert all(np.array_equal(*pair) for pair in zip(found[:-1], errors[:-1], strict=True))
         paths = backend.json_paths_batch(texts)
         assert type(paths) is type(values)
         assert paths.token == values.token
@@ -75,7 +76,7 @@ def test_hostile_texts_are_read_alike(text: str) -> None:
 
 def test_refusals_are_alike() -> None:
     for backend in (*BACKENDS, REFERENCE):
-        with pytest.raises(KernelError, match="language 'cobol' is not known; known: json"):
+        with pytest.raises(KernelError, match="language 'cobol' is not known; known: json, python, "):
             backend.syntax_errors_batch(["x"], ["cobol"])
         with pytest.raises(KernelError, match="1 languages were given for 2 texts; give one for each"):
             backend.syntax_errors_batch(["1", "2"], ["json"])

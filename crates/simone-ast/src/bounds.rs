@@ -114,7 +114,8 @@ fn tags_readable(data: &[u8]) -> bool {
     let mut rest = data;
     while let Some(start) = rest.iter().position(|sign| *sign == b'$') {
         let from = rest.get(start..).unwrap_or_default();
-        let inner = from.iter().skip(1).take_while(|sign| !matches!(sign, b'$' | b' ' | b'\t' | b'\r' | b'\n' | 11 | 12));
+        let inner =
+            from.iter().skip(1).take_while(|sign| !matches!(sign, b'$' | b' ' | b'\t' | b'\r' | b'\n' | 11 | 12));
         let length = inner.count() + 2;
         if from.get(length - 1) == Some(&b'$') {
             if length >= TAG {

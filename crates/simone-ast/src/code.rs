@@ -139,10 +139,7 @@ pub fn query_batch(texts: &[&str], language: Language, query: &Query) -> Vec<Opt
 }
 
 /// `read` of each text, on as many threads as the pool has where there is enough of it.
-fn each<T: Send>(
-    texts: &[(&str, Language)],
-    read: impl Fn(&mut Parsers, &str, Language) -> T + Send + Sync,
-) -> Vec<T> {
+fn each<T: Send>(texts: &[(&str, Language)], read: impl Fn(&mut Parsers, &str, Language) -> T + Send + Sync) -> Vec<T> {
     if texts.len() < 2 || texts.iter().map(|(text, _)| text.len()).sum::<usize>() < WORTH_SHARING {
         let mut parsers = Parsers::default();
         return texts.iter().map(|(text, language)| read(&mut parsers, text, *language)).collect();

@@ -44,7 +44,8 @@ impl Parsers {
         };
         let data = text.as_bytes();
         let options = ParseOptions::new().progress_callback(&mut enough);
-        let tree = parser.parse_with_options(&mut |place, _| data.get(place..).unwrap_or_default(), None, Some(options));
+        let tree =
+            parser.parse_with_options(&mut |place, _| data.get(place..).unwrap_or_default(), None, Some(options));
         tree.ok_or_else(|| {
             parser.reset();
             HOPELESS

@@ -47,7 +47,8 @@ impl Kernels {
         let (kinds, fields): (Vec<&str>, Vec<&str>) = (kinds.into_iter().collect(), fields.into_iter().collect());
         let number = |names: &[&str], name: &str| names.binary_search(&name).map_or(-1, offset);
         let kind: Vec<i64> = rows.iter().map(|(_, node)| number(&kinds, node.kind)).collect();
-        let field: Vec<i64> = rows.iter().map(|(_, node)| node.field.map_or(-1, |name| number(&fields, name))).collect();
+        let field: Vec<i64> =
+            rows.iter().map(|(_, node)| node.field.map_or(-1, |name| number(&fields, name))).collect();
         py.import(CONTRACT)?.getattr("SyntaxNodes")?.call1((
             column(py, &rows, |text, _| text),
             kind.into_pyarray(py),

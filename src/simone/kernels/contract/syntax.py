@@ -185,6 +185,8 @@ class Syntax(Protocol):
     def query_batch(self, texts: Sequence[str], language: str, query: str) -> Captures:
         """What a query in tree-sitter's notation finds in each text; nothing in an UNREADABLE or HOPELESS one.
 
+        The time is the query's: one that crosses children with one another takes the square of their number and more.
+
         Raises:
             KernelError: `language` is not in GRAMMARS; the query cannot be read as one, or has a predicate that is not
                 in PREDICATES; more than UNFINISHED_MATCHES matches are open at one place of a text.

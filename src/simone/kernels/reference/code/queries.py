@@ -43,6 +43,8 @@ def read_query(language: str, text: str) -> Query:
     try:
         return Query(grammar(language), text)
     except QueryError as error:
+        if str(error) == "Unexpected EOF":
+            raise KernelError(f"the query cannot be read: {WRONG['syntax']}") from error
         placed = _PLACED.search(str(error))
         reason = PREDICATE if placed is None else WRONG[placed["what"]] if placed["what"] else IMPOSSIBLE
         raise KernelError(f"the query cannot be read: {reason}") from error
