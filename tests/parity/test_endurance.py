@@ -26,7 +26,7 @@ COMPILED = [name for name in CASES if name not in endurance.PROMISED or name in 
 
 def test_every_function_of_the_contract_has_a_case() -> None:
     assert set(endurance.PROMISED) <= set(CASES), "add the function to simone.benchmarks.kernels.endurance.cases"
-    assert CASES[endurance.REFUSALS]() == 4
+    assert CASES[endurance.REFUSALS]() == 6
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -84,6 +84,7 @@ LONG = ["x" * 200_000] * 2000
 OCTETS = b"".join(text.encode() for text in LONG)
 SLOTS = np.random.default_rng(0).integers(0, 8, (60_000, 128)).astype(np.uint32)
 PATTERNS = RUST.compile_pattern_set([(f"p{number}", rf"\b\w+{number}\b") for number in range(40)])
+CODE = "class A:\n    def f(self, x):\n        return [y for y in x if y]\n" * 4000
 LENGTHY: dict[str, Callable[[], object]] = {
     "check_contradictions": lambda: RUST.check_contradictions(SENTENCES),
     "chunker": lambda: RUST.chunker().feed(OCTETS),
@@ -109,6 +110,9 @@ LENGTHY: dict[str, Callable[[], object]] = {
     "find_mentions_batch": lambda: RUST.find_mentions_batch(TEXTS[:400]),
     "find_quotations_batch": lambda: RUST.find_quotations_batch([SENTENCES[0], "No one " + TEXTS[0][:90]], TEXTS),
     "find_words_batch": lambda: RUST.find_words_batch(TEXTS),
+    "outline_batch": lambda: RUST.outline_batch([CODE], ["python"]),
+    "parse_batch": lambda: RUST.parse_batch([CODE], ["python"]),
+    "query_batch": lambda: RUST.query_batch([CODE], "python", '(identifier) @a (#eq? @a "b")'),
     "hash_content_batch": lambda: RUST.hash_content_batch(LONG),
     "hash_content_hex_batch": lambda: RUST.hash_content_hex_batch(LONG),
     "near_duplicates": lambda: RUST.near_duplicates(SLOTS, 0.9),

@@ -226,3 +226,45 @@ fn placed(text: &str, starts: &[usize]) -> Vec<(usize, usize)> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn codes(text: &str, language: Language) -> Vec<usize> {
+        syntax_errors_batch(&[(text, language)]).concat().iter().map(|found| found.error.code).collect()
+    }
+
+    #[test]
+    fn errors_and_declarations_have_their_place() {
+        assert_eq!(codes("fn f() {}", Language::Rust), []);
+        assert_eq!(codes("struct A(B)", Language::Rust), [MISSING]);
+        assert_eq!(codes(&"(".repeat(300), Language::Sql), [13]);
+        assert_eq!(codes(&"<!--".repeat(2000), Language::Python), [14]);
+        let text = "é\n\n ~~~rs\n mod m { fn f() {} }\n ~~~";
+        let found: Vec<_> = outline_batch(&[(text, Language::Markdown)]).concat();
+        let shown: Vec<_> = found.iter().map(|one| (one.kind, one.line, one.name, one.parent)).collect();
+        assert_eq!(shown, [(3, 4, (15, 16), None), (2, 4, (22, 23), Some(0))]);
+    }
+
+    #[test]
+    fn yaml_that_would_overflow_its_scanner_is_refused() {
+        assert_eq!(codes(&"- ".repeat(300), Language::Yaml), [13]);
+        assert_eq!(codes(&"? ".repeat(300), Language::Yaml), [13]);
+        let stairs: String = (0..300).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
+        assert_eq!(codes(&stairs, Language::Yaml), [13]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20))]
+        #[test]
+        fn one_thread_and_many_read_alike(texts in proptest::collection::vec("[a-z({\\[\\]})=:;\"'#\n -]{0,60}", 0..40)) {
+            let texts: Vec<String> = texts.iter().map(|text| text.repeat(20)).collect();
+            let paired: Vec<_> = texts.iter().map(|text| (text.as_str(), Language::Python)).collect();
+            let alone: Vec<_> = paired.iter().flat_map(|one| syntax_errors_batch(&[*one])).collect();
+            prop_assert_eq!(syntax_errors_batch(&paired), alone);
+        }
+    }
+}

@@ -15,7 +15,17 @@ from pathlib import Path
 
 import msgspec
 
-from simone.benchmarks.kernels import claims, consolidation, content, fingerprints, patterns, similarity, texts, tiny
+from simone.benchmarks.kernels import (
+    claims,
+    consolidation,
+    content,
+    fingerprints,
+    patterns,
+    similarity,
+    syntax,
+    texts,
+    tiny,
+)
 from simone.benchmarks.kernels.hardware import Bandwidth, bandwidth, blas
 from simone.benchmarks.kernels.measuring import Family, Row, Setting, answered, judged, timed
 from simone.benchmarks.report import machine, table
@@ -44,6 +54,7 @@ TASKS: dict[str, Family] = {
     "consolidate": consolidation.plans,
     "claims": claims.checks,
     "contradictions": claims.contradictions,
+    "syntax": syntax.syntax,
 }
 """Every task by name, in the order of the report."""
 

@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 
 from simone.benchmarks.report import machine, table
-from simone.errors import BadArray, BadRequest, MissingSource
+from simone.errors import BadRequest, KernelError, MissingSource
 from simone.kernels.contract import Floats, Kernels
 
 Call = Callable[[], object]
@@ -63,6 +63,14 @@ def cases(kernels: Kernels) -> dict[str, Call]:
         "",
     ]
     data = ['{"a": [1, -2.5e3, "\\u00e9", true, null], "a": {}}', '{"a": [1,]', ""]
+    code = [
+        "import a\nclass B:\n    def c(self): return '\ud800'\n",
+        "def f(:\n",
+        "```rust\nfn f() { (\n",
+        "<!--" * 300,
+        "(" * 300,
+    ]
+    languages = ["python", "python", "markdown", "python", "sql"]
     items: list[str | bytes] = [*texts, b"bytes", "x" * 3000]
     octets = random.bytes(20_000)
     slots = kernels.content_fingerprint(texts * 3, 2, 16)
@@ -101,11 +109,14 @@ def cases(kernels: Kernels) -> dict[str, Call]:
         "json_paths_batch": lambda: kernels.json_paths_batch(data),
         "multi_pattern_match": lambda: kernels.multi_pattern_match(patterns, texts),
         "near_duplicates": lambda: kernels.near_duplicates(slots, 0.5),
+        "outline_batch": lambda: kernels.outline_batch(code[:3], languages[:3]),
+        "parse_batch": lambda: kernels.parse_batch([*code[:3], data[0]], [*languages[:3], "json"]),
+        "query_batch": lambda: kernels.query_batch(code[:2], "python", "(class_definition name: (_) @a) (ERROR) @b"),
         "replace_patterns_batch": lambda: kernels.replace_patterns_batch(texts, compiled, ["-", "+"]),
         "rolling_hash": lambda: kernels.rolling_hash(octets, 256, 1024, 4096),
         "similarity_matrix": lambda: kernels.similarity_matrix(rows),
         "split_sentences_batch": lambda: kernels.split_sentences_batch(texts),
-        "syntax_errors_batch": lambda: kernels.syntax_errors_batch(data, ["json"] * len(data)),
+        "syntax_errors_batch": lambda: kernels.syntax_errors_batch([*data, *code], ["json"] * len(data) + languages),
         "text_statistics_batch": lambda: kernels.text_statistics_batch(texts),
         "token_alignment_batch": lambda: kernels.token_alignment_batch([queries, rows], [rows, queries]),
         "top_k_compressed": lambda: kernels.top_k_compressed(queries, rows, packed, 5, mask),
@@ -166,9 +177,11 @@ def _refused(kernels: Kernels, rows: Floats, texts: list[str]) -> int:
         lambda: kernels.top_k_similarity(rows, rows[:, :5], 3),
         lambda: kernels.hash_content_batch([*texts, None]),  # type: ignore[list-item]
         lambda: kernels.content_fingerprint(texts, 0),
+        lambda: kernels.query_batch(texts, "python", "(a"),
+        lambda: kernels.parse_batch(texts, ["python"]),
     ):
         try:
             call()
-        except BadArray:
+        except KernelError:
             number += 1
     return number

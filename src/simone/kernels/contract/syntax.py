@@ -39,15 +39,15 @@ JSON_KINDS = ("object", "array", "string", "number", "true", "false", "null")
 OUTLINE_KINDS = ("import", "class", "function", "module", "table")
 """What an outline tells apart: a class is any type with a name and members, a module any named space around others."""
 BRACKETS, CONTINUATIONS, INDENTATIONS = 256, 100, 100
-"""How much of each a text may have before it is UNREADABLE, count: brackets open at once; lines of Python in a row that
-hold a backslash alone; levels of YAML open at once."""
+"""How much of each a text may have before it is UNREADABLE, count: brackets open at once; lines of Python in a row
+that hold a backslash alone; levels of YAML open at once."""
 SEARCHED = 1 << 24
 """Octets that may be searched for the ends of raw strings in Rust and dollar quotes in SQL that never close."""
 TAG = 1000
 """Octets of a dollar quote's tag in SQL from which a text is UNREADABLE."""
 WORK, OCTETS_OF_WORK = 200, 20
-"""Hundreds of a parser's steps after which a text is HOPELESS, and octets that allow another hundred: code takes a tenth
-of that."""
+"""Hundreds of a parser's steps after which a text is HOPELESS, and octets that allow another hundred: code takes a
+tenth of that."""
 UNFINISHED_MATCHES = 256
 """Matches of a query that may be open at one place of a text, count."""
 PREDICATES = ("eq?", "not-eq?", "any-eq?", "any-not-eq?", "any-of?", "not-any-of?")

@@ -24,6 +24,7 @@ from simone.kernels.contract.syntax import (
     SyntaxErrors,
     SyntaxNodes,
 )
+from simone.kernels.contract.types import Ints
 from simone.kernels.reference.code.fences import Part, parts
 from simone.kernels.reference.json_text import read_json
 
@@ -50,10 +51,13 @@ class SyntaxReference:
                 for part in parts(text, language)
                 for code, start, end, what in _wrong(part)
             ]
-            for (code, start, end, what), place in zip(errors, _placed(text, [error[1] for error in errors]), strict=True):
+            for (code, start, end, what), place in zip(
+                errors, _placed(text, [error[1] for error in errors]), strict=True
+            ):
                 rows.append((number, code, *place, start, end))
                 missing.append(what)
-        return SyntaxErrors(*_columns(rows, 6), missing)
+        text_of, code_of, line, column, start_of, end_of = _columns(rows, 6)
+        return SyntaxErrors(text_of, code_of, line, column, start_of, end_of, missing)
 
     def parse_batch(self, texts: Sequence[str], languages: Sequence[str]) -> SyntaxNodes:
         """The tree of each text as rows.
@@ -70,10 +74,11 @@ class SyntaxReference:
                     rows.append((number, kind, field, part.outer(start), part.outer(end), parent))
         kinds = sorted({row[1] for row in rows})
         fields = sorted({row[2] for row in rows if row[2] is not None})
-        kind_of, field_of = {kind: index for index, kind in enumerate(kinds)}, {None: -1}
-        field_of |= {field: index for index, field in enumerate(fields)}
+        kind_of = {kind: index for index, kind in enumerate(kinds)}
+        field_of: dict[str | None, int] = {None: -1} | {field: index for index, field in enumerate(fields)}
         numbered = [(number, kind_of[kind], field_of[field], *rest) for number, kind, field, *rest in rows]
-        return SyntaxNodes(*_columns(numbered, 6), kinds, fields)
+        text_of, kinds_of, fields_of, starts, ends, parents = _columns(numbered, 6)
+        return SyntaxNodes(text_of, kinds_of, fields_of, starts, ends, parents, kinds, fields)
 
     def outline_batch(self, texts: Sequence[str], languages: Sequence[str]) -> Outline:
         """What each text declares and imports.
@@ -87,7 +92,9 @@ class SyntaxReference:
             for part in parts(text, language):
                 first = len(rows) + len(found)
                 for kind, parent, *places in _declared(part):
-                    found.append((kind, parent + first if parent >= 0 else -1, *(part.outer(place) for place in places)))
+                    found.append(
+                        (kind, parent + first if parent >= 0 else -1, *(part.outer(place) for place in places))
+                    )
             lines = _placed(text, [row[2] for row in found])
             rows += [
                 (number, kind, line, start, end, name_start, name_end, parent)
@@ -114,7 +121,8 @@ class SyntaxReference:
             for pattern, captures in matches(asked, tree.root_node, number):
                 rows += [(number, match, pattern, name, places(start), places(end)) for start, end, name in captures]
                 match += 1
-        return Captures(*_columns(rows, 6), capture_names(asked))
+        text_of, match_of, pattern_of, name_of, starts, ends = _columns(rows, 6)
+        return Captures(text_of, match_of, pattern_of, name_of, starts, ends, capture_names(asked))
 
     def json_paths_batch(self, texts: Sequence[str]) -> JsonValues:
         """Every value of each well formed JSON text with its place."""
@@ -140,7 +148,7 @@ def _asked(texts: Sequence[str], languages: Sequence[str]) -> list[tuple[str, st
     return list(zip(given, asked, strict=True))
 
 
-def _columns(rows: Sequence[tuple[int, ...]], width: int) -> Iterator[np.ndarray[tuple[int, ...], np.dtype[np.int64]]]:
+def _columns(rows: Sequence[tuple[int, ...]], width: int) -> Iterator[Ints]:
     return iter(np.array(rows, np.int64).reshape(-1, width).T.copy())
 
 

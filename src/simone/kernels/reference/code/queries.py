@@ -39,7 +39,9 @@ def read_query(language: str, text: str) -> Query:
     for piece in _PIECE.finditer(text):
         if piece["predicate"] is not None and piece["predicate"] not in PREDICATES:
             shown = ", ".join(f"#{name}" for name in PREDICATES)
-            raise KernelError(f"the query's predicate {'#' + piece['predicate']!r} is not served; those served: {shown}")
+            raise KernelError(
+                f"the query's predicate {'#' + piece['predicate']!r} is not served; those served: {shown}"
+            )
     try:
         return Query(grammar(language), text)
     except QueryError as error:
