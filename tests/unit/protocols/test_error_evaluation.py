@@ -43,6 +43,8 @@ def _passage(text: str) -> Passage:
         ("See this:\n\n```\ncode", "unclosed code block"),
         ('See this:\n\n```json\n{"a": }\n```\n', "invalid json"),
         ("See this:\n\n```python\ndef f(:\n```\n", "invalid python"),
+        ("See this:\n\n```rs\nfn f( {}\n```\n", "invalid rs"),
+        ("See this:\n\n```yaml\na: [1\n```\n", "invalid yaml"),
         ("The boat (a new one is here.", "unbalanced bracket"),
         ('He said "yes and left.', "unbalanced quotation"),
         ("| a | b |\n|---|---|\n| 1 | 2 | 3 |\n", "broken table"),

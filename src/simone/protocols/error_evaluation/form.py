@@ -1,4 +1,4 @@
-"""Finds broken form: code fences, JSON, Python, brackets, quotation marks, tables and links that do not parse.
+"""Finds broken form: code fences, code in them, brackets, quotation marks, tables and links that do not parse.
 
 Not for whether code does what it should: only whether it can be read at all.
 """
@@ -12,11 +12,16 @@ import re
 from collections.abc import Iterator
 
 from simone.kernels import kernels
-from simone.kernels.contract.syntax import REPEATED_NAME, SYNTAX_ERRORS
+from simone.kernels.contract.syntax import MISSING, REPEATED_NAME, SYNTAX_ERRORS
 from simone.protocols.error_evaluation.marks import Block, Mark, short
 
 LARGEST_PARSED = 100_000
 """Characters of a code block beyond which it is not parsed."""
+GRAMMARS = {
+    **{name: name for name in ("javascript", "typescript", "tsx", "rust", "toml", "yaml")},
+    **{"js": "javascript", "jsx": "javascript", "ts": "typescript", "rs": "rust", "yml": "yaml"},
+}
+"""Languages of code blocks that a grammar reads. SQL is not among them: no grammar takes every dialect."""
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 _BRACKET = re.compile(r"[()\[\]{}]")
 _ENUMERATION = re.compile(r"(?:^|[\s,;(])(?:\w|\d{1,3}|[ivxIVX]{1,4})$")
@@ -41,22 +46,25 @@ def _block(text: str, block: Block) -> Iterator[Mark]:
         yield Mark(block.start, block.end, "unclosed code block", "error", "a code fence is opened and never closed",
                    "close it with the same fence on a line of its own")  # fmt: skip
     body = text[slice(*block.body)]
-    problem = ""
+    problem, severity = "", "error"
     if len(body) > LARGEST_PARSED or not body.strip():
         return
     if block.language == "json":
-        problem = _json_problem(body)
+        problem = _problem(body, "json")
+    elif block.language in GRAMMARS:
+        problem, severity = _problem(body, GRAMMARS[block.language]), "warning"
     elif block.language in ("python", "py", "python3") and ">>>" not in body:
         problem = _python_problem(body)
     if problem:
-        yield Mark(*block.body, f"invalid {block.language}", "error", problem, "correct the block so that it parses")
+        yield Mark(*block.body, f"invalid {block.language}", severity, problem, "correct the block so that it parses")
 
 
-def _json_problem(body: str) -> str:
-    found = kernels.syntax_errors_batch([body], ["json"])
-    for code, line, column in zip(found.code.tolist(), found.line.tolist(), found.column.tolist(), strict=True):
+def _problem(body: str, language: str) -> str:
+    found = kernels.syntax_errors_batch([body], [language])
+    for code, line, column, missing in zip(*(part.tolist() for part in found[1:4]), found.missing, strict=True):
         if code != REPEATED_NAME:
-            return f"line {line}, column {column}: {SYNTAX_ERRORS[code]}"
+            what = f"{missing!r} is missing here" if code == MISSING else SYNTAX_ERRORS[code]
+            return f"line {line}, column {column}: {what}"
     return ""
 
 
