@@ -19,7 +19,7 @@ LARGEST_PARSED = 100_000
 """Characters of a code block beyond which it is not parsed."""
 GRAMMARS = {
     **{name: name for name in ("javascript", "typescript", "tsx", "rust", "toml", "yaml")},
-    **{"js": "javascript", "jsx": "javascript", "ts": "typescript", "rs": "rust", "yml": "yaml"},
+    "js": "javascript", "jsx": "javascript", "ts": "typescript", "rs": "rust", "yml": "yaml",
 }
 """Languages of code blocks that a grammar reads. SQL is not among them: no grammar takes every dialect."""
 _PAIRS = {")": "(", "]": "[", "}": "{"}
