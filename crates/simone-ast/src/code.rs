@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use tree_sitter::Query;
 
 use crate::fences::{Part, parts};
-use crate::json::{Error, Kind, Value, read_json};
+use crate::json::{Error, Kind, Value, json_errors, read_json};
 use crate::languages::Language;
 use crate::outlines::declared;
 use crate::places::Places;
@@ -150,7 +150,7 @@ fn each<T: Send>(texts: &[(&str, Language)], read: impl Fn(&mut Parsers, &str, L
 /// Code, start, end and what is missing of each error.
 fn wrong(parsers: &mut Parsers, part: &Part<'_>) -> Vec<(usize, usize, usize, &'static str)> {
     if part.language == Language::Json {
-        return read_json(&part.text).errors.iter().map(|error| (error.code, error.start, error.end, "")).collect();
+        return json_errors(&part.text).iter().map(|error| (error.code, error.start, error.end, "")).collect();
     }
     let places = Places::new(&part.text);
     let tree = match parsers.tree(part.language, &part.text) {
