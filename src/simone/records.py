@@ -170,8 +170,9 @@ Severity = Literal["info", "warning", "error"]
 class Claim(msgspec.Struct, frozen=True):
     """One checkable statement of a text. `sentence` is the index of its sentence; offsets are into the text.
 
-    `text` may differ from the span where a pronoun was resolved. `checkable` False for opinions, questions and
-    instructions; then `why_not` says which.
+    `text` may differ from the span where a pronoun was resolved or a subject repeated. `checkable` False for opinions,
+    questions and instructions; then `why_not` says which. `speaker` is who the text says it of, where it quotes or
+    reports: the claim then is that they said it.
     """
 
     text: str
@@ -180,6 +181,7 @@ class Claim(msgspec.Struct, frozen=True):
     sentence: int
     checkable: bool = True
     why_not: str = ""
+    speaker: str = ""
 
 
 class Evidence(msgspec.Struct, frozen=True):

@@ -30,6 +30,7 @@ def register(app: typer.Typer) -> None:
     bench.command("retrieval")(retrieval)
     bench.command("truth")(truth)
     bench.command("contrast")(contrast)
+    bench.command("claims")(claims)
     bench.command("mentions")(mentions)
     bench.command("emotion")(emotion)
     bench.command("readability")(readability)
@@ -193,6 +194,24 @@ def contrast(
     model = CrossEncoder(home(), given) if entailment else None
     judge = Judge(None if exact else MiniLM(home(), given), model, max_error=max_error)
     say(benchmark.render(benchmark.run(suite, judge, split, tell), losses) + "\n")
+
+
+def claims(
+    labels: Annotated[Path, typer.Argument(help="The labels; they come with the source tree, not with the package.")] = (
+        Path("tests/unit/truth/labelled_sentences.toml")
+    ),
+    split: Annotated[str, typer.Option(help="dev or test; rules are made with dev in view.")] = "test",
+    losses: Annotated[int, LOSSES] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the intervals.")] = 0,
+) -> None:
+    """Claims found in labelled text: what is one, where it stands, who says it, who is meant."""
+    from simone.benchmarks import claims as benchmark
+
+    if split not in ("dev", "test"):
+        raise BadRequest(f"there is no half {split!r}; halves: dev, test")
+    half: benchmark.Half = "dev" if split == "dev" else "test"
+    texts = benchmark.load(labels)
+    say(benchmark.render(texts, benchmark.run(texts, half, seed), half, losses) + "\n")
 
 
 def mentions(

@@ -5,7 +5,6 @@ Not for judging them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import msgspec
@@ -13,137 +12,189 @@ import msgspec
 from simone.kernels import kernels
 from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.reading import Reading, Verb, read
+from simone.kernels.reference.validation.words import stem
 from simone.records import Claim
-from simone.truth.context import DEEPEST, Before, asked_about, fill
-from simone.truth.language import is_english
+from simone.truth.checkable import MAX_CHARACTERS, why_not_checkable
+from simone.truth.context import DEEPEST, Before, Filled, asked_about, fill
+from simone.truth.speakers import Speaker, find_speaker
 
-MAX_CHARACTERS = 2000
-"""A longer sentence is not taken apart (tables, minified code, text without full stops), characters."""
+FARTHEST = 24
+"""Clauses before a sentence in which "the company" and its like are looked for, count."""
+__all__ = ["MAX_CHARACTERS", "Part", "as_claim", "find_claims", "split_clauses", "split_predicates", "take_apart"]
 
-_OPINION = re.compile(
-    r"(?i)\b(?:i|we) (?:think|believe|feel|guess|hope|love|hate|prefer|recommend|suggest)\b"
-    r"|\bin (?:my|our) (?:opinion|view)\b"
-    r"|\b(?:beautiful|wonderful|awful|terrible|amazing|delicious|boring|ugly|lovely|fantastic|disgusting|gorgeous)\b"
-)
-_META = re.compile(
-    r"(?i)^(?:sure|certainly|of course|okay|ok)\b[,.!:]|^here(?:'s| is| are)\b"
-    r"|^(?:in summary|to summari[sz]e|in conclusion)[,:]?$"
-    r"|^(?:this|the following) (?:text|summary|answer|response|section|list|document)"
-    r" (?:is|gives|describes|summari[sz]es|contains|covers)\b"
-    r"|^(?:let me|i will|i'll|i can|i am an?|as an ai|i hope this)\b"
-    r"|^(?:based on|according to) (?:the )?(?:sources|passages|text)[,:]?$"
-)
-_INSTRUCTION = re.compile(
-    r"^(?:please |do not |don't |never )?(?:see|note|click|use|add|make sure|ensure|consider"
-    r"|remember|check|read|write|open|"
-    r"run|install|try|let|go|take|put|give|tell|ignore|visit|contact|avoid|keep|choose|select|enter|type|call|ask)\b",
-    re.IGNORECASE,
-)
-_MARKUP = re.compile(r"^(?:\s*(?:#{1,6}\s|>+\s?|[-*+•]\s|\d{1,3}[.)]\s|\|))+")
-_CODE = re.compile(
-    r"^(?:```|~~~|\s{4,}\S)|[{};]\s*$|^\s*(?:def|class|import|return|from \S+ import|SELECT|<\w+)\b"
-    r"|=>|</\w+>|^\s*\w+\s*=[^=]"
-)
-_CITATION = re.compile(r"\s*\[(?:\d+(?:\s*[,–-]\s*\d+)*)\]")
+
+class Part(msgspec.Struct, frozen=True):
+    """A claim as it was found: what was filled in, as (written, meant), and the quotation its sentence holds."""
+
+    claim: Claim
+    references: tuple[tuple[str, str], ...] = ()
+    quoted: tuple[int, int] | None = None
 
 
 def find_claims(text: str, question: str = "") -> tuple[Claim, ...]:
     """Claims of a text in order of appearance; every sentence yields at least one.
 
-    Full clauses joined by "and", "but" or ";" become claims of their own. A pronoun that opens a sentence is replaced
-    where the sentences before, or the `question` that the text answers, leave no doubt what it stands for.
+    Clauses and predicates joined by "and", "but" or ";" become claims of their own. What opens a clause and points back
+    ("she", "the company") is replaced where the sentences before, or the `question` that the text answers, leave no
+    doubt what it stands for.
     """
-    claims: list[Claim] = []
-    before: list[str] = []
-    titles = (topic,) if question and (topic := asked_about(question)) else ()
+    return tuple(part.claim for part in take_apart(text, question))
+
+
+def take_apart(text: str, question: str = "", predicates: bool = True) -> tuple[Part, ...]:
+    """Claims as `find_claims` gives them, with how they were found; clauses are left whole without `predicates`."""
+    parts: list[Part] = []
+    place = _Place(titles=(topic,) if question and (topic := asked_about(question)) else ())
     for number, (start, end) in enumerate(kernels.split_sentences_batch([text])[0].tolist()):
         sentence = text[start:end]
         reason = why_not_checkable(sentence)
         if reason or end - start > MAX_CHARACTERS:
-            claims.append(Claim(sentence, start, end, number, not reason, reason))
-            before = []
+            parts.append(Part(Claim(sentence, start, end, number, not reason, reason)))
+            place.break_off()
             continue
-        reading = read(sentence)
-        for a, b in split_clauses(reading):
-            clause = sentence[a:b]
-            claims.append(Claim(_resolved(clause, before, titles), start + a, start + b, number))
-            before = [*before[-DEEPEST:], clause]
-    return tuple(claims)
+        speaker = find_speaker(sentence)
+        quoted = (start + speaker.quoted[0], start + speaker.quoted[1]) if speaker and speaker.quoted else None
+        spans = ((0, end - start),) if quoted else split_clauses(read(sentence))
+        for n, (a, b) in enumerate(spans):
+            said_by = speaker.name if speaker and n == 0 else ""
+            for claim in _of_clause(sentence[a:b], place, predicates and not speaker):
+                low, high = start + a + claim.claim.start, start + a + claim.claim.end
+                found = Claim(claim.claim.text, low, high, number, speaker=said_by)
+                parts.append(Part(found, claim.references, quoted))
+            place.add(_as_context(sentence[a:b], speaker, parts[-1]))
+    return tuple(parts)
 
 
-def why_not_checkable(sentence: str) -> str:
-    """Why a sentence states nothing that sources could support; "" where it does."""
-    marked = sentence.strip()
-    bare = _CITATION.sub("", _MARKUP.sub("", marked)).strip().strip("*_` \"“”'")
-    if not any(c.isalnum() for c in bare):
-        return "it holds no words"
-    if marked.startswith("#"):
-        return "it is a heading"
-    if _CODE.search(marked):
-        return "it is code or markup"
-    if bare.endswith("?"):
-        return "it is a question"
-    if _META.search(bare):
-        return "it speaks about the text, not about the matter"
-    if bare.endswith(":"):
-        return "it only introduces what follows"
-    if _INSTRUCTION.match(bare):
-        return "it is an instruction"
-    if _OPINION.search(bare):
-        return "it is an opinion"
-    if len(bare) <= MAX_CHARACTERS and is_english(bare) and bare[-1] not in '.!…)”"' and _is_fragment(bare):
-        return "it is a heading or a fragment without a verb"
-    return ""
+def _as_context(clause: str, speaker: Speaker | None, last: Part) -> str:
+    """What a clause is to the pronouns after it: "the company" with its name, and a quotation as its speaker's act."""
+    if speaker and speaker.quoted and speaker.name and not read(clause[slice(*speaker.quoted)]).names:
+        return f"{speaker.name} spoke."
+    pointed = any(written.lower() not in lex.PRONOUNS | lex.DETERMINERS for written, _ in last.references)
+    return last.claim.text if pointed else clause
 
 
-def _is_fragment(bare: str) -> bool:
-    reading = read(bare)
-    return not reading.verbs and not reading.quantities and not reading.dates
+class _Place:
+    """What stands before a sentence: nearest last, without a gap (`near`), and what was read before (`far`)."""
+
+    def __init__(self, titles: tuple[str, ...]) -> None:
+        self.titles = titles
+        self.near: list[str] = []
+        self.far: list[str] = []
+
+    def add(self, clause: str) -> None:
+        self.near = [*self.near[-DEEPEST:], clause]
+        self.far = [*self.far[-FARTHEST:], clause]
+
+    def break_off(self) -> None:
+        self.near = []
+
+    def fill(self, text: str) -> Filled | None:
+        if not (self.far or self.titles):
+            return None
+        before = Before(tuple(reversed(self.near)), opens=True, earlier=tuple(reversed(self.far)), titles=self.titles)
+        return fill(text, before, opening_only=True)
+
+
+def _of_clause(clause: str, place: _Place, predicates: bool) -> tuple[Part, ...]:
+    """The clause, or the statements of its predicates, with what opens it filled in; spans are those of the clause."""
+    pieces = ((clause, 0, len(clause)),)
+    if predicates and (cut := _predicate_cut(clause)):
+        first, second, at, stop = cut
+        pieces = ((first, 0, stop), (second, at, len(clause)))
+    found = []
+    for text, start, end in pieces:
+        filled = place.fill(text)
+        claim = Claim(filled.text if filled else text, start, end, 0)
+        found.append(Part(claim, filled.references if filled else ()))
+    return tuple(found)
 
 
 def split_clauses(reading: Reading) -> tuple[tuple[int, int], ...]:
     """Spans of the full clauses of a sentence: cut only where both sides have their own subject and verb."""
     words, text = reading.words, reading.text
-    if any(w.lower in ("if", "unless", "whether", "either", "neither", "because", "that", "not") for w in words):
+    lower = [w.lower for w in words]
+    if not _WHOLE_ONLY.isdisjoint(lower):
         return ((0, len(text)),)
+    scoped = next((i for i, w in enumerate(lower) if w in _SCOPING), len(lower))
+    joints = [i for i in range(1, len(words)) if _joins(lower, i, scoped)]
     cuts: list[tuple[int, int]] = []
     start = 0
-    for i, word in enumerate(words):
-        joins = word.lower == ";" or (word.lower in ("and", "but") and i > 0 and words[i - 1].lower == ",")
-        if joins and _is_clause(reading, start, i) and _is_clause(reading, i + 1, len(words)):
-            last = i - 1 if words[i - 1].lower == "," else i
-            cuts.append((words[start].start, words[last - 1].end if last == i else words[last].start))
-            start = i + 1
+    for i in _with_commas(reading, joints):
+        if not (_is_clause(reading, start, i) and _is_clause(reading, i + 1, len(words))):
+            continue
+        if lower[i - 1] != "," and lower[i] == "and" and not _is_plain(reading, start, i):
+            continue
+        last = i - 1 if lower[i - 1] == "," else i
+        cuts.append((words[start].start, words[last - 1].end if last == i else words[last].start))
+        start = i + 1
     if not cuts:
         return ((0, len(text)),)
     return (*cuts, (words[start].start, len(text)))
 
 
+_WHOLE_ONLY = frozenset(("whether", "either", "neither"))
+_SCOPING = frozenset(("if", "unless", "because", "that", "although", "though", "since", "while", "when", "who", "which"))
+_REPORTING = frozenset(stem(verb) for verb in "say think believe claim know hope fear see hear find show".split())
+
+
+def _joins(lower: Sequence[str], i: int, scoped: int) -> bool:
+    """Whether a word can join two clauses: what a subordinate clause before it could go on to is not one."""
+    if lower[i] == ";" or (lower[i] == "but" and lower[i - 1] == "," and scoped > 0):
+        return True
+    return lower[i] in ("and", "but") and i < scoped
+
+
+def _with_commas(reading: Reading, joints: list[int]) -> list[int]:
+    """The joints, and the commas before the last ", and" that stand between full clauses of a row of three or more."""
+    words = reading.words
+    last = next((j for j in reversed(joints) if words[j].lower == "and" and words[j - 1].lower == ","), 0)
+    commas = [i for i in range(1, max(0, last - 1)) if words[i].lower == ","]
+    start, row = 0, []
+    for i in commas:
+        if _is_clause(reading, start, i) and _is_clause(reading, i + 1, last):
+            row.append(i)
+            start = i + 1
+    return sorted({*joints, *row})
+
+
+def _is_plain(reading: Reading, start: int, joint: int) -> bool:
+    """Whether the clause before a bare "and" is over: its verb needs no clause, and what follows opens like a subject."""
+    verbs = [v for v in reading.verbs if start <= v.first < joint]
+    opening = reading.words[joint + 1]
+    opens = opening.lower in lex.DETERMINERS | lex.SUBJECT_PRONOUNS
+    return opens and len(verbs) == 1 and verbs[0].stem not in _REPORTING and verbs[0].head < joint - 1
+
+
 def split_predicates(text: str) -> tuple[str, ...]:
-    """The two statements of a sentence that joins two full clauses or two predicates of one subject by "and".
+    """The two statements of a sentence that joins two full clauses or two predicates of one subject by "and", "but".
 
     () where there is one predicate, or a word that governs both: "not", "either", "if", "may" …
     """
+    cut = _predicate_cut(text)
+    return cut[:2] if cut else ()
+
+
+def _predicate_cut(text: str) -> tuple[str, str, int, int] | None:
+    """The two statements, where the second starts in the text, and where the first ends."""
     reading = read(text)
     words, verbs = reading.words, reading.verbs
     if len(verbs) < 2 or any(w.lower in _GOVERNING for w in words):
-        return ()
+        return None
     for i, word in enumerate(words):
-        if word.lower != "and" or i == 0:
+        if word.lower not in ("and", "but") or i == 0:
             continue
         left = [v for v in verbs if v.head < i]
         right = next((v for v in verbs if v.first > i), None)
         if len(left) != 1 or right is None or not left[0].first:
             continue
-        first = text[: words[i - (words[i - 1].lower == ",")].start].rstrip() + "."
+        stop = len(text[: words[i - (words[i - 1].lower == ",")].start].rstrip())
+        first, at = text[:stop] + ".", words[i + 1].start
         if _is_clause(reading, i + 1, len(words)):
-            return first, text[words[i + 1].start :]
+            return first, text[at:], at, stop
         if right.first == i + 1:
-            return (
-                first,
-                f"{text[: words[left[0].first].start]}{_helping(reading, left[0], right)}{text[words[i + 1].start :]}",
-            )
-    return ()
+            lead = f"{text[: words[left[0].first].start]}{_helping(reading, left[0], right)}"
+            return first, f"{lead}{text[at:]}", at, stop
+    return None
 
 
 _GOVERNING = frozenset(
@@ -176,13 +227,6 @@ def _is_clause(reading: Reading, first: int, end: int) -> bool:
         or first in reading.content
     )
     return has_subject and not any(w.lower in (",", "who", "which", "and") for w in between) and len(between) <= 8
-
-
-def _resolved(clause: str, before: Sequence[str], titles: tuple[str, ...]) -> str:
-    """The clause with what its opening pronoun stands for in the sentences before it, nearest last."""
-    place = Before(tuple(reversed(before)), opens=True, titles=titles)
-    filled = fill(clause, place, pronoun_only=True) if before or titles else None
-    return filled.text if filled else clause
 
 
 def as_claim(text: str, sentence: int) -> Claim:
