@@ -68,8 +68,10 @@ _META = re.compile(
     r"|^(?:in summary|to summari[sz]e|in conclusion)[,:]?$"
     r"|^(?:this|the following) (?:text|summary|answer|response|section|list|document|article|page|chapter)"
     r" (?:is|gives|describes|summari[sz]es|contains|covers|explains|lists|shows)\b"
-    r"|^(?:let me(?! know)|let us (?:look|see|turn|start|begin)|i will|i['’]ll|i can|i am an?|i['’]m (?:just |only )?an?"
-    r"|as an? (?:ai|language model|assistant)|i hope (?:this|that|it))\b"
+    r"|^(?:let me(?! know)|let us (?:look|see|turn|start|begin)|i (?:will|can) (?:now |also )?(?:help|explain|tell|show|give|summari[sz]e|answer|offer|describe|try)"
+    r"|i['’]ll (?:now |also )?(?:help|explain|tell|show|give|summari[sz]e|answer|offer|describe|try)"
+    r"|(?:i am|i['’]m) (?:just |only )?an? (?:\w+ ){0,2}(?:ai|model|assistant|chatbot|bot|program)"
+    r"|as an? (?:ai|language model|assistant)|i hope (?:this|that|it) (?:helps|answers|is))\b"
     r"|^in (?:this|the following) (?:answer|text|section|summary|article|chapter|document)\b"
     r"|^(?:based on|according to) (?:the )?(?:sources|passages|text)[,:]?$"
 )
@@ -125,7 +127,7 @@ def kind_of(sentence: str) -> Kind | None:
         return "heading"
     if _CODE.search(marked):
         return "code"
-    if bare.endswith("?"):
+    if bare.endswith("?") and not _is_quoted_question(marked):
         return "question"
     if (spoken := _kind_of_address(bare)) is not None:
         return spoken
@@ -144,6 +146,12 @@ def kind_of(sentence: str) -> Kind | None:
         if not reading.verbs and not reading.quantities and not reading.dates:
             return "heading"
     return None
+
+
+def _is_quoted_question(marked: str) -> bool:
+    """Whether the question is another's, told: Lund asked, “Who built it?”"""
+    speaker = find_speaker(marked)
+    return bool(speaker and speaker.name and speaker.quoted) and "?" not in without_quotations(marked)
 
 
 def _kind_of_address(bare: str) -> Kind | None:

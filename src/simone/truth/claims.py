@@ -185,7 +185,9 @@ def _predicate_cut(text: str) -> tuple[str, str, int, int] | None:
             continue
         left = [v for v in verbs if v.head < i]
         right = next((v for v in verbs if v.first > i), None)
-        if len(left) != 1 or right is None or not left[0].first:
+        if len(left) != 1 or right is None or not left[0].first or left[0].stem in _REPORTING:
+            continue
+        if right.first == right.head and _is_not_finite(words[right.head].lower, words[left[0].head].lower):
             continue
         stop = len(text[: words[i - (words[i - 1].lower == ",")].start].rstrip())
         first, at = text[:stop] + ".", words[i + 1].start
@@ -201,9 +203,16 @@ _GOVERNING = frozenset(
     ("both", "either", "neither", "if", "unless", "whether", "because", "that", "not", "n't", "never")
 )
 _GOVERNING |= frozenset(("no", "nobody", "nothing", "none", "who", "which", "respectively", "or", "while", "when"))
+_GOVERNING |= frozenset(("after", "before", "as", "until", "although", "though", "since"))
 
 
 _FINITE = lex.INVARIANT | (frozenset(lex.IRREGULAR) - lex.PARTICIPLES)
+
+
+def _is_not_finite(form: str, before: str) -> bool:
+    """Whether a verb cannot stand beside the one before it: "swimming", or "keep" after "wanted to win"."""
+    base = form in lex.VERBS and form not in _FINITE
+    return form.endswith("ing") or (base and (before not in lex.VERBS or before in _FINITE))
 
 
 def _helping(reading: Reading, first: Verb, second: Verb) -> str:

@@ -132,6 +132,8 @@ def _holds_a_place(reading: Reading) -> bool:
     if verb is None:
         return False
     following = {w.lower for w in reading.words[verb.head + 1 : verb.head + 7]}
+    if verb.passive and following & {"that", "whether", "when", "where", "how", "why", "who"}:
+        return True
     return verb.stem in _IMPERSONAL or (verb.stem in _INTRODUCING and bool(following & {"that", "who", "to", "until"}))
 
 

@@ -76,14 +76,14 @@ def find_speaker(sentence: str) -> Speaker | None:
         if not before and not after.strip(" .,!?"):
             return Speaker("", match.span()) if len(inside.split()) > 2 else None
         ends = inside[-1:] in ",.!?…" or after.lstrip()[:1] == ","
-        if ends and (found := _BEHIND.match(after)):
-            return Speaker(_name(found["a"] or found["b"]), match.span())
-        if found := _CALLED.match(before) or _AHEAD.match(before):
-            return Speaker(_name(found["who"]), match.span())
-    if found := _ACCORDING.search(without_quotations(text)):
-        return Speaker(_name(found["who"]), None)
-    if found := _THAT.match(text):
-        return Speaker(name, None) if (name := _name(found["who"])) else None
+        if ends and (behind := _BEHIND.match(after)):
+            return Speaker(_name(behind["a"] or behind["b"]), match.span())
+        for told in (_CALLED.match(before), _AHEAD.match(before)):
+            if told and (name := _name(told["who"])):
+                return Speaker(name, match.span())
+    for reported in (_ACCORDING.search(without_quotations(text)), _THAT.match(text)):
+        if reported and (name := _name(reported["who"])):
+            return Speaker(name, None)
     return None
 
 
@@ -96,7 +96,13 @@ def _name(phrase: str) -> str:
     cut = _LATER.sub("", text)
     text = cut or text
     words = text.split()
-    if not words or len(words) > LONGEST_PHRASE or words[0].lower() in lex.PRONOUNS - {"one"}:
+    lower = [word.lower() for word in words]
+    if not words or len(words) > LONGEST_PHRASE or lower[0] in lex.PRONOUNS - {"one"} or set(lower) <= lex.DETERMINERS:
+        return ""
+    if not (lex.AUXILIARIES | lex.SUBORDINATORS).isdisjoint(lower):
+        return ""
+    reading = read(text)
+    if any(verb.first and reading.words[verb.head].lower.endswith("ed") for verb in reading.verbs):
         return ""
     if (titled := _TITLED.match(text)) and len(text[titled.end() :].split()) > 1:
         return text[titled.end() :]
