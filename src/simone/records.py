@@ -165,6 +165,8 @@ class Revision(msgspec.Struct, frozen=True):
 Status = Literal["supported", "refuted", "unverifiable"]
 Stance = Literal["supports", "refutes", "mentions"]
 Severity = Literal["info", "warning", "error"]
+PrincipleName = Literal["certainty", "attribution", "balance", "dignity", "causation", "advice"]
+PrincipleLevel = Literal["off", "warn", "block"]
 
 
 class Claim(msgspec.Struct, frozen=True):
@@ -404,6 +406,7 @@ class Case(msgspec.Struct, frozen=True):
     ideas: tuple[Idea, ...] = ()
     draft: Draft | None = None
     verdicts: tuple[Verdict, ...] = ()
+    principles: tuple[Finding, ...] = ()
     errors: tuple[Finding, ...] = ()
     tone: Tone | None = None
     readability: Readability | None = None

@@ -95,7 +95,8 @@ _MORE_ORDERS = (
     " remove repeat replace report reset rest restart return rinse roast roll rotate run save season see select send"
     " serve set shake share simmer slice soak sprinkle start stay stir stop store strain switch take talk taste tell"
     " test think throw tie tighten toss transfer trim try turn type unplug update use visit wait walk wash watch water"
-    " wear weigh whisk wipe work wrap write"
+    " wear weigh whisk wipe work wrap write invest plead swallow inject borrow sell fast sue sign confess vaccinate inhale"
+    " treat quit pay refuse skip double buy stir hire rent consult"
 )
 _BASES = frozenset(_MORE_ORDERS.split())
 _MARKUP = re.compile(r"^(?:\s*(?:#{1,6}\s|>+\s?|[-*+•]\s|\d{1,3}[.)]\s|\|))+")

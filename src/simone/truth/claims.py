@@ -235,7 +235,8 @@ def _is_clause(reading: Reading, first: int, end: int) -> bool:
         or reading.text[between[0].start].isupper()
         or first in reading.content
     )
-    return has_subject and not any(w.lower in (",", "who", "which", "and") for w in between) and len(between) <= 8
+    barred = (",", "who", "which", "that", "whose", "where", "and")
+    return has_subject and not any(w.lower in barred for w in between) and len(between) <= 8
 
 
 def as_claim(text: str, sentence: int) -> Claim:
