@@ -21,7 +21,7 @@ from simone.truth.claims import Part, take_apart
 
 RESAMPLES = 1000
 _KIND_OF = {reason: kind for kind, reason in WHY_NOT.items()}
-_EDGES = " \t\n.,;:!?…\"“”*-"
+_EDGES = ' \t\n.,;:!?…"“”*-'
 
 Half = Literal["dev", "test"]
 
@@ -162,7 +162,9 @@ def _of_speaker(one: Sentence, name: str, inside: Sequence[Part], found: set[str
     if one.speaker:
         wanted.add(f"{one.speaker}: {name}")
     if said:
-        right = _same(said, one.speaker) or (one.speaker not in ("", "?") and said != "?" and same_name(said, one.speaker))
+        right = _same(said, one.speaker) or (
+            one.speaker not in ("", "?") and said != "?" and same_name(said, one.speaker)
+        )
         found.add(f"{one.speaker if right else said}: {name}")
 
 

@@ -197,9 +197,9 @@ def contrast(
 
 
 def claims(
-    labels: Annotated[Path, typer.Argument(help="The labels; they come with the source tree, not with the package.")] = (
-        Path("tests/unit/truth/labelled_sentences.toml")
-    ),
+    labels: Annotated[
+        Path, typer.Argument(help="The labels; they come with the source tree, not with the package.")
+    ] = (Path("tests/unit/truth/labelled_sentences.toml")),
     split: Annotated[str, typer.Option(help="dev or test; rules are made with dev in view.")] = "test",
     losses: Annotated[int, LOSSES] = 0,
     seed: Annotated[int, typer.Option(help="Seed of the intervals.")] = 0,

@@ -169,7 +169,9 @@ def _parsed(text: str, named: str) -> Policy:
     try:
         return Policy(msgspec.convert(tree, PolicyFile), named)
     except msgspec.ValidationError as error:
-        raise BadPolicy(f"policy {named!r}: {error}; allowed: name, version, [[rules]], [principles] with {_PRINCIPLES} at off, warn or block") from error
+        raise BadPolicy(
+            f"policy {named!r}: {error}; allowed: name, version, [[rules]], [principles] with {_PRINCIPLES} at off, warn or block"
+        ) from error
 
 
 def policy_schema() -> dict[str, object]:

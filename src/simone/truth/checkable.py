@@ -105,7 +105,9 @@ _CODE = re.compile(
     r"^(?:```|~~~|\s{4,}\S)|[{};]\s*$|^\s*(?:def|class|import|return|from \S+ import|SELECT|<\w+)\b"
     r"|=>|</\w+>|^\s*\w+\s*=[^=]"
 )
-_CAPTION = re.compile(r"^(?:table|figure|fig\.|box|chart|section|chapter|part|appendix) (?:\d+|[IVX]+|[A-Z])[.:]? ", re.I)
+_CAPTION = re.compile(
+    r"^(?:table|figure|fig\.|box|chart|section|chapter|part|appendix) (?:\d+|[IVX]+|[A-Z])[.:]? ", re.I
+)
 _CITATION = re.compile(r"\s*\[(?:\d+(?:\s*[,–-]\s*\d+)*)\]")
 _SUBORDINATE = lex.SUBORDINATORS | {"and", "or", "until", "before", "after", "as", "to"}
 _CAN_FOLLOW = lex.DETERMINERS | {"it", "them", "him", "us", "me", "yourself", "up", "out", "off", "down"}

@@ -97,7 +97,7 @@ class _Place:
 
 def _of_clause(clause: str, place: _Place, predicates: bool) -> tuple[Part, ...]:
     """The clause, or the statements of its predicates, with what opens it filled in; spans are those of the clause."""
-    pieces = ((clause, 0, len(clause)),)
+    pieces: tuple[tuple[str, int, int], ...] = ((clause, 0, len(clause)),)
     if predicates and (cut := _predicate_cut(clause)):
         first, second, at, stop = cut
         pieces = ((first, 0, stop), (second, at, len(clause)))
@@ -133,7 +133,9 @@ def split_clauses(reading: Reading) -> tuple[tuple[int, int], ...]:
 
 
 _WHOLE_ONLY = frozenset(("whether", "either", "neither"))
-_SCOPING = frozenset(("if", "unless", "because", "that", "although", "though", "since", "while", "when", "who", "which"))
+_SCOPING = frozenset(
+    ("if", "unless", "because", "that", "although", "though", "since", "while", "when", "who", "which")
+)
 _REPORTING = frozenset(stem(verb) for verb in "say think believe claim know hope fear see hear find show".split())
 
 

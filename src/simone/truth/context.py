@@ -102,7 +102,8 @@ _PLACING = frozenset(
 )
 """Classes of prepositions behind which a name is hardly somebody whom "he" could mean."""
 _GIVING = frozenset(
-    stem(v) for v in "give send write sell show lend leave introduce marry speak talk read hand pay lose teach tell".split()
+    stem(v)
+    for v in "give send write sell show lend leave introduce marry speak talk read hand pay lose teach tell".split()
 )
 """Verbs behind whose "to" a name is somebody and not a place."""
 _COUNTING = frozenset(lex.QUANTIFIER_RANK) | lex.NEGATORS | lex.PRONOUNS | {"any", "another", "other"}

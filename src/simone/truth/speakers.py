@@ -29,9 +29,11 @@ _SAYING = (
 _FORMS = frozenset(form for group in _SAYING.split("|") for form in group.split())
 SAYING = "|".join(sorted(_FORMS, key=lambda form: (-len(form), form)))
 _CALLING = r"calls?|called|describes?|described|termed|labels?|labell?ed|dismiss(?:es|ed)|prais(?:es|ed)"
-_OPEN, _CLOSE = "“\"«", "”\"»"
+_OPEN, _CLOSE = '“"«', '”"»'
 _QUOTATION = re.compile(r"“[^“”]*”|\"[^\"]*\"|«[^«»]*»")
-_BEHIND = re.compile(rf"^\s*(?:,\s*)?(?:(?P<verb>{SAYING})\s+(?P<a>[^“\"«.;:]+)|(?P<b>[^“\"«.;:]+?),?\s+(?:{SAYING})\b)")
+_BEHIND = re.compile(
+    rf"^\s*(?:,\s*)?(?:(?P<verb>{SAYING})\s+(?P<a>[^“\"«.;:]+)|(?P<b>[^“\"«.;:]+?),?\s+(?:{SAYING})\b)"
+)
 _AHEAD = re.compile(
     rf"^(?P<who>[^“\"«.;:]+?),?\s+(?:(?:also|later|once|has|have|had)\s+)?(?:{SAYING})\b"
     r"(?:\s+(?!that\b|she\b|he\b|they\b|it\b)\w+){0,6}?\s*[,:]?\s*$"
@@ -107,7 +109,12 @@ def _name(phrase: str) -> str:
     if (titled := _TITLED.match(text)) and len(text[titled.end() :].split()) > 1:
         return text[titled.end() :]
     capital = [word for word in words if word[:1].isupper()]
-    if len(words) > 2 and words[-2:] == capital[-2:] and words[-3].lower() not in lex.PREPOSITIONS and len(capital) >= 2:
+    if (
+        len(words) > 2
+        and words[-2:] == capital[-2:]
+        and words[-3].lower() not in lex.PREPOSITIONS
+        and len(capital) >= 2
+    ):
         plain = words[:-2]
         if all(w.islower() or w.lower() in _TITLES or w.lower() in lex.DETERMINERS for w in plain):
             return " ".join(words[-2:])

@@ -63,7 +63,9 @@ _SIDE = re.compile(
     r"(?=,|;|\.|\?|!|$| remains?\b| is (?:still )?(?:controversial|disputed|debated)| have a point| but | while )"
 )
 _PLURAL = r"[A-Z][a-z]+(?:s|ese|ish|men|women)"
-_LEVELLED = r"(?:(?:all|simply|just|naturally|always|inherently|really|generally|usually|mostly|by nature|born|such)\s+)*"
+_LEVELLED = (
+    r"(?:(?:all|simply|just|naturally|always|inherently|really|generally|usually|mostly|by nature|born|such)\s+)*"
+)
 
 
 def certainty(seen: Seen) -> Iterator[Hit]:
@@ -110,7 +112,9 @@ def attribution(seen: Seen) -> Iterator[Hit]:
 
 _LEAST_QUOTED = 4
 """Words in quotation marks from which they are somebody's statement, count."""
-_SPOKEN = re.compile(r"(?i)\b(?:said|says|told|added|replied|wrote|asked|warned|explained|according to|admitted|he|she)\b|:\s*$")
+_SPOKEN = re.compile(
+    r"(?i)\b(?:said|says|told|added|replied|wrote|asked|warned|explained|according to|admitted|he|she)\b|:\s*$"
+)
 
 
 def _names_somebody(text: str, end: int) -> bool:
@@ -159,7 +163,9 @@ def dignity(seen: Seen) -> Iterator[Hit]:
         yield Hit(of_all.start("hit"), of_all.end("hit"), "it lays a fault on everybody of a group")
 
 
-_CREATURES = re.compile(r"(?i)^(?:the |all |most |these |those )*(?:rats|mice|dogs|cats|wolves|foxes|pigeons|trains|birds)\b")
+_CREATURES = re.compile(
+    r"(?i)^(?:the |all |most |these |those )*(?:rats|mice|dogs|cats|wolves|foxes|pigeons|trains|birds)\b"
+)
 _COUNTED = re.compile(r"(?i)^(?:the )?(?:two|three|four|five|six|seven|eight|nine|ten|\d+)\b")
 
 
@@ -192,10 +198,14 @@ def advice(seen: Seen) -> Iterator[Hit]:
         return
     if pattern("advice", "limits").search(f"{seen.before} {seen.text} {seen.after}"):
         return
-    yield Hit(verb.start(), max(verb.end(), field.end()), "it advises everybody and says nothing of when it does not hold")
+    yield Hit(
+        verb.start(), max(verb.end(), field.end()), "it advises everybody and says nothing of when it does not hold"
+    )
 
 
-_ADVISED = re.compile(r"(?i)^(?:everyone|everybody|you|patients|people|parents|women|men)\s+(?:should|must|ought to|need to|have to)\b")
+_ADVISED = re.compile(
+    r"(?i)^(?:everyone|everybody|you|patients|people|parents|women|men)\s+(?:should|must|ought to|need to|have to)\b"
+)
 _NEAR_OPENING = 24
 """Characters behind the opening within which the verb of an order stands."""
 
