@@ -219,7 +219,7 @@ def render(texts: Sequence[Text], scores: Sequence[Score], half: Half, losses: i
         "",
         table(("label", "labelled", "precision", "recall", "F1"), rows),
         "",
-        "claims: spans of checkable claims, marks at the edges aside; joints: where a sentence is cut into several claims;",
+        "claims: spans of checkable claims, marks at the edges aside; joints: where a sentence is cut into several;",
         "not checkable: sentences that state nothing, then by the reason given; speaker: who is quoted or reported;",
         "reference: what a pronoun or “the company” that opens a clause stands for; one left open on purpose is wrong.",
     ]

@@ -170,7 +170,8 @@ def _parsed(text: str, named: str) -> Policy:
         return Policy(msgspec.convert(tree, PolicyFile), named)
     except msgspec.ValidationError as error:
         raise BadPolicy(
-            f"policy {named!r}: {error}; allowed: name, version, [[rules]], [principles] with {_PRINCIPLES} at off, warn or block"
+            f"policy {named!r}: {error}; allowed: name, version, [[rules]], [principles] with {_PRINCIPLES} at off,"
+            " warn or block"
         ) from error
 
 

@@ -55,7 +55,8 @@ _OPINION = re.compile(
 )
 _EXCLAIMED = re.compile(r"(?i)^(?:what an?|how)\b[^?]*!$")
 _COURTESY = re.compile(
-    r"(?i)^(?:hi|hello|hey|dear|welcome|cheers|congratulations|goodbye|bye|greetings|enjoy|good luck|well done)\b[^.?]{0,40}"
+    r"(?i)^(?:hi|hello|hey|dear|welcome|cheers|congratulations|goodbye|bye|greetings|enjoy|good luck|well done)\b"
+    r"[^.?]{0,40}"
     r"[!.,]*$"
     r"|^good (?:morning|afternoon|evening|night|day)\b[^.?]{0,40}[!.,]*$"
     r"|^(?:many )?thanks?\b(?: you\b)?|^you(?:['’]re| are) (?:very |most )?welcome\b|^no problem\b|^my pleasure\b"
@@ -68,8 +69,8 @@ _META = re.compile(
     r"|^(?:in summary|to summari[sz]e|in conclusion)[,:]?$"
     r"|^(?:this|the following) (?:text|summary|answer|response|section|list|document|article|page|chapter)"
     r" (?:is|gives|describes|summari[sz]es|contains|covers|explains|lists|shows)\b"
-    r"|^(?:let me(?! know)|let us (?:look|see|turn|start|begin)|i (?:will|can) (?:now |also )?(?:help|explain|tell|show|give|summari[sz]e|answer|offer|describe|try)"
-    r"|i['’]ll (?:now |also )?(?:help|explain|tell|show|give|summari[sz]e|answer|offer|describe|try)"
+    r"|^(?:let me(?! know)|let us (?:look|see|turn|start|begin)"
+    r"|i(?: will| can|['’]ll) (?:now |also )?(?:help|explain|tell|show|give|summari[sz]e|answer|offer|describe|try)"
     r"|(?:i am|i['’]m) (?:just |only )?an? (?:\w+ ){0,2}(?:ai|model|assistant|chatbot|bot|program)"
     r"|as an? (?:ai|language model|assistant)|i hope (?:this|that|it) (?:helps|answers|is))\b"
     r"|^in (?:this|the following) (?:answer|text|section|summary|article|chapter|document)\b"
@@ -85,20 +86,20 @@ _ORDER = re.compile(
     r"|you (?:should|ought to|need to|had better)\b|make (?:sure|certain)\b|see also\b|be (?:sure|careful|aware)\b)"
 )
 _PURPOSE = re.compile(r"(?i)^(?:to|in order to|before|after|if|when|for)\b[^,.;:]{2,60}, ")
-_MORE_ORDERS = (
-    "add apply arrange ask assume avoid bake bear beat blend boil bring brush call carry change charge check choose chop"
-    " clean clear click close combine compare complete connect consider contact continue cook cool copy cover create cut"
-    " delete describe disable discard discuss dissolve download drain drink drop dry eat edit enable ensure enter"
-    " explain fill find fix fold follow fry get give go grease grind heat hold ignore imagine increase insert install"
-    " join keep leave let lift list listen load lock look lower make mark mash measure melt mind mix move note observe"
-    " open pay peel place plug pour preheat prepare press print protect pull push put raise read reduce refer remember"
-    " remove repeat replace report reset rest restart return rinse roast roll rotate run save season see select send"
-    " serve set shake share simmer slice soak sprinkle start stay stir stop store strain switch take talk taste tell"
-    " test think throw tie tighten toss transfer trim try turn type unplug update use visit wait walk wash watch water"
-    " wear weigh whisk wipe work wrap write invest plead swallow inject borrow sell fast sue sign confess vaccinate inhale"
-    " treat quit pay refuse skip double buy stir hire rent consult"
+_ORDERS = (
+    "add apply arrange ask assume avoid bake bear beat blend boil borrow bring brush buy call carry change charge"
+    " check choose chop clean clear click close combine compare complete confess connect consider consult contact"
+    " continue cook cool copy cover create cut delete describe disable discard discuss dissolve double download"
+    " drain drink drop dry eat edit enable ensure enter explain fast fill find fix fold follow fry get give go"
+    " grease grind heat hire hold ignore imagine increase inhale inject insert install invest join keep leave let"
+    " lift list listen load lock look lower make mark mash measure melt mind mix move note observe open pay peel"
+    " place plead plug pour preheat prepare press print protect pull push put quit raise read reduce refer refuse"
+    " remember remove rent repeat replace report reset rest restart return rinse roast roll rotate run save season"
+    " see select sell send serve set shake share sign simmer skip slice soak sprinkle start stay stir stop store"
+    " strain sue swallow switch take talk taste tell test think throw tie tighten toss transfer treat trim try"
+    " turn type unplug update use vaccinate visit wait walk wash watch water wear weigh whisk wipe work wrap write"
 )
-_BASES = frozenset(_MORE_ORDERS.split())
+_BASES = frozenset(_ORDERS.split())
 _MARKUP = re.compile(r"^(?:\s*(?:#{1,6}\s|>+\s?|[-*+•]\s|\d{1,3}[.)]\s|\|))+")
 _ITEM = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)])\s")
 _CODE = re.compile(

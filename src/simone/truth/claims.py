@@ -160,7 +160,7 @@ def _with_commas(reading: Reading, joints: list[int]) -> list[int]:
 
 
 def _is_plain(reading: Reading, start: int, joint: int) -> bool:
-    """Whether the clause before a bare "and" is over: its verb needs no clause, and what follows opens like a subject."""
+    """Whether the clause before a bare "and" is over: its verb needs none, and what follows opens like a subject."""
     verbs = [v for v in reading.verbs if start <= v.first < joint]
     opening = reading.words[joint + 1]
     opens = opening.lower in lex.DETERMINERS | lex.SUBJECT_PRONOUNS

@@ -16,20 +16,20 @@ LONGEST_PHRASE = 9
 """Words of a phrase that names a speaker, count."""
 
 _SAYING = (
-    "say says said|tell tells told|add adds added|reply replies replied|admit admits admitted|concede concedes conceded"
-    "|warn warns warned|argue argues argued|claim claims claimed|insist insists insisted|deny denies denied"
-    "|announce announces announced|explain explains explained|note notes noted|write writes wrote|state states stated"
-    "|report reports reported|suggest suggests suggested|predict predicts predicted|conclude concludes concluded"
-    "|ask asks asked|answer answers answered|recall recalls recalled|confirm confirms confirmed|promise promises promised"
-    "|complain complains complained|observe observes observed|remark remarks remarked|declare declares declared"
-    "|believe believes believed|think thinks thought|maintain maintains maintained|estimate estimates estimated"
-    "|hold holds held|rule rules ruled|find finds found|assert asserts asserted|allege alleges alleged"
-    "|acknowledge acknowledges acknowledged|stress stresses stressed|joke jokes joked|shout shouts shouted"
+    "say says said tell tells told add adds added reply replies replied admit admits admitted concede concedes conceded"
+    " warn warns warned argue argues argued claim claims claimed insist insists insisted deny denies denied announce"
+    " announces announced explain explains explained note notes noted write writes wrote state states stated report"
+    " reports reported suggest suggests suggested predict predicts predicted conclude concludes concluded ask asks asked"
+    " answer answers answered recall recalls recalled confirm confirms confirmed promise promises promised complain"
+    " complains complained observe observes observed remark remarks remarked declare declares declared believe believes"
+    " believed think thinks thought maintain maintains maintained estimate estimates estimated hold holds held rule rules"
+    " ruled find finds found assert asserts asserted allege alleges alleged acknowledge acknowledges acknowledged stress"
+    " stresses stressed joke jokes joked shout shouts shouted"
 )
-_FORMS = frozenset(form for group in _SAYING.split("|") for form in group.split())
+_FORMS = frozenset(_SAYING.split())
 SAYING = "|".join(sorted(_FORMS, key=lambda form: (-len(form), form)))
 _CALLING = r"calls?|called|describes?|described|termed|labels?|labell?ed|dismiss(?:es|ed)|prais(?:es|ed)"
-_OPEN, _CLOSE = '“"«', '”"»'
+_WHO = r"(?:[^“\"«.;:,]|(?<=\b[A-Z])\.|(?<=\b[DM]r)\.|(?<=\bMrs)\.|(?<=\bProf)\.)+?"
 _QUOTATION = re.compile(r"“[^“”]*”|\"[^\"]*\"|«[^«»]*»")
 _BEHIND = re.compile(
     rf"^\s*(?:,\s*)?(?:(?P<verb>{SAYING})\s+(?P<a>[^“\"«.;:]+)|(?P<b>[^“\"«.;:]+?),?\s+(?:{SAYING})\b)"
@@ -38,9 +38,9 @@ _AHEAD = re.compile(
     rf"^(?P<who>[^“\"«.;:]+?),?\s+(?:(?:also|later|once|has|have|had)\s+)?(?:{SAYING})\b"
     r"(?:\s+(?!that\b|she\b|he\b|they\b|it\b)\w+){0,6}?\s*[,:]?\s*$"
 )
-_CALLED = re.compile(rf"^(?P<who>[^“\"«.;:,]+?)\s+(?:{_CALLING})\b[^“\"«.;:]*$")
+_CALLED = re.compile(rf"^(?P<who>{_WHO})\s+(?:{_CALLING})\b[^“\"«.;:]*$")
 _THAT = re.compile(
-    rf"^(?P<who>[^“\"«.;:,]+?)\s+(?:(?:also|later|has|have|had)\s+)?(?P<verb>{SAYING})"
+    rf"^(?P<who>{_WHO})\s+(?:(?:also|later|has|have|had)\s+)?(?P<verb>{SAYING})"
     r"(?P<whom>\s+(?:us|them|him|her|me|reporters|the \w+|\w+ists?))?\s+that\b"
 )
 _ACCORDING = re.compile(r"(?i)(?:^|,\s*|\s)(?:according to|in the words of|as reported by)\s+(?P<who>[^,.;:“\"]+)")
@@ -55,7 +55,7 @@ _TITLES = frozenset(
 
 
 class Speaker(msgspec.Struct, frozen=True):
-    """Who says what. `name` is "" where the sentence leaves it open; `quoted` the span of the words, None if reported."""
+    """Who says what. `name` is "" where that is left open; `quoted` the span of the words, None if they are reported."""
 
     name: str
     quoted: tuple[int, int] | None

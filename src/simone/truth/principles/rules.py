@@ -58,8 +58,8 @@ class Seen(msgspec.Struct, frozen=True):
 _WORD = re.compile(r"\w+")
 _CITED = re.compile(r"\[\d|\(\s*(?:[A-Z][\w.'’-]+[^()]*)?\b(?:1[5-9]|20)\d\d[a-z]?\b[^()]*\)|https?://")
 _SIDE = re.compile(
-    r"(?i)\b(?:whether|about whether|over whether|on whether|say that|says that|claim that|argue that|believe that|think that"
-    r"|insist that|hold that|say|claim|argue|believe|think|insist)\s+(?P<side>[^,;.?!]+?)"
+    r"(?i)\b(?:whether|(?:says?|claim|argue|believe|think|insist|hold) that|say|claim|argue|believe|think|insist)\s+"
+    r"(?P<side>[^,;.?!]+?)"
     r"(?=,|;|\.|\?|!|$| remains?\b| is (?:still )?(?:controversial|disputed|debated)| have a point| but | while )"
 )
 _PLURAL = r"[A-Z][a-z]+(?:s|ese|ish|men|women)"
@@ -93,7 +93,8 @@ def attribution(seen: Seen) -> Iterator[Hit]:
     who, says = (pattern("attribution", key).pattern.removeprefix("(?i)") for key in ("who", "says"))
     told = re.search(
         rf"(?i)(?:^|[,;:—]\s+|\b(?:but|and|that|because|although|while)\s+)(?P<who>(?:{lead}\s+)?{who}"
-        rf"(?:\s+(?:close|familiar|near)\s+[\w ]{{2,30}}?)?)\s+(?:(?:have|has|had|now|also|still|widely|often|generally)\s+)*{says}\b",
+        rf"(?:\s+(?:close|familiar|near)\s+[\w ]{{2,30}}?)?)"
+        rf"\s+(?:(?:have|has|had|now|also|still|widely|often|generally)\s+)*{says}\b",
         own,
     )
     passive = pattern("attribution", "passive").search(own)
