@@ -16,15 +16,16 @@ LONGEST_PHRASE = 9
 """Words of a phrase that names a speaker, count."""
 
 _SAYING = (
-    "say says said tell tells told add adds added reply replies replied admit admits admitted concede concedes conceded"
-    " warn warns warned argue argues argued claim claims claimed insist insists insisted deny denies denied announce"
-    " announces announced explain explains explained note notes noted write writes wrote state states stated report"
-    " reports reported suggest suggests suggested predict predicts predicted conclude concludes concluded ask asks asked"
-    " answer answers answered recall recalls recalled confirm confirms confirmed promise promises promised complain"
-    " complains complained observe observes observed remark remarks remarked declare declares declared believe believes"
-    " believed think thinks thought maintain maintains maintained estimate estimates estimated hold holds held rule rules"
-    " ruled find finds found assert asserts asserted allege alleges alleged acknowledge acknowledges acknowledged stress"
-    " stresses stressed joke jokes joked shout shouts shouted"
+    "say says said tell tells told add adds added reply replies replied admit admits admitted concede concedes"
+    " conceded warn warns warned argue argues argued claim claims claimed insist insists insisted deny denies"
+    " denied announce announces announced explain explains explained note notes noted write writes wrote state"
+    " states stated report reports reported suggest suggests suggested predict predicts predicted conclude"
+    " concludes concluded ask asks asked answer answers answered recall recalls recalled confirm confirms"
+    " confirmed promise promises promised complain complains complained observe observes observed remark remarks"
+    " remarked declare declares declared believe believes believed think thinks thought maintain maintains"
+    " maintained estimate estimates estimated hold holds held rule rules ruled find finds found assert asserts"
+    " asserted allege alleges alleged acknowledge acknowledges acknowledged stress stresses stressed joke jokes"
+    " joked shout shouts shouted"
 )
 _FORMS = frozenset(_SAYING.split())
 SAYING = "|".join(sorted(_FORMS, key=lambda form: (-len(form), form)))
@@ -55,7 +56,7 @@ _TITLES = frozenset(
 
 
 class Speaker(msgspec.Struct, frozen=True):
-    """Who says what. `name` is "" where that is left open; `quoted` the span of the words, None if they are reported."""
+    """Who says what. `name` is "" where that is left open; `quoted` the span of the words, None if reported."""
 
     name: str
     quoted: tuple[int, int] | None
