@@ -6,6 +6,7 @@ Not for fairness of sources: it asks only whether the verifier treats a text by 
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Sequence
 from importlib import resources
 from pathlib import Path
@@ -143,6 +144,12 @@ def render(found: Sequence[Compared], shown: int) -> str:
         table(("group", "pairs", "verdicts differ", "only the check differs", "findings differ"), rows),
         "",
     ]
+    bases = {one.first: one.got for one in found}.values()
+    counts = Counter(status for outcome in bases for status, _ in outcome.verdicts)
+    told = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
+    lines.append(
+        f"The {len(bases)} texts with their first fill: {told}; {sum(len(o.findings) for o in bases)} findings."
+    )
     differing = [one for one in found if one.differs_in_verdict or one.differs_in_check or one.differs_in_findings]
     lines.append(f"{len(differing)} pairs differ" + (":" if differing and shown else "."))
     for one in differing[:shown]:

@@ -240,6 +240,7 @@ def principles(
 def bias(
     swaps: Annotated[Path | None, typer.Argument(help="Your own swaps, in the form of the shipped ones.")] = None,
     exact: Annotated[bool, typer.Option("--exact", help="Without the encoder: exact comparison alone.")] = False,
+    entailment: Annotated[bool, typer.Option("--entailment", help="With the entailment model, unlimited.")] = False,
     show: Annotated[int, typer.Option(min=0, help="Differing pairs shown.")] = 20,
 ) -> None:
     """The same texts with groups swapped: exit 0 where verdicts and findings are the same, 1 where they differ."""
@@ -247,9 +248,11 @@ def bias(
     from simone.clock import SystemClock
     from simone.retrieval.encoder import MiniLM
     from simone.settings import home, load
+    from simone.truth.cross_encoder import CrossEncoder
     from simone.truth.judge import Judge
 
-    judge = Judge(None if exact else MiniLM(home(), load().encoder))
+    given = load().encoder
+    judge = Judge(None if exact else MiniLM(home(), given), CrossEncoder(home(), given) if entailment else None)
     found = benchmark.run(benchmark.load(swaps), judge, SystemClock(), tell)
     say(benchmark.render(found, show) + "\n")
     raise typer.Exit(1 if any(one.differs_in_verdict or one.differs_in_findings for one in found) else 0)

@@ -60,9 +60,9 @@ _CITED = re.compile(r"\[\d|\(\s*(?:[A-Z][\w.'’-]+[^()]*)?\b(?:1[5-9]|20)\d\d[a
 _SIDE = re.compile(
     r"(?i)\b(?:whether|(?:says?|claim|argue|believe|think|insist|hold) that|say|claim|argue|believe|think|insist)\s+"
     r"(?P<side>[^,;.?!]+?)"
-    r"(?=,|;|\.|\?|!|$| remains?\b| is (?:still )?(?:controversial|disputed|debated)| have a point| but | while )"
+    r"(?=[,;.?!]|$| remains?\b| have a point| but | while | continues\b| goes on\b"
+    r"| is (?:still )?(?:controversial|disputed|debated|a matter|an open|debatable|unresolved))"
 )
-_PLURAL = r"[A-Z][a-z]+(?:s|ese|ish|men|women)"
 _LEVELLED = (
     r"(?:(?:all|simply|just|naturally|always|inherently|really|generally|usually|mostly|by nature|born|such)\s+)*"
 )
@@ -98,6 +98,8 @@ def attribution(seen: Seen) -> Iterator[Hit]:
         own,
     )
     passive = pattern("attribution", "passive").search(own)
+    if told is None and seen.speaker and _is_nobody(seen.speaker.name):
+        told = re.search(rf"(?i)(?P<who>according to\s+(?:{lead}\s+)?{who})", own)
     if told and not _names_somebody(own, told.end("who")):
         yield Hit(told.start("who"), told.end(), "nobody is named who says so")
     elif passive and not _names_somebody(own, passive.end()):
@@ -153,20 +155,25 @@ def dignity(seen: Seen) -> Iterator[Hit]:
     if hit:
         yield Hit(hit.start(), hit.end(), "the word demeans the people it is used of")
         return
-    groups, faults = (pattern("dignity", key).pattern.removeprefix("(?i)") for key in ("groups", "faults"))
+    groups, faults, peoples = (
+        pattern("dignity", key).pattern.removeprefix("(?i)") for key in ("groups", "faults", "peoples")
+    )
+    subject = (
+        rf"(?:(?:[Aa]ll|[Mm]ost|[Tt]he|[Tt]hese|[Tt]hose)\s+){{0,2}}(?:\w+\s+)?(?:(?i:{groups})|{_NAMED}|{peoples})"
+    )
+    fault = rf"(?i:{_LEVELLED})(?:an?\s+)?(?i:{faults})"
     of_all = re.search(
-        rf"(?:^|[,;:]\s+|\b(?:[Tt]hat|[Bb]ecause|[Aa]nd|[Bb]ut|[Ll]ike)\s+)(?P<hit>(?:(?:[Aa]ll|[Mm]ost|[Tt]he|[Tt]hese|[Tt]hose)\s+){{0,2}}"
-        rf"(?:\w+\s+)?(?:(?i:{groups})|{_PLURAL})(?:\s+(?:from|of|in|with)\s+(?:the\s+)?\w+)?"
-        rf"(?:\s+(?:are|were)\s+(?i:{_LEVELLED})(?i:{faults})|,\s+(?:he|she|they)\s+(?:is|was|are|were)\s+(?i:{_LEVELLED})(?i:{faults})))",
+        rf"(?:^|[,;:]\s+|\b(?:[Tt]hat|[Bb]ecause|[Aa]nd|[Bb]ut|[Ll]ike)\s+)(?P<hit>{subject}"
+        rf"(?:\s+(?:from|of|in|with)\s+(?:the\s+)?\w+)?"
+        rf"(?:\s+(?:are|were)\s+{fault}|,\s+(?:he|she|they)\s+(?:is|was|are|were)\s+{fault}))",
         own,
     )
-    if of_all and not _CREATURES.search(of_all["hit"]) and not _COUNTED.match(of_all["hit"]):
+    if of_all and not _COUNTED.match(of_all["hit"]):
         yield Hit(of_all.start("hit"), of_all.end("hit"), "it lays a fault on everybody of a group")
 
 
-_CREATURES = re.compile(
-    r"(?i)^(?:the |all |most |these |those )*(?:rats|mice|dogs|cats|wolves|foxes|pigeons|trains|birds)\b"
-)
+_NAMED = r"(?<=[a-z]\s)[A-Z][a-z]+(?:s|ese|ish|men|women)"
+"""A plural with a capital inside a sentence: a people or the followers of something."""
 _COUNTED = re.compile(r"(?i)^(?:the )?(?:two|three|four|five|six|seven|eight|nine|ten|\d+)\b")
 
 
@@ -180,6 +187,8 @@ def causation(seen: Seen) -> Iterator[Hit]:
     if not seen.verdicts or all(verdict.status == "refuted" for verdict in seen.verdicts):
         return
     shown = " ".join(piece.quote for verdict in seen.verdicts for piece in verdict.evidence)
+    if not shown:
+        return  # the verdict says already that nothing speaks of it
     if pattern("causation", "together").search(shown):
         reason = "the evidence says that the two go together, not that one causes the other"
     else:
@@ -190,6 +199,9 @@ def causation(seen: Seen) -> Iterator[Hit]:
 def advice(seen: Seen) -> Iterator[Hit]:
     """Orders about health, law, money or danger, with no limit in the sentence or beside it."""
     own = seen.own
+    if against := pattern("advice", "against").search(own):
+        yield Hit(against.start(), against.end(), "it keeps people from those who could help")
+        return
     order = _ADVISED.match(own)
     if order is None and kind_of(seen.text) != "instruction":
         return
