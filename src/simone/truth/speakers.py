@@ -45,7 +45,7 @@ _THAT = re.compile(
     r"(?P<whom>\s+(?:us|them|him|her|me|reporters|the \w+|\w+ists?))?\s+that\b"
 )
 _ACCORDING = re.compile(r"(?i)(?:^|,\s*|\s)(?:according to|in the words of|as reported by)\s+(?P<who>[^,.;:“\"]+)")
-_TITLED = re.compile(r"^(?:the\s+)?(?:[a-z]+\s+){1,3}(?=[A-Z])")
+_TITLED = re.compile(r"^(?:[Tt]he\s+)?(?:[a-z]+\s+){1,3}(?=[A-Z])")
 _LATER = re.compile(
     r"\s+(?:on|in|at|after|before|during|when|as|to|last|this|yesterday|today|earlier|later|while|who|with|from)\b.*$"
 )
