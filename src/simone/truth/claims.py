@@ -120,9 +120,10 @@ def split_clauses(reading: Reading) -> tuple[tuple[int, int], ...]:
     cuts: list[tuple[int, int]] = []
     start = 0
     for i in _with_commas(reading, joints):
+        bare = lower[i] == "and" and lower[i - 1] != ","
         if not (_is_clause(reading, start, i) and _is_clause(reading, i + 1, len(words))):
             continue
-        if lower[i - 1] != "," and lower[i] == "and" and not _is_plain(reading, start, i):
+        if bare and ("both" in lower or not _is_plain(reading, start, i)):
             continue
         last = i - 1 if lower[i - 1] == "," else i
         cuts.append((words[start].start, words[last - 1].end if last == i else words[last].start))
@@ -153,6 +154,8 @@ def _with_commas(reading: Reading, joints: list[int]) -> list[int]:
     commas = [i for i in range(1, max(0, last - 1)) if words[i].lower == ","]
     start, row = 0, []
     for i in commas:
+        if words[start].lower in lex.PREPOSITIONS:
+            return joints
         if _is_clause(reading, start, i) and _is_clause(reading, i + 1, last):
             row.append(i)
             start = i + 1
@@ -162,9 +165,18 @@ def _with_commas(reading: Reading, joints: list[int]) -> list[int]:
 def _is_plain(reading: Reading, start: int, joint: int) -> bool:
     """Whether the clause before a bare "and" is over: its verb needs none, and what follows opens like a subject."""
     verbs = [v for v in reading.verbs if start <= v.first < joint]
-    opening = reading.words[joint + 1]
-    opens = opening.lower in lex.DETERMINERS | lex.SUBJECT_PRONOUNS
-    return opens and len(verbs) == 1 and verbs[0].stem not in _REPORTING and verbs[0].head < joint - 1
+    over = (
+        len(verbs) == 1
+        and all(w.lower != "between" for w in reading.words[start:joint])
+        and verbs[0].stem not in _REPORTING
+        and verbs[0].head < joint - 1
+    )
+    return over and _opens_clause(reading, joint + 1)
+
+
+def _opens_clause(reading: Reading, first: int) -> bool:
+    """Whether a word can only open a subject: "the", "she" …"""
+    return reading.words[first].lower in lex.DETERMINERS | lex.SUBJECT_PRONOUNS
 
 
 def split_predicates(text: str) -> tuple[str, ...]:
@@ -191,11 +203,19 @@ def _predicate_cut(text: str) -> tuple[str, str, int, int] | None:
             continue
         if right.first == right.head and _is_not_finite(words[right.head].lower, words[left[0].head].lower):
             continue
+        last = words[i - 1].lower
+        if (
+            left[0].head == i - 1
+            or words[left[0].first - 1].lower == "to"
+            or last in _UNFINISHED
+            or last.endswith("ing")
+        ):
+            continue
         stop = len(text[: words[i - (words[i - 1].lower == ",")].start].rstrip())
         first, at = text[:stop] + ".", words[i + 1].start
-        if _is_clause(reading, i + 1, len(words)):
+        if _is_clause(reading, i + 1, len(words)) and (last == "," or _opens_clause(reading, i + 1)):
             return first, text[at:], at, stop
-        if right.first == i + 1:
+        if all(_is_adverb(w.lower) for w in words[i + 1 : right.first]):
             lead = f"{text[: words[left[0].first].start]}{_helping(reading, left[0], right)}"
             return first, f"{lead}{text[at:]}", at, stop
     return None
@@ -208,6 +228,9 @@ _GOVERNING |= frozenset(("no", "nobody", "nothing", "none", "who", "which", "res
 _GOVERNING |= frozenset(("after", "before", "as", "until", "although", "though", "since"))
 
 
+_ADJECTIVES = frozenset("new old many few several more most some other great large small first second".split())
+_UNFINISHED = lex.DETERMINERS | lex.PREPOSITIONS
+"""Words behind which a phrase is not over."""
 _FINITE = lex.INVARIANT | (frozenset(lex.IRREGULAR) - lex.PARTICIPLES)
 
 
@@ -221,14 +244,18 @@ def _helping(reading: Reading, first: Verb, second: Verb) -> str:
     """The auxiliaries that the second verb shares with the first: "was built and sold" says "was sold"."""
     lower = reading.words[second.head].lower
     own = second.first != second.head or lower in _FINITE or lower.endswith("s") or first.first == first.head
+    following = reading.words[second.head + 1 : second.head + 2]
+    if first.passive and following and (following[0].lower in lex.DETERMINERS or following[0].lower in _ADJECTIVES):
+        own = True  # "was founded in 1911 and gained new members": a passive takes no object
     if own:
         return ""
     return " ".join(w.lower for w in reading.words[first.first : first.head]) + " "
 
 
 def _is_clause(reading: Reading, first: int, end: int) -> bool:
-    verb = next((v for v in reading.verbs if first <= v.first and v.head < end), None)
-    if verb is None or verb.first == first:
+    finite = (v for v in reading.verbs if v.first < v.head or not reading.words[v.head].lower.endswith("ing"))
+    verb = next((v for v in finite if first <= v.first and v.head < end), None)
+    if verb is None or verb.first == first or reading.words[verb.first - 1].lower == "to":
         return False
     opening = reading.words[first].lower
     between = reading.words[first : verb.first]
@@ -237,8 +264,17 @@ def _is_clause(reading: Reading, first: int, end: int) -> bool:
         or reading.text[between[0].start].isupper()
         or first in reading.content
     )
+    if all(_is_adverb(w.lower) for w in between):
+        return False
     barred = (",", "who", "which", "that", "whose", "where", "and")
     return has_subject and not any(w.lower in barred for w in between) and len(between) <= 8
+
+
+_ADVERBS = frozenset("first later then soon now also often never finally again still even once twice".split())
+
+
+def _is_adverb(lower: str) -> bool:
+    return lower in _ADVERBS or (lower.endswith("ly") and len(lower) > 4)
 
 
 def as_claim(text: str, sentence: int) -> Claim:

@@ -86,8 +86,9 @@ def fill(text: str, before: Before, opening_only: bool = False) -> Filled | None
         return None
     pieces, end = [], 0
     for word, meant in edits:
-        opens = meant.startswith("the ") and not text[: word.start].strip()
-        pieces += [text[end : word.start], "T" + meant[1:] if opens else meant]
+        if meant.lower().startswith("the "):
+            meant = ("the" if text[: word.start].strip() else "The") + meant[3:]
+        pieces += [text[end : word.start], meant]
         end = word.end
     return Filled("".join((*pieces, text[end:])), tuple((text[w.start : w.end], meant) for w, meant in edits))
 
@@ -108,6 +109,7 @@ _GIVING = frozenset(
 """Verbs behind whose "to" a name is somebody and not a place."""
 _COUNTING = frozenset(lex.QUANTIFIER_RANK) | lex.NEGATORS | lex.PRONOUNS | {"any", "another", "other"}
 _IMPERSONAL = frozenset(stem(v) for v in "rain snow hail thunder drizzle pour seem appear happen".split())
+_THOUGHT = frozenset(stem(v) for v in "conjecture believe think say know estimate assume expect argue claim".split())
 _INTRODUCING = frozenset(stem(v) for v in "be take cost follow become turn prove need require".split())
 _WHOLE = re.compile(r"(?:[Tt]he )?[A-Z]")
 _PEOPLE = frozenset(("children", "people", "men", "women"))
@@ -133,7 +135,9 @@ def _holds_a_place(reading: Reading) -> bool:
     if verb is None:
         return False
     following = {w.lower for w in reading.words[verb.head + 1 : verb.head + 7]}
-    if verb.passive and following & {"that", "whether", "when", "where", "how", "why", "who"}:
+    if verb.passive and (
+        verb.stem in _THOUGHT or following & {"that", "whether", "when", "where", "how", "why", "who"}
+    ):
         return True
     return verb.stem in _IMPERSONAL or (verb.stem in _INTRODUCING and bool(following & {"that", "who", "to", "until"}))
 

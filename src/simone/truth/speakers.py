@@ -96,6 +96,8 @@ def _name(phrase: str) -> str:
     if ", " in text:  # "the minister, Jan Pospisil"
         parts = [part for part in text.split(", ") if part[:1].isupper() and not read(part).verbs]
         text = parts[-1] if text[:1].islower() and parts else text.split(", ")[0]
+    if not lex.SUBORDINATORS.isdisjoint(text.lower().split()) or re.match(r"(?i)(?:this|that|these|those|it)\b", text):
+        return ""
     cut = _LATER.sub("", text)
     text = cut or text
     words = text.split()

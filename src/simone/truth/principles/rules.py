@@ -70,7 +70,7 @@ _LEVELLED = (
 
 def certainty(seen: Seen) -> Iterator[Hit]:
     """Words of certainty where the evidence does not carry the sentence, or flat statements from hedged evidence."""
-    if seen.is_carried or seen.is_attributed or seen.text.rstrip().endswith("?"):
+    if seen.text.rstrip().endswith("?") or seen.is_carried or seen.is_attributed:
         return
     sure = pattern("certainty", "sure").search(seen.own)
     if sure and not pattern("certainty", "unsure").search(seen.own):
@@ -179,10 +179,10 @@ _COUNTED = re.compile(r"(?i)^(?:the )?(?:two|three|four|five|six|seven|eight|nin
 
 def causation(seen: Seen) -> Iterator[Hit]:
     """A cause claimed that the evidence does not show; another reason where it shows that two things go together."""
-    if seen.is_carried or seen.is_attributed or kind_of(seen.text) is not None:
-        return
     cause = pattern("causation", "cause").search(seen.own)
     if cause is None or pattern("causation", "unsure").search(seen.own):
+        return
+    if seen.is_carried or seen.is_attributed or kind_of(seen.text) is not None:
         return
     if not seen.verdicts or all(verdict.status == "refuted" for verdict in seen.verdicts):
         return
@@ -203,11 +203,11 @@ def advice(seen: Seen) -> Iterator[Hit]:
         yield Hit(against.start(), against.end(), "it keeps people from those who could help")
         return
     order = _ADVISED.match(own)
-    if order is None and kind_of(seen.text) != "instruction":
-        return
     verb = pattern("advice", "orders").search(own, order.end() if order else 0)
+    if verb is None or verb.start() > _NEAR_OPENING + (order.end() if order else 0):
+        return
     field = pattern("advice", "fields").search(own)
-    if verb is None or field is None or verb.start() > _NEAR_OPENING + (order.end() if order else 0):
+    if field is None or (order is None and kind_of(seen.text) != "instruction"):
         return
     if pattern("advice", "limits").search(f"{seen.before} {seen.text} {seen.after}"):
         return
