@@ -182,7 +182,7 @@ def _opens_clause(reading: Reading, first: int) -> bool:
 def split_predicates(text: str) -> tuple[str, ...]:
     """The two statements of a sentence that joins two full clauses or two predicates of one subject by "and", "but".
 
-    () where there is one predicate, or a word that governs both: "not", "either", "if", "may" …
+    () where there is one predicate, or a word that governs both: "not", "either", "if" …
     """
     cut = _predicate_cut(text)
     return cut[:2] if cut else ()
@@ -203,22 +203,25 @@ def _predicate_cut(text: str) -> tuple[str, str, int, int] | None:
             continue
         if right.first == right.head and _is_not_finite(words[right.head].lower, words[left[0].head].lower):
             continue
-        last = words[i - 1].lower
-        if (
-            left[0].head == i - 1
-            or words[left[0].first - 1].lower == "to"
-            or last in _UNFINISHED
-            or last.endswith("ing")
-        ):
+        if not _is_over(reading, left[0], i):
             continue
         stop = len(text[: words[i - (words[i - 1].lower == ",")].start].rstrip())
         first, at = text[:stop] + ".", words[i + 1].start
-        if _is_clause(reading, i + 1, len(words)) and (last == "," or _opens_clause(reading, i + 1)):
+        if _is_clause(reading, i + 1, len(words)) and (words[i - 1].lower == "," or _opens_clause(reading, i + 1)):
             return first, text[at:], at, stop
         if all(_is_adverb(w.lower) for w in words[i + 1 : right.first]):
             lead = f"{text[: words[left[0].first].start]}{_helping(reading, left[0], right)}"
             return first, f"{lead}{text[at:]}", at, stop
     return None
+
+
+def _is_over(reading: Reading, verb: Verb, joint: int) -> bool:
+    """Whether the predicate before a joint lacks nothing: "designed and built the mill" shares its object."""
+    words = reading.words
+    last = words[joint - 1].lower
+    bare = verb.first == verb.head and words[verb.head].lower.endswith("ing")
+    open_end = verb.head == joint - 1 or last in _UNFINISHED or last.endswith("ing")
+    return not bare and not open_end and words[verb.first - 1].lower != "to"
 
 
 _GOVERNING = frozenset(

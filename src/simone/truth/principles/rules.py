@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from simone.kernels.reference.validation.words import stem, stems_of
 from simone.records import PrincipleName, Status, Verdict
 from simone.truth.checkable import kind_of
 from simone.truth.principles.shipped import pattern
@@ -77,11 +78,24 @@ def certainty(seen: Seen) -> Iterator[Hit]:
         yield Hit(sure.start(), sure.end(), "it claims a certainty that the evidence does not have")
         return
     for verdict in seen.verdicts:
-        if verdict.decided_by == "modality" and verdict.status == "unverifiable":
+        if verdict.status == "unverifiable" and (verdict.decided_by == "modality" or _is_hedged(verdict)):
             at = seen.text.find(verdict.claim.text.rstrip("."))
             start, end = (at, at + len(verdict.claim.text.rstrip("."))) if at >= 0 else (0, len(seen.text.rstrip()))
             yield Hit(start, end, "it is stated flatly, and the evidence only says that it may be so")
             return
+
+
+_HEDGES = "may might could possibly perhaps probably likely reportedly allegedly apparently"
+_HEDGE = re.compile(rf"(?i)\b(?:{_HEDGES.replace(' ', '|')}|is (?:said|thought|believed))\b")
+_HEDGING = frozenset(stem(word) for word in _HEDGES.split())
+
+
+def _is_hedged(verdict: Verdict) -> bool:
+    """Whether the best evidence says all that the claim says, and hedges it where the claim does not."""
+    best = verdict.evidence[0].quote if verdict.evidence else ""
+    if not _HEDGE.search(best) or _HEDGE.search(verdict.claim.text):
+        return False
+    return stems_of(verdict.claim.text) - _HEDGING <= stems_of(best)
 
 
 def attribution(seen: Seen) -> Iterator[Hit]:
