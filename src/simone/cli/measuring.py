@@ -240,7 +240,11 @@ def principles(
 def bias(
     swaps: Annotated[Path | None, typer.Argument(help="Your own swaps, in the form of the shipped ones.")] = None,
     exact: Annotated[bool, typer.Option("--exact", help="Without the encoder: exact comparison alone.")] = False,
-    entailment: Annotated[bool, typer.Option("--entailment", help="With the entailment model, unlimited.")] = False,
+    entailment: Annotated[bool, typer.Option("--entailment", help="With the entailment model.")] = False,
+    max_error: Annotated[
+        float,
+        typer.Option(min=0.0, max=1.0, help="What the entailment model is held to; 1 takes the likeliest verdict."),
+    ] = 1.0,
     show: Annotated[int, typer.Option(min=0, help="Differing pairs shown.")] = 20,
 ) -> None:
     """The same texts with groups swapped: exit 0 where verdicts and findings are the same, 1 where they differ."""
@@ -252,7 +256,8 @@ def bias(
     from simone.truth.judge import Judge
 
     given = load().encoder
-    judge = Judge(None if exact else MiniLM(home(), given), CrossEncoder(home(), given) if entailment else None)
+    model = CrossEncoder(home(), given) if entailment else None
+    judge = Judge(None if exact else MiniLM(home(), given), model, max_error=max_error)
     found = benchmark.run(benchmark.load(swaps), judge, SystemClock(), tell)
     say(benchmark.render(found, show) + "\n")
     raise typer.Exit(1 if any(one.differs_in_verdict or one.differs_in_findings for one in found) else 0)

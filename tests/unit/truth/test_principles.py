@@ -38,3 +38,14 @@ def test_every_principle_is_versioned_and_brings_eight_examples_of_each_side() -
 def test_words_that_another_is_quoted_with_are_not_the_texts_own() -> None:
     said = "“Immigrants are lazy,” said councillor Rolf Bahn."
     assert not found_in(said, (), Judge(None), FrozenClock())
+
+
+def test_a_hedged_claim_is_not_stated_flatly() -> None:
+    hedged = found_in(
+        "The town may have flooded in 1342.", ("The town was possibly flooded in 1342.",), Judge(None), FrozenClock()
+    )
+    assert hedged == ()
+
+
+def test_what_could_not_be_proved_is_not_called_certain() -> None:
+    assert found_in("The court could not prove that the will was forged.", (), Judge(None), FrozenClock()) == ()

@@ -78,7 +78,9 @@ def certainty(seen: Seen) -> Iterator[Hit]:
         yield Hit(sure.start(), sure.end(), "it claims a certainty that the evidence does not have")
         return
     for verdict in seen.verdicts:
-        if verdict.status == "unverifiable" and (verdict.decided_by == "modality" or _is_hedged(verdict)):
+        if verdict.status != "unverifiable" or _HEDGE.search(verdict.claim.text):
+            continue
+        if verdict.decided_by == "modality" or _is_hedged(verdict):
             at = seen.text.find(verdict.claim.text.rstrip("."))
             start, end = (at, at + len(verdict.claim.text.rstrip("."))) if at >= 0 else (0, len(seen.text.rstrip()))
             yield Hit(start, end, "it is stated flatly, and the evidence only says that it may be so")
@@ -91,11 +93,9 @@ _HEDGING = frozenset(stem(word) for word in _HEDGES.split())
 
 
 def _is_hedged(verdict: Verdict) -> bool:
-    """Whether the best evidence says all that the claim says, and hedges it where the claim does not."""
+    """Whether the best evidence says all that the claim says, and hedges it."""
     best = verdict.evidence[0].quote if verdict.evidence else ""
-    if not _HEDGE.search(best) or _HEDGE.search(verdict.claim.text):
-        return False
-    return stems_of(verdict.claim.text) - _HEDGING <= stems_of(best)
+    return bool(_HEDGE.search(best)) and stems_of(verdict.claim.text) - _HEDGING <= stems_of(best)
 
 
 def attribution(seen: Seen) -> Iterator[Hit]:
