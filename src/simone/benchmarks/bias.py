@@ -144,7 +144,7 @@ def render(found: Sequence[Compared], shown: int) -> str:
         table(("group", "pairs", "verdicts differ", "only the check differs", "findings differ"), rows),
         "",
     ]
-    bases = {one.first: one.got for one in found}.values()
+    bases = {id(one.got): one.got for one in found}.values()  # one object for all fills of a text
     counts = Counter(status for outcome in bases for status, _ in outcome.verdicts)
     told = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
     lines.append(

@@ -112,6 +112,11 @@ _IMPERSONAL = frozenset(stem(v) for v in "rain snow hail thunder drizzle pour se
 _THOUGHT = frozenset(stem(v) for v in "conjecture believe think say know estimate assume expect argue claim".split())
 _INTRODUCING = frozenset(stem(v) for v in "be take cost follow become turn prove need require".split())
 _WHOLE = re.compile(r"(?:[Tt]he )?[A-Z]")
+_GATHERED = frozenset(
+    "team family crew couple council police band army staff group committee company firm board court choir class crowd"
+    " parliament government orchestra club union party pair gang troop regiment garrison".split()
+)
+"""Nouns of one thing that is many people, whom "they" can mean."""
 _PEOPLE = frozenset(("children", "people", "men", "women"))
 _PERSON_STEMS = frozenset(stem(noun) for noun in lex.PERSONS)
 _PERSONAL = re.compile(r"(?:He|She|His|Her)\b")
@@ -186,6 +191,8 @@ def _chosen(reading: Reading, pronoun: str, before: Before) -> str:
     alone = able[0] if len(able) == 1 else None
     if alone and alone.role == "S" and (alone is subject or pronoun not in reading.operators):
         return alone.text
+    if pronoun == "they" and not able and subject and _is_alone(subject, phrases, reading):
+        return subject.text
     if subject is None or not _is_topic(subject, before):
         return ""
     if not able:
@@ -195,6 +202,13 @@ def _chosen(reading: Reading, pronoun: str, before: Before) -> str:
     new = any(p.article in ("a", "an", "another", "one") for p in rivals)
     unclear = pronoun == "it" and not subject.article and not all(p.named for p in rivals)
     return subject.text if subject in able and not new and not unclear else ""
+
+
+def _is_alone(subject: _Phrase, phrases: list[_Phrase], reading: Reading) -> bool:
+    """Whether "they" can only be the one whom the subject names: nobody else is named, and nothing is many."""
+    others = any(p.named for p in phrases if p is not subject and p.role not in _PLACING)
+    many = any(is_plural(reading.words[i].lower) or reading.words[i].lower in _GATHERED for i in reading.content)
+    return subject.named and not subject.article and not others and not many and not reading.quantities
 
 
 def _is_topic(subject: _Phrase, before: Before) -> bool:

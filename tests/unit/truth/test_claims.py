@@ -125,3 +125,18 @@ def test_a_pronoun_is_resolved_only_where_one_name_precedes() -> None:
 
 def test_an_endless_sentence_is_one_claim() -> None:
     assert len(find_claims("word " * 10_000)) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "meant"),
+    [
+        ("Robin Hale came from Selm.", "Robin Hale"),
+        ("Robin Hale lived with two brothers.", "They"),
+        ("Robin Hale led the crew.", "They"),
+        ("Robin Hale met Alex Brink.", "They"),
+        ("Robin Hale wrote to the miners.", "They"),
+        ("The town is old.", "They"),
+    ],
+)
+def test_they_may_be_one_person_where_nobody_else_could_be_meant(before: str, meant: str) -> None:
+    assert find_claims(f"{before} They painted the hall in 1888.")[1].text == f"{meant} painted the hall in 1888."
