@@ -191,7 +191,7 @@ def _chosen(reading: Reading, pronoun: str, before: Before) -> str:
     alone = able[0] if len(able) == 1 else None
     if alone and alone.role == "S" and (alone is subject or pronoun not in reading.operators):
         return alone.text
-    if pronoun == "they" and not able and subject and _is_alone(subject, phrases, reading):
+    if pronoun == "they" and not able and subject and _is_alone(subject, phrases, reading, before):
         return subject.text
     if subject is None or not _is_topic(subject, before):
         return ""
@@ -204,11 +204,13 @@ def _chosen(reading: Reading, pronoun: str, before: Before) -> str:
     return subject.text if subject in able and not new and not unclear else ""
 
 
-def _is_alone(subject: _Phrase, phrases: list[_Phrase], reading: Reading) -> bool:
+def _is_alone(subject: _Phrase, phrases: list[_Phrase], reading: Reading, before: Before) -> bool:
     """Whether "they" can only be the one whom the subject names: nobody else is named, and nothing is many."""
     others = any(p.named for p in phrases if p is not subject and p.role not in _PLACING)
     many = any(is_plural(reading.words[i].lower) or reading.words[i].lower in _GATHERED for i in reading.content)
-    return subject.named and not subject.article and not others and not many and not reading.quantities
+    earlier = any(not same_name(n.text, subject.text) for text in before.paragraph[1:] for n in read(text).names)
+    alone = subject.named and not subject.article and not others and not earlier
+    return alone and not many and not reading.quantities
 
 
 def _is_topic(subject: _Phrase, before: Before) -> bool:
