@@ -165,13 +165,16 @@ class Revision(msgspec.Struct, frozen=True):
 Status = Literal["supported", "refuted", "unverifiable"]
 Stance = Literal["supports", "refutes", "mentions"]
 Severity = Literal["info", "warning", "error"]
+PrincipleName = Literal["certainty", "attribution", "balance", "dignity", "causation", "advice"]
+PrincipleLevel = Literal["off", "warn", "block"]
 
 
 class Claim(msgspec.Struct, frozen=True):
     """One checkable statement of a text. `sentence` is the index of its sentence; offsets are into the text.
 
-    `text` may differ from the span where a pronoun was resolved. `checkable` False for opinions, questions and
-    instructions; then `why_not` says which.
+    `text` may differ from the span where a pronoun was resolved or a subject repeated. `checkable` False for opinions,
+    questions and instructions; then `why_not` says which. `speaker` is who the text says it of, where it quotes or
+    reports: the claim then is that they said it.
     """
 
     text: str
@@ -180,6 +183,7 @@ class Claim(msgspec.Struct, frozen=True):
     sentence: int
     checkable: bool = True
     why_not: str = ""
+    speaker: str = ""
 
 
 class Evidence(msgspec.Struct, frozen=True):
@@ -402,6 +406,7 @@ class Case(msgspec.Struct, frozen=True):
     ideas: tuple[Idea, ...] = ()
     draft: Draft | None = None
     verdicts: tuple[Verdict, ...] = ()
+    principles: tuple[Finding, ...] = ()
     errors: tuple[Finding, ...] = ()
     tone: Tone | None = None
     readability: Readability | None = None

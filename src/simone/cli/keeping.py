@@ -1,4 +1,4 @@
-"""`simone ingest`, `models`, `doctor`, `protocols`: what the house keeps and what it is made of.
+"""`simone ingest`, `models`, `doctor`, `protocols`, `principles`: what the house keeps and what it is made of.
 
 Not for answers.
 """
@@ -25,6 +25,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(models, name="models")
     app.command("doctor")(doctor)
     app.command("protocols")(protocols)
+    app.command("principles")(principles)
 
 
 def ingest(
@@ -110,3 +111,21 @@ def protocols() -> None:
             f"{stage.code:12} {stage.purpose}\n{'':13}reads {', '.join(sorted(stage.reads)) or 'the request'};"
             f" writes {', '.join(sorted(stage.writes))}\n"
         )
+
+
+def principles(
+    examples: Annotated[bool, typer.Option("--examples", help="What each must find, and what it must leave.")] = False,
+) -> None:
+    """Every principle that text is held against: its name and version, what it asks and why."""
+    from simone.truth.principles import Example
+    from simone.truth.principles import principles as shipped
+
+    def told(mark: str, example: Example) -> str:
+        sources = " ".join(f"[evidence: {source}]" for source in example.sources())
+        return f"{'':13}{mark} {example.text} {sources}".rstrip() + "\n"
+
+    for one in shipped():
+        say(f"{one.name:12} {one.version}  {one.title}\n{'':13}{one.says}\n{'':13}Remedy: {one.remedy}.\n")
+        for mark, cases in (("finds", one.fires), ("leaves", one.spares)) if examples else ():
+            for example in cases:
+                say(told(mark, example))

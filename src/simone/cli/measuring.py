@@ -30,6 +30,9 @@ def register(app: typer.Typer) -> None:
     bench.command("retrieval")(retrieval)
     bench.command("truth")(truth)
     bench.command("contrast")(contrast)
+    bench.command("claims")(claims)
+    bench.command("principles")(principles)
+    bench.command("bias")(bias)
     bench.command("mentions")(mentions)
     bench.command("emotion")(emotion)
     bench.command("readability")(readability)
@@ -193,6 +196,71 @@ def contrast(
     model = CrossEncoder(home(), given) if entailment else None
     judge = Judge(None if exact else MiniLM(home(), given), model, max_error=max_error)
     say(benchmark.render(benchmark.run(suite, judge, split, tell), losses) + "\n")
+
+
+def claims(
+    labels: Annotated[
+        Path, typer.Argument(help="The labels; they come with the source tree, not with the package.")
+    ] = (Path("tests/unit/truth/labelled_sentences.toml")),
+    split: Annotated[str, typer.Option(help="dev or test; rules are made with dev in view.")] = "test",
+    losses: Annotated[int, LOSSES] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the intervals.")] = 0,
+) -> None:
+    """Claims found in labelled text: what is one, where it stands, who says it, who is meant."""
+    from simone.benchmarks import claims as benchmark
+
+    if split not in ("dev", "test"):
+        raise BadRequest(f"there is no half {split!r}; halves: dev, test")
+    half: benchmark.Half = "dev" if split == "dev" else "test"
+    texts = benchmark.load(labels)
+    say(benchmark.render(texts, benchmark.run(texts, half, seed), half, losses) + "\n")
+
+
+def principles(
+    labels: Annotated[
+        Path, typer.Argument(help="The labels; they come with the source tree, not with the package.")
+    ] = (Path("tests/unit/truth/labelled_principles.toml")),
+    data: Annotated[Path | None, DATA] = None,
+    split: Annotated[str, typer.Option(help="dev or test; rules are made with dev in view.")] = "test",
+    losses: Annotated[int, LOSSES] = 0,
+) -> None:
+    """Principles on their own examples, on labelled text and, with --data, on running text."""
+    from simone.benchmarks import principles as benchmark
+    from simone.clock import SystemClock
+    from simone.truth.judge import Judge
+
+    judge, clock = Judge(None), SystemClock()
+    if split not in ("dev", "test"):
+        raise BadRequest(f"there is no half {split!r}; halves: dev, test")
+    labelled = benchmark.load(labels)
+    rows = benchmark.run(labelled.dev if split == "dev" else labelled.test, judge, clock)
+    say(benchmark.render(rows, benchmark.run_on_text(data, judge, clock) if data else None, losses) + "\n")
+
+
+def bias(
+    swaps: Annotated[Path | None, typer.Argument(help="Your own swaps, in the form of the shipped ones.")] = None,
+    exact: Annotated[bool, typer.Option("--exact", help="Without the encoder: exact comparison alone.")] = False,
+    entailment: Annotated[bool, typer.Option("--entailment", help="With the entailment model.")] = False,
+    max_error: Annotated[
+        float,
+        typer.Option(min=0.0, max=1.0, help="What the entailment model is held to; 1 takes the likeliest verdict."),
+    ] = 1.0,
+    show: Annotated[int, typer.Option(min=0, help="Differing pairs shown.")] = 20,
+) -> None:
+    """The same texts with groups swapped: exit 0 where verdicts and findings are the same, 1 where they differ."""
+    from simone.benchmarks import bias as benchmark
+    from simone.clock import SystemClock
+    from simone.retrieval.encoder import MiniLM
+    from simone.settings import home, load
+    from simone.truth.cross_encoder import CrossEncoder
+    from simone.truth.judge import Judge
+
+    given = load().encoder
+    model = CrossEncoder(home(), given) if entailment else None
+    judge = Judge(None if exact else MiniLM(home(), given), model, max_error=max_error)
+    found = benchmark.run(benchmark.load(swaps), judge, SystemClock(), tell)
+    say(benchmark.render(found, show) + "\n")
+    raise typer.Exit(1 if any(one.differs_in_verdict or one.differs_in_findings for one in found) else 0)
 
 
 def mentions(

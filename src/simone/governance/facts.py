@@ -115,7 +115,9 @@ def _counts(findings: Sequence[Finding]) -> Facts:
 
 def _findings(case: Case) -> tuple[Finding, ...]:
     """The Critic's account where there is one, else what the protocols wrote."""
-    return case.critique.findings if case.critique else (*case.errors, *case.style, *case.link_findings)
+    return (
+        case.critique.findings if case.critique else (*case.principles, *case.errors, *case.style, *case.link_findings)
+    )
 
 
 def _findings_by_sentence(case: Case) -> list[list[Finding]]:

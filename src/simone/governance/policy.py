@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -21,11 +21,12 @@ from simone.clock import digest
 from simone.errors import BadPolicy
 from simone.governance.canonical import canonical
 from simone.governance.facts import OUTPUT_FACTS, SENTENCE_FACTS, Facts, output_facts, samples, sentence_facts
-from simone.records import Action, Case, Decision
+from simone.records import Action, Case, Decision, PrincipleLevel, PrincipleName
 
 SHIPPED = ("default", "report", "strict")
 _FOLDER = Path(__file__).parent / "policies"
 _STRICTNESS: dict[Action, int] = {"release": 0, "revise": 1, "withhold": 2}
+_PRINCIPLES = ", ".join(get_args(PrincipleName))
 _FUNCTIONS = frozenset({"size", "startsWith", "endsWith", "contains", "matches"})
 _BOUND = re.compile(r"\.\s*(?:all|exists|exists_one|map|filter)\s*\(\s*(\w+)\s*,")
 
@@ -43,12 +44,13 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: str
 
 
-class PolicyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a policy file holds."""
+class PolicyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a policy file holds. `principles` says what is asked of each; one that is not named is warned of."""
 
     name: str
     version: int
     rules: tuple[Rule, ...]
+    principles: dict[PrincipleName, PrincipleLevel] = {}
 
 
 class Policy:
@@ -67,6 +69,11 @@ class Policy:
         if repeated := sorted({name for name in names if names.count(name) > 1}):
             raise BadPolicy(f"policy {source!r}: several rules are named {repeated[0]!r}; give each its own name")
         self._tests = tuple((rule, _compiled(rule, source)) for rule in file.rules)
+        self._blocked = tuple(
+            Rule(f"principle-{name}", "sentence", "", "revise", f"it goes against the principle of {name}")
+            for name, level in file.principles.items()
+            if level == "block"
+        )
         for rule, test in self._tests:
             for facts in samples(rule.scope):
                 self._holds(rule, test, facts)
@@ -85,7 +92,7 @@ class Policy:
         """What may happen to the case's draft. `revisions_left` counts repairs that may still be made.
 
         `sentences` of the decision are those that a rule wants revised or withheld. Where the rules want a revision and
-        none is left, the output is withheld.
+        none is left, the output is withheld. A sentence against a principle that the policy blocks must be revised.
 
         Raises:
             BadPolicy: a rule cannot be evaluated on these facts.
@@ -103,12 +110,22 @@ class Policy:
             if hit:
                 fired.append(rule)
                 failed.update(hit if rule.action != "release" else ())
+        for rule in self._blocked:
+            hit = [index for index, facts in enumerate(by_sentence) if self._is_against(rule, facts)]
+            if hit:
+                fired.append(rule)
+                failed.update(hit)
         action: Action = max((rule.action for rule in fired), key=_STRICTNESS.__getitem__, default="release")
         deciding = [rule for rule in fired if rule.action == action]
         reason = "; ".join(dict.fromkeys(rule.reason for rule in deciding)) or "no rule objects"
         if action == "revise" and revisions_left <= 0:
             action, reason = "withhold", f"{reason}; no repair is left"
         return Decision(action, tuple(rule.name for rule in deciding), reason, tuple(sorted(failed)))
+
+    @staticmethod
+    def _is_against(rule: Rule, facts: Facts) -> bool:
+        rules = facts["rules"]
+        return isinstance(rules, list) and rule.name in rules
 
     def _holds(self, rule: Rule, test: Test, facts: Facts) -> bool:
         try:
@@ -152,7 +169,10 @@ def _parsed(text: str, named: str) -> Policy:
     try:
         return Policy(msgspec.convert(tree, PolicyFile), named)
     except msgspec.ValidationError as error:
-        raise BadPolicy(f"policy {named!r}: {error}; allowed: name, version, [[rules]]") from error
+        raise BadPolicy(
+            f"policy {named!r}: {error}; allowed: name, version, [[rules]], [principles] with {_PRINCIPLES} at off,"
+            " warn or block"
+        ) from error
 
 
 def policy_schema() -> dict[str, object]:

@@ -113,14 +113,14 @@ class Critic:
 
     code = "CRITIC"
     purpose = "gathers what the protocols found and names the sentences that failed"
-    reads = frozenset({"draft", "verdicts", "errors", "style", "link_findings", "source_findings"})
+    reads = frozenset({"draft", "verdicts", "principles", "errors", "style", "link_findings", "source_findings"})
     writes = frozenset({"critique"})
 
     def apply(self, case: Case, deadline: Deadline) -> Case:
         """The case with its critique: findings by sentence, then severity, protocol and rule."""
         deadline.check("gathering the findings")
         findings = [finding for verdict in case.verdicts if (finding := _of_verdict(verdict))]
-        findings += [*case.errors, *case.style, *case.link_findings, *case.source_findings]
+        findings += [*case.principles, *case.errors, *case.style, *case.link_findings, *case.source_findings]
         rank = {"error": 0, "warning": 1, "info": 2}
         findings.sort(key=lambda f: (f.sentence, rank[f.severity], f.protocol, f.rule, f.span or (-1, -1), f.message))
         failed = sorted({f.sentence for f in findings if f.severity == "error" and f.sentence >= 0})

@@ -5,15 +5,16 @@ Not for deciding what happens to a claim that fails; governance does that.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
 from simone.clock import Deadline
 from simone.errors import ContractBroken
-from simone.records import Case, Claim, Draft, Passage
-from simone.truth.claims import find_claims
+from simone.records import Case, Claim, Draft, Passage, PrincipleLevel, PrincipleName, Status
+from simone.truth.claims import as_claim, find_claims
 from simone.truth.judge import Judge
+from simone.truth.principles.finding import Settle, find_principles
 from simone.truth.quotes import quote_in
 
 
@@ -21,15 +22,17 @@ class Verification:
     """The VVP stage."""
 
     code = "VVP"
-    purpose = "holds every claim of the draft against the evidence and says what carries it"
+    purpose = "holds every claim of the draft against the evidence and its sentences against the principles"
     reads = frozenset({"draft", "passages"})
-    writes = frozenset({"verdicts"})
+    writes = frozenset({"verdicts", "principles"})
 
-    def __init__(self, judge: Judge) -> None:
+    def __init__(self, judge: Judge, levels: Mapping[PrincipleName, PrincipleLevel] | None = None) -> None:
+        """`levels`: what the policy asks of each principle; those it does not name are warned of."""
         self._judge = judge
+        self._levels = levels or {}
 
     def apply(self, case: Case, deadline: Deadline) -> Case:
-        """The case with one verdict per claim, ordered by where the claim starts.
+        """The case with one verdict per claim, ordered by where the claim starts, and what the principles find.
 
         Raises:
             ContractBroken: there is no draft to verify.
@@ -39,7 +42,27 @@ class Verification:
         deadline.check("VVP")
         question = "" if case.request.text else case.request.question
         claims = sorted(claims_of(case.draft, case.passages, question), key=lambda claim: (claim.start, claim.end))
-        return msgspec.structs.replace(case, verdicts=self._judge.judge(claims, case.passages))
+        verdicts = self._judge.judge(claims, case.passages)
+        found = find_principles(case.draft.sentences, verdicts, self._levels, self._settler(case.passages))
+        return msgspec.structs.replace(case, verdicts=verdicts, principles=found)
+
+    def _settler(self, passages: Sequence[Passage]) -> Settle:
+        documents: dict[str, list[Passage]] = {}
+        for passage in passages:
+            documents.setdefault(passage.document_id, []).append(passage)
+
+        def settle(statements: Sequence[str]) -> tuple[Status, ...]:
+            claims = [as_claim(text, 0) for text in statements]
+            by_document = [self._judge.judge(claims, those) for those in documents.values()]
+            return tuple(_agreed({verdicts[n].status for verdicts in by_document}) for n in range(len(claims)))
+
+        return settle
+
+
+def _agreed(statuses: set[Status]) -> Status:
+    """What all documents say that say something; unverifiable where they disagree or are silent."""
+    saying = statuses - {"unverifiable"}
+    return saying.pop() if len(saying) == 1 else "unverifiable"
 
 
 def claims_of(draft: Draft, passages: Sequence[Passage], question: str = "") -> tuple[Claim, ...]:

@@ -154,7 +154,8 @@ def _claim(verdict: Verdict) -> str:
     decided = (
         f" by {verdict.decided_by}, confidence {confidence(verdict.confidence)}" if verdict.claim.checkable else ""
     )
-    lines = [f"  {MARKS[verdict.status]} {status}{decided}", _indent(verdict.claim.text, 6)]
+    said = f" [said by {verdict.claim.speaker}]" if verdict.claim.speaker else ""
+    lines = [f"  {MARKS[verdict.status]} {status}{decided}", _indent(verdict.claim.text + said, 6)]
     if verdict.status != "supported" or not verdict.evidence:
         lines.append(_indent(verdict.reason or verdict.claim.why_not, 6))
     lines.extend(_indent(_held(evidence, verdict.claim.text), 6) for evidence in verdict.evidence[:2])

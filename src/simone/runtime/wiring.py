@@ -119,7 +119,7 @@ def make_stages(parts: Parts) -> dict[str, Stage]:
         Material(),
         Ideator(parts.engine),
         Drafter(parts.engine),
-        Verification(parts.judge),
+        Verification(parts.judge, parts.policy.file.principles),
         ErrorEvaluation(),
         EmotionalState(),
         ReadabilityEnhancement(parts.home),

@@ -62,8 +62,11 @@ class _Phrase(msgspec.Struct, frozen=True):
     article: str
 
 
-def fill(text: str, before: Before, pronoun_only: bool = False) -> Filled | None:
-    """The sentence with what its references stand for; None where there are none, or none is sure."""
+def fill(text: str, before: Before, opening_only: bool = False) -> Filled | None:
+    """The sentence with what its references stand for; None where there are none, or none is sure.
+
+    `opening_only`: only what opens the sentence, and "the company" too, where the sentence before names one company.
+    """
     reading = read(text)
     edits: list[tuple[Word, str]] = []
     at = _fronted(reading)
@@ -71,15 +74,21 @@ def fill(text: str, before: Before, pronoun_only: bool = False) -> Filled | None
         word = reading.words[at]
         meant = _antecedent(word.lower, before, DEEPEST)
         edits += [(word, meant + "'s" if word.lower in _POSSESSIVES else meant)] if meant else []
-    for i in () if pronoun_only else _bare(reading):
+    for i in _bare(reading):
+        if opening_only and i != 1:
+            continue
         meant = _designation(reading.words[i], before)
         edits += [(reading.words[i], meant)] if meant else []
+        if not meant and opening_only and reading.words[i].lower in _FIRMS and (meant := _company(before)):
+            written = text[reading.words[i - 1].start : reading.words[i].end]
+            return Filled(meant + text[reading.words[i].end :], ((written, meant),))
     if not edits:
         return None
     pieces, end = [], 0
     for word, meant in edits:
-        opens = meant.startswith("the ") and not text[: word.start].strip()
-        pieces += [text[end : word.start], "T" + meant[1:] if opens else meant]
+        if meant.lower().startswith("the "):
+            meant = ("the" if text[: word.start].strip() else "The") + meant[3:]
+        pieces += [text[end : word.start], meant]
         end = word.end
     return Filled("".join((*pieces, text[end:])), tuple((text[w.start : w.end], meant) for w, meant in edits))
 
@@ -93,10 +102,21 @@ _PLACING = frozenset(
     CLASS_OF.get(word, word) for word in "in to near from through over under between beside along past up".split()
 )
 """Classes of prepositions behind which a name is hardly somebody whom "he" could mean."""
+_GIVING = frozenset(
+    stem(v)
+    for v in "give send write sell show lend leave introduce marry speak talk read hand pay lose teach tell".split()
+)
+"""Verbs behind whose "to" a name is somebody and not a place."""
 _COUNTING = frozenset(lex.QUANTIFIER_RANK) | lex.NEGATORS | lex.PRONOUNS | {"any", "another", "other"}
 _IMPERSONAL = frozenset(stem(v) for v in "rain snow hail thunder drizzle pour seem appear happen".split())
+_THOUGHT = frozenset(stem(v) for v in "conjecture believe think say know estimate assume expect argue claim".split())
 _INTRODUCING = frozenset(stem(v) for v in "be take cost follow become turn prove need require".split())
 _WHOLE = re.compile(r"(?:[Tt]he )?[A-Z]")
+_GATHERED = frozenset(
+    "team family crew couple council police band army staff group committee company firm board court choir class crowd"
+    " parliament government orchestra club union party pair gang troop regiment garrison".split()
+)
+"""Nouns of one thing that is many people, whom "they" can mean."""
 _PEOPLE = frozenset(("children", "people", "men", "women"))
 _PERSON_STEMS = frozenset(stem(noun) for noun in lex.PERSONS)
 _PERSONAL = re.compile(r"(?:He|She|His|Her)\b")
@@ -120,6 +140,10 @@ def _holds_a_place(reading: Reading) -> bool:
     if verb is None:
         return False
     following = {w.lower for w in reading.words[verb.head + 1 : verb.head + 7]}
+    if verb.passive and (
+        verb.stem in _THOUGHT or following & {"that", "whether", "when", "where", "how", "why", "who"}
+    ):
+        return True
     return verb.stem in _IMPERSONAL or (verb.stem in _INTRODUCING and bool(following & {"that", "who", "to", "until"}))
 
 
@@ -167,6 +191,8 @@ def _chosen(reading: Reading, pronoun: str, before: Before) -> str:
     alone = able[0] if len(able) == 1 else None
     if alone and alone.role == "S" and (alone is subject or pronoun not in reading.operators):
         return alone.text
+    if pronoun == "they" and not able and subject and _is_alone(subject, phrases, reading, before):
+        return subject.text
     if subject is None or not _is_topic(subject, before):
         return ""
     if not able:
@@ -176,6 +202,15 @@ def _chosen(reading: Reading, pronoun: str, before: Before) -> str:
     new = any(p.article in ("a", "an", "another", "one") for p in rivals)
     unclear = pronoun == "it" and not subject.article and not all(p.named for p in rivals)
     return subject.text if subject in able and not new and not unclear else ""
+
+
+def _is_alone(subject: _Phrase, phrases: list[_Phrase], reading: Reading, before: Before) -> bool:
+    """Whether "they" can only be the one whom the subject names: nobody else is named, and nothing is many."""
+    others = any(p.named for p in phrases if p is not subject and p.role not in _PLACING)
+    many = any(is_plural(reading.words[i].lower) or reading.words[i].lower in _GATHERED for i in reading.content)
+    earlier = any(not same_name(n.text, subject.text) for text in before.paragraph[1:] for n in read(text).names)
+    alone = subject.named and not subject.article and not others and not earlier
+    return alone and not many and not reading.quantities
 
 
 def _is_topic(subject: _Phrase, before: Before) -> bool:
@@ -208,7 +243,10 @@ def _phrases(reading: Reading, first: int) -> list[_Phrase]:
         relation = next((r for i in inside for r in reading.relations[i]), None)
         if inside and inside[0] >= end and not (relation and relation.kind == "O" and relation.verb in copulas):
             lead = inside[0] > end and reading.words[inside[0] - 1].lower in lex.DETERMINERS
-            found.append(_phrase(reading, inside[0] - lead, inside[-1] + 1, relation.kind if relation else ""))
+            kind = relation.kind if relation else ""
+            if relation and kind == CLASS_OF["to"] and reading.verbs[relation.verb].stem in _GIVING:
+                kind = "O"
+            found.append(_phrase(reading, inside[0] - lead, inside[-1] + 1, kind))
         covered.update(inside)
     clauses = {n for n in range(len(reading.verbs)) if n not in copulas and not _is_relative(reading, n)}
     for i in reading.content:
@@ -360,6 +398,29 @@ def _is_place(name: str, before: Before) -> bool:
     """Whether any of the texts has the name behind "in", "at" or "near"."""
     found = re.compile(rf"\b(?:in|at|near) {re.escape(name)}\b(?!['’]s)")
     return any(name in text and found.search(text) for text in (*before.earlier, *before.elsewhere))
+
+
+# ── "the company" ───────────────────────────────────────────────────────────────────────────────
+
+_FIRMS = frozenset("company firm group business corporation manufacturer maker producer publisher bank".split())
+_FIRM_NAME = re.compile(
+    r"\b(?:Ltd|Limited|Inc|Corp|Corporation|Company|Co|plc|PLC|LLC|LLP|GmbH|AG|SE|SA|S\.A|SpA|AB|ASA|AS|Oy|BV|NV|Pty|Group"
+    r"|Holdings?|Bank|Industries|Works|Motors|Airlines|Airways)\b\.?$"
+)
+_GOES_ON = re.compile(rf"(?:[Ii]t|Its|[Tt]he (?:{'|'.join(sorted(_FIRMS))}))\b")
+_RIVALS = _FIRMS | {"rival", "competitor", "subsidiary", "another", "chain"}
+
+
+def _company(before: Before) -> str:
+    """The company that the sentence before speaks of; "" where another thing in it could be meant as well."""
+    for text in before.paragraph:
+        reading = read(text)
+        named = [p for p in _phrases(reading, 0) if p.named and p.role not in _PLACING]
+        firms = [p.text for p in named if _FIRM_NAME.search(p.text)]
+        if not firms and _GOES_ON.match(text):
+            continue
+        return firms[0] if len(named) == len(firms) == 1 and not _RIVALS & reading.operators else ""
+    return ""
 
 
 # ── what a question asks about ──────────────────────────────────────────────────────────────────

@@ -28,7 +28,7 @@ from simone.retrieval.contract import TextEncoder
 from simone.truth import calibration, evidence
 from simone.truth.asides import ADDED, unfold
 from simone.truth.bridging import THRESHOLD, bridge
-from simone.truth.claims import MAX_CHARACTERS, as_claim, find_claims, split_predicates
+from simone.truth.claims import MAX_CHARACTERS, as_claim, split_predicates, take_apart
 from simone.truth.entailment import Entailment
 from simone.truth.exact import Comparison, compare_all
 from simone.truth.fusion import HELD, STATUSES, Fusion, decided, shipped
@@ -339,7 +339,7 @@ def _worth_bridging(held: _Held) -> list[tuple[int, Comparison]]:
 def _parts(claim: Claim, passages: Sequence[Passage]) -> list[Claim]:
     if not claim.checkable or len(claim.text) > MAX_CHARACTERS or _quoted(claim, passages) is not None:
         return [claim]
-    parts = [part for part in find_claims(claim.text) if part.checkable]
+    parts = [part.claim for part in take_apart(claim.text, predicates=False) if part.claim.checkable]
     if len(parts) < 2:
         return [claim]
     return [msgspec.structs.replace(claim, text=part.text) for part in parts]

@@ -180,3 +180,32 @@ def test_every_shipped_policy_decides_every_simple_case(name: str) -> None:
 
 def test_the_schema_names_the_allowed_actions() -> None:
     assert b'"withhold"' in msgspec.json.encode(policy_schema())
+
+
+def against(name: str, sentence: int) -> Finding:
+    return Finding("VVP", f"principle-{name}", "warning", "it goes against it", sentence=sentence)
+
+
+def test_a_blocked_principle_asks_for_a_revision_of_its_sentence_and_then_withholds(tmp_path: Path) -> None:
+    policy = load_policy(policy_file(tmp_path, 'rules = []\n[principles]\ndignity = "block"\nadvice = "warn"\n'))
+    case = msgspec.structs.replace(
+        case_of("supported", "supported"), principles=(against("advice", 0), against("dignity", 1))
+    )
+    first = policy.decide(case, 1)
+    assert (first.action, first.rules, first.sentences) == ("revise", ("principle-dignity",), (1,))
+    assert policy.decide(case, 0).action == "withhold"
+    assert load_policy("default").decide(case, 1).action == "release"
+
+
+def test_a_rule_may_ask_for_a_principle_by_name(tmp_path: Path) -> None:
+    policy = load_policy(policy_file(tmp_path, rule("rules.exists(r, r == 'principle-advice')")))
+    case = msgspec.structs.replace(case_of("supported", "supported"), principles=(against("advice", 0),))
+    assert policy.decide(case, 1).sentences == (0,)
+
+
+@pytest.mark.parametrize(
+    "body", ['rules = []\n[principles]\nkindness = "warn"\n', 'rules = []\n[principles]\ndignity = "no"\n']
+)
+def test_unknown_principles_and_levels_are_refused(tmp_path: Path, body: str) -> None:
+    with pytest.raises(BadPolicy, match="certainty, attribution"):
+        load_policy(policy_file(tmp_path, body))

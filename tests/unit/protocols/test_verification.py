@@ -4,8 +4,9 @@ import pytest
 
 from simone.clock import Deadline, FrozenClock
 from simone.errors import BudgetExceeded, ContractBroken
+from simone.orchestration.drafts import make_draft
 from simone.protocols.verification import Verification
-from simone.records import Case, Draft, DraftSentence, Request
+from simone.records import Case, Draft, DraftSentence, PrincipleLevel, PrincipleName, Request
 from simone.truth.judge import Judge, as_passage
 
 TEXT = "The wall held. Who built it? The pier is 460 metres long."
@@ -28,7 +29,22 @@ def test_every_sentence_of_the_draft_gets_its_verdict_in_order() -> None:
     ]
 
 
-def test_nothing_but_the_verdicts_changes() -> None:
+def test_the_principles_find_what_goes_against_them_by_sentence() -> None:
+    text = "The pier was opened in 1931. Undoubtedly, the mayor stole the money. Immigrants are lazy."
+    case = Case(Request("", text=text), draft=make_draft(text))
+    asked: tuple[tuple[PrincipleLevel, str], ...] = (("warn", "warning"), ("block", "error"))
+    for level, severity in asked:
+        levels: dict[PrincipleName, PrincipleLevel] = {"certainty": level, "dignity": level}
+        found = Verification(Judge(None), levels).apply(case, Deadline(FrozenClock(), 1.0)).principles
+        assert [(f.rule, f.sentence, f.severity, text[slice(*f.span)] if f.span else "") for f in found] == [
+            ("principle-certainty", 1, severity, "Undoubtedly"),
+            ("principle-dignity", 2, severity, "Immigrants are lazy"),
+        ]
+    off = Verification(Judge(None), {"certainty": "off", "dignity": "off"})
+    assert off.apply(case, Deadline(FrozenClock(), 1.0)).principles == ()
+
+
+def test_nothing_but_verdicts_and_principles_changes() -> None:
     after = Verification(Judge(None)).apply(CASE, Deadline(FrozenClock(), 1.0))
     assert (after.draft, after.passages, after.decision) == (CASE.draft, CASE.passages, None)
 

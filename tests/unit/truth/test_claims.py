@@ -37,8 +37,83 @@ def test_two_full_clauses_become_two_claims() -> None:
     assert [c.text for c in claims] == ["Anna founded the firm in 1990", "Bob left the firm in 1995."]
 
 
-def test_a_shared_subject_stays_one_claim() -> None:
-    assert len(find_claims("Anna founded the firm and sold it in 1995.")) == 1
+def test_two_predicates_of_one_subject_become_two_claims_that_both_name_it() -> None:
+    text = "Anna Pell founded the firm and sold it in 1995."
+    claims = find_claims(text)
+    assert [c.text for c in claims] == ["Anna Pell founded the firm.", "Anna Pell sold it in 1995."]
+    assert [text[c.start : c.end] for c in claims] == ["Anna Pell founded the firm", "sold it in 1995."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He did not read the letter and burn it.",
+        "The woman who wrote the book and drew the maps lives in Oslo.",
+        "Greta wanted to win and keep her title.",
+        "She has difficulty walking and climbing stairs.",
+        "Both the captain and the mate were saved.",
+        "The child has an infection and a cough that kept her awake.",
+    ],
+)
+def test_what_one_word_governs_is_not_taken_apart(text: str) -> None:
+    assert [c.text for c in find_claims(text)] == [text]
+
+
+def test_a_quotation_is_a_claim_that_somebody_said_it() -> None:
+    text = "“The cracks are deep,” said chief engineer Oda Brandt. She left in 1990."
+    first, second = find_claims(text)
+    assert (first.speaker, first.text) == ("Oda Brandt", text[: first.end])
+    assert (second.speaker, second.text) == ("", "Oda Brandt left in 1990.")
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("According to the council, the work will cost 2 million euros.", "the council"),
+        ("The ministry denied that the mine was unsafe.", "The ministry"),
+        ("The historian Frederick W. Mote wrote that the term is misleading.", "Frederick W. Mote"),
+        ("The judge was told that the girl had left.", ""),
+        ("The ship “Morning Star” was launched in 1871.", ""),
+        ("“It was a farce,” she said.", ""),
+    ],
+)
+def test_who_is_quoted_or_reported(text: str, speaker: str) -> None:
+    assert find_claims(text)[0].speaker == speaker
+
+
+def test_the_company_is_the_one_of_the_sentence_before() -> None:
+    one = "Tarnow Glass Ltd made a profit. The company employs 830 people."
+    two = "Osprey Foods Inc bought the chain Millbrook. The company had lost money."
+    assert find_claims(one)[1].text == "Tarnow Glass Ltd employs 830 people."
+    assert find_claims(two)[1].text == "The company had lost money."
+
+
+def test_a_question_told_of_another_is_a_claim() -> None:
+    assert find_claims("Lund asked, “Who built the mill?”")[0].checkable
+    assert not find_claims("“Who built the mill?”")[0].checkable
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Thanks for your question.", "courtesy"),
+        ("Have a great day!", "courtesy"),
+        ("What a life!", "opinion"),
+        ("The second act is boring and far too long.", "opinion"),
+        ("To reset the device, hold the button for ten seconds.", "instruction"),
+        ("Talk to a pharmacist if the rash returns.", "instruction"),
+        ("- two brushes", "fragment"),
+        ("Table 2: Yields by field", "heading"),
+        ("The wonderful old theatre was built in 1899.", ""),
+        ("Use of the radio is forbidden on board.", ""),
+        ("Call volume rose by a third in 2020.", ""),
+        ("The director said that she found the ending boring.", ""),
+    ],
+)
+def test_opinions_orders_and_courtesies_are_told_from_claims(text: str, reason: str) -> None:
+    claim = find_claims(text)[0]
+    assert reason in claim.why_not
+    assert claim.checkable == (not reason)
 
 
 def test_a_pronoun_is_resolved_only_where_one_name_precedes() -> None:
@@ -50,3 +125,19 @@ def test_a_pronoun_is_resolved_only_where_one_name_precedes() -> None:
 
 def test_an_endless_sentence_is_one_claim() -> None:
     assert len(find_claims("word " * 10_000)) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "meant"),
+    [
+        ("Robin Hale came from Selm.", "Robin Hale"),
+        ("Robin Hale lived with two brothers.", "They"),
+        ("Robin Hale led the crew.", "They"),
+        ("Robin Hale met Alex Brink.", "They"),
+        ("Alex Brink was a singer. Robin Hale came from Selm.", "They"),
+        ("Robin Hale wrote to the miners.", "They"),
+        ("The town is old.", "They"),
+    ],
+)
+def test_they_may_be_one_person_where_nobody_else_could_be_meant(before: str, meant: str) -> None:
+    assert find_claims(f"{before} They painted the hall in 1888.")[-1].text == f"{meant} painted the hall in 1888."
