@@ -30,6 +30,7 @@ def register(app: typer.Typer) -> None:
     bench.command("retrieval")(retrieval)
     bench.command("truth")(truth)
     bench.command("contrast")(contrast)
+    bench.command("verify")(verify)
     bench.command("mentions")(mentions)
     bench.command("emotion")(emotion)
     bench.command("readability")(readability)
@@ -193,6 +194,17 @@ def contrast(
     model = CrossEncoder(home(), given) if entailment else None
     judge = Judge(None if exact else MiniLM(home(), given), model, max_error=max_error)
     say(benchmark.render(benchmark.run(suite, judge, split, tell), losses) + "\n")
+
+
+def verify(
+    data: Annotated[Path, DATA] = Path("../shared/data"),
+    processes: Annotated[int, typer.Option(min=1, help="Runs of the whole program of which the median counts.")] = 3,
+) -> None:
+    """How long verification takes: a whole article cold and warm, single claims, a batch, and which check decides."""
+    from simone.benchmarks import verifying as benchmark
+    from simone.settings import home, load
+
+    say(benchmark.render(benchmark.run(data, home(), load(), tell, processes)))
 
 
 def mentions(

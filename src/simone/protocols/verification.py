@@ -14,7 +14,7 @@ from simone.errors import ContractBroken
 from simone.records import Case, Claim, Draft, Passage
 from simone.truth.claims import find_claims
 from simone.truth.judge import Judge
-from simone.truth.quotes import quote_in
+from simone.truth.quotes import QuoteIndex
 
 
 class Verification:
@@ -50,8 +50,9 @@ def claims_of(draft: Draft, passages: Sequence[Passage], question: str = "") -> 
     """
     claims: list[Claim] = []
     taken: set[int] = set()
+    quotes = QuoteIndex(passages)
     for index, sentence in enumerate(draft.sentences):
-        if any(quote_in(sentence.text, passage) for passage in passages):
+        if quotes.find(sentence.text) is not None:
             claims.append(Claim(sentence.text, sentence.start, sentence.end, index))
             taken.add(index)
     for claim in find_claims(draft.text, question):

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from simone.kernels import kernels
-from simone.kernels.reference.validation.reading import Reading
+from simone.truth.reading import Reading
 from simone.kernels.reference.validation.words import Word, is_opposite, stem
 from simone.retrieval.contract import Floats, TextEncoder, TokenVectors
 

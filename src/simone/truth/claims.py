@@ -12,10 +12,11 @@ import msgspec
 
 from simone.kernels import kernels
 from simone.kernels.reference.validation import lexicon as lex
-from simone.kernels.reference.validation.reading import Reading, Verb, read
+from simone.kernels.reference.validation.reading import Verb
 from simone.records import Claim
 from simone.truth.context import DEEPEST, Before, asked_about, fill
 from simone.truth.language import is_english
+from simone.truth.reading import Reading, read
 
 MAX_CHARACTERS = 2000
 """A longer sentence is not taken apart (tables, minified code, text without full stops), characters."""

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from simone.kernels.reference.validation.reading import Reading
-from simone.kernels.reference.validation.words import stems_of
+from simone.truth.reading import Reading, stems_of
 from simone.truth.exact import Comparison
 
 MOST = 3.0
