@@ -183,15 +183,19 @@ def _whole(
                 spent.append(clock.monotonic_s() - begin)
     own = _fresh(place / "home", home)
     given = _with_threads(settings, threads)
+
+    def opened() -> Runtime:
+        return Runtime.open(place / "sources", engine="extractive", home=own, settings=given, with_vectors=False)
+
     if warm:
-        Runtime.open(place / "sources", engine="extractive", home=own, settings=given).close()
+        opened().close()
     begin = clock.monotonic_s()
     stages: list[tuple[str, float]] = []
 
     def listen(event: Event) -> None:
         stages.append((event.stage, event.seconds))
 
-    with Runtime.open(place / "sources", engine="extractive", home=own, settings=given) as runtime:
+    with opened() as runtime:
         opening_s = clock.monotonic_s() - begin
         runtime.verify((place / "article.txt").read_text("utf-8"), listen=listen)
     name = f"{'warm' if warm else 'cold'}, {threads} threads"

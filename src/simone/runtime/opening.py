@@ -89,11 +89,14 @@ class Runtime:
         home: Path | None = None,
         settings: Settings | None = None,
         workers: int = 0,
+        with_vectors: bool = True,
         environment: Mapping[str, str] = os.environ,
         clock: Clock | None = None,
         on_progress: OnProgress = _silent,
     ) -> Self:
         """A runtime over folders, files or a named corpus; files that changed since the last time are read again.
+
+        Without `with_vectors` no sentence is encoded on the way: to verify texts needs none, to answer questions does.
 
         Raises:
             MissingSource: a source does not exist or holds nothing to read.
@@ -113,7 +116,7 @@ class Runtime:
         corpus: Corpus | None = None
         notes: tuple[str, ...] = ()
         if resolved is not None:
-            corpus, notes = _opened(*resolved, encoder, settings, on_progress)
+            corpus, notes = _opened(*resolved, encoder if with_vectors else None, settings, on_progress)
             encoder = StoredEncoder(corpus, encoder)
         encoder = CachedEncoder(encoder, settings.encoder.cache_bytes)
         if corpus is not None:
@@ -255,13 +258,15 @@ def ingest_into(
 
 
 def _opened(
-    path: Path, roots: Sequence[Path], encoder: TextEncoder, settings: Settings, on_progress: OnProgress
+    path: Path, roots: Sequence[Path], encoder: TextEncoder | None, settings: Settings, on_progress: OnProgress
 ) -> tuple[Corpus, tuple[str, ...]]:
     corpus = Corpus.open(path, durable=settings.durable)
     notes: list[str] = []
     if roots:
         report = corpus.ingest(roots, settings.retrieval, threads=settings.workers.count, on_progress=on_progress)
         notes += [f"{finding.rule}: {finding.path}: {finding.message}" for finding in report.findings]
+    if encoder is None:
+        return corpus, tuple(notes)
     missing = len(corpus.missing_vectors(encoder.name))
     if missing <= settings.retrieval.index_on_open:
         index_vectors(corpus, encoder, _encoded(on_progress))

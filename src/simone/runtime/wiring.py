@@ -114,7 +114,7 @@ def make_stages(parts: Parts) -> dict[str, Stage]:
     stages: tuple[Stage, ...] = (
         SemanticEncoding(parts.encoder),
         Gather(parts.retriever, parts.encoder, parts.relevance),
-        Collect(parts.retriever, parts.encoder),
+        Collect(parts.retriever),
         Intake(),
         Material(),
         Ideator(parts.engine),
