@@ -32,7 +32,7 @@ from simone.observability.events import Event
 from simone.records import Passage, Verdict
 from simone.retrieval.encoder import MiniLM
 from simone.runtime import Runtime
-from simone.settings import EncoderSettings, Settings
+from simone.settings import Settings
 from simone.truth.claims import as_claim, find_claims
 from simone.truth.cross_encoder import CrossEncoder
 from simone.truth.judge import Judge, as_passage
@@ -172,9 +172,9 @@ def _whole(
     spent = []
     for _ in range(processes):
         own = _fresh(place / "home", home)
-        for counted in ((False, True) if warm else (True,)):
+        for counted in (False, True) if warm else (True,):
             begin = clock.monotonic_s()
-            subprocess.run(
+            subprocess.run(  # noqa: S603 - this program itself, on files made above
                 [sys.executable, "-m", "simone", *words, "-o", str(place / "page.html")],
                 env=environment | {"SIMONE_HOME": str(own)},
                 check=False,
@@ -211,11 +211,10 @@ def _fresh(own: Path, home: Path) -> Path:
     return own
 
 
-def _single(
-    news: Sequence[News], name: str, judge: Judge, clock: Clock
-) -> list[tuple[str, tuple[float, ...]]]:
+def _single(news: Sequence[News], name: str, judge: Judge, clock: Clock) -> list[tuple[str, tuple[float, ...]]]:
     """Each claim against a source that was never read before, then again."""
-    cold, warm = [], []
+    cold: list[float] = []
+    warm: list[float] = []
     _judged(judge, "The wall held during the storm.", [as_passage("The old wall held in the storm of 1987.", 1)], clock)
     for claim, source in _claims_with_sources(news, name):
         for spent in (cold, warm):
@@ -329,6 +328,15 @@ def render(report: Report) -> str:
         spent = [sum(seconds for stage, seconds in w.stages if stage == name) for w in report.whole]
         rows.append([f"  {name}, ms", *(f"{seconds * 1e3:.1f}" for seconds in spent)])
     limit_ms = PAIR_PIECES * FLOPS_OF_A_PIECE / report.peak_gflops / 1e6
+    article_line = (
+        f"an article of {report.article_words} words, {report.claims} claims, against {report.documents} documents"
+        f" of {report.document_words} words"
+    )
+    model_line = (
+        f"the entailment model on a pair of {PAIR_PIECES} word pieces, one thread: {report.entailment_ms:.2f} ms;"
+        f" at the {report.peak_gflops:.0f} GFLOP/s that BLAS reaches here in float32 its products take"
+        f" {limit_ms:.2f} ms, in eight bits at best {limit_ms / 2:.2f} ms"
+    )
     decided = [
         f"{name}: {count} claims in one call, {ms:.2f} ms each; decided by {_listed(shares, count)}"
         for name, count, ms, shares in report.batches
@@ -336,8 +344,7 @@ def render(report: Report) -> str:
     return "\n".join(
         [
             f"verification; {machine()}",
-            f"an article of {report.article_words} words, {report.claims} claims, against {report.documents} documents"
-            f" of {report.document_words} words",
+            article_line,
             "",
             table(("simone verify", *(whole.name for whole in report.whole)), rows),
             "",
@@ -351,9 +358,7 @@ def render(report: Report) -> str:
             "",
             *decided,
             "",
-            f"the entailment model on a pair of {PAIR_PIECES} word pieces, one thread: {report.entailment_ms:.2f} ms;"
-            f" at the {report.peak_gflops:.0f} GFLOP/s that BLAS reaches here in float32 its products take"
-            f" {limit_ms:.2f} ms, in eight bits at best {limit_ms / 2:.2f} ms",
+            model_line,
             "",
         ]
     )

@@ -13,7 +13,7 @@ from simone.clock import Deadline
 from simone.errors import ContractBroken
 from simone.records import Case, Claim, Draft, Passage
 from simone.truth.claims import find_claims
-from simone.truth.judge import Judge
+from simone.truth.judging import Judging
 from simone.truth.quotes import QuoteIndex
 
 
@@ -25,7 +25,7 @@ class Verification:
     reads = frozenset({"draft", "passages"})
     writes = frozenset({"verdicts"})
 
-    def __init__(self, judge: Judge) -> None:
+    def __init__(self, judge: Judging) -> None:
         self._judge = judge
 
     def apply(self, case: Case, deadline: Deadline) -> Case:

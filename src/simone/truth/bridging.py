@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from simone.kernels import kernels
-from simone.truth.reading import Reading
 from simone.kernels.reference.validation.words import Word, is_opposite, stem
 from simone.retrieval.contract import Floats, TextEncoder, TokenVectors
+from simone.truth.reading import Reading
 
 THRESHOLD = 0.6
 """Least cosine at which two words in context count as one.

@@ -14,12 +14,12 @@ from typing import Literal
 import msgspec
 
 from simone.kernels import kernels
-from simone.truth.quotes import QuoteIndex
-from simone.truth.reading import read, stems_of, stems_of_all
 from simone.kernels.reference.validation.tokens import remembering
 from simone.records import Evidence, Passage, Stance
 from simone.truth.claims import MAX_CHARACTERS
 from simone.truth.context import Before, Filled, fill
+from simone.truth.quotes import QuoteIndex
+from simone.truth.reading import read, stems_of, stems_of_all
 
 MOST_SENTENCES = 6
 """Sentences compared closely per claim, count."""
@@ -67,14 +67,14 @@ class Pool(msgspec.Struct, frozen=True):
 
         `least` is the share of the claim's word rarity, 0..1, from which a sentence counts.
         """
-        weight = self.weights(wanted := sorted(stems_of(claim)))
+        weight = self.weights(sorted(stems_of(claim)))
         total = math.fsum(weight.values()) or 1.0
         shares = {index: math.fsum(shared) / total for index, shared in self.shared(weight).items()}
         scored = [(-share, index) for index, share in shares.items() if share >= least]
         return tuple(index for _, index in heapq.nsmallest(MOST_SENTENCES, scored))
 
     def shared(self, weight: Mapping[str, float]) -> dict[int, list[float]]:
-        """By sentence the weights of the stems that it holds, in the order of `weight`; those that hold none left out."""
+        """By sentence the weights of the stems that it holds, in their order; sentences that hold none left out."""
         found: defaultdict[int, list[float]] = defaultdict(list)
         for stem, value in weight.items():
             for index in self.places.get(stem, ()):

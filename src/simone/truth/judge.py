@@ -21,7 +21,6 @@ from collections.abc import Generator, Mapping, Sequence
 import msgspec
 
 from simone.clock import digest
-from simone.truth.reading import Reading, read, stems_of
 from simone.records import Claim, Evidence, Measured, Passage, Stance, Status, Verdict
 from simone.retrieval.contract import TextEncoder
 from simone.truth import calibration, evidence
@@ -32,6 +31,7 @@ from simone.truth.entailment import Entailment
 from simone.truth.exact import Comparison, compare_all
 from simone.truth.fusion import HELD, STATUSES, Fusion, decided, shipped
 from simone.truth.language import is_english
+from simone.truth.reading import Reading, read, stems_of
 from simone.truth.signals import signals
 from simone.truth.windows import Window, windows
 

@@ -51,7 +51,8 @@ class ValidationReference:
         words = [(n, w) for n, one in read_as for w in one.words]
         verbs = [(n, v) for n, one in read_as for v in one.verbs]
         relations = [(n, i, r) for n, one in read_as for i, all_of in enumerate(one.relations) for r in all_of]
-        values = [(n, k, v) for n, one in read_as for k, found in enumerate((one.quantities, one.dates)) for v in found]
+        values = [(n, 0, q.start, q.end) for n, one in read_as for q in one.quantities]
+        values += [(n, 1, d.start, d.end) for n, one in read_as for d in one.dates]
         return Readings(
             words=_table(3, [(n, w.start, w.end) for n, w in words]),
             forms=[(w.lower, w.stem) for _, w in words],
@@ -60,7 +61,7 @@ class ValidationReference:
             verb_stems=[v.stem for _, v in verbs],
             relations=_table(3, [(n, i, r.verb) for n, i, r in relations]),
             kinds=[r.kind for _, _, r in relations],
-            values=_table(4, [(n, k, v.start, v.end) for n, k, v in values]),
+            values=_table(4, sorted(values, key=lambda row: row[:2])),
             names=_table(3, [(n, name.start, name.end) for n, one in read_as for name in one.names]),
         )
 
