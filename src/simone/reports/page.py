@@ -13,7 +13,7 @@ from importlib import resources
 
 from simone.kernels import kernels
 from simone.records import DraftSentence, Evidence, Output, Stance, Status, Verdict
-from simone.reports.plain import confidence, cost_line, notable_findings
+from simone.reports.plain import confidence, cost_line, notable_findings, visible
 
 AROUND = 400
 """Source text shown on each side of an evidence span, characters."""
@@ -52,7 +52,7 @@ def as_html(output: Output, source_text: SourceText, title: str) -> str:
     cards = "".join(
         _card(number, verdict, lacking[number], source_text) for number, verdict in enumerate(output.verdicts)
     )
-    return (
+    return visible(
         "<!doctype html>\n"
         f'<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'

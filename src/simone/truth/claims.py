@@ -16,6 +16,7 @@ from simone.kernels.reference.validation.reading import Verb
 from simone.records import Claim
 from simone.truth.context import DEEPEST, Before, asked_about, fill
 from simone.truth.language import is_english
+from simone.truth.markup import without_markup
 from simone.truth.reading import Reading, read
 
 MAX_CHARACTERS = 2000
@@ -45,6 +46,9 @@ _CODE = re.compile(
     r"^(?:```|~~~|\s{4,}\S)|[{};]\s*$|^\s*(?:def|class|import|return|from \S+ import|SELECT|<\w+)\b"
     r"|=>|</\w+>|^\s*\w+\s*=[^=]"
 )
+_RULE = re.compile(r"\s*\|?(?:\s*:?-{2,}:?\s*\|)+[\s:-]*(?:\n|\Z)")
+"""The row of a table that parts its head from the others."""
+_BRACKETED = re.compile(r"[(){}=<>]")
 _CITATION = re.compile(r"\s*\[(?:\d+(?:\s*[,–-]\s*\d+)*)\]")
 
 
@@ -60,13 +64,15 @@ def find_claims(text: str, question: str = "") -> tuple[Claim, ...]:
     for number, (start, end) in enumerate(kernels.split_sentences_batch([text])[0].tolist()):
         sentence = text[start:end]
         reason = why_not_checkable(sentence)
+        if "|" in sentence and _RULE.match(text, end):
+            reason = reason or "it is the head of a table"
         if reason or end - start > MAX_CHARACTERS:
             claims.append(Claim(sentence, start, end, number, not reason, reason))
             before = []
             continue
         reading = read(sentence)
         for a, b in split_clauses(reading):
-            clause = sentence[a:b]
+            clause = without_markup(sentence[a:b])
             claims.append(Claim(_resolved(clause, before, titles), start + a, start + b, number))
             before = [*before[-DEEPEST:], clause]
     return tuple(claims)
@@ -74,7 +80,7 @@ def find_claims(text: str, question: str = "") -> tuple[Claim, ...]:
 
 def why_not_checkable(sentence: str) -> str:
     """Why a sentence states nothing that sources could support; "" where it does."""
-    marked = sentence.strip()
+    marked = without_markup(sentence).strip()
     bare = _CITATION.sub("", _MARKUP.sub("", marked)).strip().strip("*_` \"“”'")
     if not any(c.isalnum() for c in bare):
         return "it holds no words"
@@ -187,6 +193,10 @@ def _resolved(clause: str, before: Sequence[str], titles: tuple[str, ...]) -> st
 
 
 def as_claim(text: str, sentence: int) -> Claim:
-    """A claim that the caller states to be one: the whole of `text`."""
+    """A claim that the caller states to be one: the whole of `text`, its words without markup."""
+    end = len(text)
+    text = without_markup(text)
     reason = "" if any(c.isalnum() for c in text) else "it holds no words"
-    return msgspec.structs.replace(Claim(text, 0, len(text), sentence), checkable=not reason, why_not=reason)
+    if _CODE.search(text) and not (text.rstrip().endswith(";") and not _BRACKETED.search(text)):
+        reason = "it is code or markup"
+    return msgspec.structs.replace(Claim(text, 0, end, sentence), checkable=not reason, why_not=reason)

@@ -83,7 +83,7 @@ def test_contradicting_evidence_is_shown_with_what_it_says_of_the_claim() -> Non
 
 
 def test_words_that_the_evidence_lacks_are_marked_in_the_claim() -> None:
-    claim = as_claim("The long siege lasted <ten> weeks.", 0)
+    claim = as_claim("The long siege lasted < ten > weeks & 'more'.", 0)
     verdict = msgspec.structs.replace(OUTPUT.verdicts[0], claim=claim)
     shown = page(msgspec.structs.replace(OUTPUT, verdicts=(verdict,)))
     assert [word.text() for word in shown.css("article h2 u")] == ["long", "ten"]
