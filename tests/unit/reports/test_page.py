@@ -63,7 +63,7 @@ def test_a_withheld_text_shows_the_reason_alone() -> None:
 
 def test_the_overview_counts_and_filters_by_verdict() -> None:
     buttons = page(OUTPUT).css("header button")
-    assert [(b.attributes["data-only"], b.css_first("b").text()) for b in buttons] == [
+    assert [(b.attributes["data-only"], b.css("b")[0].text()) for b in buttons] == [
         ("", "2"), ("refuted", "1"), ("unverifiable", "0"), ("supported", "1"),
     ]  # fmt: skip
     assert [bar.attributes["class"] for bar in page(OUTPUT).css(".bar i")] == ["refuted", "supported"]
@@ -87,7 +87,7 @@ def test_words_that_the_evidence_lacks_are_marked_in_the_claim() -> None:
     verdict = msgspec.structs.replace(OUTPUT.verdicts[0], claim=claim)
     shown = page(msgspec.structs.replace(OUTPUT, verdicts=(verdict,)))
     assert [word.text() for word in shown.css("article h2 u")] == ["long", "ten"]
-    assert shown.css_first("article h2").text() == claim.text
+    assert shown.css("article h2")[0].text() == claim.text
 
 
 def test_the_page_loads_nothing_and_is_readable_without_scripts() -> None:
