@@ -424,15 +424,15 @@ class Case(msgspec.Struct, frozen=True):
 
 # ── the MVLM ────────────────────────────────────────────────────────────────────────────────────
 
-Operation = Literal["IDEATE", "DRAFT", "CRITIQUE", "REVISE", "SUMMARIZE", "CLASSIFY", "EXTRACT", "FORMAT"]
+Operation = Literal["IDEATE", "DRAFT", "CRITIQUE", "REVISE", "SUMMARIZE", "CLASSIFY", "EXTRACT", "FORMAT", "JUDGE"]
 
 
 class Instruction(msgspec.Struct, frozen=True):
     """One operation for the MVLM: everything it may know. Two equal instructions must give equal executions.
 
-    `task` says what is wanted (the question; what is wrong with the sentence); `text` is the text to work on;
-    `passages` the only evidence it may use, best first; `labels` the choices of CLASSIFY; `schema` JSON Schema text for
-    constrained decoding. `max_tokens` bounds what is generated, `max_sentences` what is asked for.
+    `task` says what is wanted (the question; what is wrong with the sentence; the claim to judge); `text` is the text
+    to work on; `passages` the only evidence it may use, best first; `labels` the choices of CLASSIFY; `schema` JSON
+    Schema text for constrained decoding. `max_tokens` bounds what is generated, `max_sentences` what is asked for.
     """
 
     operation: Operation

@@ -80,6 +80,21 @@ class VerifierSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     max_error: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.05
     """Share of claims with one small change that the entailment model may call supported, and of true ones refuted;
     what it is less sure of stays open; 1 takes the likeliest verdict, 0..1."""
+    escalation: str = ""
+    """A bigger judge for what stays open: the base URL of an OpenAI-compatible server, or onnx:FILE, a cross-encoder;
+    empty for none."""
+    escalation_model: str = ""
+    """Model name sent to that server, text."""
+    escalation_labels: str = "supported,refuted,unverifiable"
+    """Order of the logits of that file, separated by commas."""
+    escalation_tokenizer: str = ""
+    """Its tokenizer; empty for the tokenizer.json beside it, path."""
+    escalation_calls: Annotated[int, Meta(ge=0, le=10000)] = 20
+    """Most claims of one request that the bigger judge is asked about, count."""
+    escalation_tokens: Annotated[int, Meta(ge=0, le=10_000_000)] = 20_000
+    """Most tokens that it may read and write for one request, tokens."""
+    escalation_ms: Annotated[int, Meta(ge=0, le=3_600_000)] = 20_000
+    """Most time that it may take for one request, milliseconds."""
 
 
 class WorkerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -16,6 +16,9 @@ from simone.errors import BadArray
 from simone.kernels.contract import Kernels
 from simone.kernels.door import choose, installed_extension
 from simone.kernels.reference import Reference
+from simone.kernels.reference.validation.reading import read
+from simone.kernels.reference.validation.words import stems_of
+from simone.truth import reading
 
 EXTENSION = installed_extension()
 if EXTENSION is None:
@@ -99,6 +102,25 @@ def test_any_texts_are_checked_alike(claims: list[str], evidences: list[str], da
     assert same(answer(RUST, name, *given), answer(REFERENCE, name, *given))
 
 
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.one_of(SENTENCE, pairs_of_texts().map(" ".join)), max_size=4))
+def test_any_texts_are_read_alike(texts: list[str]) -> None:
+    assert same(RUST.read_sentences_batch(texts), REFERENCE.read_sentences_batch(texts))
+    assert RUST.content_stems_batch(texts) == REFERENCE.content_stems_batch(texts)
+
+
+@settings(max_examples=100, deadline=None)
+@given(SENTENCE)
+def test_a_reading_is_that_of_the_reference(text: str) -> None:
+    ours, theirs = reading.read(text), read(text)
+    for name in ("text", "words", "content", "verbs", "relations", "operators"):
+        assert getattr(ours, name) == getattr(theirs, name)
+    for name in ("quantities", "dates", "names"):
+        assert [(s.start, s.end) for s in getattr(ours, name)] == [(s.start, s.end) for s in getattr(theirs, name)]
+    assert [name.text for name in ours.names] == [name.text for name in theirs.names]
+    assert reading.stems_of(text) == stems_of(text)
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.one_of(SENTENCE, pairs_of_texts().map(" and ".join)), max_size=6),
@@ -121,6 +143,8 @@ def test_labelled_pairs_are_checked_alike(name: str) -> None:
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()[:300]]
     rows = [row for row in rows if len(row["premise"]) < 2000]
     claims, evidences = [row["hypothesis"] for row in rows], [row["premise"] for row in rows]
+    assert same(RUST.read_sentences_batch(evidences), REFERENCE.read_sentences_batch(evidences))
+    assert RUST.content_stems_batch(evidences) == REFERENCE.content_stems_batch(evidences)
     own = np.arange(len(rows))
     pairs = np.concatenate([np.stack([own, own], 1), np.stack([own, np.roll(own, 1)], 1)])
     expected = REFERENCE.validate_truth_claims_batch(claims, evidences, pairs)

@@ -12,7 +12,7 @@ from simone.kernels.contract import Kernels
 from simone.kernels.door import choose, installed_extension
 from simone.kernels.reference import Reference
 from simone.records import Verdict
-from simone.truth import contradictions, evidence, exact
+from simone.truth import contradictions, evidence, exact, reading
 from simone.truth.judge import judge
 
 EXTENSION = installed_extension()
@@ -28,8 +28,9 @@ NLI = ("snli_test", "fracas", "healthver_dev", "conjnli_dev")
 def verdicts(
     kernels: Kernels, monkeypatch: pytest.MonkeyPatch, cases: list[tuple[str, str]]
 ) -> list[tuple[Verdict, ...]]:
-    for module in (evidence, exact):
+    for module in (evidence, exact, reading):
         monkeypatch.setattr(module, "kernels", kernels)
+    reading.read.cache_clear()
     return [judge([claim], text) for claim, text in cases]
 
 

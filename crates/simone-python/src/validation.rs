@@ -5,10 +5,11 @@
 use numpy::ndarray::{Array1, Array2};
 use numpy::{IntoPyArray, PyArray2, PyArrayMethods};
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::PyList;
 use simone_validation::{
-    Check, Close, Contradiction, Mention, NoSuchWord, Quotation, Span, check_claims, check_contradictions,
-    find_contradictions, find_mentions_batch, find_quotations,
+    Check, Close, Contradiction, Mention, NoSuchWord, Quotation, ReadSentence, Span, check_claims, check_contradictions,
+    content_stems, find_contradictions, find_mentions_batch, find_quotations, read_sentences,
 };
 
 use crate::Kernels;
@@ -102,6 +103,44 @@ impl Kernels {
         ))
     }
 
+    fn read_sentences_batch<'py>(&self, texts: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let py = texts.py();
+        let read = with_texts(&self.pool, texts, read_sentences)?;
+        let index = |value: Option<usize>| value.map_or(-1, offset);
+        let words = rows(&read, |one, row| one.words.iter().for_each(|&(start, end)| row(&[start, end])));
+        let content = rows(&read, |one, row| one.content.iter().for_each(|&word| row(&[word])));
+        let verbs = rows(&read, |one, row| {
+            for verb in &one.verbs {
+                let flags = [verb.passive, verb.positive, verb.certain].map(usize::from);
+                row(&[verb.head, verb.first, flags[0], flags[1], flags[2]]);
+            }
+        });
+        let relations = read.iter().enumerate().flat_map(|(text, one)| {
+            one.relations.iter().flat_map(move |&(word, _, verb)| [offset(text), offset(word), index(verb)])
+        });
+        let values = rows(&read, |one, row| {
+            one.quantities.iter().for_each(|&(start, end)| row(&[0, start, end]));
+            one.dates.iter().for_each(|&(start, end)| row(&[1, start, end]));
+        });
+        let names = rows(&read, |one, row| one.names.iter().for_each(|&(start, end)| row(&[start, end])));
+        static KIND: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        KIND.import(py, CONTRACT, "Readings")?.call1((
+            table::<3>(words)?.into_pyarray(py),
+            read.iter().flat_map(|one| &one.forms).collect::<Vec<_>>(),
+            table::<2>(content)?.into_pyarray(py),
+            table::<6>(verbs)?.into_pyarray(py),
+            read.iter().flat_map(|one| &one.verbs).map(|verb| verb.stem.as_str()).collect::<Vec<_>>(),
+            table::<3>(relations.collect())?.into_pyarray(py),
+            read.iter().flat_map(|one| &one.relations).map(|&(_, kind, _)| kind).collect::<Vec<_>>(),
+            table::<4>(values)?.into_pyarray(py),
+            table::<3>(names)?.into_pyarray(py),
+        ))
+    }
+
+    fn content_stems_batch(&self, texts: &Bound<'_, PyAny>) -> PyResult<Vec<Vec<String>>> {
+        with_texts(&self.pool, texts, content_stems)
+    }
+
     fn detect_contradictions_fast<'py>(
         &self,
         statements: &Bound<'py, PyAny>,
@@ -125,6 +164,18 @@ impl Kernels {
             found.into_iter().map(|(one, check)| ((one.claim, one.evidence), check)).unzip();
         truth_checks(py, pairs, &checks)
     }
+}
+
+/// Rows of every sentence, each after its number.
+fn rows(read: &[ReadSentence], each: impl Fn(&ReadSentence, &mut dyn FnMut(&[usize]))) -> Vec<i64> {
+    let mut flat = Vec::new();
+    for (text, one) in read.iter().enumerate() {
+        each(one, &mut |row| {
+            flat.push(offset(text));
+            flat.extend(row.iter().map(|&value| offset(value)));
+        });
+    }
+    flat
 }
 
 /// The texts of two sequences as one list.

@@ -117,7 +117,9 @@ def verify(
 
     name, material = _material(text)
     with progress(quiet=quiet) as watch:
-        runtime = Runtime.open(against, engine="extractive", workers=workers, on_progress=watch.count)
+        runtime = Runtime.open(
+            against, engine="extractive", workers=workers, with_vectors=False, on_progress=watch.count
+        )
         with runtime:
             seconds, output = _timed(
                 runtime.clock.monotonic_s, lambda: runtime.verify(material, policy=policy, listen=watch.event)

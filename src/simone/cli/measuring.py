@@ -33,6 +33,7 @@ def register(app: typer.Typer) -> None:
     bench.command("claims")(claims)
     bench.command("principles")(principles)
     bench.command("bias")(bias)
+    bench.command("verify")(verify)
     bench.command("mentions")(mentions)
     bench.command("emotion")(emotion)
     bench.command("readability")(readability)
@@ -261,6 +262,17 @@ def bias(
     found = benchmark.run(benchmark.load(swaps), judge, SystemClock(), tell)
     say(benchmark.render(found, show) + "\n")
     raise typer.Exit(1 if any(one.differs_in_verdict or one.differs_in_findings for one in found) else 0)
+
+
+def verify(
+    data: Annotated[Path, DATA] = Path("../shared/data"),
+    processes: Annotated[int, typer.Option(min=1, help="Runs of the whole program of which the median counts.")] = 3,
+) -> None:
+    """How long verification takes: a whole article cold and warm, single claims, a batch, and which check decides."""
+    from simone.benchmarks import verifying as benchmark
+    from simone.settings import home, load
+
+    say(benchmark.render(benchmark.run(data, home(), load(), tell, processes)))
 
 
 def mentions(

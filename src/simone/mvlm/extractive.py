@@ -83,8 +83,10 @@ def _answer(instruction: Instruction) -> str:
             return _best(instruction)
         case "FORMAT":
             return instruction.text
-        case "CRITIQUE":
-            raise ModelFailed(f"{NAME}: it quotes and forms no opinion; choose another engine for CRITIQUE")
+        case "CRITIQUE" | "JUDGE":
+            raise ModelFailed(
+                f"{NAME}: it quotes and forms no opinion; choose another engine for {instruction.operation}"
+            )
 
 
 def _evidence(instruction: Instruction) -> list[str]:

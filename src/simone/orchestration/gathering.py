@@ -22,6 +22,8 @@ from simone.truth.injection import find_instructions
 
 CLAIMS_PER_SEARCH = 4
 """Passages sought for each sentence of a text that is checked, count."""
+BY_WORDS = np.zeros(384, np.float32)
+"""The vector of a query that asks for words alone."""
 NEAR_SHARE = 0.5
 """Share of the best cosine that a found sentence must reach. On XQuAD's development questions 0.5 drops a twentieth of
 the sentences and 0.5 % of the answers among the best three; without it, distant sentences pad a longer answer."""
@@ -129,18 +131,20 @@ class Collect:
     reads = frozenset({"draft"})
     writes = frozenset({"passages", "source_findings"})
 
-    def __init__(self, retriever: Retriever, encoder: TextEncoder) -> None:
+    def __init__(self, retriever: Retriever) -> None:
         self._retriever = retriever
-        self._encoder = encoder
 
     def apply(self, case: Case, deadline: Deadline) -> Case:
-        """The case with the union of what each sentence finds, in order of document and place."""
+        """The case with the union of what each sentence finds, in order of document and place.
+
+        Words alone find them: the judge looks at no sentence that shares too few, whatever its meaning, so vectors of
+        all sentences of the sources would add nothing but the time to make them.
+        """
         assert case.draft is not None
-        texts = [sentence.text for sentence in case.draft.sentences]
         found: dict[tuple[str, int, int], Passage] = {}
-        for text, vector in zip(texts, self._encoder.encode(texts), strict=True):
+        for sentence in case.draft.sentences:
             deadline.check("searching the sources")
-            for passage in self._retriever.search(text, vector, CLAIMS_PER_SEARCH):
+            for passage in self._retriever.search(sentence.text, BY_WORDS, CLAIMS_PER_SEARCH):
                 found.setdefault((passage.document, passage.start, passage.end), passage)
         passages, findings = quarantined(found[key] for key in sorted(found))
         return msgspec.structs.replace(case, passages=passages, source_findings=findings)

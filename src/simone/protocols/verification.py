@@ -13,9 +13,9 @@ from simone.clock import Deadline
 from simone.errors import ContractBroken
 from simone.records import Case, Claim, Draft, Passage, PrincipleLevel, PrincipleName, Status
 from simone.truth.claims import as_claim, find_claims
-from simone.truth.judge import Judge
+from simone.truth.judging import Judging
 from simone.truth.principles.finding import Settle, find_principles
-from simone.truth.quotes import quote_in
+from simone.truth.quotes import QuoteIndex
 
 
 class Verification:
@@ -26,7 +26,7 @@ class Verification:
     reads = frozenset({"draft", "passages"})
     writes = frozenset({"verdicts", "principles"})
 
-    def __init__(self, judge: Judge, levels: Mapping[PrincipleName, PrincipleLevel] | None = None) -> None:
+    def __init__(self, judge: Judging, levels: Mapping[PrincipleName, PrincipleLevel] | None = None) -> None:
         """`levels`: what the policy asks of each principle; those it does not name are warned of."""
         self._judge = judge
         self._levels = levels or {}
@@ -73,8 +73,9 @@ def claims_of(draft: Draft, passages: Sequence[Passage], question: str = "") -> 
     """
     claims: list[Claim] = []
     taken: set[int] = set()
+    quotes = QuoteIndex(passages)
     for index, sentence in enumerate(draft.sentences):
-        if any(quote_in(sentence.text, passage) for passage in passages):
+        if quotes.find(sentence.text) is not None:
             claims.append(Claim(sentence.text, sentence.start, sentence.end, index))
             taken.add(index)
     for claim in find_claims(draft.text, question):

@@ -34,7 +34,10 @@ def as_text(output: Output) -> str:
         parts.append("Reading\n" + "\n".join(f"  {line}" for line in reading))
     if notable := notable_findings(output):
         parts.append("Findings\n" + "\n".join(_finding(finding) for finding in notable))
-    parts.append(f"Decision: {output.decision.action} ({', '.join(output.decision.rules) or 'no rule fired'})")
+    if _reports_claims(output):
+        parts.append(_outcome(output))
+    else:
+        parts.append(f"Decision: {output.decision.action} ({', '.join(output.decision.rules) or 'no rule fired'})")
     parts.append(f"Run: {output.run[:16]}   {cost_line(output.cost)}")
     return visible("\n\n".join(parts) + "\n")
 
@@ -71,6 +74,17 @@ def as_json(output: Output) -> str:
 def visible(text: str) -> str:
     """The text with every character that would steer a terminal, or reorder what is read, spelled out."""
     return _STEERING.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
+
+
+def _reports_claims(output: Output) -> bool:
+    return output.plan is not None and output.plan.workflow == "verify"
+
+
+def _outcome(output: Output) -> str:
+    """The counts once more, where a long report ends, with the refuted claims."""
+    lines = [f"Result: {tally(output.verdicts)}"]
+    lines += [_indent(f"x {v.claim.text}", 2) for v in output.verdicts if v.status == "refuted"]
+    return "\n".join(lines)
 
 
 def _reading(output: Output) -> list[str]:
@@ -158,7 +172,8 @@ def _claim(verdict: Verdict) -> str:
     lines = [f"  {MARKS[verdict.status]} {status}{decided}", _indent(verdict.claim.text + said, 6)]
     if verdict.status != "supported" or not verdict.evidence:
         lines.append(_indent(verdict.reason or verdict.claim.why_not, 6))
-    lines.extend(_indent(_held(evidence, verdict.claim.text), 6) for evidence in verdict.evidence[:2])
+    shown = verdict.evidence[: 1 if all(e.stance == "mentions" for e in verdict.evidence) else 2]
+    lines.extend(_indent(_held(evidence, verdict.claim.text), 6) for evidence in shown)
     return "\n".join(lines)
 
 

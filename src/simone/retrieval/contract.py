@@ -46,7 +46,10 @@ class Retriever(Protocol):
         """Digest of the content searched, for the bundle."""
 
     def search(self, query: str, vector: Floats, k: int) -> tuple[Passage, ...]:
-        """The k best passages, best first, ties by document path then offset. `vector` (384,) is the query's."""
+        """The k best passages, best first, ties by document path then offset. `vector` (384,) is the query's.
+
+        With a vector of zeros words alone decide.
+        """
 
     def documents(self) -> tuple[str, ...]:
         """Paths of the live documents, sorted."""

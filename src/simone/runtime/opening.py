@@ -18,10 +18,11 @@ from simone.errors import BadRequest, SimoneError
 from simone.governance.canonical import canonical
 from simone.governance.ledger import Ledger, run_id_of
 from simone.governance.policy import Policy, load_policy
-from simone.mvlm.catalogue import make_engine
+from simone.mvlm.catalogue import make_engine, make_second
 from simone.mvlm.contract import MVLM
 from simone.mvlm.recorded import Recording
 from simone.observability.events import Listener, ignore
+from simone.orchestration.escalation import Bounded, EscalatingJudge, with_second
 from simone.orchestration.workflow import Workflow, load_workflow, shipped_names
 from simone.protocols.cognitive_control import CognitiveControl
 from simone.records import Case, Output, Request
@@ -34,10 +35,11 @@ from simone.retrieval.sources import corpus_path, resolve
 from simone.retrieval.stored import StoredEncoder
 from simone.retrieval.vector import index_vectors
 from simone.runtime.execution import execute
-from simone.runtime.wiring import CODE_VERSION, Bundle, NoSources, Parts, make_judge
+from simone.runtime.wiring import CODE_VERSION, Bundle, NoSources, Parts, limits_of, make_judge
 from simone.settings import Settings, WorkerSettings
 from simone.settings import home as default_home
 from simone.settings import load as load_settings
+from simone.truth.judging import Judging
 from simone.workers.pool import Pool
 
 LEDGER = "ledger.sqlite"
@@ -64,6 +66,7 @@ class Runtime:
         home: Path,
         corpus: Corpus | None = None,
         notes: tuple[str, ...] = (),
+        second: MVLM | None = None,
     ) -> None:
         self.retriever = retriever
         self.engine = engine
@@ -78,6 +81,7 @@ class Runtime:
         self._judge = make_judge(
             encoder, home, settings.encoder, settings.verifier.entailment, settings.verifier.max_error
         )
+        self._second = second
         self._pool = Pool(settings.workers.count)
 
     @classmethod
@@ -89,16 +93,20 @@ class Runtime:
         home: Path | None = None,
         settings: Settings | None = None,
         workers: int = 0,
+        with_vectors: bool = True,
         environment: Mapping[str, str] = os.environ,
         clock: Clock | None = None,
         on_progress: OnProgress = _silent,
     ) -> Self:
         """A runtime over folders, files or a named corpus; files that changed since the last time are read again.
 
+        Without `with_vectors` no sentence is encoded on the way: to verify texts needs none, to answer questions does.
+
         Raises:
             MissingSource: a source does not exist or holds nothing to read.
             UnknownEngine: no engine has that name.
             WeightsMissing: weights of the encoder, the verifier or the engine are not in the cache.
+            BadSettings: `verifier.escalation` names no judge that can be used.
         """
         home = home or default_home(environment)
         settings = settings or load_settings(environment)
@@ -113,7 +121,7 @@ class Runtime:
         corpus: Corpus | None = None
         notes: tuple[str, ...] = ()
         if resolved is not None:
-            corpus, notes = _opened(*resolved, encoder, settings, on_progress)
+            corpus, notes = _opened(*resolved, encoder if with_vectors else None, settings, on_progress)
             encoder = StoredEncoder(corpus, encoder)
         encoder = CachedEncoder(encoder, settings.encoder.cache_bytes)
         if corpus is not None:
@@ -129,6 +137,7 @@ class Runtime:
             home=home,
             corpus=corpus,
             notes=notes,
+            second=make_second(settings, environment),
         )
 
     def run(self, request: Request, listen: Listener = ignore, deadline: Deadline | None = None) -> Output:
@@ -155,8 +164,12 @@ class Runtime:
         run_id = run_id_of(encoded, bundled)
         journal = self.ledger.begin(run_id, encoded, bundled)
         recording = Recording(self.engine)
+        judge: Judging = self._judge
+        if self._second is not None:
+            bounded = Bounded(self._second, limits_of(self.settings.verifier), self.clock)
+            judge = EscalatingJudge(judge, Recording(bounded), self._verifier, deadline)
         parts = Parts(
-            recording, self.encoder, self.retriever, self._judge, policy, self._home, self.settings.retrieval.relevance
+            recording, self.encoder, self.retriever, judge, policy, self._home, self.settings.retrieval.relevance
         )
         try:
             return execute(
@@ -182,12 +195,18 @@ class Runtime:
             code=CODE_VERSION,
             engine=self.engine.name,
             encoder=self.encoder.name,
-            verifier=self._judge.name,
+            verifier=self._verifier,
             sources=self.retriever.version,
             policy=policy.digest,
             workflow=workflow.digest,
             retrieval=self.settings.retrieval,
         )
+
+    @property
+    def _verifier(self) -> str:
+        if self._second is None:
+            return self._judge.name
+        return with_second(self._judge.name, limits_of(self.settings.verifier), self._second.name)
 
     def source_text(self, document: str) -> str:
         """A document's own text, "" where it is no longer among the sources."""
@@ -197,6 +216,8 @@ class Runtime:
         """Release threads, weights and files."""
         self._pool.close()
         self.engine.close()
+        if self._second is not None:
+            self._second.close()
         self.ledger.close()
         if self._corpus is not None:
             self._corpus.close()
@@ -255,13 +276,15 @@ def ingest_into(
 
 
 def _opened(
-    path: Path, roots: Sequence[Path], encoder: TextEncoder, settings: Settings, on_progress: OnProgress
+    path: Path, roots: Sequence[Path], encoder: TextEncoder | None, settings: Settings, on_progress: OnProgress
 ) -> tuple[Corpus, tuple[str, ...]]:
     corpus = Corpus.open(path, durable=settings.durable)
     notes: list[str] = []
     if roots:
         report = corpus.ingest(roots, settings.retrieval, threads=settings.workers.count, on_progress=on_progress)
         notes += [f"{finding.rule}: {finding.path}: {finding.message}" for finding in report.findings]
+    if encoder is None:
+        return corpus, tuple(notes)
     missing = len(corpus.missing_vectors(encoder.name))
     if missing <= settings.retrieval.index_on_open:
         index_vectors(corpus, encoder, _encoded(on_progress))

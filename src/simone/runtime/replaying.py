@@ -17,6 +17,7 @@ from simone.governance.policy import Policy, PolicyFile
 from simone.governance.replay import Divergence, first_divergence
 from simone.mvlm.recorded import Exchange, Recorded, Recording
 from simone.observability.events import Listener, ignore
+from simone.orchestration.escalation import EscalatingJudge, without_second
 from simone.orchestration.workflow import Workflow
 from simone.protocols.cognitive_control import CognitiveControl
 from simone.protocols.contract import Stage
@@ -29,6 +30,7 @@ from simone.settings import RetrievalSettings
 from simone.settings import home as default_home
 from simone.settings import load as load_settings
 from simone.truth.judge import EXACT, recorded_limit
+from simone.truth.judging import Judging
 from simone.workers.pool import Pool
 
 REPLAY_S = 3600.0
@@ -94,7 +96,11 @@ def replay(run: str, *, home: Path | None = None, listen: Listener = ignore) -> 
     policy = Policy(msgspec.json.decode(_only(recorded, "policy").payload, type=PolicyFile), "the recorded policy")
     exchanges = [msgspec.json.decode(e.payload, type=Exchange) for e in recorded.entries if e.kind == "execution"]
     recording = Recording(Recorded(exchanges, bundle.engine))
-    judge = make_judge(encoder, home, settings.encoder, bundle.verifier != EXACT, recorded_limit(bundle.verifier))
+    first, second = without_second(bundle.verifier)
+    judge: Judging = make_judge(encoder, home, settings.encoder, first != EXACT, recorded_limit(first))
+    if second:
+        name = judge.name + bundle.verifier.removeprefix(first)
+        judge = EscalatingJudge(judge, Recording(Recorded(exchanges, second)), name, Deadline(SystemClock(), REPLAY_S))
     parts = Parts(recording, encoder, NoSources(), judge, policy, home)
     transcript = Transcript(recorded.run_id)
     with Pool(settings.workers.count) as pool:

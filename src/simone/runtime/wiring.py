@@ -16,6 +16,7 @@ from simone.governance.policy import Policy
 from simone.mvlm.contract import MVLM
 from simone.mvlm.extractive import Extractive
 from simone.orchestration.agents import Condense, Critic, Drafter, Ideator, Revisor, Summarizer
+from simone.orchestration.escalation import Limits
 from simone.orchestration.gathering import Collect, Gather, Intake, Material
 from simone.orchestration.governor import Governor
 from simone.protocols.cognitive_control import CognitiveControl
@@ -31,9 +32,10 @@ from simone.protocols.summarizing import Summarizing
 from simone.protocols.verification import Verification
 from simone.records import Passage
 from simone.retrieval.contract import Retriever, TextEncoder
-from simone.settings import EncoderSettings, RetrievalSettings
+from simone.settings import EncoderSettings, RetrievalSettings, VerifierSettings
 from simone.truth.cross_encoder import CrossEncoder
 from simone.truth.judge import EXACT, Judge
+from simone.truth.judging import Judging
 
 if TYPE_CHECKING:
     from simone.retrieval.contract import Floats
@@ -86,7 +88,7 @@ class Parts(msgspec.Struct, frozen=True):
     engine: MVLM
     encoder: TextEncoder
     retriever: Retriever
-    judge: Judge
+    judge: Judging
     policy: Policy
     home: Path
     relevance: float = -1.0
@@ -108,13 +110,18 @@ def make_judge(
     return Judge(encoder, CrossEncoder(home, settings) if entailment else None, max_error=max_error)
 
 
+def limits_of(settings: VerifierSettings) -> Limits:
+    """What the bigger judge may cost one request."""
+    return Limits(settings.escalation_calls, settings.escalation_tokens, settings.escalation_ms)
+
+
 def make_stages(parts: Parts) -> dict[str, Stage]:
     """Every stage but CCP by its code, wired; CCP runs before a workflow is chosen."""
     summarizing = Summarizing(parts.encoder, parts.engine, parts.judge)
     stages: tuple[Stage, ...] = (
         SemanticEncoding(parts.encoder),
         Gather(parts.retriever, parts.encoder, parts.relevance),
-        Collect(parts.retriever, parts.encoder),
+        Collect(parts.retriever),
         Intake(),
         Material(),
         Ideator(parts.engine),

@@ -9,9 +9,9 @@ import re
 
 from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.dates import find_dates
-from simone.kernels.reference.validation.reading import read
 from simone.kernels.reference.validation.tokens import remembering
 from simone.kernels.reference.validation.words import stem
+from simone.truth.reading import read
 
 LONGEST_PHRASE = 8
 """Words before a bracket that it can be about, count."""

@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from simone.kernels import kernels
-from simone.kernels.reference.validation.reading import Reading
 from simone.kernels.reference.validation.words import Word, is_opposite, stem
 from simone.retrieval.contract import Floats, TextEncoder, TokenVectors
+from simone.truth.reading import Reading
 
 THRESHOLD = 0.6
 """Least cosine at which two words in context count as one.
@@ -31,22 +31,26 @@ def bridge(
     pairs: Sequence[tuple[Reading, Reading, Sequence[int]]], encoder: TextEncoder, threshold: float = THRESHOLD
 ) -> list[Mapping[int, int]]:
     """For each (claim, evidence, missing claim words) the evidence word that stands for each missing word, if any."""
-    texts = sorted({r.text for claim, evidence, _ in pairs for r in (claim, evidence)})
-    vectors = dict(zip(texts, encoder.encode_tokens(texts), strict=True))
+    wanted = [
+        (number, i, j)
+        for number, (claim, evidence, missing) in enumerate(pairs)
+        for i in missing
+        if not _is_named(claim, i) and claim.words[i].stem not in _EMPTY_STEMS
+        for j in _candidates(claim, i, evidence)
+    ]
+    texts = sorted({side.text for number, _, _ in wanted for side in pairs[number][:2]})
+    vectors = dict(zip(texts, encoder.encode_tokens(texts), strict=True)) if texts else {}
     jobs: list[tuple[int, int, int]] = []
     ours: list[Floats] = []
     theirs: list[Floats] = []
-    for number, (claim, evidence, missing) in enumerate(pairs):
-        for i in missing:
-            if _is_named(claim, i) or claim.words[i].stem in _EMPTY_STEMS:
-                continue
-            mine = _word_vectors(vectors[claim.text], claim.words[i])
-            for j in _candidates(claim, i, evidence):
-                other = _word_vectors(vectors[evidence.text], evidence.words[j])
-                if len(mine) and len(other):
-                    jobs.append((number, i, j))
-                    ours.append(mine)
-                    theirs.append(other)
+    for number, i, j in wanted:
+        claim, evidence, _ = pairs[number]
+        mine = _word_vectors(vectors[claim.text], claim.words[i])
+        other = _word_vectors(vectors[evidence.text], evidence.words[j])
+        if len(mine) and len(other):
+            jobs.append((number, i, j))
+            ours.append(mine)
+            theirs.append(other)
     best: dict[tuple[int, int], tuple[float, int]] = {}
     for (number, i, j), scores in zip(jobs, kernels.token_alignment_batch(ours, theirs), strict=True):
         score = float(scores.min())

@@ -9,8 +9,9 @@ import re
 from typing import Literal
 
 from simone.kernels.reference.validation import lexicon as lex
-from simone.kernels.reference.validation.reading import Reading, read
 from simone.truth.language import is_english
+from simone.truth.markup import without_markup
+from simone.truth.reading import Reading, read
 from simone.truth.speakers import find_speaker, without_quotations
 
 MAX_CHARACTERS = 2000
@@ -106,6 +107,7 @@ _CODE = re.compile(
     r"^(?:```|~~~|\s{4,}\S)|[{};]\s*$|^\s*(?:def|class|import|return|from \S+ import|SELECT|<\w+)\b"
     r"|=>|</\w+>|^\s*\w+\s*=[^=]"
 )
+_BRACKETED = re.compile(r"[(){}=<>]")
 _CAPTION = re.compile(
     r"^(?:table|figure|fig\.|box|chart|section|chapter|part|appendix) (?:\d+|[IVX]+|[A-Z])[.:]? ", re.I
 )
@@ -113,6 +115,11 @@ _CITATION = re.compile(r"\s*\[(?:\d+(?:\s*[,–-]\s*\d+)*)\]")
 _SUBORDINATE = lex.SUBORDINATORS | {"and", "or", "until", "before", "after", "as", "to"}
 _CAN_FOLLOW = lex.DETERMINERS | {"it", "them", "him", "us", "me", "yourself", "up", "out", "off", "down"}
 _FIRM = frozenset("and or then thinly well again carefully gently only sure".split())
+
+
+def is_code(text: str) -> bool:
+    """Whether a claim that a caller states to be one is code; a semicolon at the end alone makes it none."""
+    return bool(_CODE.search(text)) and not (text.rstrip().endswith(";") and not _BRACKETED.search(text))
 
 
 def why_not_checkable(sentence: str) -> str:
@@ -123,7 +130,7 @@ def why_not_checkable(sentence: str) -> str:
 
 def kind_of(sentence: str) -> Kind | None:
     """What a sentence is that states nothing; None where it states something."""
-    marked = sentence.strip()
+    marked = without_markup(sentence).strip()
     bare = _CITATION.sub("", _MARKUP.sub("", marked)).strip().strip("*_` \"“”'")
     if not any(c.isalnum() for c in bare):
         return "empty"

@@ -5,19 +5,24 @@ Not for judging them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import msgspec
 
 from simone.kernels import kernels
 from simone.kernels.reference.validation import lexicon as lex
-from simone.kernels.reference.validation.reading import Reading, Verb, read
+from simone.kernels.reference.validation.reading import Verb
 from simone.kernels.reference.validation.words import stem
 from simone.records import Claim
-from simone.truth.checkable import MAX_CHARACTERS, why_not_checkable
+from simone.truth.checkable import MAX_CHARACTERS, is_code, why_not_checkable
 from simone.truth.context import DEEPEST, Before, Filled, asked_about, fill
+from simone.truth.markup import without_markup
+from simone.truth.reading import Reading, read
 from simone.truth.speakers import Speaker, find_speaker
 
+_RULE = re.compile(r"\s*\|?(?:\s*:?-{2,}:?\s*\|)+[\s:-]*(?:\n|\Z)")
+"""The row of a table that parts its head from the others."""
 FARTHEST = 24
 """Clauses before a sentence in which "the company" and its like are looked for, count."""
 __all__ = ["MAX_CHARACTERS", "Part", "as_claim", "find_claims", "split_clauses", "split_predicates", "take_apart"]
@@ -48,6 +53,8 @@ def take_apart(text: str, question: str = "", predicates: bool = True) -> tuple[
     for number, (start, end) in enumerate(kernels.split_sentences_batch([text])[0].tolist()):
         sentence = text[start:end]
         reason = why_not_checkable(sentence)
+        if "|" in sentence and _RULE.match(text, end):
+            reason = reason or "it is the head of a table"
         if reason or end - start > MAX_CHARACTERS:
             parts.append(Part(Claim(sentence, start, end, number, not reason, reason)))
             place.break_off()
@@ -97,10 +104,10 @@ class _Place:
 
 def _of_clause(clause: str, place: _Place, predicates: bool) -> tuple[Part, ...]:
     """The clause, or the statements of its predicates, with what opens it filled in; spans are those of the clause."""
-    pieces: tuple[tuple[str, int, int], ...] = ((clause, 0, len(clause)),)
+    pieces: tuple[tuple[str, int, int], ...] = ((without_markup(clause), 0, len(clause)),)
     if predicates and (cut := _predicate_cut(clause)):
         first, second, at, stop = cut
-        pieces = ((first, 0, stop), (second, at, len(clause)))
+        pieces = ((without_markup(first), 0, stop), (without_markup(second), at, len(clause)))
     found = []
     for text, start, end in pieces:
         filled = place.fill(text)
@@ -281,6 +288,10 @@ def _is_adverb(lower: str) -> bool:
 
 
 def as_claim(text: str, sentence: int) -> Claim:
-    """A claim that the caller states to be one: the whole of `text`."""
+    """A claim that the caller states to be one: the whole of `text`, its words without markup."""
+    end = len(text)
+    text = without_markup(text)
     reason = "" if any(c.isalnum() for c in text) else "it holds no words"
-    return msgspec.structs.replace(Claim(text, 0, len(text), sentence), checkable=not reason, why_not=reason)
+    if is_code(text):
+        reason = "it is code or markup"
+    return msgspec.structs.replace(Claim(text, 0, end, sentence), checkable=not reason, why_not=reason)

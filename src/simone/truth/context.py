@@ -17,9 +17,10 @@ import msgspec
 
 from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.names import same_name
-from simone.kernels.reference.validation.reading import CLASS_OF, Reading, read
+from simone.kernels.reference.validation.reading import CLASS_OF
 from simone.kernels.reference.validation.tokens import is_plural
-from simone.kernels.reference.validation.words import Word, stem, stems_of
+from simone.kernels.reference.validation.words import Word, stem
+from simone.truth.reading import Reading, read, stems_of
 
 DEEPEST = 6
 """Sentences over which a chain of pronouns is followed back, count."""

@@ -79,6 +79,10 @@ class CrossEncoder:
                 self._known.put(pair, row, row.nbytes + 4 * (len(pair[0]) + len(pair[1])))
         return np.array([found[pair] for pair in pairs], np.float32).reshape(-1, 3)
 
+    def pieces(self, evidence: str, claim: str) -> int:
+        """How many word pieces the model reads of a pair."""
+        return len(self._session()[1].encode(plain(as_text(evidence)), plain(as_text(claim))).ids)
+
     def _score(self, pairs: Sequence[tuple[str, str]]) -> Logits:
         session, tokenizer = self._session()
         coded = tokenizer.encode_batch([(plain(as_text(one)), plain(as_text(other))) for one, other in pairs])

@@ -5,20 +5,21 @@ Not for judging them.
 
 from __future__ import annotations
 
+import heapq
 import math
-from collections import Counter
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import msgspec
 
 from simone.kernels import kernels
-from simone.kernels.reference.validation.reading import read
 from simone.kernels.reference.validation.tokens import remembering
-from simone.kernels.reference.validation.words import stems_of
 from simone.records import Evidence, Passage, Stance
 from simone.truth.claims import MAX_CHARACTERS
 from simone.truth.context import Before, Filled, fill
+from simone.truth.quotes import QuoteIndex
+from simone.truth.reading import read, stems_of, stems_of_all
 
 MOST_SENTENCES = 6
 """Sentences compared closely per claim, count."""
@@ -47,15 +48,18 @@ class Sentence(msgspec.Struct, frozen=True):
 
 
 class Pool(msgspec.Struct, frozen=True):
-    """The sentences of some passages, each once, in their order, and how many of them hold each stem.
+    """The sentences of some passages, each once, in their order, and which of them hold each stem.
 
-    `texts` are those of the sentences; `known` keeps what `filled` found.
+    `texts` are those of the sentences, `documents` the indices of each document's; `quotes` finds what stands word for
+    word; `known` keeps what `filled` found.
     """
 
     passages: tuple[Passage, ...]
     sentences: tuple[Sentence, ...]
     texts: tuple[str, ...]
-    counts: Counter[str]
+    documents: tuple[tuple[int, ...], ...]
+    places: dict[str, list[int]]
+    quotes: QuoteIndex
     known: dict[int, Filled | None]
 
     def rank(self, claim: str, least: float = LEAST_OVERLAP) -> tuple[int, ...]:
@@ -63,19 +67,24 @@ class Pool(msgspec.Struct, frozen=True):
 
         `least` is the share of the claim's word rarity, 0..1, from which a sentence counts.
         """
-        weight = self.weights(wanted := sorted(stems_of(claim)))
+        weight = self.weights(sorted(stems_of(claim)))
         total = math.fsum(weight.values()) or 1.0
-        scored = []
-        for index, sentence in enumerate(self.sentences):
-            share = math.fsum([weight[s] for s in wanted if s in sentence.stems]) / total
-            if share >= least:
-                scored.append((-share, index))
-        return tuple(index for _, index in sorted(scored)[:MOST_SENTENCES])
+        shares = {index: math.fsum(shared) / total for index, shared in self.shared(weight).items()}
+        scored = [(-share, index) for index, share in shares.items() if share >= least]
+        return tuple(index for _, index in heapq.nsmallest(MOST_SENTENCES, scored))
+
+    def shared(self, weight: Mapping[str, float]) -> dict[int, list[float]]:
+        """By sentence the weights of the stems that it holds, in their order; sentences that hold none left out."""
+        found: defaultdict[int, list[float]] = defaultdict(list)
+        for stem, value in weight.items():
+            for index in self.places.get(stem, ()):
+                found[index].append(value)
+        return found
 
     def weights(self, stems: Sequence[str]) -> dict[str, float]:
         """How rare each stem is among the sentences."""
         size = len(self.sentences)
-        return {s: math.log(1.0 + (size + 1) / (1 + self.counts[s])) for s in stems}
+        return {s: math.log(1.0 + (size + 1) / (1 + len(self.places.get(s, ())))) for s in stems}
 
     def filled(self, index: int) -> Filled | None:
         """The sentence with its references filled in, worked out once."""
@@ -133,8 +142,22 @@ def collect(passages: Sequence[Passage]) -> Pool:
             joins = _joins(passages, sentences[before], own)
         sentences[numbers[key]] = msgspec.structs.replace(own, previous=before, joins=joins)
         previous = key
-    counts = Counter(stem for sentence in sentences for stem in sentence.stems)
-    return Pool(tuple(passages), tuple(sentences), tuple(s.text for s in sentences), counts, {})
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for index, sentence in enumerate(sentences):
+        for stem in sentence.stems:
+            places[stem].append(index)
+    members: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+    for index, key in enumerate(found):
+        members[key[:2]].append(index)
+    return Pool(
+        passages=tuple(passages),
+        sentences=tuple(sentences),
+        texts=tuple(s.text for s in sentences),
+        documents=tuple(tuple(own) for own in members.values()),
+        places=dict(places),
+        quotes=QuoteIndex(passages),
+        known={},
+    )
 
 
 def _is_title(text: str) -> bool:
@@ -146,7 +169,8 @@ def _is_title(text: str) -> bool:
 def _cut(text: str) -> tuple[tuple[int, str, frozenset[str]], ...]:
     """Sentences of a passage: where each starts, its text and its stems."""
     rows = kernels.split_sentences_batch([text])[0].tolist()
-    return tuple([(start, text[start:end], stems_of(text[start:end])) for start, end in rows])
+    texts = [text[start:end] for start, end in rows]
+    return tuple([(start, *one) for (start, _), *one in zip(rows, texts, stems_of_all(texts), strict=True)])
 
 
 def _readable(text: str) -> str:

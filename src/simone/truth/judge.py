@@ -21,8 +21,6 @@ from collections.abc import Generator, Mapping, Sequence
 import msgspec
 
 from simone.clock import digest
-from simone.kernels.reference.validation.reading import Reading, read
-from simone.kernels.reference.validation.words import stems_of
 from simone.records import Claim, Evidence, Measured, Passage, Stance, Status, Verdict
 from simone.retrieval.contract import TextEncoder
 from simone.truth import calibration, evidence
@@ -33,7 +31,7 @@ from simone.truth.entailment import Entailment
 from simone.truth.exact import Comparison, compare_all
 from simone.truth.fusion import HELD, STATUSES, Fusion, decided, shipped
 from simone.truth.language import is_english
-from simone.truth.quotes import quote_in
+from simone.truth.reading import Reading, read, stems_of
 from simone.truth.signals import signals
 from simone.truth.windows import Window, windows
 
@@ -108,7 +106,7 @@ class Judge:
         pool = evidence.collect(passages)
         parts: list[tuple[int, Claim]] = []
         for number, claim in enumerate(claims):
-            parts.extend((number, part) for part in _parts(claim, pool.passages))
+            parts.extend((number, part) for part in _parts(claim, pool))
         verdicts = self._judge([part for _, part in parts], pool)
         halves = {
             place: [msgspec.structs.replace(verdict.claim, text=text) for text in split_predicates(verdict.claim.text)]
@@ -170,7 +168,7 @@ class Judge:
             return _verdict(claim, "unverifiable", "form", claim.why_not or "it is not a statement that can be checked")
         if not any(c.isalnum() for c in claim.text):
             return _verdict(claim, "unverifiable", "form", "it holds no words")
-        quote = _quoted(claim, pool.passages)
+        quote = _quoted(claim, pool)
         if len(claim.text) > MAX_CHARACTERS:
             if quote is not None:
                 return _verdict(claim, "supported", "quote", "it stands word for word in the sources", (quote,))
@@ -336,8 +334,8 @@ def _worth_bridging(held: _Held) -> list[tuple[int, Comparison]]:
     return [(index, held.found[index]) for _, _, index in sorted(near)[:MOST_BRIDGED]]
 
 
-def _parts(claim: Claim, passages: Sequence[Passage]) -> list[Claim]:
-    if not claim.checkable or len(claim.text) > MAX_CHARACTERS or _quoted(claim, passages) is not None:
+def _parts(claim: Claim, pool: evidence.Pool) -> list[Claim]:
+    if not claim.checkable or len(claim.text) > MAX_CHARACTERS or _quoted(claim, pool) is not None:
         return [claim]
     parts = [part.claim for part in take_apart(claim.text, predicates=False) if part.claim.checkable]
     if len(parts) < 2:
@@ -431,12 +429,9 @@ def _says(piece: Evidence) -> str:
     return f"“{piece.quote}” in {piece.document}"
 
 
-def _quoted(claim: Claim, passages: Sequence[Passage]) -> Evidence | None:
-    for passage in passages:
-        span = quote_in(claim.text, passage)
-        if span is not None:
-            return evidence.cite(passage, *span, "supports", 1.0)
-    return None
+def _quoted(claim: Claim, pool: evidence.Pool) -> Evidence | None:
+    found = pool.quotes.find(claim.text)
+    return evidence.cite(pool.passages[found[0]], *found[1:], "supports", 1.0) if found else None
 
 
 def _holds(quote: Evidence, pool: evidence.Pool, index: int) -> bool:

@@ -5,33 +5,63 @@ Not for quotations inside a sentence: "nobody believes that X" does not state X.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from itertools import accumulate
-from typing import NamedTuple
 
 from simone.kernels.reference.validation.tokens import remembering
 from simone.records import Passage
 
-_ALIKE = str.maketrans(
-    {character: group[0] for group in ('"“”„«»‟', "'‘’‚‛`´", "-‐‑‒–—−") for character in group}
-    | {"İ": "i", "Σ": "σ", "ς": "σ"}
-)
+_ALIKE = {character: group[0] for group in ('"“”„«»‟', "'‘’‚‛`´", "-‐‑‒–—−") for character in group[1:]}
+_ALIKE |= {"İ": "i", "Σ": "σ", "ς": "σ"}
+_UNLIKE = re.compile(f"[{re.escape(''.join(_ALIKE))}]")
+LEAST_QUOTE = 3
+"""Characters of the shortest quote, count."""
 _ENDS = ".!?…\n"
 _STOPS = " .!?…"
 _TRAILING = " .!?…\"“”'‘’"
 
 
-class _Normal(NamedTuple):
-    """A text in lower case with one space between words, and where each word starts in both forms."""
+class QuoteIndex:
+    """Where texts stand word for word in any of some passages. Not thread-safe; made for one request."""
 
-    text: str
-    starts: tuple[int, ...]
-    origins: tuple[int, ...]
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self._passages = passages
+        self._found: dict[str, tuple[int, int, int] | None] = {}
+        self._first_with: dict[str, int] = {}
+        for number, passage in enumerate(passages):
+            self._first_with.setdefault(_focus_line(passage), number)
+        normals = [_normal(passage.text) for passage in passages]
+        self._joined = "\n".join(normals)
+        self._starts = list(accumulate((len(normal) + 1 for normal in normals), initial=0))
 
-    def origin(self, place: int) -> int:
-        """Offset in the original text of a character of the normal form."""
-        word = bisect_right(self.starts, place) - 1
-        return self.origins[word] + place - self.starts[word]
+    def find(self, text: str) -> tuple[int, int, int] | None:
+        """Index of the first passage where `quote_in` finds the text, and its span there; None where there is none."""
+        if text not in self._found:
+            self._found[text] = next(
+                (
+                    (number, *span)
+                    for number in self._able(text)
+                    if (span := quote_in(text, self._passages[number])) is not None
+                ),
+                None,
+            )
+        return self._found[text]
+
+    def _able(self, text: str) -> list[int]:
+        """The passages that can hold it, in order: those with its letters, and the first found by that sentence."""
+        able = set()
+        line = _on_one_line(text)
+        if line and line in self._first_with:
+            able.add(self._first_with[line])
+        wanted = _wanted(text)
+        place = self._joined.find(wanted) if len(wanted) >= LEAST_QUOTE else -1
+        while place >= 0:
+            number = bisect_right(self._starts, place) - 1
+            able.add(number)
+            place = self._joined.find(wanted, self._starts[number + 1])
+        return sorted(able)
 
 
 def find_quote(claim: str, text: str) -> tuple[int, int] | None:
@@ -40,17 +70,17 @@ def find_quote(claim: str, text: str) -> tuple[int, int] | None:
     Case, white space and the shapes of quotation marks and dashes do not matter. Linear in the lengths.
     """
     wanted = _wanted(claim)
-    if len(wanted) < 3 or len(wanted) > 2 * len(text):
+    if len(wanted) < LEAST_QUOTE or len(wanted) > 2 * len(text):
         return None
     normal = _normal(text)
-    place = normal.text.find(wanted)
+    place = normal.find(wanted)
     while place >= 0:
-        start, end = normal.origin(place), normal.origin(place + len(wanted) - 1) + 1
+        start, end = _origin(text, place), _origin(text, place + len(wanted) - 1) + 1
         if _starts_sentence(text, start) and _ends_sentence(text, end):
             while end < len(text) and text[end] in ".!…":
                 end += 1
             return start, end
-        place = normal.text.find(wanted, place + len(wanted))
+        place = normal.find(wanted, place + len(wanted))
     return None
 
 
@@ -59,11 +89,15 @@ def quote_in(claim: str, passage: Passage) -> tuple[int, int] | None:
 
     The found sentence of a passage is a sentence by its document's own division, whatever stands around it.
     """
-    start, end = passage.focus[0] - passage.start, passage.focus[1] - passage.start
-    if _on_one_line(passage.text[start:end]) == _on_one_line(claim) != "":
+    if _focus_line(passage) == _on_one_line(claim) != "":
         return passage.focus
     span = find_quote(claim, passage.text)
     return (passage.start + span[0], passage.start + span[1]) if span else None
+
+
+def _focus_line(passage: Passage) -> str:
+    """The found sentence of a passage."""
+    return _on_one_line(passage.text[passage.focus[0] - passage.start : passage.focus[1] - passage.start])
 
 
 @remembering(1024)
@@ -84,20 +118,33 @@ def _wanted(claim: str) -> str:
 
 def _folded(text: str) -> str:
     """Lower case with one form of each mark, character for character."""
-    return text.translate(_ALIKE).lower()
+    return _UNLIKE.sub(lambda found: _ALIKE[found.group()], text).lower()
 
 
 @remembering(512)
-def _normal(text: str) -> _Normal:
+def _normal(text: str) -> str:
+    """The text in lower case with one space between words."""
+    return " ".join(_folded(text).split())
+
+
+@remembering(512)
+def _words(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Where each word starts in the normal form, and in the text."""
     folded = _folded(text)
     words = folded.split()
-    starts = tuple(accumulate((len(word) + 1 for word in words[:-1]), initial=0))
     origins, at = [], 0
     for word in words:
         at = folded.index(word, at)
         origins.append(at)
         at += len(word)
-    return _Normal(" ".join(words), starts, tuple(origins))
+    return tuple(accumulate((len(word) + 1 for word in words[:-1]), initial=0)), tuple(origins)
+
+
+def _origin(text: str, place: int) -> int:
+    """Offset in the text of a character of its normal form."""
+    starts, origins = _words(text)
+    word = bisect_right(starts, place) - 1
+    return origins[word] + place - starts[word]
 
 
 def _starts_sentence(text: str, start: int) -> bool:

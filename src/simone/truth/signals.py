@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from simone.kernels.reference.validation.reading import Reading
-from simone.kernels.reference.validation.words import stems_of
 from simone.truth.exact import Comparison
+from simone.truth.reading import Reading, stems_of
 
 MOST = 3.0
 """A signal counts no more often than this."""

@@ -10,7 +10,7 @@ import re
 import msgspec
 
 from simone.kernels.reference.validation import lexicon as lex
-from simone.kernels.reference.validation.reading import read
+from simone.truth.reading import read
 
 LONGEST_PHRASE = 9
 """Words of a phrase that names a speaker, count."""

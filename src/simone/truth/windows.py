@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from simone.kernels.reference.validation.words import stems_of
 from simone.truth.evidence import Pool, Sentence
+from simone.truth.reading import stems_of
 
 MOST_WORDS = 120
 """Words of a window, count; the model was trained on as many."""
@@ -38,18 +38,43 @@ def windows(claim: str, pool: Pool) -> list[Window]:
     """
     weights = pool.weights(sorted(stems_of(claim)))
     total = sum(weights.values()) or 1.0
-    documents: dict[tuple[str, int], list[int]] = {}
-    for index, sentence in enumerate(pool.sentences):
-        passage = pool.passages[sentence.passage]
-        documents.setdefault((passage.document_id or passage.document, passage.version), []).append(index)
-    found = [_window(members, pool.sentences, weights, total) for members in documents.values()]
-    order = sorted(range(len(found)), key=lambda n: (-found[n].share, n))
-    return [found[n] for n in order[:MOST_WINDOWS]]
+    shares = {index: sum(shared) for index, shared in pool.shared(weights).items()}
+    # A window holds no more than its document, so documents that hold less than the windows found need no look.
+    bounds = _bounds(pool, weights)
+    found: list[tuple[float, int, Window]] = []
+    for n in sorted(range(len(bounds)), key=lambda n: (-bounds[n], n)):
+        if len(found) == MOST_WINDOWS and bounds[n] / total < -found[-1][0]:
+            break
+        window = _window(pool.documents[n], pool.sentences, weights, shares, total)
+        found = sorted([*found, (-window.share, n, window)], key=lambda one: one[:2])[:MOST_WINDOWS]
+    return [window for _, _, window in found]
 
 
-def _window(members: Sequence[int], sentences: Sequence[Sentence], weights: dict[str, float], total: float) -> Window:
+def _bounds(pool: Pool, weights: dict[str, float]) -> list[float]:
+    """Of the claim's word rarity, what each document holds."""
+    home = {index: n for n, members in enumerate(pool.documents) for index in members}
+    bounds = [0.0] * len(pool.documents)
+    for stem, weight in weights.items():
+        for n in {home[index] for index in pool.places.get(stem, ())}:
+            bounds[n] += weight
+    return bounds
+
+
+def _held(members: Sequence[int], sentences: Sequence[Sentence], weights: dict[str, float]) -> float:
+    """Of the claim's word rarity, what the sentences hold."""
+    held = frozenset().union(*(sentences[n].stems for n in members))
+    return sum(weights[s] for s in weights if s in held)
+
+
+def _window(
+    members: Sequence[int],
+    sentences: Sequence[Sentence],
+    weights: dict[str, float],
+    found: dict[int, float],
+    total: float,
+) -> Window:
     lengths = {n: max(1, sentences[n].text.count(" ") + 1) for n in members}
-    shares = {n: sum(weights[s] for s in sorted(weights.keys() & sentences[n].stems)) for n in members}
+    shares = {n: found.get(n, 0) for n in members}
     best = max(members, key=lambda n: (shares[n], -n))
     chosen, room = [best], MOST_WORDS - lengths[best]
     for n in sorted(members, key=lambda n: (-shares[n] / (1 + 0.01 * lengths[n]), abs(n - best), n)):
@@ -57,6 +82,5 @@ def _window(members: Sequence[int], sentences: Sequence[Sentence], weights: dict
             chosen.append(n)
             room -= lengths[n]
     chosen.sort(key=lambda n: sentences[n].start)
-    held = frozenset().union(*(sentences[n].stems for n in chosen))
-    share = sum(weights[s] for s in sorted(weights.keys() & held)) / total
+    share = _held(chosen, sentences, weights) / total
     return Window(tuple(chosen), best, " ".join(sentences[n].text for n in chosen), share)

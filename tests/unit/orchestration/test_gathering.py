@@ -122,7 +122,7 @@ def test_a_text_without_sentences_is_no_evidence(home: Path) -> None:
 def test_collect_unites_what_every_sentence_finds(tmp_path: Path, home: Path) -> None:
     sources = search(tmp_path, home, treaty=PAID, bank=LEFT, rye="The rye was poor that year.")
     given_case = msgspec.structs.replace(case(home, text=f"{PAID} {LEFT}"), encoding=None)
-    after = Collect(sources, encoder(home)).apply(given_case, deadline())
+    after = Collect(sources).apply(given_case, deadline())
     places = [(one.document, one.start) for one in after.passages]
     assert places == sorted(set(places))
     assert {"treaty.txt", "bank.txt"} <= {one.document for one in after.passages}

@@ -35,11 +35,12 @@ def page(output: Output, source: str = SOURCE, title: str = "What?") -> LexborHT
 
 def test_each_sentence_carries_its_verdict_and_points_to_its_card() -> None:
     shown = page(OUTPUT)
-    spans = shown.css("main section.text > p:not(.legend) span.s")
+    spans = shown.css("main section.text > p .s")
     assert [span.attributes["class"] for span in spans] == ["s supported", "s none", "s refuted"]
     assert [span.attributes.get("data-claims") for span in spans] == ["0", None, "1"]
     assert {card.attributes["id"] for card in shown.css("article")} == {"claim-0", "claim-1"}
-    assert len(shown.css("main section.text > p:not(.legend)")) == 2
+    assert [span.attributes.get("href") for span in spans] == ["#claim-0", None, "#claim-1"]
+    assert len(shown.css("main section.text > p")) == 2
 
 
 def test_the_evidence_stands_marked_in_its_source() -> None:
@@ -57,7 +58,55 @@ def test_a_withheld_text_shows_the_reason_alone() -> None:
     withheld = msgspec.structs.replace(OUTPUT, decision=Decision("withhold", ("r",), "nothing carries it"))
     shown = page(withheld)
     assert shown.css("p.withheld")[0].text() == "Withheld: nothing carries it"
-    assert shown.css("main section.text > p:not(.legend) span.s") == []
+    assert shown.css("main section.text .s") == []
+
+
+def test_the_overview_counts_and_filters_by_verdict() -> None:
+    buttons = page(OUTPUT).css("header button")
+    assert [(b.attributes["data-only"], b.css("b")[0].text()) for b in buttons] == [
+        ("", "2"), ("refuted", "1"), ("unverifiable", "0"), ("supported", "1"),
+    ]  # fmt: skip
+    assert [bar.attributes["class"] for bar in page(OUTPUT).css(".bar i")] == ["refuted", "supported"]
+
+
+def test_contradicting_evidence_is_shown_with_what_it_says_of_the_claim() -> None:
+    other = msgspec.structs.replace(EVIDENCE, document="camp.md", quote="It lasted ten weeks.", stance="refutes")
+    verdict = msgspec.structs.replace(
+        OUTPUT.verdicts[0], status="unverifiable", decided_by="contradiction", evidence=(EVIDENCE, other)
+    )
+    shown = page(msgspec.structs.replace(OUTPUT, verdicts=(verdict,)))
+    assert [figure.attributes["class"] for figure in shown.css("article figure")] == ["supports", "refutes"]
+    assert [one.text() for one in shown.css("figcaption b")] == ["✓ supports", "✗ refutes"]
+    assert [[cell.text() for cell in row.css("th, td")] for row in shown.css("footer tr")][1:] == [
+        ["siege.md", "1", "0"], ["camp.md", "0", "1"],
+    ]  # fmt: skip
+
+
+def test_words_that_the_evidence_lacks_are_marked_in_the_claim() -> None:
+    claim = as_claim("The long siege lasted < ten > weeks & 'more'.", 0)
+    verdict = msgspec.structs.replace(OUTPUT.verdicts[0], claim=claim)
+    shown = page(msgspec.structs.replace(OUTPUT, verdicts=(verdict,)))
+    assert [word.text() for word in shown.css("article h2 u")] == ["long", "ten"]
+    assert shown.css("article h2")[0].text() == claim.text
+
+
+def test_the_page_loads_nothing_and_is_readable_without_scripts() -> None:
+    html = as_html(OUTPUT, lambda document: SOURCE, "What?")
+    shown = LexborHTMLParser(html)
+    assert not shown.css("link, img, iframe, [src]")
+    assert "url(" not in html
+    assert "default-src 'none'" in html
+    assert not shown.css("[hidden]")
+
+
+def test_a_source_is_cut_between_words() -> None:
+    source = "word " * 400 + QUOTE + " word" * 400
+    at = source.index(QUOTE)
+    piece = msgspec.structs.replace(EVIDENCE, start=at, end=at + len(QUOTE))
+    verdict = msgspec.structs.replace(OUTPUT.verdicts[0], evidence=(piece,))
+    (quote,) = page(msgspec.structs.replace(OUTPUT, verdicts=(verdict,)), source).css("blockquote")
+    before, after = quote.text().split(QUOTE)
+    assert set(before[1:].split()) == set(after[:-1].split()) == {"word"}
 
 
 HOSTILE = st.sampled_from(
@@ -83,6 +132,9 @@ def test_no_word_of_source_text_or_question_is_markup(question: str, said: str, 
         source,
         "x",
     )
+    for tree in (shown, plain):
+        for node in tree.css("article u, .note"):  # ours, as many as the words that the evidence lacks
+            node.unwrap() if node.tag == "u" else node.decompose()
     tags = [node.tag for node in shown.css("*")]
     assert tags == [node.tag for node in plain.css("*")]
     assert shown.css("h1")[0].text() == question

@@ -108,6 +108,29 @@ class Quotations(NamedTuple):
     empty span where only the other has words; -1 in verbatim rows."""
 
 
+class Readings(NamedTuple):
+    """Sentences as read, by shallow rules; rows by text, word and verb indices within their text."""
+
+    words: Ints
+    """Of shape (words, 3): text, start, end in code points."""
+    forms: list[tuple[str, str]]
+    """Lower case, with straight apostrophes, and stem of each word."""
+    content: Ints
+    """Of shape (n, 2): text, word, of the content words that are no verbs and no values."""
+    verbs: Ints
+    """Of shape (verbs, 6): text, head, first word, then 0 or 1: passive, positive, certain."""
+    verb_stems: list[str]
+    """Stem of each verb; "be" of an apposition, whose head is a comma."""
+    relations: Ints
+    """Of shape (relations, 3): text, word, verb on which the word hangs, -1 for none; by word."""
+    kinds: list[str]
+    """Of each relation "S" agent, "O" patient or predicate, or the class of a preposition."""
+    values: Ints
+    """Of shape (values, 4): text, 0 of a quantity or 1 of a date, start, end; of a text quantities first."""
+    names: Ints
+    """Of shape (names, 3): text, start, end."""
+
+
 class Validation(Protocol):
     """The exact checks of claims against evidence, and of statements against one another."""
 
@@ -135,6 +158,15 @@ class Validation(Protocol):
             BadArray: `pairs` is no integer array of shape (n, 2), points outside the texts, or `close` is not one
                 mapping per pair of indices that the words of its texts have.
         """
+
+    def read_sentences_batch(self, texts: Sequence[str]) -> Readings:
+        """Sentences as the exact checks read them: words, verb groups, values, names, and what hangs on what.
+
+        Meant for sentences: the cost of one grows faster than its length.
+        """
+
+    def content_stems_batch(self, texts: Sequence[str]) -> list[list[str]]:
+        """The stems of the content words of each text, each once, in the order in which they first stand there."""
 
     def detect_contradictions_fast(self, statements: Sequence[str]) -> list[tuple[int, int, str]]:
         """Pairs i < j of statements that exclude each other, with the check (of CHECKS) that found it, in order.

@@ -14,12 +14,17 @@ from collections.abc import Iterator
 from simone.kernels import kernels
 from simone.kernels.contract.syntax import MISSING, REPEATED_NAME, SYNTAX_ERRORS
 from simone.protocols.error_evaluation.marks import Block, Mark, short
+from simone.records import Severity
 
 LARGEST_PARSED = 100_000
 """Characters of a code block beyond which it is not parsed."""
 GRAMMARS = {
     **{name: name for name in ("javascript", "typescript", "tsx", "rust", "toml", "yaml")},
-    "js": "javascript", "jsx": "javascript", "ts": "typescript", "rs": "rust", "yml": "yaml",
+    "js": "javascript",
+    "jsx": "javascript",
+    "ts": "typescript",
+    "rs": "rust",
+    "yml": "yaml",
 }
 """Languages of code blocks that a grammar reads. SQL is not among them: no grammar takes every dialect."""
 _PAIRS = {")": "(", "]": "[", "}": "{"}
@@ -46,7 +51,8 @@ def _block(text: str, block: Block) -> Iterator[Mark]:
         yield Mark(block.start, block.end, "unclosed code block", "error", "a code fence is opened and never closed",
                    "close it with the same fence on a line of its own")  # fmt: skip
     body = text[slice(*block.body)]
-    problem, severity = "", "error"
+    problem = ""
+    severity: Severity = "error"
     if len(body) > LARGEST_PARSED or not body.strip():
         return
     if block.language == "json":

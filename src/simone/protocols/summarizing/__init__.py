@@ -17,7 +17,7 @@ from simone.protocols.summarizing.selecting import rank
 from simone.records import Case, Instruction, Passage, Summary
 from simone.retrieval.contract import TextEncoder
 from simone.truth.claims import find_claims
-from simone.truth.judge import Judge
+from simone.truth.judging import Judging
 
 SHORT, MEDIUM, LONG = 1, 3, 6
 """Sentences of the three lengths."""
@@ -35,7 +35,7 @@ class Summarizing:
     reads = frozenset({"draft", "passages", "verdicts"})
     writes = frozenset({"summary"})
 
-    def __init__(self, encoder: TextEncoder, mvlm: MVLM, judge: Judge) -> None:
+    def __init__(self, encoder: TextEncoder, mvlm: MVLM, judge: Judging) -> None:
         self._encoder = encoder
         self._mvlm = mvlm
         self._judge = judge

@@ -11,7 +11,7 @@ import numpy as np
 
 from simone.kernels import arrays
 from simone.kernels.contract import Ints
-from simone.kernels.contract.validation import MENTIONS, PRECISIONS, Mentions, Quotations, TruthChecks
+from simone.kernels.contract.validation import MENTIONS, PRECISIONS, Mentions, Quotations, Readings, TruthChecks
 from simone.kernels.reference.validation.checks import check_claims
 from simone.kernels.reference.validation.contradictions import exclusions
 from simone.kernels.reference.validation.dates import find_dates
@@ -19,7 +19,9 @@ from simone.kernels.reference.validation.mentions import DateMention
 from simone.kernels.reference.validation.names import find_names
 from simone.kernels.reference.validation.quantities import find_quantities
 from simone.kernels.reference.validation.quotes import find_quote
+from simone.kernels.reference.validation.reading import read
 from simone.kernels.reference.validation.times import find_times
+from simone.kernels.reference.validation.words import find_words, is_content
 
 
 class ValidationReference:
@@ -43,6 +45,31 @@ class ValidationReference:
         """What sentences of evidence say about claims, by what can be compared exactly."""
         return check_claims(claims, evidences, pairs, close)
 
+    def read_sentences_batch(self, texts: Sequence[str]) -> Readings:
+        """Sentences as the exact checks read them."""
+        read_as = list(enumerate(read(arrays.as_text(text)) for text in texts))
+        words = [(n, w) for n, one in read_as for w in one.words]
+        verbs = [(n, v) for n, one in read_as for v in one.verbs]
+        relations = [(n, i, r) for n, one in read_as for i, all_of in enumerate(one.relations) for r in all_of]
+        values = [(n, 0, q.start, q.end) for n, one in read_as for q in one.quantities]
+        values += [(n, 1, d.start, d.end) for n, one in read_as for d in one.dates]
+        return Readings(
+            words=_table(3, [(n, w.start, w.end) for n, w in words]),
+            forms=[(w.lower, w.stem) for _, w in words],
+            content=_table(2, [(n, i) for n, one in read_as for i in one.content]),
+            verbs=_table(6, [(n, v.head, v.first, v.passive, v.positive, v.certain) for n, v in verbs]),
+            verb_stems=[v.stem for _, v in verbs],
+            relations=_table(3, [(n, i, r.verb) for n, i, r in relations]),
+            kinds=[r.kind for _, _, r in relations],
+            values=_table(4, sorted(values, key=lambda row: row[:2])),
+            names=_table(3, [(n, name.start, name.end) for n, one in read_as for name in one.names]),
+        )
+
+    def content_stems_batch(self, texts: Sequence[str]) -> list[list[str]]:
+        """The stems of the content words of each text."""
+        words = [find_words(arrays.as_text(text)) for text in texts]
+        return [list(dict.fromkeys([w.stem for w in one if is_content(w)])) for one in words]
+
     def detect_contradictions_fast(self, statements: Sequence[str]) -> list[tuple[int, int, str]]:
         """Pairs of statements that exclude each other, and the check that found it."""
         return [(min(a, b), max(a, b), check) for a, b, check in exclusions(statements)]
@@ -63,6 +90,10 @@ class ValidationReference:
         table = np.array(columns, np.int64).reshape(-1, 9)
         quotation, text, kind, start, end = (np.ascontiguousarray(column) for column in table[:, :5].T)
         return Quotations(quotation, text, kind, start, end, np.ascontiguousarray(table[:, 5:]))
+
+
+def _table(width: int, rows: Sequence[tuple[int, ...]]) -> Ints:
+    return np.array(rows, np.int64).reshape(-1, width)
 
 
 _Row = tuple[int, int, int, float, float, float, bool, bool, tuple[str, str]]
