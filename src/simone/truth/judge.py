@@ -25,7 +25,7 @@ from simone.kernels.reference.validation.reading import Reading, read
 from simone.kernels.reference.validation.words import stems_of
 from simone.records import Claim, Evidence, Measured, Passage, Stance, Status, Verdict
 from simone.retrieval.contract import TextEncoder
-from simone.truth import calibration, evidence
+from simone.truth import calibration, evidence, risk
 from simone.truth.asides import ADDED, unfold
 from simone.truth.bridging import THRESHOLD, bridge
 from simone.truth.claims import MAX_CHARACTERS, as_claim, find_claims, split_predicates
@@ -82,20 +82,22 @@ class Judge:
         threshold: float = THRESHOLD,
         weights: Fusion | None = None,
         max_error: float = 1.0,
+        limits: risk.Limits | None = None,
     ) -> None:
-        """`max_error`: share of changed claims that the entailment model may let pass (docs/verification.md), 0..1."""
+        """`max_error`: share of wrong verdicts among those the entailment model decides (docs/verification.md), 0..1."""
         self._encoder = encoder
         self._entailment = entailment
         self._fusion = weights
         self._threshold = threshold
         self._max_error = max_error
+        self._limits = limits
 
     @property
     def name(self) -> str:
         """What decides, for the bundle: the entailment model, the weights that fuse it with the checks, the limit."""
         if self._entailment is None:
             return EXACT
-        weights = digest(msgspec.json.encode(self._fusion or shipped()))
+        weights = digest(*(msgspec.json.encode(part) for part in (self._fusion or shipped(), self._limits or risk.shipped())))
         return f"{self._entailment.name}+fusion:{weights[:12]}{MAX_ERROR}{self._max_error!r}"
 
     def judge(self, claims: Sequence[Claim], passages: Sequence[Passage]) -> tuple[Verdict, ...]:
@@ -138,7 +140,7 @@ class Judge:
             fusion = self._fusion or shipped()
             pairs = [(w.text, h.claim.text) for (_, h), found in zip(weighed, read_with, strict=True) for w, _ in found]
             rows = iter(self._entailment.score(pairs))
-            limits = fusion.limits(self._max_error)
+            limits = (self._limits or risk.shipped()).at(self._max_error)
             for (n, _), found in zip(weighed, read_with, strict=True):
                 seen = [(window, given, fusion.shares(next(rows), given)) for window, given in found]
                 verdicts[n] = _fused(verdicts[n], seen, pool, limits, fusion.samples)
@@ -150,7 +152,7 @@ class Judge:
     ) -> list[tuple[Window, dict[str, float]]]:
         """The windows of a claim, each with what the exact comparison noticed about it."""
         return [
-            (window, signals(reading, _inside(found, window), window.text) | {HELD: window.share})
+            (window, signals(reading, _inside(found, window), window.text, pool.texts) | {HELD: window.share})
             for window in windows(claim.text, pool)
         ]
 
@@ -259,7 +261,7 @@ def _fused(
     verdict: Verdict,
     found: Sequence[tuple[Window, dict[str, float], tuple[float, ...]]],
     pool: evidence.Pool,
-    limits: tuple[float, float],
+    limits: Mapping[str, float],
     samples: int,
 ) -> Verdict:
     """The verdict of the window that speaks most clearly, if it is sure enough; one that says the opposite is shown."""
