@@ -39,7 +39,8 @@ class Verification:
         deadline.check("VVP")
         question = "" if case.request.text else case.request.question
         claims = sorted(claims_of(case.draft, case.passages, question), key=lambda claim: (claim.start, claim.end))
-        return msgspec.structs.replace(case, verdicts=self._judge.judge(claims, case.passages))
+        verdicts = self._judge.judge(claims, case.passages, case.request.explain)
+        return msgspec.structs.replace(case, verdicts=verdicts)
 
 
 def claims_of(draft: Draft, passages: Sequence[Passage], question: str = "") -> tuple[Claim, ...]:

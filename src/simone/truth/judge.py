@@ -25,7 +25,7 @@ from simone.kernels.reference.validation.reading import Reading, read
 from simone.kernels.reference.validation.words import stems_of
 from simone.records import Claim, Evidence, Measured, Passage, Stance, Status, Verdict
 from simone.retrieval.contract import TextEncoder
-from simone.truth import calibration, evidence, risk
+from simone.truth import calibration, evidence, explaining, risk
 from simone.truth.asides import ADDED, unfold
 from simone.truth.bridging import THRESHOLD, bridge
 from simone.truth.claims import MAX_CHARACTERS, as_claim, find_claims, split_predicates
@@ -100,8 +100,10 @@ class Judge:
         weights = digest(*(msgspec.json.encode(part) for part in (self._fusion or shipped(), self._limits or risk.shipped())))
         return f"{self._entailment.name}+fusion:{weights[:12]}{MAX_ERROR}{self._max_error!r}"
 
-    def judge(self, claims: Sequence[Claim], passages: Sequence[Passage]) -> tuple[Verdict, ...]:
-        """One verdict per claim, in order.
+    def judge(
+        self, claims: Sequence[Claim], passages: Sequence[Passage], explain: bool = False
+    ) -> tuple[Verdict, ...]:
+        """One verdict per claim, in order; with `explain` also how far the evidence carries each word of it.
 
         A claim of several sentences or full clauses is judged part by part: all must be supported, one refuted refutes.
         What stays open and joins two predicates is judged predicate by predicate, by the same rule, where there is no
@@ -123,7 +125,11 @@ class Judge:
         grouped: list[list[Verdict]] = [[] for _ in claims]
         for (number, _), verdict in zip(parts, verdicts, strict=True):
             grouped[number].append(verdict)
-        return tuple(_joined(claim, group) for claim, group in zip(claims, grouped, strict=True))
+        whole = tuple(_joined(claim, group) for claim, group in zip(claims, grouped, strict=True))
+        if not explain:
+            return whole
+        found = explaining.explain([claim.text for claim in claims], pool, self._encoder, self._entailment)
+        return tuple(msgspec.structs.replace(v, words=words) for v, words in zip(whole, found, strict=True))
 
     def _judge(self, claims: Sequence[Claim], pool: evidence.Pool) -> list[Verdict]:
         held: list[_Held | Verdict] = [self._open(claim, pool) for claim in claims]
@@ -306,14 +312,15 @@ def judge(
     evidence: str | Sequence[str] | Sequence[Passage],
     encoder: TextEncoder | None = None,
     entailment: Entailment | None = None,
+    explain: bool = False,
 ) -> tuple[Verdict, ...]:
-    """Judge plain claims against plain texts or passages, one verdict per claim.
+    """Judge plain claims against plain texts or passages, one verdict per claim, its words explained or not.
 
     Texts become passages of documents "evidence:1", "evidence:2" …; offsets are into each text.
     """
     given: list[str | Passage] = [evidence] if isinstance(evidence, str) else list(evidence)
     passages = [p if isinstance(p, Passage) else as_passage(p, n) for n, p in enumerate(given, 1)]
-    return Judge(encoder, entailment).judge([as_claim(text, n) for n, text in enumerate(claims)], passages)
+    return Judge(encoder, entailment).judge([as_claim(text, n) for n, text in enumerate(claims)], passages, explain)
 
 
 def as_passage(text: str, number: int) -> Passage:

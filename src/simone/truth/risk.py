@@ -8,7 +8,7 @@ often enough, and in the others together: so it holds for every mixture of those
 confidence of the bound. Nothing promises it for a source unlike all of them.
 
 Source: Clopper and Pearson, The use of confidence or fiducial limits, 1934 (the bound); Angelopoulos et al., Learn then
-Test, 2021 (limits tried from the strictest on until one fails); Berger, Multiparameter hypothesis testing and acceptance
+Test, 2021 (limits tried one after the other from several places until one fails); Berger, Multiparameter hypothesis testing and acceptance
 sampling, 1982 (all sources must pass, so that their number costs nothing).
 """
 
@@ -27,8 +27,11 @@ from simone.truth.signals import JOINED, agrees, excludes
 
 DOUBT = 0.1
 """Chance that a limit is too low for its sources, of each kind, 0..1."""
-LEAST_TRIED = 50
+LEAST_TRIED = 75
 """Accepted claims from which a limit is tried, and from which a source is bounded by itself, count."""
+STARTS = 4
+"""Places from which limits are tried one after the other, at LEAST_TRIED accepted claims and each time twice as many;
+they share the doubt, count."""
 GROWTH = 1.1
 """How many times as many claims the next lower limit accepts."""
 NEVER = 2.0
@@ -36,10 +39,14 @@ NEVER = 2.0
 
 
 class Step(msgspec.Struct, frozen=True):
-    """Accepting shares of at least `limit`: at most `bound` of those accepted are wrong, in the worst source."""
+    """Accepting shares of at least `limit`: at most `bound` of those accepted are wrong, in the `worst` source.
+
+    `opens` where trying may begin; elsewhere a limit counts only if the one before it does.
+    """
 
     limit: float
     bound: float
+    opens: bool
     accepted: int
     wrong: int
     worst: str
@@ -101,18 +108,20 @@ def steps(seen: Iterable[Seen], doubt: float = DOUBT) -> dict[str, tuple[Step, .
     for kind, members in sorted(kinds.items()):
         members.sort(key=lambda one: -one.share)
         tried: list[Step] = []
-        wanted = float(LEAST_TRIED)
+        wanted, start = float(LEAST_TRIED), float(LEAST_TRIED)
         for place, one in enumerate(members, 1):
-            last = place == len(members)
-            if place < wanted and not last or (not last and members[place].share == one.share):
+            is_last = place == len(members)
+            if not is_last and (place < wanted or members[place].share == one.share):
                 continue
+            opens = start <= place and start < LEAST_TRIED * 2**STARTS
+            tried.append(_step(members[:place], doubt / STARTS, opens))
             wanted = place * GROWTH
-            tried.append(_step(members[:place], doubt))
+            start = start * 2 if opens else start
         found[kind] = tuple(tried)
     return found
 
 
-def _step(accepted: Sequence[Seen], doubt: float) -> Step:
+def _step(accepted: Sequence[Seen], doubt: float, opens: bool) -> Step:
     """The worst bound among the sources that hold enough of the accepted, the rest of them together, and all."""
     counts: dict[str, tuple[int, int]] = {}
     for one in accepted:
@@ -126,7 +135,7 @@ def _step(accepted: Sequence[Seen], doubt: float) -> Step:
     tested["all"] = wrong, len(accepted)
     bounds = {name: upper_bound(*count, doubt) for name, count in tested.items()}
     worst = max(sorted(bounds), key=lambda name: bounds[name])
-    return Step(accepted[-1].share, round(bounds[worst], 4), len(accepted), wrong, worst)
+    return Step(accepted[-1].share, math.ceil(bounds[worst] * 1e4) / 1e4, opens, len(accepted), wrong, worst)
 
 
 def upper_bound(wrong: int, total: int, doubt: float) -> float:
@@ -162,11 +171,10 @@ def _at_most(wrong: int, total: int, share: float) -> float:
 
 
 def _limit(tried: Sequence[Step], max_error: float) -> float:
-    limit = NEVER
+    limit, is_open = NEVER, False
     for step in tried:
-        if step.bound > max_error:
-            break
-        limit = step.limit
+        is_open = (is_open or step.opens) and step.bound <= max_error
+        limit = step.limit if is_open else limit
     return limit
 
 

@@ -81,7 +81,7 @@ def count(name: str, who: str, pairs: Sequence[Pair], answers: Sequence[Answer])
         _of(hits, supported),
         _of(false, others),
         wilson(false, others),
-        _calibration_error(answers, pairs),
+        calibration_error(answers, pairs),
         tuple(_covered(answers, pairs, risk) for risk in RISKS),
     )
 
@@ -114,7 +114,8 @@ def _macro_f1(said: Sequence[tuple[Status, str]]) -> float:
     return sum(scores) / len(scores)
 
 
-def _judged(answers: Sequence[Answer], pairs: Sequence[Pair]) -> list[tuple[float, bool]]:
+def judged(answers: Sequence[Answer], pairs: Sequence[Pair]) -> list[tuple[float, bool]]:
+    """Confidence and rightness of the answers that have the one and allow the other to be known."""
     found = []
     for answer, pair in zip(answers, pairs, strict=True):
         right = is_right(answer, pair)
@@ -123,8 +124,9 @@ def _judged(answers: Sequence[Answer], pairs: Sequence[Pair]) -> list[tuple[floa
     return found
 
 
-def _calibration_error(answers: Sequence[Answer], pairs: Sequence[Pair]) -> Score:
-    judged = _judged(answers, pairs)
+def calibration_error(answers: Sequence[Answer], pairs: Sequence[Pair]) -> Score:
+    """The mean distance between confidence and share right, as `Result` says."""
+    judged = judged(answers, pairs)
     if not judged:
         return Unmeasured("no confidences")
     error = 0.0

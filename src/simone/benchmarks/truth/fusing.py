@@ -23,7 +23,7 @@ from simone.truth.claims import as_claim
 from simone.truth.entailment import Entailment
 from simone.truth.fusion import STATUSES, Fusion
 from simone.truth.judge import Judge, as_passage, is_sure
-from simone.truth.signals import excludes
+from simone.truth.signals import agrees, excludes
 
 LEAST = 30
 """Pairs in which a signal must occur to get weights, count."""
@@ -32,20 +32,25 @@ CONTRAST = 5.0
 SUITE = "contrast"
 FOLDS = 4
 """Parts of the documents, each weighed by what was fitted on the others, count."""
-MOST_OF_A_SET = 600
+MOST_OF_A_SET = 300
 """Pairs of each set that are read, count: beyond these a set adds little to weights that count all sets alike."""
 ROUNDS, PULL, STILL = 60, 2e-3, 1e-7
 Array = NDArray[np.float64]
 
 
 class Row(NamedTuple):
-    """A pair as it is weighed: its set, what was noticed, what the model read, whether the exact checks settle it."""
+    """A pair as it is weighed: its set, what was noticed, what the model read, whether the exact checks settle it.
+
+    `is_drawn` is whether it belongs to the sample of its set, whose shares weights are fitted on; the others are there
+    because the exact comparison speaks of them, which is rare, so that limits need all of these.
+    """
 
     source: str
     pair: Pair
     given: dict[str, float]
     logits: tuple[float, ...]
     is_settled: bool
+    is_drawn: bool
 
 
 def fuse(
@@ -58,16 +63,23 @@ def fuse(
 def gather(
     data: Path, suite: Path, exact: Judge, entailment: Entailment, tell: Callable[[str], None], per_set: int
 ) -> list[Row]:
-    """The fitting halves as rows: `per_set` pairs of each set (0 takes all) and the dev half of the contrast suite."""
-    sets = [(name, sample(half(pairs, "fit"), per_set, 0, name)) for name, pairs in development(data, 0, 0)]
+    """The fitting halves as rows: `per_set` pairs of each set (0 takes all), all those of which the exact comparison
+    says something, and the dev half of the contrast suite."""
+    sets = [(name, half(pairs, "fit")) for name, pairs in development(data, 0, 0)]
     rows: list[Row] = []
     for name, pairs in (*sets, (SUITE, contrast_pairs(suite, "dev"))):
         tell(f"{name}: {len(pairs)}")
+        drawn = set(pairs if name == SUITE else sample(pairs, per_set, 0, name))
         read = [exact.features([as_claim(p.hypothesis, 0)], [as_passage(p.premise, 1)])[0] for p in pairs]
-        found = entailment.score([(text, p.hypothesis) for p, (text, _) in zip(pairs, read, strict=True)])
-        for pair, (_, given), logits in zip(pairs, read, found.tolist(), strict=True):
+        chosen = [
+            (pair, text, given)
+            for pair, (text, given) in zip(pairs, read, strict=True)
+            if pair in drawn or agrees(given, "supported") or agrees(given, "refuted")
+        ]
+        found = entailment.score([(text, pair.hypothesis) for pair, text, _ in chosen])
+        for (pair, _, given), logits in zip(chosen, found.tolist(), strict=True):
             verdict = exact.judge([as_claim(pair.hypothesis, 0)], [as_passage(pair.premise, 1)])[0]
-            rows.append(Row(name, pair, given, tuple(logits), is_sure(verdict)))
+            rows.append(Row(name, pair, given, tuple(logits), is_sure(verdict), pair in drawn))
     return rows
 
 
@@ -77,11 +89,11 @@ def fitted(rows: Sequence[Row], entailment: str, tell: Callable[[str], None] = l
     seen: list[risk.Seen] = []
     for fold in range(FOLDS):
         tell(f"fold {fold + 1} of {FOLDS}")
-        known = weigh([row for row, own in zip(rows, folds, strict=True) if own != fold], entailment)
+        known = weigh([row for row, own in zip(rows, folds, strict=True) if own != fold and row.is_drawn], entailment)
         seen += verdicts([row for row, own in zip(rows, folds, strict=True) if own == fold], known)
     sets = len({row.source for row in rows} - {SUITE})
     source = f"the fitting halves of {sets} development sets and of the contrast suite"
-    weights = weigh(rows, entailment)
+    weights = weigh([row for row in rows if row.is_drawn], entailment)
     return weights, risk.Limits(source, entailment, len(seen), risk.DOUBT, risk.steps(seen))
 
 
