@@ -31,6 +31,7 @@ def register(app: typer.Typer) -> None:
     bench.command("retrieval")(retrieval)
     bench.command("truth")(truth)
     bench.command("risk")(risk)
+    bench.command("marks")(marks)
     bench.command("contrast")(contrast)
     bench.command("mentions")(mentions)
     bench.command("emotion")(emotion)
@@ -191,6 +192,24 @@ def risk(
     if figures is not None:
         risking.draw(report, figures)
     say(risking.render(report) + "\n")
+
+
+def marks(
+    suite: Annotated[Path, SUITE] = Path("tests/attacks/contrast.jsonl"),
+    split: Annotated[str, typer.Option(help="dev or test.")] = "dev",
+) -> None:
+    """Whether `verify --explain` marks the words that make a claim wrong, and how many of true claims it marks too."""
+    from simone.benchmarks.truth import marking, remembering
+    from simone.retrieval.encoder import CachedEncoder, MiniLM
+    from simone.settings import home, load
+    from simone.truth.cross_encoder import CrossEncoder
+
+    if split not in ("dev", "test"):
+        raise BadRequest(f"there is no half {split!r} of the contrast suite; halves: dev, test")
+    given = load().encoder
+    model = remembering.Remembering(CrossEncoder(home(), given), home() / remembering.KEPT, tell)
+    encoder = CachedEncoder(MiniLM(home(), given), given.cache_bytes)
+    say(marking.render(marking.run(suite, encoder, model, split, tell)) + "\n")
 
 
 def contrast(
