@@ -176,7 +176,7 @@ def risk(
     data: Annotated[Path, DATA] = Path("../shared/data"),
     suite: Annotated[Path, SUITE] = Path("tests/attacks/contrast.jsonl"),
     per_set: Annotated[int, typer.Option(min=0, help="Pairs measured of each set; 0 takes all.")] = 300,
-    fit: Annotated[int, typer.Option(min=0, help="Pairs fitted on of each set; 0 takes all.")] = 0,
+    fit: Annotated[int, typer.Option(min=0, help="Pairs fitted on of each set; 0 takes all.")] = 300,
     figures: Annotated[Path | None, typer.Option(help="Folder for the figures as SVG files.")] = None,
 ) -> None:
     """Whether `max_error` holds on sets that nothing was fitted on; reliability, and risk against coverage."""

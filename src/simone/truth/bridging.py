@@ -38,7 +38,7 @@ def bridge(
     theirs: list[Floats] = []
     for number, (claim, evidence, missing) in enumerate(pairs):
         for i in missing:
-            if _is_named(claim, i) or claim.words[i].stem in _EMPTY_STEMS:
+            if is_named(claim, i) or claim.words[i].stem in _EMPTY_STEMS:
                 continue
             mine = _word_vectors(vectors[claim.text], claim.words[i])
             for j in _candidates(claim, i, evidence):
@@ -62,13 +62,13 @@ def _candidates(claim: Reading, i: int, evidence: Reading) -> list[int]:
     return [
         j
         for j in pool
-        if not _is_named(evidence, j)
+        if not is_named(evidence, j)
         and evidence.words[j].stem not in known
         and not is_opposite(claim.words[i].stem, evidence.words[j].stem)
     ]
 
 
-def _is_named(reading: Reading, i: int) -> bool:
+def is_named(reading: Reading, i: int) -> bool:
     """Whether a word is part of a name, capitalised inside the sentence, or holds a digit."""
     word = reading.words[i]
     if any(c.isdigit() for c in word.lower) or (i > 0 and reading.text[word.start].isupper()):

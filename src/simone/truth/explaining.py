@@ -3,9 +3,9 @@
 Not for verdicts: nothing here changes one.
 
 A word is carried by a sentence that has it (same stem) or has something near to it in context (token vectors, where
-there is an encoder), as far as that sentence speaks of the claim at all; the best sentence counts. Where there is an
-entailment model it also reads the claim without the word: by as much as that raises the odds of support, the word
-stands in its way.
+there is an encoder; never for names, numbers and where the sentence has an opposite), as far as that sentence speaks of
+the claim at all; the best sentence counts. Where there is an entailment model it also reads the claim without the word:
+by as much as that raises the odds of support, the word stands in its way.
 
 Source: Khattab and Zaharia, ColBERT, 2020 (best cosine of each token, through the kernels); Li, Monroe and Jurafsky,
 Understanding neural networks through representation erasure, 2016 (reading without the word).
@@ -19,17 +19,18 @@ from collections.abc import Sequence
 import numpy as np
 
 from simone.kernels import kernels
-from simone.kernels.reference.validation.words import Word, find_words
+from simone.kernels.reference.validation.reading import read
+from simone.kernels.reference.validation.words import Word, find_words, is_opposite
 from simone.records import WordSupport
 from simone.retrieval.contract import Floats, TextEncoder, TokenVectors
-from simone.truth.bridging import THRESHOLD
+from simone.truth.bridging import THRESHOLD, is_named
 from simone.truth.claims import MAX_CHARACTERS
 from simone.truth.entailment import Entailment
 from simone.truth.evidence import Pool
 from simone.truth.windows import windows
 
 UNRELATED = 0.2
-"""Cosine at and below which a word in context says nothing of another; from bridging's threshold on it stands for it."""
+"""Cosine at and below which a word says nothing of another; from bridging's threshold on it stands for that one."""
 MARKED = 0.5
 """Support below which a word is marked, 0..1."""
 
@@ -41,13 +42,11 @@ def explain(
 
     What a claim gets does not depend on the other claims. The entailment model reads a claim once for each word.
     """
-    return [
-        () if len(claim) > MAX_CHARACTERS else _explained(claim, pool, encoder, entailment) for claim in claims
-    ]
+    return [() if len(claim) > MAX_CHARACTERS else _explained(claim, pool, encoder, entailment) for claim in claims]
 
 
 def marked(claim: str, words: Sequence[WordSupport]) -> list[WordSupport]:
-    """What the evidence does not carry: neighbouring words of less than MARKED as one stretch, with their mean support."""
+    """What the evidence does not carry: neighbouring words below MARKED as one stretch, with their mean support."""
     found: list[list[WordSupport]] = []
     before: WordSupport | None = None
     for word in words:
@@ -85,6 +84,8 @@ def _carried(
 ) -> list[float]:
     """Of each word, how far the sentence that carries it best does, weighed by how much that speaks of the claim."""
     best = [0.0] * len(words)
+    reading = read(claim)
+    named = {word.start for i, word in enumerate(reading.words) if is_named(reading, i)}
     about = _about(claim, places, pool)
     texts = [pool.sentences[n].text for n in places]
     vectors = encoder.encode_tokens([claim, *texts]) if encoder is not None and texts else []
@@ -92,7 +93,10 @@ def _carried(
         held = {word.stem for word in find_words(text)}
         near = _near(words, vectors[0], vectors[number + 1]) if vectors else [0.0] * len(words)
         for i, word in enumerate(words):
-            best[i] = max(best[i], about[number] * (1.0 if word.stem in held else near[i]))
+            share = 1.0 if word.stem in held else near[i]
+            if share < 1.0 and (word.start in named or any(is_opposite(word.stem, other) for other in sorted(held))):
+                share = 0.0
+            best[i] = max(best[i], about[number] * share)
     return best
 
 

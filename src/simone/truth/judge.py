@@ -84,7 +84,7 @@ class Judge:
         max_error: float = 1.0,
         limits: risk.Limits | None = None,
     ) -> None:
-        """`max_error`: share of wrong verdicts among those the entailment model decides (docs/verification.md), 0..1."""
+        """`max_error`: share of wrong ones among the verdicts of the entailment model (docs/verification.md), 0..1."""
         self._encoder = encoder
         self._entailment = entailment
         self._fusion = weights
@@ -97,12 +97,12 @@ class Judge:
         """What decides, for the bundle: the entailment model, the weights that fuse it with the checks, the limit."""
         if self._entailment is None:
             return EXACT
-        weights = digest(*(msgspec.json.encode(part) for part in (self._fusion or shipped(), self._limits or risk.shipped())))
+        weights = digest(
+            *(msgspec.json.encode(part) for part in (self._fusion or shipped(), self._limits or risk.shipped()))
+        )
         return f"{self._entailment.name}+fusion:{weights[:12]}{MAX_ERROR}{self._max_error!r}"
 
-    def judge(
-        self, claims: Sequence[Claim], passages: Sequence[Passage], explain: bool = False
-    ) -> tuple[Verdict, ...]:
+    def judge(self, claims: Sequence[Claim], passages: Sequence[Passage], explain: bool = False) -> tuple[Verdict, ...]:
         """One verdict per claim, in order; with `explain` also how far the evidence carries each word of it.
 
         A claim of several sentences or full clauses is judged part by part: all must be supported, one refuted refutes.

@@ -1,15 +1,15 @@
-"""How sure a verdict must be so that, of those accepted, no more than a set part is wrong; what is not shown stays open.
+"""How sure a verdict must be so that no more than a set part of those accepted is wrong; what is not shown stays open.
 
 Not for the shares themselves: `fusion` gives them.
 
 Verdicts fall into a few kinds by what can be seen before the answer is known (`kind_of`), and each kind has a limit of
 its own (a group-conditional bound). A limit counts only if it holds in every source of labelled claims that reaches it
-often enough, and in the others together: so it holds for every mixture of those sources, whatever its parts, with the
+often enough, and in the others together: so it holds for every mixture of these, whatever its parts, with the
 confidence of the bound. Nothing promises it for a source unlike all of them.
 
 Source: Clopper and Pearson, The use of confidence or fiducial limits, 1934 (the bound); Angelopoulos et al., Learn then
-Test, 2021 (limits tried one after the other from several places until one fails); Berger, Multiparameter hypothesis testing and acceptance
-sampling, 1982 (all sources must pass, so that their number costs nothing).
+Test, 2021 (limits tried one after the other, from several places on, until one fails); Berger, Multiparameter
+hypothesis testing and acceptance sampling, 1982 (all sources must pass, so that their number costs nothing).
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Seen(msgspec.Struct, frozen=True):
 
 
 def kind_of(status: Status, given: Mapping[str, float]) -> str:
-    """The kind of a verdict, by what can be seen of it: does the exact comparison say the same, and of the same list?"""
+    """The kind of a verdict by what can be seen of it: whether the exact comparison says the same, of the same list."""
     if not agrees(given, status):
         return f"{status}, read only"
     return f"{status}, compared too" + (f", {JOINED}" if JOINED in given else "")

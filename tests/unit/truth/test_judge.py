@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -206,7 +205,9 @@ def test_the_entailment_model_is_weighed_with_what_the_exact_checks_noticed() ->
 
 
 def test_what_the_entailment_model_is_not_sure_enough_of_stays_open() -> None:
-    steps = {"supported, read only": (Step(0.97, 0.02, True, 100, 0, "all"), Step(0.9, 0.08, False, 200, 9, "all"))}
+    steps: dict[str, tuple[Step, ...]] = {
+        "supported, read only": (Step(0.97, 0.02, True, 100, 0, "all"), Step(0.9, 0.08, False, 200, 9, "all"))
+    }
     limits = Limits("a test", "entailing", 200, 0.1, steps)
     passages = [as_passage("The old wall held during the storm.", 1)]
     for max_error, expected in ((0.05, "unverifiable"), (0.1, "supported")):

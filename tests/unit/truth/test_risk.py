@@ -29,7 +29,13 @@ def labelled(source: str, count: int, chance_at: float, seed: int) -> list[Seen]
 
 @pytest.mark.parametrize(
     ("wrong", "total", "doubt", "expected"),
-    [(0, 100, 0.05, 0.02951), (5, 100, 0.05, 0.10225), (0, 10, 0.1, 0.20567), (10, 10, 0.1, 1.0), (3, 1000, 0.1, 0.00667)],
+    [
+        (0, 100, 0.05, 0.02951),
+        (5, 100, 0.05, 0.10225),
+        (0, 10, 0.1, 0.20567),
+        (10, 10, 0.1, 1.0),
+        (3, 1000, 0.1, 0.00667),
+    ],
 )
 def test_the_bound_is_clopper_and_pearsons(wrong: int, total: int, doubt: float, expected: float) -> None:
     assert upper_bound(wrong, total, doubt) == pytest.approx(expected, abs=2e-5)

@@ -48,12 +48,7 @@ class Frame:
     def __init__(self, title: str, told: str, across: str, up: str, most: tuple[float, float], least_x: float = 0.0):
         """`most`: where the axes end; both begin at 0, or the first at `least_x`."""
         self._parts = [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}"'
-            f' role="img" aria-labelledby="title told"><title id="title">{escape(title)}</title>'
-            f'<desc id="told">{escape(told)}</desc><style>{_STYLE}</style>',
-            f'<rect class="ground" width="{WIDTH}" height="{HEIGHT}"/>',
-            f'<text class="title" x="{LEFT}" y="24">{escape(title)}</text>',
-            f'<text class="small" x="{LEFT}" y="42">{escape(told)}</text>',
+            *_opened(title, told, HEIGHT),
         ]
         self._least, (self._right, self._top) = least_x, most
         for n in range(6):
@@ -61,14 +56,14 @@ class Frame:
             self._parts += [
                 f'<line class="grid" {self._ends(x, 0, x, most[1])}/>',
                 f'<line class="grid" {self._ends(least_x, y, most[0], y)}/>',
-                f'<text class="small" x="{self.x(x):.1f}" y="{HEIGHT - BOTTOM + 18}" text-anchor="middle">{x:.0%}</text>',
-                f'<text class="small" x="{LEFT - 8}" y="{self.y(y) + 4:.1f}" text-anchor="end">{_percent(y)}</text>',
+                _text(self.x(x), HEIGHT - BOTTOM + 18, f"{x:.0%}", "small", "middle"),
+                _text(LEFT - 8, self.y(y) + 4, _percent(y), "small", "end"),
             ]
         middle = (TOP + HEIGHT - BOTTOM) / 2
         self._parts += [
             f'<line class="axis" {self._ends(least_x, 0, most[0], 0)}/>',
             f'<line class="axis" {self._ends(least_x, 0, least_x, most[1])}/>',
-            f'<text x="{(LEFT + WIDTH - RIGHT) / 2}" y="{HEIGHT - BOTTOM + 38}" text-anchor="middle">{escape(across)}</text>',
+            _text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - BOTTOM + 38, across, "", "middle"),
             f'<text transform="translate(16 {middle}) rotate(-90)" text-anchor="middle">{escape(up)}</text>',
         ]
 
@@ -102,19 +97,14 @@ class Frame:
         for p in points if whiskers else ():
             told = f"{p.value:.3f} [{p.low:.3f}, {p.high:.3f}], n={p.count}"
             self._parts.append(
-                f'<g class="s{number}"><title>{told}</title><line class="whisker" {self._ends(p.at, p.low, p.at, p.high)}/>'
+                f'<g class="s{number}"><title>{told}</title>'
+                f'<line class="whisker" {self._ends(p.at, p.low, p.at, p.high)}/>'
                 f'<circle cx="{self.x(p.at):.1f}" cy="{self.y(p.value):.1f}" r="3.5"/></g>'
             )
 
     def legend(self, names: Iterable[str]) -> None:
         """What each colour stands for, in a row at the foot."""
-        x = float(LEFT)
-        for number, name in enumerate(names):
-            self._parts.append(
-                f'<g class="s{number}"><circle cx="{x + 5:.1f}" cy="{HEIGHT - 17}" r="5"/></g>'
-                f'<text class="small" x="{x + 16:.1f}" y="{HEIGHT - 13}">{escape(name)}</text>'
-            )
-            x += 34 + 6.3 * len(name)
+        self._parts += _named(names, LEFT, HEIGHT - 13)
 
     def drawn(self) -> str:
         """The file."""
@@ -122,6 +112,30 @@ class Frame:
 
     def _ends(self, x1: float, y1: float, x2: float, y2: float) -> str:
         return f'x1="{self.x(x1):.1f}" y1="{self.y(y1):.1f}" x2="{self.x(x2):.1f}" y2="{self.y(y2):.1f}"'
+
+
+def _opened(title: str, told: str, height: int, left: int = LEFT) -> list[str]:
+    return [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}"'
+        ' role="img" aria-labelledby="title told">',
+        f'<title id="title">{escape(title)}</title><desc id="told">{escape(told)}</desc><style>{_STYLE}</style>',
+        f'<rect class="ground" width="{WIDTH}" height="{height}"/>',
+        _text(left, 24, title, "title"),
+        _text(left, 42, told, "small"),
+    ]
+
+
+def _named(names: Iterable[str], left: int, foot: int) -> list[str]:
+    parts, x = [], float(left)
+    for number, name in enumerate(names):
+        parts.append(f'<g class="s{number}"><circle cx="{x + 5:.1f}" cy="{foot - 4}" r="5"/></g>')
+        parts.append(_text(x + 16, foot, name, "small"))
+        x += 34 + 6.3 * len(name)
+    return parts
+
+
+def _text(x: float, y: float, text: str, kind: str = "", anchor: str = "start") -> str:
+    return f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
 
 
 def _percent(value: float) -> str:
@@ -154,26 +168,19 @@ def left_out(names: Sequence[str], curves: Sequence[Curve], limits: Sequence[flo
     height = 26 * len(names)
     left, width = 190, WIDTH - 190 - RIGHT
     most = _round_up(max((point.high for curve in curves for point in curve.points), default=0.2))
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height + TOP + 70}" width="{WIDTH}"'
-        f' height="{height + TOP + 70}" role="img" aria-labelledby="title told">'
-        f'<title id="title">Wrong verdicts, set by set</title><desc id="told">{escape(told)}</desc>'
-        f'<style>{_STYLE}</style><rect class="ground" width="100%" height="100%"/>'
-        '<text class="title" x="16" y="24">Wrong verdicts on sets that nothing was fitted on</text>'
-        f'<text class="small" x="16" y="42">{escape(told)}</text>'
-    ]
+    parts = _opened("Wrong verdicts on sets that nothing was fitted on", told, height + TOP + 70, 16)
     for n in range(6):
         x = left + width * n / 5
         parts.append(
             f'<line class="grid" x1="{x}" y1="{TOP}" x2="{x}" y2="{TOP + height}"/>'
-            f'<text class="small" x="{x}" y="{TOP + height + 18}" text-anchor="middle">{_percent(most * n / 5)}</text>'
+            + _text(x, TOP + height + 18, _percent(most * n / 5), "small", "middle")
         )
     for limit in limits:
         x = left + width * limit / most
         parts.append(f'<line class="ideal" x1="{x:.1f}" y1="{TOP}" x2="{x:.1f}" y2="{TOP + height}"/>')
     for row, name in enumerate(names):
         y = TOP + 26 * row + 13
-        parts.append(f'<text class="small" x="{left - 10}" y="{y + 4}" text-anchor="end">{escape(name)}</text>')
+        parts.append(_text(left - 10, y + 4, name, "small", "end"))
         for number, curve in enumerate(curves):
             for p in (p for p in curve.points if p.at == row and p.count):
                 low, at, high = (left + width * value / most for value in (p.low, p.value, p.high))
@@ -183,13 +190,7 @@ def left_out(names: Sequence[str], curves: Sequence[Curve], limits: Sequence[flo
                     f'<line class="whisker" x1="{low:.1f}" y1="{here}" x2="{high:.1f}" y2="{here}"/>'
                     f'<circle cx="{at:.1f}" cy="{here}" r="3.5"/></g>'
                 )
-    x, foot = 16.0, height + TOP + 52
-    for number, curve in enumerate(curves):
-        parts.append(
-            f'<g class="s{number}"><circle cx="{x + 5:.1f}" cy="{foot - 4}" r="5"/></g>'
-            f'<text class="small" x="{x + 16:.1f}" y="{foot}">{escape(curve.name)}</text>'
-        )
-        x += 34 + 6.3 * len(curve.name)
+    parts += _named((curve.name for curve in curves), 16, height + TOP + 52)
     return "\n".join((*parts, "</svg>")) + "\n"
 
 

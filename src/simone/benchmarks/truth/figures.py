@@ -126,14 +126,14 @@ def judged(answers: Sequence[Answer], pairs: Sequence[Pair]) -> list[tuple[float
 
 def calibration_error(answers: Sequence[Answer], pairs: Sequence[Pair]) -> Score:
     """The mean distance between confidence and share right, as `Result` says."""
-    judged = judged(answers, pairs)
-    if not judged:
+    found = judged(answers, pairs)
+    if not found:
         return Unmeasured("no confidences")
     error = 0.0
     for number in range(BINS):
-        inside = [(c, right) for c, right in judged if min(BINS - 1, int(c * BINS)) == number]
+        inside = [(c, right) for c, right in found if min(BINS - 1, int(c * BINS)) == number]
         error += abs(sum(c for c, _ in inside) - sum(right for _, right in inside))
-    return Measured(error / len(judged), len(judged))
+    return Measured(error / len(found), len(found))
 
 
 def _covered(answers: Sequence[Answer], pairs: Sequence[Pair], risk: float) -> tuple[Score, Score]:

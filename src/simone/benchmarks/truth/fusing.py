@@ -83,7 +83,9 @@ def gather(
     return rows
 
 
-def fitted(rows: Sequence[Row], entailment: str, tell: Callable[[str], None] = lambda _: None) -> tuple[Fusion, risk.Limits]:
+def fitted(
+    rows: Sequence[Row], entailment: str, tell: Callable[[str], None] = lambda _: None
+) -> tuple[Fusion, risk.Limits]:
     """Weights from all rows, and limits from shares that each row has by weights fitted without its document."""
     folds = [int(digest(row.pair.premise.encode("utf-8", "surrogatepass"))[:8], 16) % FOLDS for row in rows]
     seen: list[risk.Seen] = []
@@ -98,7 +100,7 @@ def fitted(rows: Sequence[Row], entailment: str, tell: Callable[[str], None] = l
 
 
 def verdicts(rows: Sequence[Row], weights: Fusion) -> list[risk.Seen]:
-    """What the weights decide, as far as it is known whether that is right; what is settled without them is left out."""
+    """What the weights decide, as far as it is known whether that is right; what is settled anyway is left out."""
     seen = []
     for row in rows:
         shares = weights.shares(np.array(row.logits, np.float32), row.given)

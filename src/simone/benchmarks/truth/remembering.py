@@ -50,7 +50,9 @@ class Remembering:
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         """As the port says."""
-        keys = [digest(one.encode("utf-8", "surrogatepass"), two.encode("utf-8", "surrogatepass")) for one, two in pairs]
+        keys = [
+            digest(one.encode("utf-8", "surrogatepass"), two.encode("utf-8", "surrogatepass")) for one, two in pairs
+        ]
         new = {key: pair for key, pair in zip(keys, pairs, strict=True) if key not in self._known}
         for first in range(0, len(new), PORTION):
             portion = list(new.items())[first : first + PORTION]

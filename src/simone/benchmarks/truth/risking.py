@@ -17,7 +17,7 @@ from simone.benchmarks.report import machine, share, table, wilson
 from simone.benchmarks.truth.contestants import Answer, ours
 from simone.benchmarks.truth.drawing import Curve, Point, left_out, reliability, risk_coverage
 from simone.benchmarks.truth.figures import BINS, calibration_error, judged
-from simone.benchmarks.truth.fusing import SUITE, contrast_pairs, fitted, gather
+from simone.benchmarks.truth.fusing import MOST_OF_A_SET, SUITE, contrast_pairs, fitted, gather
 from simone.benchmarks.truth.pairs import Pair, development
 from simone.records import Measured
 from simone.retrieval.contract import TextEncoder
@@ -46,7 +46,7 @@ class Accepted(msgspec.Struct, frozen=True):
 
 
 class Left(msgspec.Struct, frozen=True):
-    """What came out for one set, by error asked for: left out of the fit, and in view."""
+    """What came out for one set, by error asked for: left out of the fit, and in view (last there: without a limit)."""
 
     name: str
     out: tuple[Accepted, ...]
@@ -69,7 +69,7 @@ def run(
     encoder: TextEncoder,
     entailment: Entailment,
     per_set: int = 300,
-    fit_per_set: int = 0,
+    fit_per_set: int = MOST_OF_A_SET,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """Fit and measure; `per_set` pairs of each reported half and `fit_per_set` of each fitting half (0 takes all).
@@ -78,7 +78,7 @@ def run(
         MissingSource: the development sets or the suite are missing.
     """
     rows = gather(data, suite, Judge(None), entailment, tell, fit_per_set)
-    held = {name: pairs for name, pairs in development(data, per_set, 0, (), "report")}
+    held = dict(development(data, per_set, 0, (), "report"))
     held[SUITE] = contrast_pairs(suite, "test")
     weights, limits = fitted(rows, entailment.name, tell)
     errors = (*RISKS, LIKELIEST)
@@ -89,7 +89,7 @@ def run(
         tell(f"{name} left out")
         without = fitted([row for row in rows if row.source != name], entailment.name)
         counts: list[Accepted] = []
-        for error in errors:
+        for error in RISKS:
             judge = Judge(encoder, entailment, weights=without[0], limits=without[1], max_error=error)
             counts.append(accepted([ours(judge)(pair) for pair in pairs], pairs))
         answers = {error: [within[error](pair) for pair in pairs] for error in errors}
@@ -110,9 +110,9 @@ def run(
         tuple(left),
         tuple(Curve(name, bins(*found)) for name, found in told.items()),
         tuple(
-            (name, error.value, error.samples)
+            (name, missed.value, missed.samples)
             for name, found in told.items()
-            if isinstance(error := calibration_error(*found), Measured)
+            if isinstance(missed := calibration_error(*found), Measured)
         ),
         tuple(Curve(name, coverage(*found)) for name, found in told.items()),
         tuple((f"{error:.2f}", limits.at(error)) for error in RISKS),
@@ -149,7 +149,7 @@ def bins(answers: Sequence[Answer], pairs: Sequence[Pair]) -> tuple[Point, ...]:
 def coverage(answers: Sequence[Answer], pairs: Sequence[Pair]) -> tuple[Point, ...]:
     """The share of claims decided, surest first, against the share of wrong ones among those; ties are taken together.
 
-    What was decided of pairs that do not tell whether that is right counts as decided and is left out of the wrong ones.
+    What was decided of pairs that do not tell whether that is right counts as decided and not among the wrong ones.
     """
     decided = sorted(
         ((a.confidence or 0.0, a, p) for a, p in zip(answers, pairs, strict=True) if a.status != "unverifiable"),
@@ -167,20 +167,26 @@ def coverage(answers: Sequence[Answer], pairs: Sequence[Pair]) -> tuple[Point, .
 
 def render(report: Report) -> str:
     """The figures as text tables."""
-    header = ("set", "claims", "asked", "decided", "wrong among them [95 %]", "false supported [95 %]", "in view: decided", "wrong")
+    header = (
+        "set",
+        "claims",
+        "asked",
+        "decided",
+        "wrong among them [95 %]",
+        "false supported [95 %]",
+        "in view: decided",
+        "wrong",
+    )
     rows = []
     for left in (*report.left, *_together(report.left)):
-        for error, out, within in zip((*RISKS, LIKELIEST), left.out, left.within, strict=True):
+        for error, out, within in zip((*RISKS, LIKELIEST), (*left.out, None), left.within, strict=True):
             rows.append(
                 (
                     left.name,
-                    str(out.asked),
+                    str(within.asked),
                     f"{error:.0%}" if error < 1 else "any",
-                    f"{out.decided / out.asked:.3f}",
-                    share(out.wrong, out.known),
-                    share(out.false_supported, out.unsupported),
-                    f"{within.decided / within.asked:.3f}",
-                    share(within.wrong, within.known),
+                    *(_cells(out) if out else ("", "", "")),
+                    *_cells(within)[:2],
                 )
             )
     kept = [
@@ -258,10 +264,18 @@ def _together(left: Sequence[Left]) -> list[Left]:
     return [
         Left(
             f"all {len(chosen)} public sets",
-            tuple(_sum([one.out[n] for one in chosen]) for n in range(len(RISKS) + 1)),
+            tuple(_sum([one.out[n] for one in chosen]) for n in range(len(RISKS))),
             tuple(_sum([one.within[n] for one in chosen]) for n in range(len(RISKS) + 1)),
         )
     ]
+
+
+def _cells(found: Accepted) -> tuple[str, str, str]:
+    return (
+        f"{found.decided / found.asked:.3f}",
+        share(found.wrong, found.known),
+        share(found.false_supported, found.unsupported),
+    )
 
 
 def _sum(parts: Sequence[Accepted]) -> Accepted:
