@@ -116,8 +116,10 @@ class Frame:
 
 def _opened(title: str, told: str, height: int, left: int = LEFT) -> list[str]:
     return [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}"'
-        ' role="img" aria-labelledby="title told">',
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}"'
+            ' role="img" aria-labelledby="title told">'
+        ),
         f'<title id="title">{escape(title)}</title><desc id="told">{escape(told)}</desc><style>{_STYLE}</style>',
         f'<rect class="ground" width="{WIDTH}" height="{height}"/>',
         _text(left, 24, title, "title"),

@@ -117,8 +117,10 @@ def render(report: Report) -> str:
     first = report.rows[0]
     return "\n".join(
         (
-            f"Contrast suite, the {report.split} half: {first.claims} changed claims, {first.changed} of"
-            f" {first.words} words changed; marked is what has a support below {MARKED}",
+            (
+                f"Contrast suite, the {report.split} half: {first.claims} changed claims, {first.changed} of"
+                f" {first.words} words changed; marked is what has a support below {MARKED}"
+            ),
             table(header, rows),
             f"left out: {report.without} changed claims that only leave something out",
             machine(),
