@@ -19,6 +19,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from simone.kernels import kernels
+from simone.kernels.contract.validation import STATUSES
 from simone.kernels.reference.validation.reading import read
 from simone.kernels.reference.validation.words import Word, find_words, is_opposite
 from simone.records import WordSupport
@@ -84,10 +85,16 @@ def _carried(
 ) -> list[float]:
     """Of each word, how far the sentence that carries it best does, weighed by how much that speaks of the claim."""
     best = [0.0] * len(words)
-    reading = read(claim)
-    named = {word.start for i, word in enumerate(reading.words) if is_named(reading, i)}
-    about = _about(claim, places, pool)
     texts = [pool.sentences[n].text for n in places]
+    excluded = _excluded(claim, words, texts)
+    reading = read(claim)
+    values = [(one.start, one.end) for one in (*reading.quantities, *reading.dates)]
+    named = {
+        word.start
+        for i, word in enumerate(reading.words)
+        if is_named(reading, i) or any(start <= word.start < end for start, end in values)
+    }
+    about = _about(claim, places, pool)
     vectors = encoder.encode_tokens([claim, *texts]) if encoder is not None and texts else []
     for number, text in enumerate(texts):
         held = {word.stem for word in find_words(text)}
@@ -97,7 +104,17 @@ def _carried(
             if share < 1.0 and (word.start in named or any(is_opposite(word.stem, other) for other in sorted(held))):
                 share = 0.0
             best[i] = max(best[i], about[number] * share)
-    return best
+    return [0.0 if i in excluded else share for i, share in enumerate(best)]
+
+
+def _excluded(claim: str, words: Sequence[Word], texts: Sequence[str]) -> set[int]:
+    """The words in which some sentence, compared exactly, says otherwise, so that it refutes the claim."""
+    if not texts:
+        return set()
+    found = kernels.validate_truth_claims_batch([claim], list(texts))
+    refuting = found.status == STATUSES.index("refuted")
+    spans = [(start, end) for start, end, *_ in found.spans[refuting].tolist() if start >= 0]
+    return {i for i, word in enumerate(words) if any(start <= word.start < end for start, end in spans)}
 
 
 def _about(claim: str, places: Sequence[int], pool: Pool) -> list[float]:
