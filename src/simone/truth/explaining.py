@@ -88,7 +88,7 @@ def _carried(
     texts = [pool.sentences[n].text for n in places]
     excluded = _excluded(claim, words, texts)
     reading = read(claim)
-    values = [(one.start, one.end) for one in (*reading.quantities, *reading.dates)]
+    values = [(one.start, one.end) for one in reading.quantities] + [(one.start, one.end) for one in reading.dates]
     named = {
         word.start
         for i, word in enumerate(reading.words)
