@@ -36,7 +36,11 @@ class Remembering:
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / f"{digest(entailment.name.encode())[:16]}.jsonl"
         self._known: dict[str, tuple[float, float, float]] = {}
-        for line in self._path.read_bytes().splitlines() if self._path.exists() else ():
+        kept = self._path.read_bytes() if self._path.exists() else b""
+        if kept and not kept.endswith(b"\n"):
+            with self._path.open("ab") as file:
+                file.write(b"\n")
+        for line in kept.splitlines():
             try:
                 read = msgspec.json.decode(line, type=_Line)
             except msgspec.DecodeError:

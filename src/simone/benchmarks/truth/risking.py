@@ -28,7 +28,6 @@ RISKS = (0.05, 0.10)
 """Errors that are asked for, 0..1."""
 LIKELIEST = 1.0
 """No limit at all."""
-DEVELOPMENT = "17 development sets"
 
 
 class Accepted(msgspec.Struct, frozen=True):
@@ -66,7 +65,7 @@ class Report(msgspec.Struct, frozen=True):
 def run(
     data: Path,
     suite: Path,
-    encoder: TextEncoder,
+    encoder: TextEncoder | None,
     entailment: Entailment,
     per_set: int = 300,
     fit_per_set: int = MOST_OF_A_SET,
@@ -234,7 +233,8 @@ def draw(report: Report, folder: Path) -> tuple[Path, ...]:
     folder.mkdir(parents=True, exist_ok=True)
     public = sum(left.out[0].asked for left in report.left if left.name != SUITE)
     suite = sum(left.out[0].asked for left in report.left if left.name == SUITE)
-    told = f"reported halves of {DEVELOPMENT} ({public} pairs) and the suite's test half ({suite})"
+    sets = len(report.left) - 1
+    told = f"reported halves of {sets} development sets ({public} pairs) and the suite's test half ({suite})"
     ece = ", ".join(f"{name} {error:.3f}" for name, error, _ in report.errors)
     names = [left.name for left in report.left]
     dots = tuple(
