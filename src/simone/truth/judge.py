@@ -313,14 +313,18 @@ def judge(
     encoder: TextEncoder | None = None,
     entailment: Entailment | None = None,
     explain: bool = False,
+    max_error: float = 1.0,
 ) -> tuple[Verdict, ...]:
     """Judge plain claims against plain texts or passages, one verdict per claim, its words explained or not.
+
+    `max_error` as in `Judge`: it limits what is decided with the entailment model.
 
     Texts become passages of documents "evidence:1", "evidence:2" …; offsets are into each text.
     """
     given: list[str | Passage] = [evidence] if isinstance(evidence, str) else list(evidence)
     passages = [p if isinstance(p, Passage) else as_passage(p, n) for n, p in enumerate(given, 1)]
-    return Judge(encoder, entailment).judge([as_claim(text, n) for n, text in enumerate(claims)], passages, explain)
+    judging = Judge(encoder, entailment, max_error=max_error)
+    return judging.judge([as_claim(text, n) for n, text in enumerate(claims)], passages, explain)
 
 
 def as_passage(text: str, number: int) -> Passage:
