@@ -58,7 +58,7 @@ class Request(msgspec.Struct, frozen=True):
     """What the user asked, with its budget, contract, policy and seed.
 
     `text` is material to verify, analyse or summarise (empty for a question). `workflow` "" lets CCP choose; `policy`
-    "" takes the workflow's own.
+    "" takes the workflow's own. `explain` asks for the support of every word of the claims.
     """
 
     question: str
@@ -68,6 +68,7 @@ class Request(msgspec.Struct, frozen=True):
     seed: int = 0
     budget: Budget = Budget()
     contract: OutputContract = OutputContract()
+    explain: bool = False
 
 
 # ── sources ─────────────────────────────────────────────────────────────────────────────────────
@@ -204,10 +205,19 @@ class Evidence(msgspec.Struct, frozen=True):
         return self.quote
 
 
+class WordSupport(msgspec.Struct, frozen=True):
+    """How far the evidence carries one word of a claim, 0..1; offsets are into the claim's `text`, in code points."""
+
+    start: int
+    end: int
+    support: float
+
+
 class Verdict(msgspec.Struct, frozen=True):
     """Supported, refuted or unverifiable, with the evidence (best first) and the check that decided.
 
     `confidence` is the measured share of right verdicts among those of the same check and status on labelled data.
+    `words` is there where an explanation was asked for; it is not written where it was not.
     """
 
     claim: Claim
@@ -216,6 +226,7 @@ class Verdict(msgspec.Struct, frozen=True):
     reason: str
     confidence: Score
     evidence: tuple[Evidence, ...] = ()
+    words: tuple[WordSupport, ...] | msgspec.UnsetType = msgspec.UNSET
 
 
 class Finding(msgspec.Struct, frozen=True):

@@ -78,8 +78,8 @@ class VerifierSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether the entailment model reads what the exact checks leave open: more is decided, and more of it wrongly (see
     docs/verification.md), yes or no."""
     max_error: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.05
-    """Share of claims with one small change that the entailment model may call supported, and of true ones refuted;
-    what it is less sure of stays open; 1 takes the likeliest verdict, 0..1."""
+    """Share of wrong verdicts among those decided with the entailment model; what is not shown to be that safe stays
+    open; 1 takes the likeliest verdict, 0..1."""
     escalation: str = ""
     """A bigger judge for what stays open: the base URL of an OpenAI-compatible server, or onnx:FILE, a cross-encoder;
     empty for none."""

@@ -68,6 +68,17 @@ def test_a_verification_fails_on_what_it_is_told_to_fail_on(command: Command, re
     assert command("verify", "The siege lasted nine weeks.", "--against", str(belmar), "-q").exit == 0
 
 
+def test_verify_explains_which_words_are_not_carried(command: Command, ready_home: Path, belmar: Path) -> None:
+    claim = "The siege lasted eleven weeks."
+    asked = ("verify", claim, "--against", str(belmar), "-q")
+    assert "not carried by the evidence: “eleven weeks” 0.00" in command(*asked, "--explain").output
+    output = msgspec.json.decode(command(*asked, "--explain", "--format", "json").output, type=Output)
+    words = output.verdicts[0].words
+    assert words
+    assert [claim[word.start : word.end] for word in words if word.support < 0.5] == ["eleven", "weeks"]
+    assert '"words"' not in command(*asked, "--format", "json").output
+
+
 def test_a_withheld_answer_says_why_and_exits_with_1(
     command: Command, ready_home: Path, belmar: Path, tmp_path: Path
 ) -> None:

@@ -103,6 +103,8 @@ def test_an_answer_over_http_is_the_answer_of_the_runtime(client: httpx.Client, 
 def test_a_verified_text_is_judged_as_the_runtime_judges_it(client: httpx.Client, runtime: Runtime) -> None:
     output = msgspec.json.decode(client.post("/v1/verify", json={"text": WRONG}).content, type=Output)
     assert output == runtime.verify(WRONG)
+    explained = client.post("/v1/verify", json={"text": WRONG, "explain": True}).content
+    assert msgspec.json.decode(explained, type=Output) == runtime.verify(WRONG, explain=True) != output
     assert [verdict.status for verdict in output.verdicts] == ["refuted"]
 
 

@@ -108,6 +108,9 @@ def verify(
         FailOn.unsupported
     ),
     policy: Annotated[str, typer.Option(help="report, default, strict, or a file.")] = "",
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Mark the words of each claim that the evidence does not carry.")
+    ] = False,
     workers: Annotated[int, typer.Option(min=0, max=64, help="Threads for independent work; 0 takes the setting.")] = 0,
     out: Annotated[Path | None, OUT] = None,
     quiet: Annotated[bool, QUIET] = False,
@@ -122,7 +125,7 @@ def verify(
         )
         with runtime:
             seconds, output = _timed(
-                runtime.clock.monotonic_s, lambda: runtime.verify(material, policy=policy, listen=watch.event)
+                runtime.clock.monotonic_s, lambda: runtime.verify(material, policy, watch.event, explain)
             )
             shown = _shown(output, form, runtime.source_text, name)
     _notes(runtime.notes, quiet)

@@ -15,6 +15,7 @@ from simone.cli.streams import say
 from simone.errors import BadRequest
 
 DATA = typer.Option("--data", envvar="SIMONE_DATA", help="Folder with the development data.")
+SUITE = typer.Option(help="The contrast suite; it comes with the source tree, not with the package.")
 LOSSES = typer.Option(min=0, help="Wrong cases shown of each row.")
 
 
@@ -29,6 +30,8 @@ def register(app: typer.Typer) -> None:
     bench.command("patterns")(patterns)
     bench.command("retrieval")(retrieval)
     bench.command("truth")(truth)
+    bench.command("risk")(risk)
+    bench.command("marks")(marks)
     bench.command("contrast")(contrast)
     bench.command("claims")(claims)
     bench.command("principles")(principles)
@@ -171,6 +174,46 @@ def truth(
     encoder, model = MiniLM(home(), load().encoder), CrossEncoder(home(), load().encoder)
     judges = {"exact": Judge(encoder), "fused": Judge(encoder, model)}
     say(benchmark.render(benchmark.run(data, judges, per_set, seed, [n for n in only.split(",") if n], tell=tell)))
+
+
+def risk(
+    data: Annotated[Path, DATA] = Path("../shared/data"),
+    suite: Annotated[Path, SUITE] = Path("tests/attacks/contrast.jsonl"),
+    per_set: Annotated[int, typer.Option(min=0, help="Pairs measured of each set; 0 takes all.")] = 300,
+    fit: Annotated[int, typer.Option(min=0, help="Pairs fitted on of each set; 0 takes all.")] = 300,
+    figures: Annotated[Path | None, typer.Option(help="Folder for the figures as SVG files.")] = None,
+) -> None:
+    """Whether `max_error` holds on sets that nothing was fitted on; reliability, and risk against coverage."""
+    from simone.benchmarks.truth import remembering, risking
+    from simone.retrieval.encoder import CachedEncoder, MiniLM
+    from simone.settings import home, load
+    from simone.truth.cross_encoder import CrossEncoder
+
+    given = load().encoder
+    model = remembering.Remembering(CrossEncoder(home(), given), home() / remembering.KEPT, tell)
+    encoder = CachedEncoder(MiniLM(home(), given), given.cache_bytes)
+    report = risking.run(data, suite, encoder, model, per_set, fit, tell)
+    if figures is not None:
+        risking.draw(report, figures)
+    say(risking.render(report) + "\n")
+
+
+def marks(
+    suite: Annotated[Path, SUITE] = Path("tests/attacks/contrast.jsonl"),
+    split: Annotated[str, typer.Option(help="dev or test.")] = "dev",
+) -> None:
+    """Whether `verify --explain` marks the words that make a claim wrong, and how many of true claims it marks too."""
+    from simone.benchmarks.truth import marking, remembering
+    from simone.retrieval.encoder import CachedEncoder, MiniLM
+    from simone.settings import home, load
+    from simone.truth.cross_encoder import CrossEncoder
+
+    if split not in ("dev", "test"):
+        raise BadRequest(f"there is no half {split!r} of the contrast suite; halves: dev, test")
+    given = load().encoder
+    model = remembering.Remembering(CrossEncoder(home(), given), home() / remembering.KEPT, tell)
+    encoder = CachedEncoder(MiniLM(home(), given), given.cache_bytes)
+    say(marking.render(marking.run(suite, encoder, model, split, tell)) + "\n")
 
 
 def contrast(

@@ -161,9 +161,9 @@ class EscalatingJudge:
             tokens_out=cost.tokens_out + sum(answer.tokens_out for answer in answers),
         )
 
-    def judge(self, claims: Sequence[Claim], passages: Sequence[Passage]) -> tuple[Verdict, ...]:
+    def judge(self, claims: Sequence[Claim], passages: Sequence[Passage], explain: bool = False) -> tuple[Verdict, ...]:
         """One verdict per claim, in order; the bigger judge is asked in that order."""
-        verdicts = list(self._first.judge(claims, passages))
+        verdicts = list(self._first.judge(claims, passages, explain))
         waiting = [n for n, v in enumerate(verdicts) if v.status == "unverifiable" and v.decided_by not in _OPEN]
         if waiting:
             pool = evidence.collect(passages)
@@ -199,6 +199,7 @@ class EscalatingJudge:
             _READ[opinion.verdict].format(cited.quote),
             calibration.shipped().confidence(CHECK, opinion.verdict),
             (cited, *others[:1]),
+            verdict.words,
         )
 
     def _asked(self, instruction: Instruction) -> Execution | str:

@@ -42,7 +42,7 @@ class Verification:
         deadline.check("VVP")
         question = "" if case.request.text else case.request.question
         claims = sorted(claims_of(case.draft, case.passages, question), key=lambda claim: (claim.start, claim.end))
-        verdicts = self._judge.judge(claims, case.passages)
+        verdicts = self._judge.judge(claims, case.passages, case.request.explain)
         found = find_principles(case.draft.sentences, verdicts, self._levels, self._settler(case.passages))
         return msgspec.structs.replace(case, verdicts=verdicts, principles=found)
 

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from simone.records import Citation, Cost, Evidence, Finding, Measured, Output, Revision, Score, Verdict
+from simone.records import Citation, Cost, Evidence, Finding, Measured, Output, Revision, Score, Verdict, WordSupport
+from simone.truth.explaining import marked
 
 WIDTH = 100
 MARKS = {"supported": "+", "refuted": "x", "unverifiable": "?"}
@@ -174,7 +175,15 @@ def _claim(verdict: Verdict) -> str:
         lines.append(_indent(verdict.reason or verdict.claim.why_not, 6))
     shown = verdict.evidence[: 1 if all(e.stance == "mentions" for e in verdict.evidence) else 2]
     lines.extend(_indent(_held(evidence, verdict.claim.text), 6) for evidence in shown)
+    if verdict.words:
+        lines.append(_indent(_words(verdict.claim.text, verdict.words), 6))
     return "\n".join(lines)
+
+
+def _words(claim: str, words: Sequence[WordSupport]) -> str:
+    """What of the claim the evidence does not carry, and how far it does, 0..1."""
+    found = [f"“{claim[one.start : one.end]}” {one.support:.2f}" for one in marked(claim, words)]
+    return f"not carried by the evidence: {', '.join(found)}" if found else "the evidence carries every word"
 
 
 def _held(evidence: Evidence, claim: str) -> str:

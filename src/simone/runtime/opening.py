@@ -179,15 +179,16 @@ class Runtime:
             journal.append("error", type(error).__name__, canonical(str(error)))
             raise
 
-    def verify(self, text: str, policy: str = "", listen: Listener = ignore) -> Output:
-        """Every claim of `text` judged against the sources; the text itself is not changed.
+    def verify(self, text: str, policy: str = "", listen: Listener = ignore, explain: bool = False) -> Output:
+        """Every claim of `text` judged against the sources, its words explained or not; the text is not changed.
 
         Raises:
             BadRequest: the text is empty.
         """
         if not text.strip():
             raise BadRequest("the text to verify is empty; give some text or another file")
-        return self.run(Request(question="", text=text, workflow="verify", policy=policy), listen)
+        request = Request(question="", text=text, workflow="verify", policy=policy, explain=explain)
+        return self.run(request, listen)
 
     def bundle(self, policy: Policy, workflow: Workflow) -> Bundle:
         """What, besides the request, decides the bytes of an output."""

@@ -50,10 +50,11 @@ class RunBody(Request, frozen=True, forbid_unknown_fields=True):
 
 
 class VerifyBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A text to check, which is not blank; `policy` "" takes the workflow's own."""
+    """A text to check, not blank; `policy` "" takes the workflow's own; `explain` asks for words not carried."""
 
     text: Annotated[str, msgspec.Meta(pattern=r"\S")]
     policy: str = ""
+    explain: bool = False
 
 
 class StrictRequest(HttpRequest[Any, Any, Any]):
@@ -75,7 +76,7 @@ def request_of(body: RunBody | VerifyBody) -> Request:
         BadRequest: it names a workflow or a policy that does not ship.
     """
     if isinstance(body, VerifyBody):
-        request = Request(question="", text=body.text, workflow="verify", policy=body.policy)
+        request = Request("", text=body.text, workflow="verify", policy=body.policy, explain=body.explain)
     else:
         request = msgspec.convert(msgspec.to_builtins(body), Request)
     # The house takes paths here too, but a stranger must not choose which file of this machine is opened.

@@ -35,7 +35,7 @@ def bridge(
         (number, i, j)
         for number, (claim, evidence, missing) in enumerate(pairs)
         for i in missing
-        if not _is_named(claim, i) and claim.words[i].stem not in _EMPTY_STEMS
+        if not is_named(claim, i) and claim.words[i].stem not in _EMPTY_STEMS
         for j in _candidates(claim, i, evidence)
     ]
     texts = sorted({side.text for number, _, _ in wanted for side in pairs[number][:2]})
@@ -66,13 +66,13 @@ def _candidates(claim: Reading, i: int, evidence: Reading) -> list[int]:
     return [
         j
         for j in pool
-        if not _is_named(evidence, j)
+        if not is_named(evidence, j)
         and evidence.words[j].stem not in known
         and not is_opposite(claim.words[i].stem, evidence.words[j].stem)
     ]
 
 
-def _is_named(reading: Reading, i: int) -> bool:
+def is_named(reading: Reading, i: int) -> bool:
     """Whether a word is part of a name, capitalised inside the sentence, or holds a digit."""
     word = reading.words[i]
     if any(c.isdigit() for c in word.lower) or (i > 0 and reading.text[word.start].isupper()):

@@ -48,7 +48,7 @@ class Sentence(msgspec.Struct, frozen=True):
 
 
 class Pool(msgspec.Struct, frozen=True):
-    """The sentences of some passages, each once, in their order, and which of them hold each stem.
+    """The sentences of some passages, each once, in the order of `collect`, and which of them hold each stem.
 
     `texts` are those of the sentences, `documents` the indices of each document's; `quotes` finds what stands word for
     word; `known` keeps what `filled` found.
@@ -63,7 +63,7 @@ class Pool(msgspec.Struct, frozen=True):
     known: dict[int, Filled | None]
 
     def rank(self, claim: str, least: float = LEAST_OVERLAP) -> tuple[int, ...]:
-        """Indices of the sentences that share most of the claim's rare words, best first, ties in order of the sources.
+        """Indices of the sentences that share most of the claim's rare words, best first, ties in order of the pool.
 
         `least` is the share of the claim's word rarity, 0..1, from which a sentence counts.
         """
@@ -119,7 +119,11 @@ class Pool(msgspec.Struct, frozen=True):
 
 
 def collect(passages: Sequence[Passage]) -> Pool:
-    """Every sentence of the passages once, though passages overlap."""
+    """Every sentence of the passages once, though passages overlap.
+
+    The passages are taken by document and place, whatever order they come in, so that ties never depend on that order.
+    """
+    passages = sorted(passages, key=_place)
     found: dict[tuple[str, int, int, int], Sentence] = {}
     for number, passage in enumerate(passages):
         for start, text, stems in _cut(passage.text):
@@ -158,6 +162,11 @@ def collect(passages: Sequence[Passage]) -> Pool:
         quotes=QuoteIndex(passages),
         known={},
     )
+
+
+def _place(passage: Passage) -> tuple[str, int, int, int, str, str, str]:
+    document = passage.document_id or passage.document
+    return document, passage.version, passage.start, passage.end, passage.section, passage.text, passage.document
 
 
 def _is_title(text: str) -> bool:

@@ -23,7 +23,7 @@ import msgspec
 from simone.clock import digest
 from simone.records import Claim, Evidence, Measured, Passage, Stance, Status, Verdict
 from simone.retrieval.contract import TextEncoder
-from simone.truth import calibration, evidence
+from simone.truth import calibration, evidence, explaining, risk
 from simone.truth.asides import ADDED, unfold
 from simone.truth.bridging import THRESHOLD, bridge
 from simone.truth.claims import MAX_CHARACTERS, as_claim, split_predicates, take_apart
@@ -80,24 +80,28 @@ class Judge:
         threshold: float = THRESHOLD,
         weights: Fusion | None = None,
         max_error: float = 1.0,
+        limits: risk.Limits | None = None,
     ) -> None:
-        """`max_error`: share of changed claims that the entailment model may let pass (docs/verification.md), 0..1."""
+        """`max_error`: share of wrong ones among the verdicts of the entailment model (docs/verification.md), 0..1."""
         self._encoder = encoder
         self._entailment = entailment
         self._fusion = weights
         self._threshold = threshold
         self._max_error = max_error
+        self._limits = limits
 
     @property
     def name(self) -> str:
         """What decides, for the bundle: the entailment model, the weights that fuse it with the checks, the limit."""
         if self._entailment is None:
             return EXACT
-        weights = digest(msgspec.json.encode(self._fusion or shipped()))
+        weights = digest(
+            *(msgspec.json.encode(part) for part in (self._fusion or shipped(), self._limits or risk.shipped()))
+        )
         return f"{self._entailment.name}+fusion:{weights[:12]}{MAX_ERROR}{self._max_error!r}"
 
-    def judge(self, claims: Sequence[Claim], passages: Sequence[Passage]) -> tuple[Verdict, ...]:
-        """One verdict per claim, in order.
+    def judge(self, claims: Sequence[Claim], passages: Sequence[Passage], explain: bool = False) -> tuple[Verdict, ...]:
+        """One verdict per claim, in order; with `explain` also how far the evidence carries each word of it.
 
         A claim of several sentences or full clauses is judged part by part: all must be supported, one refuted refutes.
         What stays open and joins two predicates is judged predicate by predicate, by the same rule, where there is no
@@ -119,7 +123,11 @@ class Judge:
         grouped: list[list[Verdict]] = [[] for _ in claims]
         for (number, _), verdict in zip(parts, verdicts, strict=True):
             grouped[number].append(verdict)
-        return tuple(_joined(claim, group) for claim, group in zip(claims, grouped, strict=True))
+        whole = tuple(_joined(claim, group) for claim, group in zip(claims, grouped, strict=True))
+        if not explain:
+            return whole
+        found = explaining.explain([claim.text for claim in claims], pool, self._encoder, self._entailment)
+        return tuple(msgspec.structs.replace(v, words=words) for v, words in zip(whole, found, strict=True))
 
     def _judge(self, claims: Sequence[Claim], pool: evidence.Pool) -> list[Verdict]:
         held: list[_Held | Verdict] = [self._open(claim, pool) for claim in claims]
@@ -136,7 +144,7 @@ class Judge:
             fusion = self._fusion or shipped()
             pairs = [(w.text, h.claim.text) for (_, h), found in zip(weighed, read_with, strict=True) for w, _ in found]
             rows = iter(self._entailment.score(pairs))
-            limits = fusion.limits(self._max_error)
+            limits = (self._limits or risk.shipped()).at(self._max_error)
             for (n, _), found in zip(weighed, read_with, strict=True):
                 seen = [(window, given, fusion.shares(next(rows), given)) for window, given in found]
                 verdicts[n] = _fused(verdicts[n], seen, pool, limits, fusion.samples)
@@ -148,7 +156,7 @@ class Judge:
     ) -> list[tuple[Window, dict[str, float]]]:
         """The windows of a claim, each with what the exact comparison noticed about it."""
         return [
-            (window, signals(reading, _inside(found, window), window.text) | {HELD: window.share})
+            (window, signals(reading, _inside(found, window), window.text, pool.texts) | {HELD: window.share})
             for window in windows(claim.text, pool)
         ]
 
@@ -257,7 +265,7 @@ def _fused(
     verdict: Verdict,
     found: Sequence[tuple[Window, dict[str, float], tuple[float, ...]]],
     pool: evidence.Pool,
-    limits: tuple[float, float],
+    limits: Mapping[str, float],
     samples: int,
 ) -> Verdict:
     """The verdict of the window that speaks most clearly, if it is sure enough; one that says the opposite is shown."""
@@ -302,14 +310,19 @@ def judge(
     evidence: str | Sequence[str] | Sequence[Passage],
     encoder: TextEncoder | None = None,
     entailment: Entailment | None = None,
+    explain: bool = False,
+    max_error: float = 1.0,
 ) -> tuple[Verdict, ...]:
-    """Judge plain claims against plain texts or passages, one verdict per claim.
+    """Judge plain claims against plain texts or passages, one verdict per claim, its words explained or not.
+
+    `max_error` as in `Judge`: it limits what is decided with the entailment model.
 
     Texts become passages of documents "evidence:1", "evidence:2" …; offsets are into each text.
     """
     given: list[str | Passage] = [evidence] if isinstance(evidence, str) else list(evidence)
     passages = [p if isinstance(p, Passage) else as_passage(p, n) for n, p in enumerate(given, 1)]
-    return Judge(encoder, entailment).judge([as_claim(text, n) for n, text in enumerate(claims)], passages)
+    judging = Judge(encoder, entailment, max_error=max_error)
+    return judging.judge([as_claim(text, n) for n, text in enumerate(claims)], passages, explain)
 
 
 def as_passage(text: str, number: int) -> Passage:

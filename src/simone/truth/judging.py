@@ -18,5 +18,5 @@ class Judging(Protocol):
     def name(self) -> str:
         """What decides, for the bundle."""
 
-    def judge(self, claims: Sequence[Claim], passages: Sequence[Passage]) -> tuple[Verdict, ...]:
-        """One verdict per claim, in order."""
+    def judge(self, claims: Sequence[Claim], passages: Sequence[Passage], explain: bool = False) -> tuple[Verdict, ...]:
+        """One verdict per claim, in order; with `explain` also how far the evidence carries each word of it."""

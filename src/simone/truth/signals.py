@@ -5,8 +5,10 @@ Not for deciding.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from simone.kernels.reference.validation.words import find_words
+from simone.records import Status
 from simone.truth.exact import Comparison
 from simone.truth.reading import Reading, stems_of
 
@@ -15,19 +17,27 @@ MOST = 3.0
 _OPEN = frozenset(
     f"is:{check}:unverifiable" for check in ("date", "modality", "number", "polarity", "quantifier", "unit")
 )
+JOINED = "joined otherwise"
+"""The signal that "and", "or" and their kind join other things in the sentence than in the claim."""
+_JOINING = frozenset(("and", "or", "nor", "either", "neither", "both", "&"))
 _ORDER = {"supported": 0, "refuted": 1, "unverifiable": 2}
 
 
-def signals(claim: Reading, found: Mapping[int, Comparison], window: str) -> dict[str, float]:
+def signals(
+    claim: Reading, found: Mapping[int, Comparison], window: str, texts: Sequence[str] = ()
+) -> dict[str, float]:
     """Signals of the nearest sentence's comparison, and what of the claim stands nowhere in the window.
 
     "is:CHECK:STATUS" is what the comparison says, "other:CHECK:STATUS" a difference it noticed besides, "lacks:KIND"
     how many verbs, names, numbers and other words of the claim have no counterpart in the sentence, "nowhere:KIND" in
-    the window.
+    the window. `texts` are the sentences that `found` speaks of.
     """
     given: dict[str, float] = {}
     if found:
-        best = found[min(found, key=lambda n: (_ORDER[found[n].status], -found[n].strength, n))]
+        nearest = min(found, key=lambda n: (_ORDER[found[n].status], -found[n].strength, n))
+        best = found[nearest]
+        if texts and _joining(texts[nearest]) != _joining(claim.text):
+            given[JOINED] = 1.0
         given[f"is:{best.check}:{best.status}"] = 1.0
         for check, status in best.noticed:
             given[f"other:{check}:{status}"] = 1.0
@@ -47,6 +57,11 @@ def signals(claim: Reading, found: Mapping[int, Comparison], window: str) -> dic
     return given
 
 
+def agrees(given: Mapping[str, float], status: Status) -> bool:
+    """Whether the exact comparison of the nearest sentence says the same."""
+    return any(name.startswith("is:") and name.endswith(f":{status}") for name in given)
+
+
 def excludes(given: Mapping[str, float]) -> bool:
     """Whether the exact comparison names a difference because of which the claim may not be supported by reading alone.
 
@@ -54,6 +69,10 @@ def excludes(given: Mapping[str, float]) -> bool:
     is missing.
     """
     return any(name.endswith(":refuted") or name in _OPEN for name in given)
+
+
+def _joining(text: str) -> list[str]:
+    return sorted(word.lower for word in find_words(text) if word.lower in _JOINING)
 
 
 def _count(given: dict[str, float], name: str) -> None:

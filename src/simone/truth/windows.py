@@ -31,7 +31,7 @@ class Window(msgspec.Struct, frozen=True):
 
 
 def windows(claim: str, pool: Pool) -> list[Window]:
-    """The windows of the documents whose best sentences share most with the claim, best first; ties in source order.
+    """The windows of the documents whose best sentences share most with the claim, best first; ties as in the pool.
 
     A window begins as the best sentence; then those that add most of what the claim still wants, and last what stands
     before the best one, are taken while there is room.

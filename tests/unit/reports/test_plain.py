@@ -17,6 +17,7 @@ from simone.records import (
     Revision,
     Unmeasured,
     Verdict,
+    WordSupport,
 )
 from simone.reports.plain import as_json, as_markdown, as_text, confidence, notable_findings, tally, visible
 from simone.truth.claims import as_claim
@@ -114,3 +115,13 @@ def test_nothing_that_steers_a_terminal_or_reorders_text_is_printed(text: str) -
     for shown in (as_text(output), as_markdown(output)):
         assert not steering & set(shown)
     assert visible("plain text\n\twith tabs — and “quotes”") == "plain text\n\twith tabs — and “quotes”"
+
+
+def test_words_that_the_evidence_does_not_carry_are_named_where_an_explanation_was_asked_for() -> None:
+    words = (WordSupport(0, 2, 1.0), WordSupport(3, 9, 1.0), WordSupport(10, 13, 0.0), WordSupport(14, 19, 0.9))
+    refuted = msgspec.structs.replace(REFUTED, words=words)
+    supported = msgspec.structs.replace(SUPPORTED, words=(WordSupport(0, 3, 0.8),))
+    shown = as_text(msgspec.structs.replace(OUTPUT, verdicts=(supported, refuted)))
+    assert "not carried by the evidence: “ten” 0.00" in shown
+    assert "the evidence carries every word" in shown
+    assert "carries" not in as_text(OUTPUT).replace("nothing carries it", "")

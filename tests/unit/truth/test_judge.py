@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -12,6 +11,7 @@ from simone.retrieval.contract import TokenVectors
 from simone.truth.claims import as_claim
 from simone.truth.fusion import Fusion
 from simone.truth.judge import Judge, as_passage, judge, recorded_limit
+from simone.truth.risk import Limits, Step
 
 
 def status(claim: str, *evidence: str) -> tuple[str, str]:
@@ -205,10 +205,13 @@ def test_the_entailment_model_is_weighed_with_what_the_exact_checks_noticed() ->
 
 
 def test_what_the_entailment_model_is_not_sure_enough_of_stays_open() -> None:
-    weights = msgspec.structs.replace(WEIGHTS, wrong_support=(0.97, 0.9, *[0.1] * 17))
+    steps: dict[str, tuple[Step, ...]] = {
+        "supported, read only": (Step(0.97, 0.02, True, 100, 0, "all"), Step(0.9, 0.08, False, 200, 9, "all"))
+    }
+    limits = Limits("a test", "entailing", 200, 0.1, steps)
     passages = [as_passage("The old wall held during the storm.", 1)]
     for max_error, expected in ((0.05, "unverifiable"), (0.1, "supported")):
-        model = Judge(None, _Entailing(), weights=weights, max_error=max_error)
+        model = Judge(None, _Entailing(), weights=WEIGHTS, max_error=max_error, limits=limits)
         verdict = model.judge([as_claim("The old wall withstood the storm.", 0)], passages)[0]
         assert verdict.status == expected
         assert isinstance(verdict.confidence, Measured)

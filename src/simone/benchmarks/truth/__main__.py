@@ -13,10 +13,11 @@ from pathlib import Path
 
 from simone import settings
 from simone.benchmarks.truth.calibrating import calibrate, fit
-from simone.benchmarks.truth.fusing import fuse
+from simone.benchmarks.truth.fusing import MOST_OF_A_SET, fuse
+from simone.benchmarks.truth.remembering import KEPT, Remembering
 from simone.kernels import backend_report
 from simone.retrieval.encoder import MiniLM
-from simone.truth import calibration, fusion
+from simone.truth import calibration, fusion, risk
 from simone.truth.cross_encoder import CrossEncoder
 from simone.truth.judge import Judge
 
@@ -33,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     what.add_argument("--fit", action="store_true")
     what.add_argument("--fuse", action="store_true")
     parser.add_argument("--size", type=int, default=20000)
+    parser.add_argument("--per-set", type=int, default=MOST_OF_A_SET, help="pairs of each set for --fuse; 0 takes all")
     parser.add_argument("--suite", type=Path, default=Path("tests/attacks/contrast.jsonl"))
     parser.add_argument("--no-encoder", action="store_true")
     given = parser.parse_args(arguments)
@@ -40,11 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     encoder = None if given.no_encoder else MiniLM(settings.home(), settings.load().encoder)
     name = encoder.name if encoder else "none"
     if given.fuse:
-        exact, model = Judge(None), CrossEncoder(settings.home(), settings.load().encoder)
-        fusion.write(
-            fuse(data, given.suite, exact, model, _tell),
-            Path(fusion.__file__).with_suffix(".json"),
-        )
+        model = Remembering(CrossEncoder(settings.home(), settings.load().encoder), settings.home() / KEPT, _tell)
+        weights, limits = fuse(data, given.suite, Judge(None), model, _tell, given.per_set)
+        fusion.write(weights, Path(fusion.__file__).with_suffix(".json"))
+        risk.write(limits, Path(risk.__file__).with_name("limits.json"))
     elif given.fit:
         sys.stdout.write(fit(data, encoder, given.size) + "\n")
     else:

@@ -81,7 +81,7 @@ def count(name: str, who: str, pairs: Sequence[Pair], answers: Sequence[Answer])
         _of(hits, supported),
         _of(false, others),
         wilson(false, others),
-        _calibration_error(answers, pairs),
+        calibration_error(answers, pairs),
         tuple(_covered(answers, pairs, risk) for risk in RISKS),
     )
 
@@ -114,7 +114,8 @@ def _macro_f1(said: Sequence[tuple[Status, str]]) -> float:
     return sum(scores) / len(scores)
 
 
-def _judged(answers: Sequence[Answer], pairs: Sequence[Pair]) -> list[tuple[float, bool]]:
+def judged(answers: Sequence[Answer], pairs: Sequence[Pair]) -> list[tuple[float, bool]]:
+    """Confidence and rightness of the answers that have the one and allow the other to be known."""
     found = []
     for answer, pair in zip(answers, pairs, strict=True):
         right = is_right(answer, pair)
@@ -123,15 +124,16 @@ def _judged(answers: Sequence[Answer], pairs: Sequence[Pair]) -> list[tuple[floa
     return found
 
 
-def _calibration_error(answers: Sequence[Answer], pairs: Sequence[Pair]) -> Score:
-    judged = _judged(answers, pairs)
-    if not judged:
+def calibration_error(answers: Sequence[Answer], pairs: Sequence[Pair]) -> Score:
+    """The mean distance between confidence and share right, as `Result` says."""
+    found = judged(answers, pairs)
+    if not found:
         return Unmeasured("no confidences")
     error = 0.0
     for number in range(BINS):
-        inside = [(c, right) for c, right in judged if min(BINS - 1, int(c * BINS)) == number]
+        inside = [(c, right) for c, right in found if min(BINS - 1, int(c * BINS)) == number]
         error += abs(sum(c for c, _ in inside) - sum(right for _, right in inside))
-    return Measured(error / len(judged), len(judged))
+    return Measured(error / len(found), len(found))
 
 
 def _covered(answers: Sequence[Answer], pairs: Sequence[Pair], risk: float) -> tuple[Score, Score]:

@@ -1,12 +1,12 @@
-"""Fits `truth.fusion` on one half of the development sets: `python -m simone.benchmarks.truth --fuse`.
+"""Fits `truth.fusion` and the limits of `truth.risk`: `python -m simone.benchmarks.truth --fuse`.
 
-Not for the figures: `simone bench truth` prints those of the other half.
+Not for the figures: `simone bench truth` and `simone bench risk` print those of the other half.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,12 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simone.benchmarks.contrast import read_suite
-from simone.benchmarks.truth.pairs import Pair, development, half
-from simone.records import Status
+from simone.benchmarks.truth.contestants import Answer
+from simone.benchmarks.truth.figures import is_right
+from simone.benchmarks.truth.pairs import Pair, development, half, sample
+from simone.clock import digest
+from simone.truth import risk
 from simone.truth.claims import as_claim
 from simone.truth.entailment import Entailment
-from simone.truth.fusion import STATUSES, Fusion, decided
+from simone.truth.fusion import STATUSES, Fusion
 from simone.truth.judge import Judge, as_passage, is_sure
+from simone.truth.signals import agrees, excludes
 
 LEAST = 30
 """Pairs in which a signal must occur to get weights, count."""
@@ -27,108 +31,123 @@ CONTRAST = 5.0
 """How many sets the contrast suite counts as: its kinds of change are what the public sets hardly hold."""
 SUITE = "contrast"
 FOLDS = 4
-"""Parts of the contrast suite's documents, each weighed by what was fitted on the others, count."""
-LEAST_LIMITS = (1e-9, 1e-9)
-"""Limits that every share exceeds, and that still hold to what the exact comparison names."""
-STEPS, RATE, PULL = 3000, 0.02, 2e-3
+"""Parts of the documents, each weighed by what was fitted on the others, count."""
+MOST_OF_A_SET = 300
+"""Pairs of each set that are read, count: beyond these a set adds little to weights that count all sets alike."""
+ROUNDS, PULL, STILL = 60, 2e-3, 1e-7
 Array = NDArray[np.float64]
 
 
-class _Row(NamedTuple):
-    """A pair as it is weighed. `document`: of the contrast suite or ""; `sure`: what the exact checks decide alone."""
+class Row(NamedTuple):
+    """A pair as it is weighed: its set, what was noticed, what the model read, whether the exact checks settle it.
 
-    label: str
-    given: dict[str, float]
-    weight: float
-    document: str
-    sure: Status | None
-
-
-def fuse(data: Path, suite: Path, exact: Judge, entailment: Entailment, tell: Callable[[str], None]) -> Fusion:
-    """Weights from the fitting halves; `exact` is the judge without models, `suite` the contrast suite.
-
-    Every set counts alike, the contrast suite as much as CONTRAST sets, and within a set the supported as much as the
-    others. The shares that limits are read off come from weights fitted without the claim's own document.
+    `is_drawn` is whether it belongs to the sample of its set, whose shares weights are fitted on; the others are there
+    because the exact comparison speaks of them, which is rare, so that limits need all of these.
     """
-    rows: list[_Row] = []
-    logits: list[Array] = []
-    sets = [(name, half(pairs, "fit"), 1.0) for name, pairs in development(data, 0, 0)]
-    sets.append((SUITE, _contrast(suite), CONTRAST))
-    for name, chosen, counts in sets:
-        tell(f"{name}: {len(chosen)}")
-        supported = sum(pair.label == "supported" for pair in chosen)
-        weight = {True: 0.5 / max(1, supported), False: 0.5 / max(1, len(chosen) - supported)}
-        read = [exact.features([as_claim(p.hypothesis, 0)], [as_passage(p.premise, 1)])[0] for p in chosen]
-        found = entailment.score([(text, p.hypothesis) for p, (text, _) in zip(chosen, read, strict=True)])
-        for pair, (_, given), row in zip(chosen, read, found, strict=True):
-            own = name == SUITE
-            sure = _sure(pair, exact) if own else None
-            share = counts * weight[pair.label == "supported"]
-            rows.append(_Row(pair.label, given, share, pair.premise if own else "", sure))
-            logits.append(row.astype(np.float64))
-    seen = Counter(name for row in rows for name in row.given)
-    names = sorted(name for name, count in seen.items() if count >= LEAST)
-    inputs = np.array(
-        [
-            [*row.tolist(), 1.0, *(of.given.get(name, 0.0) for name in names)]
-            for row, of in zip(logits, rows, strict=True)
+
+    source: str
+    pair: Pair
+    given: dict[str, float]
+    logits: tuple[float, ...]
+    is_settled: bool
+    is_drawn: bool
+
+
+def fuse(
+    data: Path, suite: Path, exact: Judge, entailment: Entailment, tell: Callable[[str], None], per_set: int
+) -> tuple[Fusion, risk.Limits]:
+    """Weights and limits from the fitting halves; `exact` is the judge without models, `suite` the contrast suite."""
+    return fitted(gather(data, suite, exact, entailment, tell, per_set), entailment.name, tell)
+
+
+def gather(
+    data: Path, suite: Path, exact: Judge, entailment: Entailment, tell: Callable[[str], None], per_set: int
+) -> list[Row]:
+    """The fitting halves as rows: `per_set` pairs of each set (0 takes all), all those of which the exact comparison
+    says something, and the dev half of the contrast suite."""
+    sets = [(name, half(pairs, "fit")) for name, pairs in development(data, 0, 0)]
+    rows: list[Row] = []
+    for name, pairs in (*sets, (SUITE, contrast_pairs(suite, "dev"))):
+        tell(f"{name}: {len(pairs)}")
+        drawn = set(pairs if name == SUITE else sample(pairs, per_set, 0, name))
+        read = [exact.features([as_claim(p.hypothesis, 0)], [as_passage(p.premise, 1)])[0] for p in pairs]
+        chosen = [
+            (pair, text, given)
+            for pair, (text, given) in zip(pairs, read, strict=True)
+            if pair in drawn or agrees(given, "supported") or agrees(given, "refuted")
         ]
-    )
-    fitted = _weights(inputs, rows, list(range(len(rows))))
-    shares = _held_out(inputs, rows, tell)
-    return Fusion(
-        source=f"the fitting half of {len(sets) - 1} development sets and of the contrast suite",
-        entailment=entailment.name,
-        samples=len(rows),
-        matrix=tuple(_three(fitted[:3, n]) for n in range(3)),
-        bias=_three(fitted[3]),
-        signals={name: _three(fitted[4 + n]) for n, name in enumerate(names)},
-        wrong_support=_greatest(one[0] for n, one in shares.items() if rows[n].label != "supported"),
-        wrong_refusal=_greatest(one[1] for n, one in shares.items() if rows[n].label == "supported"),
-    )
+        found = entailment.score([(text, pair.hypothesis) for pair, text, _ in chosen])
+        for (pair, _, given), logits in zip(chosen, found.tolist(), strict=True):
+            verdict = exact.judge([as_claim(pair.hypothesis, 0)], [as_passage(pair.premise, 1)])[0]
+            rows.append(Row(name, pair, given, tuple(logits), is_sure(verdict), pair in drawn))
+    return rows
 
 
-def _weights(inputs: Array, rows: Sequence[_Row], chosen: Sequence[int]) -> Array:
-    allowed = np.array([_allowed(rows[n].label) for n in chosen])
-    weights = np.array([rows[n].weight for n in chosen])
-    return _fitted(inputs[list(chosen)], allowed, weights / weights.sum())
-
-
-def _held_out(inputs: Array, rows: Sequence[_Row], tell: Callable[[str], None]) -> dict[int, tuple[float, float]]:
-    """Shares of "supported" and "refuted" of the suite's claims by row, from weights fitted without their document."""
-    documents = sorted({row.document for row in rows if row.document})
-    found: dict[int, tuple[float, float]] = {}
+def fitted(
+    rows: Sequence[Row], entailment: str, tell: Callable[[str], None] = lambda _: None
+) -> tuple[Fusion, risk.Limits]:
+    """Weights from all rows, and limits from shares that each row has by weights fitted without its document."""
+    folds = [int(digest(row.pair.premise.encode("utf-8", "surrogatepass"))[:8], 16) % FOLDS for row in rows]
+    seen: list[risk.Seen] = []
     for fold in range(FOLDS):
         tell(f"fold {fold + 1} of {FOLDS}")
-        out = set(documents[fold::FOLDS])
-        fitted = _weights(inputs, rows, [n for n, row in enumerate(rows) if row.document not in out])
-        for n in (n for n, row in enumerate(rows) if row.document in out):
-            z = inputs[n] @ fitted
-            shares = np.exp(z - z.max()) / np.exp(z - z.max()).sum()
-            sure = rows[n].sure
-            status = sure or decided(tuple(shares), rows[n].given, LEAST_LIMITS)
-            # a share that decides nothing is no error; where the exact checks are sure, the shares are not asked
-            kept = [(1.0 if sure else float(shares[k])) if status == STATUSES[k] else 0.0 for k in (0, 1)]
-            found[n] = kept[0], kept[1]
-    return found
+        known = weigh([row for row, own in zip(rows, folds, strict=True) if own != fold and row.is_drawn], entailment)
+        seen += verdicts([row for row, own in zip(rows, folds, strict=True) if own == fold], known)
+    sets = len({row.source for row in rows} - {SUITE})
+    source = f"the fitting halves of {sets} development sets and of the contrast suite"
+    weights = weigh([row for row in rows if row.is_drawn], entailment)
+    return weights, risk.Limits(source, entailment, len(seen), risk.DOUBT, risk.steps(seen))
 
 
-def _sure(pair: Pair, exact: Judge) -> Status | None:
-    verdict = exact.judge([as_claim(pair.hypothesis, 0)], [as_passage(pair.premise, 1)])[0]
-    return verdict.status if is_sure(verdict) else None
+def verdicts(rows: Sequence[Row], weights: Fusion) -> list[risk.Seen]:
+    """What the weights decide, as far as it is known whether that is right; what is settled anyway is left out."""
+    seen = []
+    for row in rows:
+        shares = weights.shares(np.array(row.logits, np.float32), row.given)
+        best = max(range(3), key=lambda n: (shares[n], -n))
+        right = is_right(Answer(STATUSES[best], ""), row.pair)
+        if best == 2 or right is None or row.is_settled or (best == 0 and excludes(row.given)):
+            continue
+        kind = risk.kind_of(STATUSES[best], row.given)
+        seen.append(risk.Seen(row.source, kind, round(shares[best], 4), right))
+    return seen
 
 
-def _greatest(shares: Iterable[float]) -> tuple[float, ...]:
-    return tuple(sorted((round(share, 4) for share in shares), reverse=True))
+def weigh(rows: Sequence[Row], entailment: str) -> Fusion:
+    """The weights that fit the rows best.
+
+    Every set counts alike, the contrast suite as much as CONTRAST sets, and within a set the supported as much as the
+    others.
+    """
+    sizes = Counter((row.source, row.pair.label == "supported") for row in rows)
+    shares = np.array(
+        [
+            (CONTRAST if row.source == SUITE else 1.0) * 0.5 / sizes[row.source, row.pair.label == "supported"]
+            for row in rows
+        ]
+    )
+    counts = Counter(name for row in rows for name in row.given)
+    names = sorted(name for name, count in counts.items() if count >= LEAST)
+    inputs = np.array([[*row.logits, 1.0, *(row.given.get(name, 0.0) for name in names)] for row in rows])
+    found = _fitted(inputs, np.array([_allowed(row.pair.label) for row in rows]), shares / shares.sum())
+    sets = len({row.source for row in rows} - {SUITE})
+    return Fusion(
+        source=f"the fitting halves of {sets} development sets and of the contrast suite",
+        entailment=entailment,
+        samples=len(rows),
+        matrix=tuple(_three(found[:3, n]) for n in range(3)),
+        bias=_three(found[3]),
+        signals={name: _three(found[4 + n]) for n, name in enumerate(names)},
+    )
 
 
-def _contrast(suite: Path) -> list[Pair]:
-    """The dev half of the contrast suite as pairs."""
+def contrast_pairs(suite: Path, split: str) -> list[Pair]:
+    """A half of the contrast suite as pairs; the source of each is its kind of change."""
     read = read_suite(suite)
     return [
         Pair(read.documents[case.document], case.claim, case.expected, case.kind)
         for case in read.cases
-        if case.split == "dev"
+        if case.split == split
     ]
 
 
@@ -139,23 +158,33 @@ def _allowed(label: str) -> list[float]:
 
 
 def _fitted(inputs: Array, allowed: Array, weights: Array) -> Array:
-    """Weights (inputs, 3) by Adam on the weighted log loss, pulled towards "the logits as they are".
+    """Weights (inputs, 3) of least weighted log loss, pulled towards "the logits as they are".
 
-    Source: Kingma and Ba, Adam, 2015.
+    Where a label allows two statuses they share it as the weights of the round before say; each round is one step of
+    Newton's on what is then a plain logistic regression.
+    Source: Lange, A gradient algorithm locally equivalent to the EM algorithm, 1995.
     """
-    start = np.zeros((inputs.shape[1], 3))
+    width = inputs.shape[1]
+    start = np.zeros((width, 3))
     start[:3, :3] = np.eye(3)
-    found, first, second = start.copy(), np.zeros_like(start), np.zeros_like(start)
-    for step in range(1, STEPS + 1):
+    found = start.copy()
+    for _ in range(ROUNDS):
         z = inputs @ found
         shares = np.exp(z - z.max(axis=1, keepdims=True))
         shares /= shares.sum(axis=1, keepdims=True)
         wanted = shares * allowed
         wanted /= np.maximum(wanted.sum(axis=1, keepdims=True), 1e-12)
         slope = inputs.T @ ((shares - wanted) * weights[:, None]) + PULL * (found - start)
-        first = 0.9 * first + 0.1 * slope
-        second = 0.999 * second + 0.001 * slope**2
-        found -= RATE * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.999**step)) + 1e-9)
+        bend = np.zeros((3, width, 3, width))
+        for a in range(3):
+            for b in range(3):
+                curved = weights * shares[:, a] * ((a == b) - shares[:, b])
+                bend[a, :, b] = inputs.T @ (inputs * curved[:, None])
+        flat = bend.reshape(3 * width, 3 * width) + PULL * np.eye(3 * width)
+        step = np.linalg.solve(flat, slope.T.reshape(-1)).reshape(3, width).T
+        found -= step
+        if float(np.abs(step).max()) < STILL:
+            break
     return found
 
 
