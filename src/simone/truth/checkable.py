@@ -11,10 +11,7 @@ from typing import Literal
 from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.reading import Reading, read
 from simone.truth.language import is_english
-from simone.truth.speakers import find_speaker, without_quotations
-
-MAX_CHARACTERS = 2000
-"""A longer sentence is not taken apart (tables, minified code, text without full stops), characters."""
+from simone.truth.speakers import MAX_CHARACTERS, find_speaker, without_quotations
 
 Kind = Literal[
     "question", "opinion", "instruction", "heading", "fragment", "code", "about", "introduction", "courtesy", "empty"

@@ -14,9 +14,9 @@ from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.reading import Reading, Verb, read
 from simone.kernels.reference.validation.words import stem
 from simone.records import Claim
-from simone.truth.checkable import MAX_CHARACTERS, why_not_checkable
+from simone.truth.checkable import why_not_checkable
 from simone.truth.context import DEEPEST, Before, Filled, asked_about, fill
-from simone.truth.speakers import Speaker, find_speaker
+from simone.truth.speakers import MAX_CHARACTERS, Speaker, find_speaker
 
 FARTHEST = 24
 """Clauses before a sentence in which "the company" and its like are looked for, count."""

@@ -12,6 +12,8 @@ import msgspec
 from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.reading import read
 
+MAX_CHARACTERS = 2000
+"""A longer sentence is not taken apart (tables, minified code, text without full stops), characters."""
 LONGEST_PHRASE = 9
 """Words of a phrase that names a speaker, count."""
 
@@ -72,6 +74,8 @@ def find_speaker(sentence: str) -> Speaker | None:
 
     Words in quotation marks that name a thing (the ship “Morning Star”) are no quotation.
     """
+    if len(sentence) > MAX_CHARACTERS:
+        return None
     text = sentence.strip()
     for match in _QUOTATION.finditer(sentence):
         before, after = sentence[: match.start()].strip(), sentence[match.end() :]
