@@ -11,6 +11,7 @@ import msgspec
 
 from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.reading import read
+from simone.kernels.reference.validation.tokens import remembering
 
 MAX_CHARACTERS = 2000
 """A longer sentence is not taken apart (tables, minified code, text without full stops), characters."""
@@ -69,6 +70,7 @@ def without_quotations(text: str) -> str:
     return _QUOTATION.sub(lambda m: m[0] if len(m[0]) > 0.9 * len(text) else " " * len(m[0]), text)
 
 
+@remembering(1024)
 def find_speaker(sentence: str) -> Speaker | None:
     """The speaker of a sentence that quotes or reports; None where it does neither.
 

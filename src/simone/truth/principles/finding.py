@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from simone.kernels.reference.validation.tokens import remembering
 from simone.records import Finding, PrincipleLevel, PrincipleName, Severity, Status, Verdict
 from simone.truth.principles.rules import RULES, Hit, Seen
 from simone.truth.principles.shipped import principles
-from simone.truth.speakers import MAX_CHARACTERS, Speaker, find_speaker
+from simone.truth.speakers import MAX_CHARACTERS, find_speaker
 
 RULE = "principle-"
 """What stands before a principle's name in a finding's rule."""
@@ -61,7 +60,7 @@ def find_principles(
             sentences[number - 1].text if number else "",
             sentences[number + 1].text if number + 1 < len(sentences) else "",
             tuple(by_sentence.get(number, ())),
-            _speaker(sentence.text),
+            find_speaker(sentence.text),
             settle,
         )
         hits = [(hit, one) for one in asked for hit in RULES[one.name](seen)]
@@ -80,8 +79,3 @@ def severity_of(level: PrincipleLevel) -> Severity:
 
 def _quoted(text: str, hit: Hit) -> str:
     return f"“{' '.join(text[hit.start : hit.end].split())}”"
-
-
-@remembering(1024)
-def _speaker(text: str) -> Speaker | None:
-    return find_speaker(text)
