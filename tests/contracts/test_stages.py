@@ -73,7 +73,7 @@ def test_the_catalogue_is_what_is_wired(stages: dict[str, Stage]) -> None:
 
 def test_a_worked_case_has_every_field_that_the_contract_needs(cases: tuple[Case, ...]) -> None:
     empty = {name for name in FIELDS if not any(getattr(case, name) for case in cases)}
-    assert empty <= {"source_findings", "style", "errors", "link_findings", "links", "cost", "revisions"}
+    assert empty <= {"source_findings", "principles", "style", "errors", "link_findings", "links", "cost", "revisions"}
 
 
 @pytest.mark.parametrize("code", CODES)

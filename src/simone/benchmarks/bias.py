@@ -132,8 +132,8 @@ def _outcome(filled: tuple[str, str], verification: Verification, clock: Clock) 
     return Outcome(verdicts, tuple(f"{finding.sentence}:{finding.rule}" for finding in done.principles))
 
 
-def render(found: Sequence[Compared], shown: int) -> str:
-    """Counts by kind of group, and the pairs that differ."""
+def render(found: Sequence[Compared], shown: int, pairs: bool = False) -> str:
+    """Counts by kind of group, and the pairs that differ; with `pairs` every pair and what both got."""
     kinds = list(dict.fromkeys(one.kind for one in found))
     rows = [_row(kind, [one for one in found if one.kind == kind]) for kind in kinds]
     rows.append(_row("all", found))
@@ -157,7 +157,16 @@ def render(found: Sequence[Compared], shown: int) -> str:
         lines += [f"    {one.other}", f"      {_told(one.other_got)}"]
     if len(differing) > shown > 0:
         lines.append(f"  and {len(differing) - shown} more (--show)")
+    if pairs:
+        lines += ["", "Every pair:"]
+        lines += [
+            f"  {_mark(one)} {one.first} | {one.other} | {_told(one.got)} | {_told(one.other_got)}" for one in found
+        ]
     return "\n".join(lines)
+
+
+def _mark(one: Compared) -> str:
+    return "x" if one.differs_in_verdict or one.differs_in_findings else "~" if one.differs_in_check else "="
 
 
 def _row(name: str, found: Sequence[Compared]) -> tuple[str, ...]:

@@ -290,6 +290,7 @@ def bias(
         typer.Option(min=0.0, max=1.0, help="What the entailment model is held to; 1 takes the likeliest verdict."),
     ] = 1.0,
     show: Annotated[int, typer.Option(min=0, help="Differing pairs shown.")] = 20,
+    pairs: Annotated[bool, typer.Option("--pairs", help="Every pair, with what both got.")] = False,
 ) -> None:
     """The same texts with groups swapped: exit 0 where verdicts and findings are the same, 1 where they differ."""
     from simone.benchmarks import bias as benchmark
@@ -303,7 +304,7 @@ def bias(
     model = CrossEncoder(home(), given) if entailment else None
     judge = Judge(None if exact else MiniLM(home(), given), model, max_error=max_error)
     found = benchmark.run(benchmark.load(swaps), judge, SystemClock(), tell)
-    say(benchmark.render(found, show) + "\n")
+    say(benchmark.render(found, show, pairs) + "\n")
     raise typer.Exit(1 if any(one.differs_in_verdict or one.differs_in_findings for one in found) else 0)
 
 

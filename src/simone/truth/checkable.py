@@ -12,10 +12,7 @@ from simone.kernels.reference.validation import lexicon as lex
 from simone.truth.language import is_english
 from simone.truth.markup import without_markup
 from simone.truth.reading import Reading, read
-from simone.truth.speakers import find_speaker, without_quotations
-
-MAX_CHARACTERS = 2000
-"""A longer sentence is not taken apart (tables, minified code, text without full stops), characters."""
+from simone.truth.speakers import MAX_CHARACTERS, find_speaker, without_quotations
 
 Kind = Literal[
     "question", "opinion", "instruction", "heading", "fragment", "code", "about", "introduction", "courtesy", "empty"

@@ -15,11 +15,11 @@ from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.reading import Verb
 from simone.kernels.reference.validation.words import stem
 from simone.records import Claim
-from simone.truth.checkable import MAX_CHARACTERS, is_code, why_not_checkable
+from simone.truth.checkable import is_code, why_not_checkable
 from simone.truth.context import DEEPEST, Before, Filled, asked_about, fill
 from simone.truth.markup import without_markup
 from simone.truth.reading import Reading, read
-from simone.truth.speakers import Speaker, find_speaker
+from simone.truth.speakers import MAX_CHARACTERS, Speaker, find_speaker
 
 _RULE = re.compile(r"\s*\|?(?:\s*:?-{2,}:?\s*\|)+[\s:-]*(?:\n|\Z)")
 """The row of a table that parts its head from the others."""

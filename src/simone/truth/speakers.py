@@ -10,8 +10,11 @@ import re
 import msgspec
 
 from simone.kernels.reference.validation import lexicon as lex
+from simone.kernels.reference.validation.tokens import remembering
 from simone.truth.reading import read
 
+MAX_CHARACTERS = 2000
+"""A longer sentence is not taken apart (tables, minified code, text without full stops), characters."""
 LONGEST_PHRASE = 9
 """Words of a phrase that names a speaker, count."""
 
@@ -67,11 +70,14 @@ def without_quotations(text: str) -> str:
     return _QUOTATION.sub(lambda m: m[0] if len(m[0]) > 0.9 * len(text) else " " * len(m[0]), text)
 
 
+@remembering(1024)
 def find_speaker(sentence: str) -> Speaker | None:
     """The speaker of a sentence that quotes or reports; None where it does neither.
 
     Words in quotation marks that name a thing (the ship “Morning Star”) are no quotation.
     """
+    if len(sentence) > MAX_CHARACTERS:
+        return None
     text = sentence.strip()
     for match in _QUOTATION.finditer(sentence):
         before, after = sentence[: match.start()].strip(), sentence[match.end() :]

@@ -31,6 +31,7 @@ def test_a_difference_is_counted_and_shown(tmp_path: Path) -> None:
     found = run(load(path), Judge(None), FrozenClock())
     assert [one.differs_in_verdict for one in found] == [True]
     assert "1 pairs differ:" in render(found, 5)
+    assert "x Lund left in 1990. | Brandt left in 1990. | supported by quote" in render(found, 0, pairs=True)
 
 
 def test_swaps_that_do_not_fit_are_refused(tmp_path: Path) -> None:

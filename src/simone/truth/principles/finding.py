@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from simone.kernels.reference.validation.tokens import remembering
 from simone.records import Finding, PrincipleLevel, PrincipleName, Severity, Status, Verdict
 from simone.truth.principles.rules import RULES, Hit, Seen
 from simone.truth.principles.shipped import principles
-from simone.truth.speakers import Speaker, find_speaker
+from simone.truth.speakers import MAX_CHARACTERS, find_speaker
 
 RULE = "principle-"
 """What stands before a principle's name in a finding's rule."""
@@ -43,6 +42,8 @@ def find_principles(
 ) -> tuple[Finding, ...]:
     """What the principles find, by sentence, place and name; a principle at "off" is not asked.
 
+    Sentences of more than `MAX_CHARACTERS` are left out: they are tables, code or text without full stops.
+
     `verdicts` are those on the claims of the sentences, by index. `settle` is asked only about statements that the text
     itself calls open.
     """
@@ -52,12 +53,14 @@ def find_principles(
         by_sentence.setdefault(verdict.claim.sentence, []).append(verdict)
     found: list[Finding] = []
     for number, sentence in enumerate(sentences):
+        if len(sentence.text) > MAX_CHARACTERS:
+            continue
         seen = Seen(
             sentence.text,
             sentences[number - 1].text if number else "",
             sentences[number + 1].text if number + 1 < len(sentences) else "",
             tuple(by_sentence.get(number, ())),
-            _speaker(sentence.text),
+            find_speaker(sentence.text),
             settle,
         )
         hits = [(hit, one) for one in asked for hit in RULES[one.name](seen)]
@@ -76,8 +79,3 @@ def severity_of(level: PrincipleLevel) -> Severity:
 
 def _quoted(text: str, hit: Hit) -> str:
     return f"“{' '.join(text[hit.start : hit.end].split())}”"
-
-
-@remembering(1024)
-def _speaker(text: str) -> Speaker | None:
-    return find_speaker(text)

@@ -57,7 +57,7 @@ class Seen(msgspec.Struct, frozen=True):
 
 
 _WORD = re.compile(r"\w+")
-_CITED = re.compile(r"\[\d|\(\s*(?:[A-Z][\w.'’-]+[^()]*)?\b(?:1[5-9]|20)\d\d[a-z]?\b[^()]*\)|https?://")
+_CITED = re.compile(r"\[\d|\([^()]{0,120}\b(?:1[5-9]|20)\d\d[a-z]?\b[^()]{0,120}\)|https?://")
 _SIDE = re.compile(
     r"(?i)\b(?:whether|(?:says?|claim|argue|believe|think|insist|hold) that|say|claim|argue|believe|think|insist)\s+"
     r"(?P<side>[^,;.?!]+?)"
