@@ -8,8 +8,8 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyList;
 use simone_validation::{
-    Check, Close, Contradiction, Mention, NoSuchWord, Quotation, ReadSentence, Span, check_claims, check_contradictions,
-    content_stems, find_contradictions, find_mentions_batch, find_quotations, read_sentences,
+    Check, Close, Contradiction, Mention, NoSuchWord, Quotation, ReadSentence, Span, check_claims,
+    check_contradictions, content_stems, find_contradictions, find_mentions_batch, find_quotations, read_sentences,
 };
 
 use crate::Kernels;

@@ -114,7 +114,7 @@ class PairModel:
         names = [one.name for one in session.get_inputs()]
         try:
             logits = np.asarray(session.run(None, {name: given[name] for name in names})[0], np.float64).reshape(-1)
-        except Exception as error:  # onnxruntime has no common class of its errors
+        except _faults() as error:
             raise ModelFailed(f"{self._name}: the model cannot be run: {str(error)[:200]}") from error
         if logits.shape != (3,) or not np.isfinite(logits).all():
             raise ModelFailed(f"{self._name}: the model gave {logits.shape} values, not three finite logits")
@@ -130,7 +130,7 @@ class PairModel:
                 try:
                     tokenizer = Tokenizer.from_file(str(self._tokenizer))
                     session = open_session(self._model, self._threads)
-                except Exception as error:  # neither library has a common class of its errors
+                except Exception as error:  # the file may be anyone's, and tokenizers raises the bare class
                     raise ModelFailed(f"{self._name}: a file cannot be read: {str(error)[:200]}") from error
                 if unknown := sorted({one.name for one in session.get_inputs()} - _KNOWN):
                     raise ModelFailed(f"{self._name}: the model asks for {unknown[0]!r}, which is not known here")
@@ -138,6 +138,13 @@ class PairModel:
                 tokenizer.enable_truncation(MOST_PIECES, strategy="longest_first")
                 self._loaded = session, tokenizer
             return self._loaded
+
+
+def _faults() -> tuple[type[Exception], ...]:
+    """What onnxruntime raises; its classes have nothing in common but their module."""
+    from onnxruntime.capi import onnxruntime_pybind11_state as state
+
+    return tuple(one for one in vars(state).values() if isinstance(one, type) and issubclass(one, Exception))
 
 
 def _nearest(sentences: Sequence[str], claim: str) -> str:

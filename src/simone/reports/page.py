@@ -186,7 +186,8 @@ def _evidence(evidence: Evidence, source_text: SourceText) -> str:
     return (
         f'<figure class="{evidence.stance}"><figcaption><b>{STANCES[evidence.stance]}</b> {escape(evidence.document)}'
         f" <small>characters {evidence.start}–{evidence.end}</small></figcaption>"
-        f"<blockquote>{lead}{escape(before)}<mark>{escape(evidence.quote)}</mark>{escape(after)}{trail}</blockquote></figure>"
+        f"<blockquote><span>{lead}{escape(before)}</span><mark>{escape(evidence.quote)}</mark>"
+        f"<span>{escape(after)}{trail}</span></blockquote></figure>"
     )
 
 

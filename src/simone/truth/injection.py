@@ -155,8 +155,11 @@ def find_instructions(text: str) -> tuple[Injection, ...]:
         found = _plain(text)
     else:
         found = _tags(text)
-        plain, places = _legible(text)
-        found += [(places[start], places[end - 1] + 1, rule) for start, end, rule in _plain(plain)]
+        if _is_legible(text):
+            found += _plain(text)
+        else:
+            plain, places = _legible(text)
+            found += [(places[start], places[end - 1] + 1, rule) for start, end, rule in _plain(plain)]
     found += _inside(text)
     return _joined(text, found)
 
@@ -205,6 +208,11 @@ def _tags(text: str) -> list[tuple[int, int, str]]:
         inner = _plain(shown)
         found.append((match.start(), match.end(), f"hidden-{inner[0][2] if inner else 'text'}"))
     return found
+
+
+def _is_legible(text: str) -> bool:
+    """Whether every character is visible and what it looks like, as in prose with curly quotes."""
+    return all(one < "\u0080" or (one not in _INVISIBLE and _latin(one) == one) for one in set(text))
 
 
 def _legible(text: str) -> tuple[str, list[int]]:

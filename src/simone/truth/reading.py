@@ -42,7 +42,7 @@ class Reading(msgspec.Struct, frozen=True):
     operators: frozenset[str]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def read(text: str) -> Reading:
     """Read one sentence. Cost grows with its length; give it sentences, not documents."""
     found = kernels.read_sentences_batch([text])
