@@ -2,11 +2,11 @@
 //!
 //! Not for computing.
 
-use numpy::IntoPyArray;
 use pyo3::prelude::*;
 use simone_ast::{Error, Read, Value, read_json_batch};
 
 use crate::Kernels;
+use crate::arrays::{Named, array};
 use crate::texts::{offset, with_texts};
 
 const CONTRACT: &str = "simone.kernels.contract.syntax";
@@ -33,16 +33,18 @@ impl Kernels {
         }
         let column = |value: fn(usize, &Error) -> usize| {
             let all = found.iter().enumerate().flat_map(|(text, read)| read.errors.iter().map(move |e| value(text, e)));
-            all.map(offset).collect::<Vec<_>>().into_pyarray(py)
+            array(py, all.map(offset).collect())
         };
-        py.import(CONTRACT)?.getattr("SyntaxErrors")?.call1((
+        static ERRORS: Named = Named::new(CONTRACT, "SyntaxErrors");
+        let columns = (
             column(|text, _| text),
             column(|_, error| error.code),
             column(|_, error| error.line),
             column(|_, error| error.column),
             column(|_, error| error.start),
             column(|_, error| error.end),
-        ))
+        );
+        ERRORS.of(py, columns)
     }
 
     fn json_paths_batch<'py>(&self, texts: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
@@ -50,17 +52,19 @@ impl Kernels {
         let found = with_texts(&self.pool, texts, read_json_batch)?;
         let column = |value: fn(usize, &Value) -> usize| {
             let all = found.iter().enumerate().flat_map(|(text, read)| read.values.iter().map(move |v| value(text, v)));
-            all.map(offset).collect::<Vec<_>>().into_pyarray(py)
+            array(py, all.map(offset).collect())
         };
         let tokens: Vec<&str> = found.iter().flat_map(|read| &read.values).map(|value| value.token.as_str()).collect();
-        py.import(CONTRACT)?.getattr("JsonValues")?.call1((
+        static VALUES: Named = Named::new(CONTRACT, "JsonValues");
+        let columns = (
             column(|text, _| text),
             column(|_, value| value.kind as usize),
             column(|_, value| value.start),
             column(|_, value| value.end),
-            parents(&found).into_pyarray(py),
+            array(py, parents(&found)),
             tokens,
-        ))
+        );
+        VALUES.of(py, columns)
     }
 }
 

@@ -63,6 +63,11 @@ impl PackedCodes {
         &self.values
     }
 
+    /// What takes the raise away again from the products with a row.
+    pub(crate) fn unraise(codes: &[i8]) -> i32 {
+        codes.iter().map(|&code| i32::from(code)).sum::<i32>().wrapping_mul(-128)
+    }
+
     /// Columns.
     pub(crate) fn width(&self) -> usize {
         self.width

@@ -4,6 +4,7 @@
 
 use rayon::prelude::*;
 
+use crate::digits;
 use crate::level::Level;
 use crate::rows::{NonFinite, Rows};
 use crate::scan::{score, widen};
@@ -21,8 +22,13 @@ pub fn similarity_matrix(level: Level, rows: Rows<'_>, out: &mut [f32]) -> Resul
         return Ok(());
     }
     rows.finite()?;
-    let (wide, width) = widen(rows);
     let lengths = lengths(level, rows);
+    if level.has_tiles() && (1..=digits::WIDEST).contains(&rows.width()) && count > BLOCK {
+        let block = digits::fill(level, rows, &lengths, out);
+        mirror(out, 0, count, block);
+        return Ok(());
+    }
+    let (wide, width) = widen(rows);
     let blocks: Vec<&[f64]> = wide.chunks(BLOCK * width).collect();
     let fill = |(block, out): (usize, &mut [f32])| {
         let mut dots = [0.0; BLOCK * BLOCK];
@@ -44,18 +50,18 @@ pub fn similarity_matrix(level: Level, rows: Rows<'_>, out: &mut [f32]) -> Resul
     } else {
         out.par_chunks_mut(BLOCK * count).enumerate().for_each(fill);
     }
-    mirror(out, 0, count);
+    mirror(out, 0, count, BLOCK);
     Ok(())
 }
 
-/// Copies what lies right of the diagonal blocks to the left of them; `lines` are whole lines, the first of them `first`.
-fn mirror(lines: &mut [f32], first: usize, count: usize) {
+/// Copies what lies right of the diagonal blocks of so many rows to the left of them; `lines` are whole lines, the first of them `first`.
+fn mirror(lines: &mut [f32], first: usize, count: usize, block: usize) {
     const LINES: usize = 16;
-    let blocks = (lines.len() / count).div_ceil(BLOCK);
+    let blocks = (lines.len() / count).div_ceil(block);
     if blocks < 2 {
         return; // a diagonal block is whole
     }
-    let middle = blocks / 2 * BLOCK;
+    let middle = blocks / 2 * block;
     let (upper, lower) = lines.split_at_mut(middle * count);
     lower.par_chunks_mut(LINES * count).enumerate().for_each(|(group, below)| {
         let column = first + middle + group * LINES;
@@ -68,7 +74,7 @@ fn mirror(lines: &mut [f32], first: usize, count: usize) {
             }
         }
     });
-    rayon::join(|| mirror(upper, first, count), || mirror(lower, first + middle, count));
+    rayon::join(|| mirror(upper, first, count, block), || mirror(lower, first + middle, count, block));
 }
 
 fn lengths(level: Level, rows: Rows<'_>) -> Vec<f64> {
