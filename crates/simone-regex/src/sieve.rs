@@ -85,14 +85,7 @@ impl Sieve {
 
     /// The literals that may stand at the first `count` places of a block.
     #[inline(always)]
-    fn block(
-        &self,
-        block: &[u8; REACH],
-        count: usize,
-        text: &[u8],
-        at: usize,
-        found: &mut impl FnMut(usize, usize),
-    ) {
+    fn block(&self, block: &[u8; REACH], count: usize, text: &[u8], at: usize, found: &mut impl FnMut(usize, usize)) {
         let mut places = 0_u64;
         for (place, window) in block.windows(WIDEST).take(count).enumerate() {
             let &[a, b, c, d] = window else { continue };

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use crate::level::Level;
 use crate::lines::{self, Asked, AskedTogether, Packing};
-use crate::packed::{PackedCodes, TOGETHER};
+use crate::packed::{OnLine, PackedCodes, TOGETHER};
 use crate::rows::{NonFinite, Rows};
 use crate::scalar::total;
 use crate::scan::{rows_per_task, score};
@@ -212,10 +212,10 @@ fn bounds_together(
     for (floor, part) in asked.floors.iter_mut().zip(&parts) {
         *floor = part.lowers.bar();
     }
-    let (mut dots, mut added) = ([0; FEW_ROWS_AT_ONCE * TOGETHER], [0; FEW_ROWS_AT_ONCE]);
+    let (mut dots, mut added) = (OnLine([0; FEW_ROWS_AT_ONCE * TOGETHER]), [0; FEW_ROWS_AT_ONCE]);
     for first in within.clone().step_by(FEW_ROWS_AT_ONCE) {
         let last = (first + FEW_ROWS_AT_ONCE).min(within.end);
-        let dots = dots.split_at_mut((last - first) * TOGETHER).0;
+        let dots = dots.0.split_at_mut((last - first) * TOGETHER).0;
         let codes = compressed.codes.get(first * columns..last * columns).unwrap_or_default();
         let added = added.split_at_mut(last - first).0;
         for (place, codes) in added.iter_mut().zip(codes.chunks(columns.max(1))) {

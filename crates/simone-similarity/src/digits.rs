@@ -13,6 +13,7 @@ use rayon::prelude::*;
 
 use crate::level::Level;
 use crate::lines::{self, Middle};
+use crate::packed::{Aligned, OnLine};
 use crate::rows::Rows;
 use crate::scan::{score, widen};
 
@@ -44,8 +45,8 @@ const SELDOM: usize = 8;
 /// The rows in digits, in tiles for the left and for the right.
 struct Digits {
     steps: usize,
-    lefts: Vec<i8>,
-    rights: Vec<i8>,
+    lefts: Aligned<i8>,
+    rights: Aligned<i8>,
     /// What the first digits of each row are to be multiplied by for the unit row.
     units: Vec<f64>,
     /// For each group the greatest length of what each digit and the remainder hold of its unit rows.
@@ -67,20 +68,16 @@ pub(crate) fn fill(level: Level, rows: Rows<'_>, lengths: &[f64], out: &mut [f32
             fill_wide(level, start, rest, wide, *width, lengths, lines);
         }
     };
-    if count <= block { strip((0, out)) } else { out.par_chunks_mut(block * count).enumerate().for_each(strip) }
+    if count <= block {
+        strip((0, out))
+    } else {
+        out.par_chunks_mut(block * count).enumerate().for_each(strip)
+    }
     block
 }
 
 /// As defined, the scores of the rows from `start` on beside those from `first` on -> `lines`.
-fn fill_wide(
-    level: Level,
-    start: usize,
-    first: usize,
-    wide: &[f64],
-    width: usize,
-    lengths: &[f64],
-    lines: &mut [f32],
-) {
+fn fill_wide(level: Level, start: usize, first: usize, wide: &[f64], width: usize, lengths: &[f64], lines: &mut [f32]) {
     let count = lengths.len();
     let lefts = lines.len() / count;
     let mut dots = [0.0; FEW * FEW];
@@ -103,12 +100,12 @@ impl Digits {
         let (groups, bytes) = (rows.count().div_ceil(GROUP), steps * DIGITS * TILE);
         let mut digits = Self {
             steps,
-            lefts: vec![0; groups * bytes],
-            rights: vec![0; groups * bytes],
+            lefts: Aligned::new(0, groups * bytes),
+            rights: Aligned::new(0, groups * bytes),
             units: vec![0.0; groups * GROUP],
             lengths: vec![[0.0; DIGITS + 1]; groups],
         };
-        let tiles = digits.lefts.par_chunks_mut(bytes).zip(digits.rights.par_chunks_mut(bytes));
+        let tiles = digits.lefts.places().par_chunks_mut(bytes).zip(digits.rights.places().par_chunks_mut(bytes));
         let known = digits.units.par_chunks_mut(GROUP).zip(&mut digits.lengths);
         tiles.zip(known).enumerate().for_each_init(
             || vec![0; DIGITS * steps * STEP],
@@ -133,20 +130,24 @@ impl Digits {
     fn strip(&self, level: Level, start: usize, rows: Rows<'_>, lengths: &[f64], lines: &mut [f32]) -> Option<usize> {
         let (count, bytes) = (rows.count(), self.steps * DIGITS * TILE);
         let groups = start / GROUP..(start + lines.len() / count).div_ceil(GROUP);
-        let mut sums = [0; LEFTS * SUMS * GROUP * GROUP];
+        let mut sums = OnLine([0; LEFTS * SUMS * GROUP * GROUP]);
+        let (mut low, mut high) = ([[0.0; GROUP]; GROUP], [[0.0; GROUP]; GROUP]);
         let mut again = Vec::new();
         for right in start / GROUP..self.lengths.len() {
             let first = right * GROUP;
-            let tiles = self.rights.get(right * bytes..(right + 1) * bytes).unwrap_or_default();
+            let tiles = self.rights.values().get(right * bytes..(right + 1) * bytes).unwrap_or_default();
             again.clear();
             for lefts in groups.clone().step_by(LEFTS) {
                 let last = (lefts + LEFTS).min(groups.end);
-                let sums = sums.split_at_mut((last - lefts) * SUMS * GROUP * GROUP).0;
-                level.digit_sums(self.lefts.get(lefts * bytes..last * bytes).unwrap_or_default(), tiles, sums);
+                let sums = sums.0.split_at_mut((last - lefts) * SUMS * GROUP * GROUP).0;
+                level.digit_sums(self.lefts.values().get(lefts * bytes..last * bytes).unwrap_or_default(), tiles, sums);
                 for (left, sums) in (lefts..last).zip(sums.chunks_exact(SUMS * GROUP * GROUP)) {
-                    let middle =
-                        Middle { sums, own: self.units_of(left), units: self.units_of(right), slack: self.slack(left, right, rows.width()) };
-                    let (mut low, mut high) = ([[0.0; GROUP]; GROUP], [[0.0; GROUP]; GROUP]);
+                    let middle = Middle {
+                        sums,
+                        own: self.units_of(left),
+                        units: self.units_of(right),
+                        slack: self.slack(left, right, rows.width()),
+                    };
                     let open = level.rounded(middle, &mut low, &mut high);
                     let lines = lines.chunks_exact_mut(count).skip(left * GROUP - start);
                     for (row, (line, (low, high))) in (left * GROUP..).zip(lines.zip(low.iter().zip(&high))) {

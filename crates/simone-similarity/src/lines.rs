@@ -207,7 +207,8 @@ pub(crate) fn digits(row: &[f32], scale: f64, held: &mut [i8]) -> [f64; LANES] {
     const RAISE: u64 = 0x80_8080_8080;
     let columns = held.len() / DIGITS;
     let mut places = held.chunks_exact_mut(columns.max(1));
-    let mut places: [_; DIGITS] = std::array::from_fn(|_| places.next().unwrap_or_default().as_chunks_mut::<LANES>().0.iter_mut());
+    let mut places: [_; DIGITS] =
+        std::array::from_fn(|_| places.next().unwrap_or_default().as_chunks_mut::<LANES>().0.iter_mut());
     let mut lanes = [0.0; LANES];
     for at in (0..columns).step_by(LANES) {
         let mut values = [0.0; LANES];

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use crate::compressed::compress_row;
 use crate::level::Level;
 use crate::lines::most;
-use crate::packed::{CODES_A_STEP, PackedCodes, TOGETHER};
+use crate::packed::{Aligned, CODES_A_STEP, OnLine, PackedCodes, TOGETHER};
 use crate::rows::Rows;
 
 /// Packs of a task, which stay in the second-level cache: so the left rows come from memory once for all of them.
@@ -37,7 +37,7 @@ pub(crate) struct Codes {
     level: Level,
     width: usize,
     middle: usize,
-    front: Vec<i8>,
+    front: Aligned<i8>,
     back: Vec<i8>,
     /// Of the fronts.
     packs: Vec<PackedCodes>,
@@ -56,7 +56,7 @@ impl Codes {
         let width = rows.width();
         let least = middle(width, threshold);
         let middle = if level.has_tiles() { least.next_multiple_of(TILE).min(width) } else { least };
-        let (mut front, mut back) = (vec![0; order.len() * middle], vec![0; order.len() * (width - middle)]);
+        let (mut front, mut back) = (Aligned::new(0, order.len() * middle), vec![0; order.len() * (width - middle)]);
         let made = |codes: &mut Vec<i8>, row: usize, front: &mut [i8], back: &mut [i8]| {
             let row = rows.row(row);
             let rest = row.get(middle..).unwrap_or_default();
@@ -68,7 +68,7 @@ impl Codes {
             back.copy_from_slice(last);
             ((scale, residual), if length > 0.0 { (rest / length) as f32 } else { 0.0 })
         };
-        let fronts = front.par_chunks_mut(middle).zip(order);
+        let fronts = front.places().par_chunks_mut(middle).zip(order);
         let ((scales, residuals), rests) = if middle < width {
             let places = fronts.zip(back.par_chunks_mut(width - middle));
             places.map_init(Vec::new, |codes, ((front, &row), back)| made(codes, row, front, back)).unzip()
@@ -76,8 +76,8 @@ impl Codes {
             fronts.map_init(Vec::new, |codes, (front, &row)| made(codes, row, front, &mut [])).unzip()
         };
         let pack = |rows: &[i8]| PackedCodes::new(rows.chunks(middle), middle);
-        let packs = front.par_chunks(TOGETHER * middle).map(pack).collect();
-        let added = front.par_chunks(middle).map(PackedCodes::unraise).collect();
+        let packs = front.values().par_chunks(TOGETHER * middle).map(pack).collect();
+        let added = front.values().par_chunks(middle).map(PackedCodes::unraise).collect();
         let floor = (f64::from(threshold) - ROUNDING) as f32;
         Self { level, width, middle, front, back, packs, added, scales, residuals, rests, floor }
     }
@@ -92,12 +92,12 @@ impl Codes {
             (start, pack, [within(&self.scales), within(&self.residuals), within(&self.rests)])
         });
         let packs: Vec<_> = packs.collect();
-        let mut dots = [0; LEFTS * TOGETHER];
+        let mut dots = OnLine([0; LEFTS * TOGETHER]);
         for first in (0..stop).step_by(LEFTS) {
             let last = (first + LEFTS).min(stop);
             let added = self.added.get(first..last).unwrap_or_default();
             for &(start, pack, greatest) in packs.iter().filter(|(start, ..)| first < start + TOGETHER) {
-                let dots = dots.split_at_mut((last - first) * TOGETHER).0;
+                let dots = dots.0.split_at_mut((last - first) * TOGETHER).0;
                 self.level.packed_dots(pack, self.front(first, last), added, dots);
                 for (left, dots) in (first..last).zip(dots.chunks_exact(TOGETHER)) {
                     let least = self.least(left, greatest);
@@ -135,12 +135,13 @@ impl Codes {
         let of_left = |values: &[f32]| f64::from(values.get(left).copied().unwrap_or_default());
         let [scale, residual, rest] = greatest.map(f64::from);
         let own = of_left(&self.residuals);
-        let missing = f64::from(self.floor) - 2.0 * ROUNDING - own - residual * (1.0 + own) - of_left(&self.rests) * rest;
+        let missing =
+            f64::from(self.floor) - 2.0 * ROUNDING - own - residual * (1.0 + own) - of_left(&self.rests) * rest;
         if missing <= 0.0 { i32::MIN } else { (missing / (of_left(&self.scales) * scale)).floor() as i32 }
     }
 
     fn front(&self, first: usize, last: usize) -> &[i8] {
-        self.front.get(first * self.middle..last * self.middle).unwrap_or_default()
+        self.front.values().get(first * self.middle..last * self.middle).unwrap_or_default()
     }
 
     fn back(&self, row: usize) -> &[i8] {

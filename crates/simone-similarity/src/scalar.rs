@@ -134,7 +134,8 @@ pub fn digit_sums(lefts: &[i8], right: &[i8], sums: &mut [i32]) {
                         let steps = left.chunks_exact(CODES_A_STEP).zip(right.chunks_exact(CODES_A_STEP * GROUP));
                         for (left, right) in steps {
                             for (place, right) in line.iter_mut().zip(right.chunks_exact(CODES_A_STEP)) {
-                                *place += left.iter().zip(right).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum::<i32>();
+                                *place +=
+                                    left.iter().zip(right).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum::<i32>();
                             }
                         }
                     }
