@@ -244,11 +244,14 @@ pub(crate) struct Middle<'a> {
 #[inline(always)]
 pub(crate) fn rounded(middle: Middle<'_>, low: &mut [[f32; GROUP]; GROUP], high: &mut [[f32; GROUP]; GROUP]) -> u32 {
     const NEXT: f64 = 1.0 / 256.0;
-    let mut sums = middle.sums.chunks_exact(GROUP * GROUP).map(|sums| sums.as_chunks::<GROUP>().0.iter());
-    let mut sums: [_; SUMS] = std::array::from_fn(|_| sums.next().unwrap_or_default());
+    const NOTHING: [[i32; GROUP]; GROUP] = [[0; GROUP]; GROUP];
+    let mut planes = middle.sums.chunks_exact(GROUP * GROUP).map(|sums| sums.as_chunks::<GROUP>().0.first_chunk());
+    let [a, b, c, d, e, f]: [&[[i32; GROUP]; GROUP]; SUMS] =
+        std::array::from_fn(|_| planes.next().flatten().unwrap_or(&NOTHING));
     let mut open = 0;
-    for (row, ((low, high), own)) in low.iter_mut().zip(high).zip(middle.own).enumerate() {
-        let [a, b, c, d, e, f] = sums.each_mut().map(|lines| lines.next().unwrap_or(&[0; GROUP]));
+    let sums = a.iter().zip(b).zip(c).zip(d).zip(e).zip(f);
+    let places = low.iter_mut().zip(high).zip(middle.own).enumerate();
+    for ((row, ((low, high), own)), (((((a, b), c), d), e), f)) in places.zip(sums) {
         let mut cosines = [0.0; GROUP];
         let sums = a.iter().zip(b).zip(c).zip(d).zip(e).zip(f);
         for ((place, unit), (((((&a, &b), &c), &d), &e), &f)) in cosines.iter_mut().zip(middle.units).zip(sums) {
@@ -256,12 +259,14 @@ pub(crate) fn rounded(middle: Middle<'_>, low: &mut [[f32; GROUP]; GROUP], high:
             let sum = f64::from(a) + (f64::from(b) + (f64::from(c) + less) * NEXT) * NEXT;
             *place = sum * (own * unit);
         }
-        let mut is_same = true;
-        for ((low, high), cosine) in low.iter_mut().zip(high).zip(cosines) {
-            (*low, *high) = (narrowed(cosine - middle.slack), narrowed(cosine + middle.slack));
-            is_same &= *low == *high;
+        for (place, cosine) in low.iter_mut().zip(cosines) {
+            *place = narrowed(cosine - middle.slack);
         }
-        open |= u32::from(!is_same) << row;
+        for (place, cosine) in high.iter_mut().zip(cosines) {
+            *place = narrowed(cosine + middle.slack);
+        }
+        let differ = low.iter().zip(high.iter()).fold(0, |differ, (low, high)| differ | u32::from(low != high));
+        open |= differ << row;
     }
     open
 }
