@@ -53,43 +53,104 @@ struct Digits {
     lengths: Vec<[f64; DIGITS + 1]>,
 }
 
-/// Cosine of every pair of rows at and right of the diagonal blocks -> `out` (count * count); the rows of a block.
+/// Cosine of every pair of rows -> `out` (count * count).
 ///
 /// Rows must be finite and of one to [`WIDEST`] columns; `lengths` are their defined lengths.
-pub(crate) fn fill(level: Level, rows: Rows<'_>, lengths: &[f64], out: &mut [f32]) -> usize {
-    let count = rows.count();
-    let block = if count < WORTH_MANY { FEW } else { MANY };
+pub(crate) fn fill(level: Level, rows: Rows<'_>, lengths: &[f64], out: &mut [f32]) {
+    let block = if rows.count() < WORTH_MANY { FEW } else { MANY };
     let digits = Digits::new(level, rows, lengths);
     let wide = OnceLock::new();
-    let strip = |(number, lines): (usize, &mut [f32])| {
-        let Some(rest) = digits.strip(level, number * block, rows, lengths, lines) else { return };
+    let fill = |mut strip: Strip<'_>| {
+        let Some(rest) = digits.fill(level, &mut strip, rows, lengths) else { return };
         let (wide, width) = wide.get_or_init(|| widen(rows));
-        for (lines, start) in lines.chunks_mut(FEW * count).zip((number * block..).step_by(FEW)) {
-            fill_wide(level, start, rest, wide, *width, lengths, lines);
-        }
+        fill_wide(level, &mut strip, rest, wide, *width, lengths);
     };
-    if count <= block {
-        strip((0, out))
-    } else {
-        out.par_chunks_mut(block * count).enumerate().for_each(strip)
-    }
-    block
+    Strip::all(out, rows.count(), block).into_par_iter().for_each(fill);
 }
 
-/// As defined, the scores of the rows from `start` on beside those from `first` on -> `lines`.
-fn fill_wide(level: Level, start: usize, first: usize, wide: &[f64], width: usize, lengths: &[f64], lines: &mut [f32]) {
-    let count = lengths.len();
-    let lefts = lines.len() / count;
-    let mut dots = [0.0; FEW * FEW];
-    let left = wide.get(start * width..(start + lefts) * width).unwrap_or_default();
-    for first in (first..count).step_by(FEW) {
-        let last = (first + FEW).min(count);
-        let dots = dots.split_at_mut(lefts * (last - first)).0;
-        level.wide_dots(left, wide.get(first * width..last * width).unwrap_or_default(), width, dots);
-        for ((row, dots), line) in (start..).zip(dots.chunks_exact(last - first)).zip(lines.chunks_exact_mut(count)) {
-            let own = lengths.get(row).copied().unwrap_or_default();
-            let places = line.get_mut(first..last).unwrap_or_default();
-            level.scores(dots, own, lengths.get(first..last).unwrap_or_default(), places);
+/// As defined, the scores of the rows of a strip beside those from `first` on.
+fn fill_wide(level: Level, strip: &mut Strip<'_>, first: usize, wide: &[f64], width: usize, lengths: &[f64]) {
+    let (mut dots, mut scores) = ([0.0; FEW * FEW], [0.0; FEW]);
+    let rows = |start: usize, stop: usize| wide.get(start * width..stop * width).unwrap_or_default();
+    for first in (first..lengths.len()).step_by(FEW) {
+        let last = (first + FEW).min(lengths.len());
+        let (scores, others) = (scores.split_at_mut(last - first).0, lengths.get(first..last).unwrap_or_default());
+        for start in (strip.start..strip.stop).step_by(FEW) {
+            let stop = (start + FEW).min(strip.stop);
+            let dots = dots.split_at_mut((stop - start) * (last - first)).0;
+            level.wide_dots(rows(start, stop), rows(first, last), width, dots);
+            for (row, dots) in (start..).zip(dots.chunks_exact(last - first)) {
+                level.scores(dots, lengths.get(row).copied().unwrap_or_default(), others, scores);
+                (first..).zip(scores.iter()).for_each(|(other, &score)| strip.put(row, other, score));
+            }
+        }
+    }
+}
+
+/// The rows of a block from its diagonal on, and its columns below: no place belongs to two strips.
+struct Strip<'a> {
+    start: usize,
+    stop: usize,
+    block: usize,
+    /// Blocks from the diagonal on.
+    across: usize,
+    /// Of each row of the block the parts in these, then of each row below the part under the block.
+    parts: Vec<&'a mut [f32]>,
+}
+
+impl<'a> Strip<'a> {
+    fn all(out: &'a mut [f32], count: usize, block: usize) -> Vec<Self> {
+        let blocks = count.div_ceil(block);
+        let strip = |number: usize| {
+            let start = number * block;
+            let (stop, across) = ((start + block).min(count), blocks - number);
+            Self { start, stop, block, across, parts: Vec::with_capacity((stop - start) * across + count - stop) }
+        };
+        let mut strips: Vec<Self> = (0..blocks).map(strip).collect();
+        for (row, line) in out.chunks_exact_mut(count).enumerate() {
+            for (column, part) in line.chunks_mut(block).enumerate() {
+                if let Some(strip) = strips.get_mut(column.min(row / block)) {
+                    strip.parts.push(part);
+                }
+            }
+        }
+        strips
+    }
+
+    /// The places of a row of the block from `column` on, as far as its part goes.
+    fn beside(&mut self, row: usize, column: usize) -> &mut [f32] {
+        let part = (row - self.start) * self.across + (column - self.start) / self.block;
+        self.parts.get_mut(part).and_then(|part| part.get_mut(column % self.block..)).unwrap_or_default()
+    }
+
+    /// The places of a row below the block from that under row `own` on; none for a row of the block.
+    fn below(&mut self, row: usize, own: usize) -> &mut [f32] {
+        let Some(below) = row.checked_sub(self.stop) else { return &mut [] };
+        let part = (self.stop - self.start) * self.across + below;
+        self.parts.get_mut(part).and_then(|part| part.get_mut(own - self.start..)).unwrap_or_default()
+    }
+
+    fn put(&mut self, row: usize, other: usize, score: f32) {
+        if let Some(place) = self.beside(row, other).first_mut() {
+            *place = score;
+        }
+        if let Some(place) = self.below(other, row).first_mut() {
+            *place = score;
+        }
+    }
+
+    /// The scores of a group of rows of the block beside those from `first` on.
+    fn put_all(&mut self, row: usize, first: usize, scores: &[[f32; GROUP]; GROUP]) {
+        for (row, scores) in (row..self.stop).zip(scores) {
+            let places = self.beside(row, first);
+            match places.first_chunk_mut() {
+                Some(places) => *places = *scores,
+                None => places.iter_mut().zip(scores).for_each(|(place, &score)| *place = score),
+            }
+        }
+        for column in 0..GROUP {
+            let places = self.below(first + column, row).iter_mut().take(GROUP);
+            places.zip(scores).for_each(|(place, scores)| *place = scores.get(column).copied().unwrap_or_default());
         }
     }
 }
@@ -125,15 +186,14 @@ impl Digits {
         digits
     }
 
-    /// The scores of the rows from `start` on -> `lines`; the first row on the right that is left to others, where so many would
-    /// have to be computed twice.
-    fn strip(&self, level: Level, start: usize, rows: Rows<'_>, lengths: &[f64], lines: &mut [f32]) -> Option<usize> {
+    /// The scores of a strip; the first row on the right that is left to others, where so many would have to be computed twice.
+    fn fill(&self, level: Level, strip: &mut Strip<'_>, rows: Rows<'_>, lengths: &[f64]) -> Option<usize> {
         let (count, bytes) = (rows.count(), self.steps * DIGITS * TILE);
-        let groups = start / GROUP..(start + lines.len() / count).div_ceil(GROUP);
+        let groups = strip.start / GROUP..strip.stop.div_ceil(GROUP);
         let mut sums = OnLine([0; LEFTS * SUMS * GROUP * GROUP]);
         let (mut low, mut high) = ([[0.0; GROUP]; GROUP], [[0.0; GROUP]; GROUP]);
         let mut again = Vec::new();
-        for right in start / GROUP..self.lengths.len() {
+        for right in groups.start..self.lengths.len() {
             let first = right * GROUP;
             let tiles = self.rights.values().get(right * bytes..(right + 1) * bytes).unwrap_or_default();
             again.clear();
@@ -148,26 +208,19 @@ impl Digits {
                         units: self.units_of(right),
                         slack: self.slack(left, right, rows.width()),
                     };
-                    let open = level.rounded(middle, &mut low, &mut high);
-                    let lines = lines.chunks_exact_mut(count).skip(left * GROUP - start);
-                    for (row, (line, (low, high))) in (left * GROUP..).zip(lines.zip(low.iter().zip(&high))) {
-                        let places = line.get_mut(first..).unwrap_or_default();
-                        match places.first_chunk_mut() {
-                            Some(places) => *places = *low,
-                            None => places.iter_mut().zip(low).for_each(|(place, &low)| *place = low),
-                        }
-                        if open >> (row % GROUP) & 1 == 1 {
-                            let others = (first..count).zip(low.iter().zip(high));
-                            again.extend(others.filter(|(_, (low, high))| low < high).map(|(other, _)| (row, other)));
-                        }
+                    let mut open = level.rounded(middle, &mut low, &mut high);
+                    strip.put_all(left * GROUP, first, &low);
+                    while open != 0 {
+                        let place = open.trailing_zeros() as usize;
+                        open &= open - 1;
+                        let (Some(low), Some(high)) = (low.get(place), high.get(place)) else { continue };
+                        let others = (first..count).zip(low.iter().zip(high)).filter(|(_, (low, high))| low < high);
+                        let row = left * GROUP + place;
+                        again.extend(others.map(|(other, _)| (row, other)).filter(|_| row < strip.stop));
                     }
                 }
             }
-            compute(level, rows, lengths, &again, |row, other, score| {
-                if let Some(place) = lines.get_mut((row - start) * count + other) {
-                    *place = score;
-                }
-            });
+            compute(level, rows, lengths, &again, |row, other, score| strip.put(row, other, score));
             if again.len() * SELDOM > groups.len() * GROUP * GROUP && first + GROUP < count {
                 return Some(first + GROUP);
             }

@@ -24,8 +24,7 @@ pub fn similarity_matrix(level: Level, rows: Rows<'_>, out: &mut [f32]) -> Resul
     rows.finite()?;
     let lengths = lengths(level, rows);
     if level.has_tiles() && (1..=digits::WIDEST).contains(&rows.width()) && count > BLOCK {
-        let block = digits::fill(level, rows, &lengths, out);
-        mirror(out, 0, count, block);
+        digits::fill(level, rows, &lengths, out);
         return Ok(());
     }
     let (wide, width) = widen(rows);
@@ -50,18 +49,18 @@ pub fn similarity_matrix(level: Level, rows: Rows<'_>, out: &mut [f32]) -> Resul
     } else {
         out.par_chunks_mut(BLOCK * count).enumerate().for_each(fill);
     }
-    mirror(out, 0, count, BLOCK);
+    mirror(out, 0, count);
     Ok(())
 }
 
-/// Copies what lies right of the diagonal blocks of so many rows to the left of them; `lines` are whole lines, the first of them `first`.
-fn mirror(lines: &mut [f32], first: usize, count: usize, block: usize) {
+/// Copies what lies right of the diagonal blocks to the left of them; `lines` are whole lines, the first of them `first`.
+fn mirror(lines: &mut [f32], first: usize, count: usize) {
     const LINES: usize = 16;
-    let blocks = (lines.len() / count).div_ceil(block);
+    let blocks = (lines.len() / count).div_ceil(BLOCK);
     if blocks < 2 {
         return; // a diagonal block is whole
     }
-    let middle = blocks / 2 * block;
+    let middle = blocks / 2 * BLOCK;
     let (upper, lower) = lines.split_at_mut(middle * count);
     lower.par_chunks_mut(LINES * count).enumerate().for_each(|(group, below)| {
         let column = first + middle + group * LINES;
@@ -74,7 +73,7 @@ fn mirror(lines: &mut [f32], first: usize, count: usize, block: usize) {
             }
         }
     });
-    rayon::join(|| mirror(upper, first, count, block), || mirror(lower, first + middle, count, block));
+    rayon::join(|| mirror(upper, first, count), || mirror(lower, first + middle, count));
 }
 
 fn lengths(level: Level, rows: Rows<'_>) -> Vec<f64> {
