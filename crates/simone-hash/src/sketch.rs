@@ -89,7 +89,13 @@ impl Sketcher {
         scratch.words.clear();
         append_words(text, &mut scratch.word, &mut scratch.words);
         scratch.shingles.clear();
-        scratch.shingles.extend(self.shingles(&scratch.words).map(|hash| hash as u32));
+        let threes = scratch.words.as_chunks::<WORD_BYTES>().0.windows(3).filter_map(|three| three.first_chunk::<3>());
+        if self.shingle == 3 && scratch.words.len() >= 3 * WORD_BYTES {
+            // what the compiler knows the length of is hashed in half the time
+            scratch.shingles.extend(threes.map(|three| hash(three.as_flattened()) as u32));
+        } else {
+            scratch.shingles.extend(self.shingles(&scratch.words).map(|hash| hash as u32));
+        }
     }
 
     /// The hash of every shingle of the words whose hashes are given.

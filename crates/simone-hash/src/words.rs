@@ -37,9 +37,7 @@ pub(crate) fn append_words(text: &str, scratch: &mut Vec<u8>, words: &mut Vec<u8
     scratch.clear();
     if text.is_ascii() {
         scratch.extend(text.as_bytes().iter().map(u8::to_ascii_lowercase));
-        for word in scratch.split(|&byte| !byte.is_ascii_alphanumeric() && byte != b'_') {
-            append(word, words);
-        }
+        append_runs(scratch, words);
         return;
     }
     let first_plane: &[u8] = &FIRST_PLANE;
@@ -60,6 +58,43 @@ pub(crate) fn append_words(text: &str, scratch: &mut Vec<u8>, words: &mut Vec<u8
     append(scratch, words);
 }
 
+/// The words of ASCII text in lower case: where they begin and end is found for many bytes at once.
+fn append_runs(text: &[u8], words: &mut Vec<u8>) {
+    const BLOCK: usize = u64::BITS as usize;
+    let mut start = None;
+    let mut turn = |at: usize| match start.take() {
+        None => start = Some(at),
+        Some(start) => append(text.get(start..at).unwrap_or_default(), words),
+    };
+    let mut was_word = 0;
+    for (number, block) in text.chunks(BLOCK).enumerate() {
+        let bits = word_bits(block);
+        let mut turns = bits ^ (bits << 1 | was_word);
+        was_word = bits >> (BLOCK - 1);
+        while turns != 0 {
+            turn(number * BLOCK + turns.trailing_zeros() as usize);
+            turns &= turns - 1;
+        }
+    }
+    if was_word == 1 {
+        turn(text.len());
+    }
+}
+
+/// A bit for each byte of a block that belongs to a word; the bytes that it lacks do not.
+fn word_bits(block: &[u8]) -> u64 {
+    const GATHER: u64 = 0x0102_0408_1020_4080; // brings the lowest bits of eight bytes together in the highest
+    let mut bytes = [0; u64::BITS as usize];
+    bytes.iter_mut().zip(block).for_each(|(place, &byte)| *place = byte);
+    let is_word = |byte: u8| {
+        u8::from(byte.wrapping_sub(b'a') < 26) | u8::from(byte.wrapping_sub(b'0') < 10) | u8::from(byte == b'_')
+    };
+    let flags = bytes.map(is_word);
+    let eights = flags.as_chunks::<8>().0.iter().map(|eight| u64::from_le_bytes(*eight).wrapping_mul(GATHER) >> 56);
+    eights.rev().fold(0, |bits, eight| bits << 8 | eight)
+}
+
+#[inline]
 fn append(word: &[u8], words: &mut Vec<u8>) {
     if !word.is_empty() {
         words.extend_from_slice(&hash(word).to_le_bytes());
@@ -108,6 +143,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn ascii_words_are_the_runs_between_other_signs(text in "[ -~]{0,70}[a-zA-Z_0-9]{0,70}[ -~\\n]{0,150}") {
+            let small = text.to_ascii_lowercase();
+            let runs = small.split(|sign: char| !sign.is_ascii_alphanumeric() && sign != '_').filter(|run| !run.is_empty());
+            prop_assert_eq!(words_of(&text), hashes(&runs.collect::<Vec<_>>()));
+        }
+
         #[test]
         fn ascii_words_do_not_depend_on_what_else_is_in_the_text(text in "[ -~\\n]{0,60}") {
             prop_assert_eq!(words_of(&format!("{text} ·")), words_of(&text));

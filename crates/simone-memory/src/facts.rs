@@ -4,8 +4,8 @@
 
 use rayon::prelude::*;
 
-use crate::lists::lists_of;
-use crate::tokens::{Token, tokens};
+use crate::lists::{Lists, lists_of};
+use crate::tokens::{Token, Tokens};
 
 /// Kinds of facts, as bits of what a merge would lose.
 pub(crate) const NUMBER: u8 = 1;
@@ -52,24 +52,25 @@ pub fn find_facts_batch(texts: &[&str]) -> Vec<Vec<Fact>> {
 /// The facts of a text, in order.
 #[must_use]
 pub fn find_facts(text: &str) -> Vec<Fact> {
-    let tokens = tokens(text);
+    let tokens = Tokens::of(text);
     let mut facts: Vec<Fact> = Vec::new();
     let mut name_end = None;
     let mut previous: Option<&Token> = None;
     for (at, token) in tokens.iter().enumerate() {
-        let lists = lists_of(&token.lowered);
+        let lowered = tokens.lowered(token);
+        let lists = lists_of(lowered);
         let mut ended = None;
         if token.has_digit {
             let taken = facts.last().map_or(0, |fact| fact.end);
-            facts.push(number(text, taken, previous, token, tokens.get(at + 1)));
-        } else if is_month(token) || lists.time || token.has_capital && lists.capital_time {
-            facts.push(fact(DATE, token, token.lowered.clone()));
+            facts.push(number(text, taken, &tokens, previous, token, tokens.get(at + 1)));
+        } else if is_month(token, lists) || lists.time || token.has_capital && lists.capital_time {
+            facts.push(fact(DATE, token, lowered.to_owned()));
         } else if lists.number {
-            facts.push(fact(NUMBER, token, token.lowered.clone()));
-        } else if lists.negator || token.lowered.ends_with("n't") {
-            facts.push(fact(NEGATION, token, negator(&token.lowered).to_owned()));
-        } else if (token.has_capital || token.is_caseless) && !is_ordinary(&token.lowered) {
-            let name = token.lowered.strip_suffix("'s").unwrap_or(&token.lowered);
+            facts.push(fact(NUMBER, token, lowered.to_owned()));
+        } else if lists.negator || lowered.ends_with("n't") {
+            facts.push(fact(NEGATION, token, negator(lowered).to_owned()));
+        } else if (token.has_capital || token.is_caseless) && !is_ordinary(lowered, lists) {
+            let name = lowered.strip_suffix("'s").unwrap_or(lowered);
             let gap = name_end.and_then(|end| text.get(end..token.start));
             match (gap, facts.last_mut()) {
                 (Some(" " | "-"), Some(run)) => {
@@ -95,7 +96,16 @@ fn fact(kind: u8, token: &Token, form: String) -> Fact {
 }
 
 /// A number with the signs that touch it, from `taken` on; its form has the next word, unless that is ordinary.
-fn number(text: &str, taken: usize, previous: Option<&Token>, token: &Token, next: Option<&Token>) -> Fact {
+fn number(
+    text: &str,
+    taken: usize,
+    tokens: &Tokens,
+    previous: Option<&Token>,
+    token: &Token,
+    next: Option<&Token>,
+) -> Fact {
+    let lowered = tokens.lowered(token);
+    let is_month = |token: &Token| is_month(token, lists_of(tokens.lowered(token)));
     let before = text.get(taken..token.start).unwrap_or_default().chars().rev().take(2);
     let signs = before.take_while(|&sign| is_before(sign) || is_currency(sign)).map(char::len_utf8);
     let start = token.start - signs.sum::<usize>();
@@ -104,23 +114,23 @@ fn number(text: &str, taken: usize, previous: Option<&Token>, token: &Token, nex
     let touching = after.filter(|&sign| matches!(sign, '%' | '‰' | '°') || is_currency(sign));
     let end = token.end + touching.map_or(0, char::len_utf8);
     let mut form = text.get(start..token.start).unwrap_or_default().to_owned();
-    if is_grouped(&token.lowered) {
-        form.extend(token.lowered.chars().filter(|&sign| sign != ','));
+    if is_grouped(lowered) {
+        form.extend(lowered.chars().filter(|&sign| sign != ','));
     } else {
-        form.push_str(&token.lowered);
+        form.push_str(lowered);
     }
     form.push_str(text.get(token.end..end).unwrap_or_default());
-    let mut is_date = token.lowered.contains([':', '/', '-', '–']) || previous.is_some_and(is_month);
+    let mut is_date = lowered.contains([':', '/', '-', '–']) || previous.is_some_and(is_month);
     let is_beside = |next: &&Token| matches!(text.get(end..next.start), Some(" " | "\u{a0}" | "-"));
     if let Some(unit) = next.filter(is_beside)
         && !unit.has_digit
-        && (is_month(unit) || !is_ordinary(&unit.lowered))
+        && (is_month(unit) || !is_ordinary(tokens.lowered(unit), lists_of(tokens.lowered(unit))))
     {
         form.push(' ');
-        form.push_str(&unit.lowered);
+        form.push_str(tokens.lowered(unit));
         is_date |= is_month(unit);
     }
-    is_date |= form == token.lowered && is_year(&form);
+    is_date |= form == lowered && is_year(&form);
     Fact { kind: if is_date { DATE } else { NUMBER }, form, start, end }
 }
 
@@ -150,8 +160,7 @@ fn is_year(number: &str) -> bool {
     number.len() == 4 && number.starts_with(['1', '2']) && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn is_month(token: &Token) -> bool {
-    let lists = lists_of(&token.lowered);
+fn is_month(token: &Token, lists: Lists) -> bool {
     lists.month || token.has_capital && lists.capital_month
 }
 
@@ -159,9 +168,10 @@ fn negator(lowered: &str) -> &str {
     if matches!(lowered, "cannot" | "cant") || lowered.ends_with("n't") { "not" } else { lowered }
 }
 
-fn is_ordinary(lowered: &str) -> bool {
+/// `lists` are those of the whole word.
+fn is_ordinary(lowered: &str, lists: Lists) -> bool {
     let bare = ENDINGS.iter().find_map(|ending| lowered.strip_suffix(ending));
-    lists_of(bare.unwrap_or(lowered)).ordinary
+    bare.map_or(lists, lists_of).ordinary
 }
 
 fn to_code_points(text: &str, facts: &mut [Fact]) {

@@ -2,8 +2,9 @@
 //!
 //! Not for other languages: the words are English.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 /// Numbers in words.
 const NUMBERS: &str = "\
@@ -63,8 +64,8 @@ pub(crate) struct Lists {
     pub(crate) ordinary: bool,
 }
 
-static BY_WORD: LazyLock<HashMap<&'static str, Lists>> = LazyLock::new(|| {
-    let mut found: HashMap<&'static str, Lists> = HashMap::new();
+static BY_WORD: LazyLock<FxHashMap<&'static str, Lists>> = LazyLock::new(|| {
+    let mut found: FxHashMap<&'static str, Lists> = FxHashMap::default();
     let mut enter = |words: &'static str, mark: fn(&mut Lists)| {
         for word in words.split_ascii_whitespace() {
             mark(found.entry(word).or_default());

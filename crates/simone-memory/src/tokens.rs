@@ -4,26 +4,48 @@
 
 use simone_unicode::{is_alpha, is_decimal, is_lower, is_space, is_title, is_upper, is_word, lower};
 
+/// The tokens of a text, and what they are in lower case.
+pub(crate) struct Tokens {
+    found: Vec<Token>,
+    lowered: String,
+}
+
 /// A token as byte offsets, with what its characters say.
 pub(crate) struct Token {
     pub(crate) start: usize,
     pub(crate) end: usize,
-    /// In lower case, sign by sign, with plain apostrophes.
-    pub(crate) lowered: String,
+    /// Where its lower case begins and ends.
+    lowered: (usize, usize),
     pub(crate) has_digit: bool,
     pub(crate) has_capital: bool,
     pub(crate) is_caseless: bool,
 }
 
-/// Every token of `text`, in order.
-pub(crate) fn tokens(text: &str) -> Vec<Token> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(start) = find_part(text, at) {
-        at = end_of_token(text, start);
-        found.push(read(text.get(start..at).unwrap_or_default(), start));
+impl Tokens {
+    /// Every token of `text`, in order.
+    pub(crate) fn of(text: &str) -> Self {
+        let mut tokens = Self { found: Vec::new(), lowered: String::with_capacity(text.len()) };
+        let mut at = 0;
+        while let Some(start) = find_part(text, at) {
+            at = end_of_token(text, start);
+            let token = read(text.get(start..at).unwrap_or_default(), start, &mut tokens.lowered);
+            tokens.found.push(token);
+        }
+        tokens
     }
-    found
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Token> {
+        self.found.iter()
+    }
+
+    pub(crate) fn get(&self, at: usize) -> Option<&Token> {
+        self.found.get(at)
+    }
+
+    /// The token in lower case, sign by sign, with plain apostrophes.
+    pub(crate) fn lowered(&self, token: &Token) -> &str {
+        self.lowered.get(token.lowered.0..token.lowered.1).unwrap_or_default()
+    }
 }
 
 fn find_part(text: &str, at: usize) -> Option<usize> {
@@ -51,11 +73,11 @@ fn end_of_token(text: &str, start: usize) -> usize {
     }
 }
 
-fn read(said: &str, start: usize) -> Token {
+fn read(said: &str, start: usize, all: &mut String) -> Token {
     let mut token = Token {
         start,
         end: start + said.len(),
-        lowered: String::new(),
+        lowered: (all.len(), all.len() + said.len()),
         has_digit: false,
         has_capital: false,
         is_caseless: false,
@@ -63,7 +85,10 @@ fn read(said: &str, start: usize) -> Token {
     if said.is_ascii() {
         token.has_digit = said.bytes().any(|byte| byte.is_ascii_digit());
         token.has_capital = said.bytes().any(|byte| byte.is_ascii_uppercase());
-        token.lowered = said.to_ascii_lowercase();
+        all.push_str(said);
+        if let Some(lowered) = all.get_mut(token.lowered.0..) {
+            lowered.make_ascii_lowercase();
+        }
         return token;
     }
     for sign in said.chars() {
@@ -72,7 +97,8 @@ fn read(said: &str, start: usize) -> Token {
         token.has_capital |= is_capital;
         token.is_caseless |= !(sign.is_ascii() || is_lower(sign) || is_capital || sign == '’');
     }
-    token.lowered = lower(said).replace('’', "'");
+    all.push_str(&lower(said).replace('’', "'"));
+    token.lowered.1 = all.len();
     token
 }
 

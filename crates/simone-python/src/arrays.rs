@@ -2,10 +2,15 @@
 //!
 //! Not for rules: Python holds them, so that every backend refuses alike.
 
-use numpy::{PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods};
+use numpy::ndarray::Array2;
+use numpy::{
+    Element, IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods,
+};
+use pyo3::call::PyCallArgs;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
+use pyo3::types::PyTuple;
 use simone_similarity::{NonFinite, Rows};
 
 pub type Matrix<'py> = PyReadonlyArray2<'py, f32>;
@@ -19,6 +24,53 @@ pub fn rules(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
 /// A module, looked up once: asking the interpreter anew takes longer than many a call.
 pub fn module<'py>(py: Python<'py>, found: &PyOnceLock<Py<PyModule>>, name: &str) -> PyResult<Bound<'py, PyModule>> {
     Ok(found.get_or_try_init(py, || py.import(name).map(Bound::unbind))?.bind(py).clone())
+}
+
+/// Values up to which copying them into memory of NumPy's takes less time than handing memory over.
+const FEW: usize = 256;
+
+/// Values as an array.
+pub fn array<T: Element + Copy>(py: Python<'_>, values: Vec<T>) -> Bound<'_, PyArray1<T>> {
+    if values.len() > FEW { values.into_pyarray(py) } else { PyArray1::from_slice(py, &values) }
+}
+
+/// Values as an array of `count` rows.
+pub fn table<T: Element + Copy>(
+    py: Python<'_>,
+    values: Vec<T>,
+    count: usize,
+    width: usize,
+) -> PyResult<Bound<'_, PyArray2<T>>> {
+    if values.len() <= FEW {
+        return array(py, values).reshape([count, width]);
+    }
+    Ok(Array2::from_shape_vec((count, width), values).map_err(unexpected)?.into_pyarray(py))
+}
+
+/// A named tuple of the contract.
+pub struct Named {
+    module: &'static str,
+    name: &'static str,
+    kind: PyOnceLock<Py<PyAny>>,
+}
+
+impl Named {
+    pub const fn new(module: &'static str, name: &'static str) -> Self {
+        Self { module, name, kind: PyOnceLock::new() }
+    }
+
+    /// One with these fields, made as `tuple` makes it: what is written in Python to make one takes longer than many a call.
+    pub fn of<'py, F>(&'static self, py: Python<'py>, fields: F) -> PyResult<Bound<'py, PyAny>>
+    where
+        F: IntoPyObject<'py, Target = PyTuple>,
+        F::Error: Into<PyErr>,
+        (Bound<'py, PyAny>, F): PyCallArgs<'py>,
+    {
+        static MAKE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        let make = MAKE.get_or_try_init(py, || py.get_type::<PyTuple>().getattr("__new__").map(Bound::unbind))?;
+        let kind = self.kind.import(py, self.module, self.name)?.clone();
+        make.bind(py).call1((kind, fields))
+    }
 }
 
 /// `object` as a contiguous float32 matrix, converted where the rules allow it.

@@ -2,14 +2,13 @@
 //!
 //! Not for computing.
 
-use numpy::ndarray::Array2;
-use numpy::{IntoPyArray, PyArray1, PyArray2, PyReadonlyArray1, PyReadonlyArray2};
+use numpy::{PyArray1, PyArray2, PyReadonlyArray1, PyReadonlyArray2};
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
+use pyo3::sync::PyOnceLock;
 use simone_memory::{Memories, Numbering, Settings, find_facts_batch};
 
 use crate::Kernels;
-use crate::arrays::{not_finite, unexpected, view};
+use crate::arrays::{Named, array, module, not_finite, table, view};
 use crate::texts::{offset, with_texts, with_texts_and};
 
 type Ints<'py> = Bound<'py, PyArray1<i64>>;
@@ -30,11 +29,11 @@ impl Kernels {
         let all = || found.iter().enumerate().flat_map(|(text, facts)| facts.iter().map(move |fact| (text, fact)));
         let keys: Vec<u64> = all().map(|(_, fact)| fact.key()).collect();
         Ok((
-            all().map(|(text, _)| offset(text)).collect::<Vec<_>>().into_pyarray(py),
-            all().map(|(_, fact)| i64::from(fact.kind)).collect::<Vec<_>>().into_pyarray(py),
-            all().map(|(_, fact)| offset(fact.start)).collect::<Vec<_>>().into_pyarray(py),
-            all().map(|(_, fact)| offset(fact.end)).collect::<Vec<_>>().into_pyarray(py),
-            keys.into_pyarray(py),
+            array(py, all().map(|(text, _)| offset(text)).collect()),
+            array(py, all().map(|(_, fact)| i64::from(fact.kind)).collect()),
+            array(py, all().map(|(_, fact)| offset(fact.start)).collect()),
+            array(py, all().map(|(_, fact)| offset(fact.end)).collect()),
+            array(py, keys),
         ))
     }
 
@@ -54,7 +53,8 @@ impl Kernels {
         cluster_threshold: f64,
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = texts.py();
-        let rules = py.import("simone.kernels.memories")?;
+        static RULES: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
+        let rules = module(py, &RULES, "simone.kernels.memories")?;
         rules.call_method1("limits", (now, half_life_s, duplicate_threshold, cluster_threshold))?;
         let columns = rules.call_method1("checked", (texts, vectors, hashes, times, saliences))?;
         let (texts, rows, hashes, times, saliences): Columns<'py> = columns.extract()?;
@@ -76,20 +76,18 @@ impl Kernels {
         let (clusters, centres) = numbered(py, &plan.clusters);
         let refused: Vec<_> = plan.refused.iter().map(|&(item, keeper, _)| (item, keeper)).collect();
         let conflicts: Vec<i64> = plan.refused.iter().map(|&(_, _, lost)| i64::from(lost)).collect();
-        let fields = PyTuple::new(
-            py,
-            [
-                plan.saliences.into_pyarray(py).into_any(),
-                groups.into_any(),
-                representatives.into_any(),
-                clusters.into_any(),
-                centres.into_any(),
-                pairs(py, &plan.merges)?.into_any(),
-                pairs(py, &refused)?.into_any(),
-                conflicts.into_pyarray(py).into_any(),
-            ],
-        )?;
-        py.import("simone.kernels.contract.consolidation")?.getattr("Plan")?.call1(fields)
+        static PLAN: Named = Named::new("simone.kernels.contract.consolidation", "Plan");
+        let columns = (
+            array(py, plan.saliences),
+            groups,
+            representatives,
+            clusters,
+            centres,
+            pairs(py, &plan.merges)?,
+            pairs(py, &refused)?,
+            array(py, conflicts),
+        );
+        PLAN.of(py, columns)
     }
 }
 
@@ -97,10 +95,10 @@ impl Kernels {
 fn numbered<'py>(py: Python<'py>, found: &Numbering) -> (Ints<'py>, Ints<'py>) {
     let numbers: Vec<i64> = found.of_item.iter().map(|number| number.map_or(-1, offset)).collect();
     let firsts: Vec<i64> = found.members.iter().filter_map(|items| items.first().copied()).map(offset).collect();
-    (numbers.into_pyarray(py), firsts.into_pyarray(py))
+    (array(py, numbers), array(py, firsts))
 }
 
 fn pairs<'py>(py: Python<'py>, found: &[(usize, usize)]) -> PyResult<Bound<'py, PyArray2<i64>>> {
     let flat: Vec<i64> = found.iter().flat_map(|&(one, two)| [offset(one), offset(two)]).collect();
-    Ok(Array2::from_shape_vec((found.len(), 2), flat).map_err(unexpected)?.into_pyarray(py))
+    table(py, flat, found.len(), 2)
 }

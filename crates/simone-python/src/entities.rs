@@ -4,14 +4,13 @@
 
 use std::collections::HashSet;
 
-use numpy::IntoPyArray;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use rayon::prelude::*;
 use simone_regex::{Find, Match, PatternSet, settled};
 use simone_validation::{Mention, find_mentions_batch};
 
 use crate::Kernels;
+use crate::arrays::{Named, array};
 use crate::texts::{offset, with_texts};
 
 /// The patterns, and the kind of entity that each of them and each kind of mention stands for.
@@ -80,14 +79,15 @@ impl Kernels {
         let column = |value: fn(usize, Find) -> usize| {
             let all =
                 found.iter().enumerate().flat_map(|(text, finds)| finds.iter().map(move |find| value(text, *find)));
-            all.map(offset).collect::<Vec<_>>().into_pyarray(py)
+            array(py, all.map(offset).collect())
         };
-        static KIND: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-        KIND.import(py, "simone.kernels.contract.patterns", "Entities")?.call1((
+        static ENTITIES: Named = Named::new("simone.kernels.contract.patterns", "Entities");
+        let columns = (
             column(|text, _| text),
             column(|_, find| find.kind),
             column(|_, find| find.start),
             column(|_, find| find.end),
-        ))
+        );
+        ENTITIES.of(py, columns)
     }
 }

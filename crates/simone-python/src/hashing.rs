@@ -17,7 +17,7 @@ use simone_hash::{
 };
 
 use crate::Kernels;
-use crate::arrays::{module, rules, unexpected};
+use crate::arrays::{array, module, rules, unexpected};
 use crate::texts::with_texts;
 
 /// Items up to so many bytes are hashed where they are met: to hold on to them for later would cost more.
@@ -37,7 +37,7 @@ type Pairs<'py> = (Bound<'py, PyArray2<i64>>, Bound<'py, PyArray1<f32>>);
 #[pymethods]
 impl Kernels {
     fn hash_content_batch<'py>(&self, items: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyArray1<u64>>> {
-        Ok(self.hash_each(items, hash)?.into_pyarray(items.py()))
+        Ok(array(items.py(), self.hash_each(items, hash)?))
     }
 
     fn hash_content_hex_batch<'py>(&self, items: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
@@ -47,7 +47,7 @@ impl Kernels {
 
     fn deduplicate_by_hash<'py>(&self, items: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyArray1<i64>>> {
         let first = self.with_bytes(items, first_of_each)?;
-        Ok(first.into_iter().map(whole).collect::<PyResult<Vec<_>>>()?.into_pyarray(items.py()))
+        Ok(array(items.py(), first.into_iter().map(whole).collect::<PyResult<_>>()?))
     }
 
     #[pyo3(signature = (texts, shingle = Whole::Number(3), permutations = Whole::Number(128)))]

@@ -4,11 +4,12 @@
 
 use std::sync::Arc;
 
-use numpy::{IntoPyArray, PyArray1};
+use numpy::PyArray1;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
 
 use crate::Kernels;
+use crate::arrays::array;
 use crate::pool::Pool;
 use crate::texts::{offset, with_texts};
 
@@ -76,7 +77,7 @@ impl PatternSet {
         let found = with_texts(&self.pool, texts, |texts| self.set.find_batch(texts))?;
         let column = |value: fn(usize, simone_regex::Match) -> usize| {
             let all = found.iter().enumerate().flat_map(|(text, found)| found.iter().map(move |hit| value(text, *hit)));
-            all.map(offset).collect::<Vec<_>>().into_pyarray(py)
+            array(py, all.map(offset).collect())
         };
         Ok((column(|text, _| text), column(|_, hit| hit.0), column(|_, hit| hit.1), column(|_, hit| hit.2)))
     }

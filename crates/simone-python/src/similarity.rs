@@ -2,7 +2,6 @@
 //!
 //! Not for computing.
 
-use numpy::ndarray::Array2;
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1, PyUntypedArrayMethods};
 use pyo3::prelude::*;
 use simone_similarity::{
@@ -11,7 +10,7 @@ use simone_similarity::{
 };
 
 use crate::Kernels;
-use crate::arrays::{Matrix, mask, matrix, not_finite, row, rules, single, unexpected, view};
+use crate::arrays::{Matrix, mask, matrix, not_finite, row, rules, single, table, unexpected, view};
 use crate::pool::ALONE;
 
 type TopK<'py> = (Bound<'py, PyArray2<i64>>, Bound<'py, PyArray2<f32>>);
@@ -199,7 +198,7 @@ impl Kernels {
             (out, done)
         })?;
         done.map_err(|place| not_finite(py, place, &[(array.as_any(), "rows"), (asked.as_any(), "query")]))?;
-        Ok(out.into_pyarray(py))
+        Ok(crate::arrays::array(py, out))
     }
 }
 
@@ -259,14 +258,5 @@ fn ranking<'py>(py: Python<'py>, found: &[Vec<Ranked>], width: usize) -> PyResul
     let all = || found.iter().flatten();
     let indices = all().map(|ranked| i64::try_from(ranked.index)).collect::<Result<Vec<_>, _>>();
     let scores = all().map(|ranked| ranked.score).collect();
-    Ok((shaped(py, indices.map_err(unexpected)?, found.len(), width)?, shaped(py, scores, found.len(), width)?))
-}
-
-fn shaped<T: numpy::Element>(
-    py: Python<'_>,
-    values: Vec<T>,
-    count: usize,
-    width: usize,
-) -> PyResult<Bound<'_, PyArray2<T>>> {
-    Ok(Array2::from_shape_vec((count, width), values).map_err(unexpected)?.into_pyarray(py))
+    Ok((table(py, indices.map_err(unexpected)?, found.len(), width)?, table(py, scores, found.len(), width)?))
 }

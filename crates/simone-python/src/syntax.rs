@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use numpy::{IntoPyArray, PyArray1};
+use numpy::PyArray1;
 use pyo3::prelude::*;
 use simone_ast::{
     Language, QueryRefusal, Read, UNFINISHED, Value, outline_batch, parse_batch, query_batch, read_json_batch,
@@ -12,6 +12,7 @@ use simone_ast::{
 };
 
 use crate::Kernels;
+use crate::arrays::{Named, array};
 use crate::texts::{offset, with_texts};
 
 const CONTRACT: &str = "simone.kernels.contract.syntax";
@@ -27,15 +28,19 @@ impl Kernels {
         let found = self.with_code(texts, &languages, syntax_errors_batch)?;
         let rows = flat(&found);
         let missing: Vec<&str> = rows.iter().map(|(_, found)| found.missing).collect();
-        py.import(CONTRACT)?.getattr("SyntaxErrors")?.call1((
-            column(py, &rows, |text, _| text),
-            column(py, &rows, |_, found| found.error.code),
-            column(py, &rows, |_, found| found.error.line),
-            column(py, &rows, |_, found| found.error.column),
-            column(py, &rows, |_, found| found.error.start),
-            column(py, &rows, |_, found| found.error.end),
-            missing,
-        ))
+        static KIND: Named = Named::new(CONTRACT, "SyntaxErrors");
+        KIND.of(
+            py,
+            (
+                column(py, &rows, |text, _| text),
+                column(py, &rows, |_, found| found.error.code),
+                column(py, &rows, |_, found| found.error.line),
+                column(py, &rows, |_, found| found.error.column),
+                column(py, &rows, |_, found| found.error.start),
+                column(py, &rows, |_, found| found.error.end),
+                missing,
+            ),
+        )
     }
 
     fn parse_batch<'py>(&self, texts: &Bound<'py, PyAny>, languages: Vec<String>) -> PyResult<Bound<'py, PyAny>> {
@@ -49,32 +54,40 @@ impl Kernels {
         let kind: Vec<i64> = rows.iter().map(|(_, node)| number(&kinds, node.kind)).collect();
         let field: Vec<i64> =
             rows.iter().map(|(_, node)| node.field.map_or(-1, |name| number(&fields, name))).collect();
-        py.import(CONTRACT)?.getattr("SyntaxNodes")?.call1((
-            column(py, &rows, |text, _| text),
-            kind.into_pyarray(py),
-            field.into_pyarray(py),
-            column(py, &rows, |_, node| node.start),
-            column(py, &rows, |_, node| node.end),
-            parents(&found, |node| node.parent).into_pyarray(py),
-            kinds,
-            fields,
-        ))
+        static KIND: Named = Named::new(CONTRACT, "SyntaxNodes");
+        KIND.of(
+            py,
+            (
+                column(py, &rows, |text, _| text),
+                array(py, kind),
+                array(py, field),
+                column(py, &rows, |_, node| node.start),
+                column(py, &rows, |_, node| node.end),
+                array(py, parents(&found, |node| node.parent)),
+                kinds,
+                fields,
+            ),
+        )
     }
 
     fn outline_batch<'py>(&self, texts: &Bound<'py, PyAny>, languages: Vec<String>) -> PyResult<Bound<'py, PyAny>> {
         let py = texts.py();
         let found = self.with_code(texts, &languages, outline_batch)?;
         let rows = flat(&found);
-        py.import(CONTRACT)?.getattr("Outline")?.call1((
-            column(py, &rows, |text, _| text),
-            column(py, &rows, |_, one| one.kind),
-            column(py, &rows, |_, one| one.line),
-            column(py, &rows, |_, one| one.span.0),
-            column(py, &rows, |_, one| one.span.1),
-            column(py, &rows, |_, one| one.name.0),
-            column(py, &rows, |_, one| one.name.1),
-            parents(&found, |one| one.parent).into_pyarray(py),
-        ))
+        static KIND: Named = Named::new(CONTRACT, "Outline");
+        KIND.of(
+            py,
+            (
+                column(py, &rows, |text, _| text),
+                column(py, &rows, |_, one| one.kind),
+                column(py, &rows, |_, one| one.line),
+                column(py, &rows, |_, one| one.span.0),
+                column(py, &rows, |_, one| one.span.1),
+                column(py, &rows, |_, one| one.name.0),
+                column(py, &rows, |_, one| one.name.1),
+                array(py, parents(&found, |one| one.parent)),
+            ),
+        )
     }
 
     fn query_batch<'py>(
@@ -120,9 +133,10 @@ impl Kernels {
                 number += 1;
             }
         }
-        let [text, number, pattern, name, start, end] = columns.map(|column| column.into_pyarray(py));
+        let [text, number, pattern, name, start, end] = columns.map(|column| array(py, column));
         let names = query.capture_names().to_vec();
-        py.import(CONTRACT)?.getattr("Captures")?.call1((text, number, pattern, name, start, end, names))
+        static KIND: Named = Named::new(CONTRACT, "Captures");
+        KIND.of(py, (text, number, pattern, name, start, end, names))
     }
 
     fn json_paths_batch<'py>(&self, texts: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
@@ -132,14 +146,18 @@ impl Kernels {
         })?;
         let rows = flat(&found);
         let tokens: Vec<&str> = rows.iter().map(|(_, value)| value.token.as_str()).collect();
-        py.import(CONTRACT)?.getattr("JsonValues")?.call1((
-            column(py, &rows, |text, _| text),
-            column(py, &rows, |_, value| value.kind as usize),
-            column(py, &rows, |_, value| value.start),
-            column(py, &rows, |_, value| value.end),
-            parents(&found, |value| value.parent).into_pyarray(py),
-            tokens,
-        ))
+        static KIND: Named = Named::new(CONTRACT, "JsonValues");
+        KIND.of(
+            py,
+            (
+                column(py, &rows, |text, _| text),
+                column(py, &rows, |_, value| value.kind as usize),
+                column(py, &rows, |_, value| value.start),
+                column(py, &rows, |_, value| value.end),
+                array(py, parents(&found, |value| value.parent)),
+                tokens,
+            ),
+        )
     }
 }
 
@@ -186,7 +204,7 @@ fn column<'py, T>(
     rows: &[(usize, &T)],
     value: impl Fn(usize, &T) -> usize,
 ) -> Bound<'py, PyArray1<i64>> {
-    rows.iter().map(|(text, row)| offset(value(*text, row))).collect::<Vec<_>>().into_pyarray(py)
+    array(py, rows.iter().map(|(text, row)| offset(value(*text, row))).collect())
 }
 
 /// The row of what holds each row among the rows of all texts, -1 for outermost ones.

@@ -2,15 +2,13 @@
 //!
 //! Not for computing.
 
-use numpy::ndarray::Array2;
-use numpy::{IntoPyArray, PyArray2};
+use numpy::PyArray2;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::PyString;
 use simone_protocols::{find_words_batch, split_sentences_batch, text_statistics_batch};
 
 use crate::Kernels;
-use crate::arrays::{rules, unexpected};
+use crate::arrays::{Named, array, rules, table};
 use crate::pool::Pool;
 
 const CONTRACT: &str = "simone.kernels.contract.texts";
@@ -24,7 +22,7 @@ impl Kernels {
             .into_iter()
             .map(|spans| {
                 let flat: Vec<i64> = spans.iter().flat_map(|&(start, end)| [offset(start), offset(end)]).collect();
-                Ok(Array2::from_shape_vec((spans.len(), 2), flat).map_err(unexpected)?.into_pyarray(py))
+                table(py, flat, spans.len(), 2)
             })
             .collect()
     }
@@ -35,32 +33,34 @@ impl Kernels {
         let column = |value: fn(usize, simone_protocols::Word) -> usize| {
             let all =
                 found.iter().enumerate().flat_map(|(text, words)| words.iter().map(move |word| value(text, *word)));
-            all.map(offset).collect::<Vec<_>>().into_pyarray(py)
+            array(py, all.map(offset).collect())
         };
-        static KIND: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-        KIND.import(py, CONTRACT, "CountedWords")?.call1((
+        static WORDS: Named = Named::new(CONTRACT, "CountedWords");
+        let columns = (
             column(|text, _| text),
             column(|_, word| word.start),
             column(|_, word| word.end),
             column(|_, word| word.syllables),
-        ))
+        );
+        WORDS.of(py, columns)
     }
 
     fn text_statistics_batch<'py>(&self, texts: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let py = texts.py();
         let found = with_texts(&self.pool, texts, text_statistics_batch)?;
         let column = |value: fn(&simone_protocols::Counts) -> usize| {
-            found.iter().map(|counts| offset(value(counts))).collect::<Vec<_>>().into_pyarray(py)
+            array(py, found.iter().map(|counts| offset(value(counts))).collect())
         };
-        static KIND: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-        KIND.import(py, CONTRACT, "TextStatistics")?.call1((
+        static STATISTICS: Named = Named::new(CONTRACT, "TextStatistics");
+        let columns = (
             column(|&[sentences, ..]| sentences),
             column(|&[_, words, ..]| words),
             column(|&[_, _, syllables, ..]| syllables),
             column(|&[_, _, _, letters, ..]| letters),
             column(|&[.., long, _]| long),
             column(|&[.., hard]| hard),
-        ))
+        );
+        STATISTICS.of(py, columns)
     }
 }
 

@@ -2,10 +2,8 @@
 //!
 //! Not for computing.
 
-use numpy::ndarray::{Array1, Array2};
-use numpy::{IntoPyArray, PyArray2, PyArrayMethods};
+use numpy::{PyArray2, PyArrayMethods};
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::PyList;
 use simone_validation::{
     Check, Close, Contradiction, Mention, NoSuchWord, Quotation, ReadSentence, Span, check_claims,
@@ -13,7 +11,7 @@ use simone_validation::{
 };
 
 use crate::Kernels;
-use crate::arrays::{rules, unexpected};
+use crate::arrays::{Named, array, rules, table, unexpected};
 use crate::texts::{offset, with_texts, with_texts_and};
 
 const CONTRACT: &str = "simone.kernels.contract.validation";
@@ -25,11 +23,12 @@ impl Kernels {
     fn find_mentions_batch<'py>(&self, texts: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let py = texts.py();
         let found = with_texts(&self.pool, texts, find_mentions_batch)?;
-        let number = |value: fn(&Mention) -> usize| column(&found, |_, one| offset(value(one))).into_pyarray(py);
-        let double = |value: fn(&Mention) -> f64| column(&found, |_, one| value(one)).into_pyarray(py);
-        let flag = |value: fn(&Mention) -> bool| column(&found, |_, one| value(one)).into_pyarray(py);
-        py.import(CONTRACT)?.getattr("Mentions")?.call1((
-            column(&found, |text, _| offset(text)).into_pyarray(py),
+        let number = |value: fn(&Mention) -> usize| array(py, column(&found, |_, one| offset(value(one))));
+        let double = |value: fn(&Mention) -> f64| array(py, column(&found, |_, one| value(one)));
+        let flag = |value: fn(&Mention) -> bool| array(py, column(&found, |_, one| value(one)));
+        static MENTIONS: Named = Named::new(CONTRACT, "Mentions");
+        let columns = (
+            array(py, column(&found, |text, _| offset(text))),
             number(|one| usize::from(one.kind)),
             number(|one| one.start),
             number(|one| one.end),
@@ -39,7 +38,8 @@ impl Kernels {
             flag(|one| one.approximate),
             flag(|one| one.strict),
             column(&found, |_, one| (one.what.as_str(), one.of.as_str())),
-        ))
+        );
+        MENTIONS.of(py, columns)
     }
 
     #[pyo3(signature = (claims, evidences, pairs = None, close = None))]
@@ -87,20 +87,22 @@ impl Kernels {
         let rows: Vec<((usize, usize), Quotation)> =
             pairs.into_iter().zip(found).filter_map(|(pair, found)| Some((pair, found?))).collect();
         let column = |value: fn(&((usize, usize), Quotation)) -> usize| {
-            rows.iter().map(|row| offset(value(row))).collect::<Vec<_>>().into_pyarray(py)
+            array(py, rows.iter().map(|row| offset(value(row))).collect())
         };
         let differing = rows.iter().flat_map(|(_, found)| match found.differing {
             Some([ours, theirs]) => [ends(Some(ours)), ends(Some(theirs))].concat(),
             None => vec![-1; 4],
         });
-        py.import(CONTRACT)?.getattr("Quotations")?.call1((
+        static QUOTATIONS: Named = Named::new(CONTRACT, "Quotations");
+        let columns = (
             column(|((quotation, _), _)| *quotation),
             column(|((_, text), _)| *text),
             column(|(_, found)| usize::from(found.differing.is_some())),
             column(|(_, found)| found.span.0),
             column(|(_, found)| found.span.1),
-            table::<4>(differing.collect())?.into_pyarray(py),
-        ))
+            rows_of::<4>(py, differing.collect())?,
+        );
+        QUOTATIONS.of(py, columns)
     }
 
     fn read_sentences_batch<'py>(&self, texts: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
@@ -123,18 +125,19 @@ impl Kernels {
             one.dates.iter().for_each(|&(start, end)| row(&[1, start, end]));
         });
         let names = rows(&read, |one, row| one.names.iter().for_each(|&(start, end)| row(&[start, end])));
-        static KIND: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-        KIND.import(py, CONTRACT, "Readings")?.call1((
-            table::<3>(words)?.into_pyarray(py),
+        static READINGS: Named = Named::new(CONTRACT, "Readings");
+        let columns = (
+            rows_of::<3>(py, words)?,
             read.iter().flat_map(|one| &one.forms).collect::<Vec<_>>(),
-            table::<2>(content)?.into_pyarray(py),
-            table::<6>(verbs)?.into_pyarray(py),
+            rows_of::<2>(py, content)?,
+            rows_of::<6>(py, verbs)?,
             read.iter().flat_map(|one| &one.verbs).map(|verb| verb.stem.as_str()).collect::<Vec<_>>(),
-            table::<3>(relations.collect())?.into_pyarray(py),
+            rows_of::<3>(py, relations.collect())?,
             read.iter().flat_map(|one| &one.relations).map(|&(_, kind, _)| kind).collect::<Vec<_>>(),
-            table::<4>(values)?.into_pyarray(py),
-            table::<3>(names)?.into_pyarray(py),
-        ))
+            rows_of::<4>(py, values)?,
+            rows_of::<3>(py, names)?,
+        );
+        READINGS.of(py, columns)
     }
 
     fn content_stems_batch(&self, texts: &Bound<'_, PyAny>) -> PyResult<Vec<Vec<String>>> {
@@ -205,7 +208,7 @@ fn text_pairs(
 }
 
 fn truth_checks<'py>(py: Python<'py>, pairs: Vec<(usize, usize)>, checks: &[Check]) -> PyResult<Bound<'py, PyAny>> {
-    let code = |value: fn(&Check) -> u8| checks.iter().map(|check| i64::from(value(check))).collect::<Vec<_>>();
+    let code = |value: fn(&Check) -> u8| array(py, checks.iter().map(|check| i64::from(value(check))).collect());
     let spans = |check: &Check| {
         let [ours, theirs] = check.spans.map(ends);
         [ours, theirs].concat()
@@ -225,19 +228,21 @@ fn truth_checks<'py>(py: Python<'py>, pairs: Vec<(usize, usize)>, checks: &[Chec
     });
     let said: Vec<(&str, &str)> =
         checks.iter().map(|Check { said: [ours, theirs], .. }| (&**ours, &**theirs)).collect();
-    py.import(CONTRACT)?.getattr("TruthChecks")?.call1((
-        pairs.iter().map(|&(claim, _)| offset(claim)).collect::<Vec<_>>().into_pyarray(py),
-        pairs.iter().map(|&(_, evidence)| offset(evidence)).collect::<Vec<_>>().into_pyarray(py),
-        code(|check| check.status).into_pyarray(py),
-        code(|check| check.check).into_pyarray(py),
-        code(|check| check.why).into_pyarray(py),
-        checks.iter().map(|check| check.strength).collect::<Array1<f64>>().into_pyarray(py),
-        table::<4>(checks.iter().flat_map(spans).collect())?.into_pyarray(py),
+    static CHECKS: Named = Named::new(CONTRACT, "TruthChecks");
+    let columns = (
+        array(py, pairs.iter().map(|&(claim, _)| offset(claim)).collect()),
+        array(py, pairs.iter().map(|&(_, evidence)| offset(evidence)).collect()),
+        code(|check| check.status),
+        code(|check| check.check),
+        code(|check| check.why),
+        array(py, checks.iter().map(|check| check.strength).collect()),
+        rows_of::<4>(py, checks.iter().flat_map(spans).collect())?,
         said,
-        table::<4>(missing.collect())?.into_pyarray(py),
-        table::<5>(opposed.collect())?.into_pyarray(py),
-        table::<3>(noticed.collect())?.into_pyarray(py),
-    ))
+        rows_of::<4>(py, missing.collect())?,
+        rows_of::<5>(py, opposed.collect())?,
+        rows_of::<3>(py, noticed.collect())?,
+    );
+    CHECKS.of(py, columns)
 }
 
 fn ends(span: Option<Span>) -> [i64; 2] {
@@ -245,8 +250,9 @@ fn ends(span: Option<Span>) -> [i64; 2] {
 }
 
 /// The values as rows of so many columns.
-fn table<const WIDTH: usize>(values: Vec<i64>) -> PyResult<Array2<i64>> {
-    Array2::from_shape_vec((values.len() / WIDTH, WIDTH), values).map_err(unexpected)
+fn rows_of<const WIDTH: usize>(py: Python<'_>, values: Vec<i64>) -> PyResult<Bound<'_, PyArray2<i64>>> {
+    let count = values.len() / WIDTH;
+    table(py, values, count, WIDTH)
 }
 
 /// One value of every mention, texts in order.

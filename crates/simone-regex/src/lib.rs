@@ -10,6 +10,7 @@ mod replace;
 mod set;
 mod sieve;
 mod sifting;
+mod steady;
 mod syntax;
 mod variants;
 

@@ -50,6 +50,9 @@ impl Bytes {
 
     /// The bytes that occur in `text`.
     pub(crate) fn in_text(text: &str) -> Self {
+        if text.len() < WORTH_A_TABLE {
+            return Bytes::of(text.bytes());
+        }
         let mut seen = [false; 256];
         for &byte in text.as_bytes() {
             if let Some(place) = seen.get_mut(usize::from(byte)) {
@@ -59,6 +62,9 @@ impl Bytes {
         Bytes::of((0..=u8::MAX).zip(seen).filter_map(|(byte, is_seen)| is_seen.then_some(byte)))
     }
 }
+
+/// Bytes from which a table of those seen takes less time.
+const WORTH_A_TABLE: usize = 256;
 
 /// Sets of bytes, of each of which every match holds one; the smallest few.
 pub(crate) fn bytes(hir: &Hir) -> Vec<Bytes> {

@@ -21,6 +21,7 @@ use regex_syntax::hir::Hir;
 use crate::needs::{self, Bytes, is_rare_case};
 use crate::offsets::CodePoints;
 use crate::sifting::{Candidate, Sifting, Signs};
+use crate::steady::Steady;
 use crate::syntax::{quoted, translated};
 use crate::variants::{exchanged, for_any_text, for_ascii, without_boundaries, written_out};
 
@@ -37,6 +38,10 @@ const MANY_STATES: u64 = 1 << 16;
 const MOST_COMPILED_BYTES: usize = 1 << 28;
 /// Vain tries at beginnings after which an unbounded pattern is searched for in one go: keeps the time linear.
 const MOST_VAIN_TRIES: usize = 64;
+/// Matches in a text after which it is watched how far beyond them an unbounded pattern reads.
+const MANY_MATCHES: usize = 64;
+/// Lengths of the text that may be read beyond matches before those left are found in one steady pass: keeps the time linear.
+const MOST_READ_BEYOND: usize = 4;
 /// Bytes of a match up to which a try at every beginning stays cheap.
 const LONGEST_CHEAP_TRY: usize = 256;
 
@@ -65,6 +70,8 @@ struct Compiled {
     /// The pattern over texts with images.
     hir: Hir,
     any: OnceLock<Option<Any>>,
+    /// Made when there are many matches in a text.
+    steady: OnceLock<Option<Steady>>,
     signs: Signs,
     needs: Vec<Bytes>,
     /// Bytes of the longest match, where that is little.
@@ -102,7 +109,7 @@ impl Compiled {
                 None => return ControlFlow::Continue(()),
             }
         };
-        let mut scan = Scan { regex, text, short: self.short, from: 0, vain_tries: 0, found };
+        let mut scan = Scan { regex, text, of: self, from: 0, vain_tries: 0, matches: 0, read_beyond: 0, found };
         let is_done = match (starts, relaxed) {
             (Some(starts), _) => scan.try_at(starts.iter().filter_map(|&(_, start)| start))?,
             (None, Some(relaxed)) => scan.try_where(relaxed)?,
@@ -110,16 +117,25 @@ impl Compiled {
         };
         if is_done { ControlFlow::Continue(()) } else { scan.go_on() }
     }
+
+    /// What finds all matches in linear time, if there may be need of it.
+    fn steady(&self) -> Option<&Steady> {
+        let made = || Steady::new(&self.hir, MOST_COMPILED_BYTES);
+        self.steady.get_or_init(made).as_ref().filter(|steady| steady.reads_far())
+    }
 }
 
 /// The search for one pattern in one text.
 struct Scan<'a, F> {
     regex: &'a Regex,
     text: &'a str,
-    short: Option<usize>,
+    of: &'a Compiled,
     /// No match begins before this.
     from: usize,
     vain_tries: usize,
+    matches: usize,
+    /// Bytes beyond matches.
+    read_beyond: usize,
     found: F,
 }
 
@@ -150,13 +166,15 @@ impl<F: FnMut(usize, usize) -> ControlFlow<()>> Scan<'_, F> {
 
     /// Try for a match that begins at `start`; false, without a try, if too many have been in vain.
     fn try_from(&mut self, start: usize) -> ControlFlow<(), bool> {
-        if self.vain_tries >= MOST_VAIN_TRIES && self.short.is_none() {
+        let short = self.of.short;
+        if short.is_none() && (self.vain_tries >= MOST_VAIN_TRIES || self.has_read_much()) {
             self.from = start;
             return ControlFlow::Continue(false);
         }
-        let end = self.short.map_or(self.text.len(), |short| self.text.len().min(start + short));
+        let end = short.map_or(self.text.len(), |short| self.text.len().min(start + short));
         match self.regex.search(&Input::new(self.text).span(start..end).anchored(Anchored::Yes)) {
             Some(hit) => {
+                self.watch(start, hit.end(), Anchored::Yes);
                 self.from = hit.end();
                 (self.found)(hit.start(), hit.end())?;
             }
@@ -167,11 +185,33 @@ impl<F: FnMut(usize, usize) -> ControlFlow<()>> Scan<'_, F> {
 
     /// Search the rest of the text.
     fn go_on(&mut self) -> ControlFlow<()> {
-        while let Some(hit) = self.regex.search(&Input::new(self.text).span(self.from..self.text.len())) {
+        while !self.has_read_much() {
+            let Some(hit) = self.regex.search(&Input::new(self.text).span(self.from..self.text.len())) else {
+                return ControlFlow::Continue(());
+            };
             (self.found)(hit.start(), hit.end())?;
+            self.watch(self.from, hit.end(), Anchored::No);
             self.from = hit.end();
         }
-        ControlFlow::Continue(())
+        match self.of.steady() {
+            Some(steady) => steady.scan(self.text, self.from, &mut self.found),
+            None => ControlFlow::Continue(()),
+        }
+    }
+
+    fn has_read_much(&self) -> bool {
+        self.read_beyond / MOST_READ_BEYOND > self.text.len()
+    }
+
+    /// Count what the search from `from` for the match that ends at `end` has read beyond that.
+    fn watch(&mut self, from: usize, end: usize, anchored: Anchored) {
+        self.matches += 1;
+        if self.matches > MANY_MATCHES
+            && self.of.short.is_none()
+            && let Some(steady) = self.of.steady()
+        {
+            self.read_beyond += steady.read_beyond(self.text, from, end, anchored);
+        }
     }
 }
 
@@ -334,6 +374,7 @@ fn compile(pattern: &str) -> Result<Compiled, String> {
         ascii: built(&for_ascii(&hir))?,
         any: if states > MANY_STATES { OnceLock::from(Some(Any::built(&any)?)) } else { OnceLock::new() },
         signs: Signs::of(&any),
+        steady: OnceLock::new(),
         needs: needs::bytes(&any),
         short: any.properties().maximum_len().filter(|&longest| longest <= LONGEST_CHEAP_TRY),
         hir: any,

@@ -73,19 +73,21 @@ impl Sieve {
     pub(crate) fn scan(&self, text: &[u8], mut found: impl FnMut(usize, usize)) {
         let mut at = 0;
         while let Some(block) = text.get(at..).and_then(|rest| rest.first_chunk()) {
-            self.block(block, text, at, &mut found);
+            self.block(block, BLOCK, text, at, &mut found);
             at += BLOCK;
         }
         // the rest, with nothing after it
         while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-            self.block(&padded(rest), text, at, &mut found);
+            self.block(&padded(rest), rest.len(), text, at, &mut found);
             at += BLOCK;
         }
     }
 
-    fn block(&self, block: &[u8; REACH], text: &[u8], at: usize, found: &mut impl FnMut(usize, usize)) {
+    /// The literals that may stand at the first `count` places of a block.
+    #[inline(always)]
+    fn block(&self, block: &[u8; REACH], count: usize, text: &[u8], at: usize, found: &mut impl FnMut(usize, usize)) {
         let mut places = 0_u64;
-        for (place, window) in block.windows(WIDEST).enumerate() {
+        for (place, window) in block.windows(WIDEST).take(count).enumerate() {
             let &[a, b, c, d] = window else { continue };
             let hash = hash(key([a, b, c, d], self.mask));
             let word = self.bits.get(hash / BLOCK).copied().unwrap_or_default();

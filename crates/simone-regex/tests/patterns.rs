@@ -106,6 +106,20 @@ fn finding_all_matches_is_linear_where_backtracking_and_restarting_are_not() {
 }
 
 #[test]
+fn finding_all_matches_is_linear_where_each_could_be_a_longer_one() {
+    let patterns =
+        [("line", ".*[^A-Z]|[A-Z]"), ("word", r"\w.*?!|\w"), ("any", "(?s)[^a-z].*;|[^a-z]"), ("late", r"\bA.*\bZ|A")];
+    let set = set(&patterns);
+    for (text, counts) in
+        [("A".repeat(400_000), [400_000, 400_000, 400_000, 400_000]), ("é".repeat(200_000), [1, 200_000, 200_000, 0])]
+    {
+        let mut found = [0; 4];
+        set.find(&text).into_iter().for_each(|(pattern, ..)| found[pattern] += 1);
+        assert_eq!(found, counts, "{}", &text[..2]);
+    }
+}
+
+#[test]
 fn a_pattern_too_large_is_refused() {
     let patterns = [("big".to_string(), r"(?:\w{1000}){1000}".to_string())];
     assert!(PatternSet::new(&patterns).err().unwrap().reason.contains("too large"));

@@ -13,7 +13,7 @@ use std::arch::x86_64::{
 };
 use std::iter::once;
 
-use crate::lines::{self, Asked, AskedTogether, Near, Packing};
+use crate::lines::{self, Asked, AskedTogether, Packing};
 use crate::packed::{PackedCodes, PackedRows};
 use crate::rows::Rows;
 use crate::scalar::{LANES, total};
@@ -69,8 +69,8 @@ impl Avx2 {
         unsafe { code_dots(query, codes, out) }
     }
 
-    pub(crate) fn packed_dots(self, packed: &PackedCodes, codes: &[i8], out: &mut [i32]) {
-        crate::scalar::packed_dots(packed, codes, out);
+    pub(crate) fn packed_dots(self, packed: &PackedCodes, codes: &[i8], added: &[i32], out: &mut [i32]) {
+        crate::scalar::packed_dots(packed, codes, added, out);
     }
 
     pub(crate) fn reaching(self, tile: &Tile<'_>) -> [u32; LEFTS] {
@@ -106,11 +106,6 @@ impl Avx2 {
     pub(crate) fn meet(self, dots: &[i32], scale: f32, residual: f32, asked: &mut AskedTogether) -> bool {
         // SAFETY: as above.
         unsafe { meet(dots, scale, residual, asked) }
-    }
-
-    pub(crate) fn may_come_near(self, dots: &[i32], own: [f32; 3], rows: Near<'_>) -> bool {
-        // SAFETY: as above.
-        unsafe { may_come_near(dots, own, rows) }
     }
 }
 
@@ -425,11 +420,6 @@ fn may_reach(estimates: &[f32], floors: &[f32], length: f32) -> bool {
 #[target_feature(enable = "avx2,fma")]
 fn uppers(dots: &[i32], asked: Asked, rows: Packing<'_>, out: &mut [f32]) -> f32 {
     lines::uppers(dots, asked, rows, out)
-}
-
-#[target_feature(enable = "avx2,fma")]
-fn may_come_near(dots: &[i32], own: [f32; 3], rows: Near<'_>) -> bool {
-    lines::may_come_near(dots, own, rows)
 }
 
 #[target_feature(enable = "avx2,fma")]

@@ -16,7 +16,8 @@ use std::arch::x86_64::{
     _mm512_xor_si512,
 };
 
-use crate::lines::{self, Asked, AskedTogether, Near, Packing};
+use crate::amx::Amx;
+use crate::lines::{self, Asked, AskedTogether, Packing};
 use crate::packed::{CODES_A_STEP, PackedCodes, PackedRows, REGISTER, TOGETHER};
 use crate::rows::Rows;
 use crate::scalar::LANES;
@@ -27,19 +28,22 @@ use crate::tiles::{LEFTS, RIGHTS, STEP, Tile};
 pub struct Avx512 {
     /// Whether it also has AVX-512 VNNI.
     has_byte_products: bool,
+    /// AMX beside that.
+    tiles: Option<Amx>,
 }
 
 impl Avx512 {
-    /// Tokens where the instructions exist: without byte products, then with them.
+    /// Tokens where the instructions exist: without byte products, with them, and with tiles as well.
     pub(crate) fn detect() -> impl Iterator<Item = Self> {
-        let is_here = is_x86_feature_detected!("avx512f")
-            && is_x86_feature_detected!("avx512bw")
-            && is_x86_feature_detected!("avx512dq")
-            && is_x86_feature_detected!("avx512vl")
-            && is_x86_feature_detected!("fma");
-        let plain = is_here.then_some(Self { has_byte_products: false });
-        let full = (is_here && is_x86_feature_detected!("avx512vnni")).then_some(Self { has_byte_products: true });
-        plain.into_iter().chain(full)
+        let plain = is_here().then_some(Self { has_byte_products: false, tiles: None });
+        let full = plain.filter(|_| is_x86_feature_detected!("avx512vnni"));
+        let full = full.map(|plain| Self { has_byte_products: true, ..plain });
+        let tiled = full.zip(Amx::detect()).map(|(full, tiles)| Self { tiles: Some(tiles), ..full });
+        [plain, full, tiled].into_iter().flatten()
+    }
+
+    pub(crate) fn tiles(self) -> Option<Amx> {
+        self.tiles
     }
 
     pub(crate) fn has_byte_products(self) -> bool {
@@ -104,9 +108,12 @@ impl Avx512 {
         }
     }
 
-    pub(crate) fn packed_dots(self, packed: &PackedCodes, codes: &[i8], out: &mut [i32]) {
+    pub(crate) fn packed_dots(self, packed: &PackedCodes, codes: &[i8], added: &[i32], out: &mut [i32]) {
         if !self.has_byte_products {
-            return crate::scalar::packed_dots(packed, codes, out);
+            return crate::scalar::packed_dots(packed, codes, added, out);
+        }
+        if let Some(tiles) = self.tiles.filter(|_| packed.width() > 0 && packed.width().is_multiple_of(CODES_A_STEP)) {
+            return tiles.packed_dots(packed, codes, added, out);
         }
         assert_eq!(
             packed.values().len(),
@@ -114,7 +121,12 @@ impl Avx512 {
             "whole steps"
         );
         // SAFETY: as above.
-        unsafe { packed_dots(packed, codes, out) }
+        unsafe { packed_dots(packed, codes, added, out) }
+    }
+
+    pub(crate) fn any_reaches(self, dots: &[i32], least: i32) -> bool {
+        // SAFETY: as above.
+        unsafe { any_reaches(dots, least) }
     }
 
     pub(crate) fn reaching(self, tile: &Tile<'_>) -> [u32; LEFTS] {
@@ -151,11 +163,15 @@ impl Avx512 {
         // SAFETY: as above.
         unsafe { meet(dots, scale, residual, asked) }
     }
+}
 
-    pub(crate) fn may_come_near(self, dots: &[i32], own: [f32; 3], rows: Near<'_>) -> bool {
-        // SAFETY: as above.
-        unsafe { may_come_near(dots, own, rows) }
-    }
+/// Whether the processor has AVX-512 F, BW, DQ and VL, and FMA.
+pub(crate) fn is_here() -> bool {
+    is_x86_feature_detected!("avx512f")
+        && is_x86_feature_detected!("avx512bw")
+        && is_x86_feature_detected!("avx512dq")
+        && is_x86_feature_detected!("avx512vl")
+        && is_x86_feature_detected!("fma")
 }
 
 /// The first `count` places of a register.
@@ -169,7 +185,7 @@ fn first(count: usize) -> u16 {
 /// `at + 8 <= values.len()`.
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,fma")]
 #[inline]
-unsafe fn widened(values: &[f32], at: usize) -> __m512d {
+pub(crate) unsafe fn widened(values: &[f32], at: usize) -> __m512d {
     debug_assert!(at + LANES <= values.len());
     // SAFETY: the caller's promise.
     unsafe { _mm512_cvtps_pd(_mm256_loadu_ps(values.as_ptr().add(at))) }
@@ -181,7 +197,7 @@ unsafe fn widened(values: &[f32], at: usize) -> __m512d {
 /// `at <= values.len()`.
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,fma")]
 #[inline]
-unsafe fn widened_rest(values: &[f32], at: usize) -> __m512d {
+pub(crate) unsafe fn widened_rest(values: &[f32], at: usize) -> __m512d {
     debug_assert!(at <= values.len() && values.len() < at + LANES);
     // SAFETY: masked places are not read, and all others lie in `values`.
     unsafe { _mm512_cvtps_pd(_mm256_maskz_loadu_ps(first(values.len() - at) as u8, values.as_ptr().add(at))) }
@@ -223,7 +239,7 @@ fn fetch<T>(values: &[T], at: usize) {
 /// The lanes of one sum, added in the defined order.
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,fma")]
 #[inline]
-fn total(sum: __m512d) -> f64 {
+pub(crate) fn total(sum: __m512d) -> f64 {
     let mut lanes = [0.0; LANES];
     // SAFETY: `lanes` holds eight values.
     unsafe { _mm512_storeu_pd(lanes.as_mut_ptr(), sum) };
@@ -515,9 +531,9 @@ fn code_dots_by_byte(query: &[i8], codes: &[i8], out: &mut [i32]) {
     }
 }
 
-/// Six rows by sixty-four packed ones: twenty-four sums. The packed codes are raised by 128, which is taken away again.
+/// Six rows by sixty-four packed ones: twenty-four sums.
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,fma,avx512vnni")]
-fn packed_dots(packed: &PackedCodes, codes: &[i8], out: &mut [i32]) {
+fn packed_dots(packed: &PackedCodes, codes: &[i8], added: &[i32], out: &mut [i32]) {
     const ROWS: usize = 6;
     const REGISTERS: usize = TOGETHER / REGISTER;
     let width = packed.width();
@@ -525,16 +541,14 @@ fn packed_dots(packed: &PackedCodes, codes: &[i8], out: &mut [i32]) {
         return out.fill(0);
     }
     let count = codes.len() / width;
+    let added_to = |row: usize| added.get(row).copied().unwrap_or_default();
     for (first, lines) in (0..count).step_by(ROWS).zip(out.chunks_mut(ROWS * TOGETHER)) {
         let row = |step: usize| {
             let index = (first + step).min(count - 1);
             codes.get(index * width..(index + 1) * width).unwrap_or_default()
         };
         let b: [&[i8]; ROWS] = std::array::from_fn(row);
-        let mut sums = b.map(|row| {
-            let added = row.iter().map(|&code| i32::from(code)).sum::<i32>().wrapping_mul(-128);
-            [_mm512_set1_epi32(added); REGISTERS]
-        });
+        let mut sums: [_; ROWS] = std::array::from_fn(|step| [_mm512_set1_epi32(added_to(first + step)); REGISTERS]);
         let mut rest = [[0; CODES_A_STEP]; ROWS];
         for (rest, row) in rest.iter_mut().zip(b) {
             rest.iter_mut().zip(row.iter().skip(width - width % CODES_A_STEP)).for_each(|(place, &code)| *place = code);
@@ -619,11 +633,6 @@ fn uppers(dots: &[i32], asked: Asked, rows: Packing<'_>, out: &mut [f32]) -> f32
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,fma")]
-fn may_come_near(dots: &[i32], own: [f32; 3], rows: Near<'_>) -> bool {
-    lines::may_come_near(dots, own, rows)
-}
-
-#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,fma")]
 fn meet(dots: &[i32], scale: f32, residual: f32, asked: &mut AskedTogether) -> bool {
     lines::meet(dots, scale, residual, asked)
 }
@@ -631,4 +640,9 @@ fn meet(dots: &[i32], scale: f32, residual: f32, asked: &mut AskedTogether) -> b
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,fma")]
 fn encode(row: &[f32], length: f64, scale: f64, codes: &mut [i8]) -> [f64; LANES] {
     lines::encode(row, length, scale, codes)
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,fma")]
+fn any_reaches(dots: &[i32], least: i32) -> bool {
+    lines::any_reaches(dots, least)
 }

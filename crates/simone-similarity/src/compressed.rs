@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use crate::level::Level;
 use crate::lines::{self, Asked, AskedTogether, Packing};
-use crate::packed::{PackedCodes, TOGETHER};
+use crate::packed::{OnLine, PackedCodes, TOGETHER};
 use crate::rows::{NonFinite, Rows};
 use crate::scalar::total;
 use crate::scan::{rows_per_task, score};
@@ -24,7 +24,7 @@ pub const WIDEST: usize = 1 << 17;
 const ROWS_PER_TASK: usize = 1 << 14;
 const ROWS_AT_ONCE: usize = 64;
 /// The same beside packed queries, which then stay in the first-level cache.
-const FEW_ROWS_AT_ONCE: usize = 24;
+const FEW_ROWS_AT_ONCE: usize = 48;
 /// So few queries are faster one by one than packed.
 const FEW: usize = 8;
 
@@ -79,7 +79,7 @@ pub(crate) fn compress_row(level: Level, row: &[f32], codes: &mut [i8]) -> (f32,
         codes.fill(0);
         return (0.0, 0.0);
     }
-    let largest = row.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
+    let largest = lines::largest(row);
     let scale = (f64::from(largest) / length / lines::GREATEST_CODE) as f32;
     let missed = total(level.encode(row, length, f64::from(scale), codes)).sqrt();
     (scale, (missed * (1.0 + 1.0 / (1 << 20) as f64) + 1e-12) as f32)
@@ -212,11 +212,16 @@ fn bounds_together(
     for (floor, part) in asked.floors.iter_mut().zip(&parts) {
         *floor = part.lowers.bar();
     }
-    let mut dots = [0; FEW_ROWS_AT_ONCE * TOGETHER];
+    let (mut dots, mut added) = (OnLine([0; FEW_ROWS_AT_ONCE * TOGETHER]), [0; FEW_ROWS_AT_ONCE]);
     for first in within.clone().step_by(FEW_ROWS_AT_ONCE) {
         let last = (first + FEW_ROWS_AT_ONCE).min(within.end);
-        let dots = dots.split_at_mut((last - first) * TOGETHER).0;
-        level.packed_dots(packed, compressed.codes.get(first * columns..last * columns).unwrap_or_default(), dots);
+        let dots = dots.0.split_at_mut((last - first) * TOGETHER).0;
+        let codes = compressed.codes.get(first * columns..last * columns).unwrap_or_default();
+        let added = added.split_at_mut(last - first).0;
+        for (place, codes) in added.iter_mut().zip(codes.chunks(columns.max(1))) {
+            *place = PackedCodes::unraise(codes);
+        }
+        level.packed_dots(packed, codes, added, dots);
         let scales = compressed.scales.get(first..last).unwrap_or_default();
         let held = scales.iter().zip(compressed.residuals.get(first..last).unwrap_or_default());
         for ((index, dots), (&scale, &residual)) in (first..).zip(dots.chunks_exact(TOGETHER)).zip(held) {

@@ -8,7 +8,8 @@ use std::sync::OnceLock;
 use crate::avx2::Avx2;
 #[cfg(target_arch = "x86_64")]
 use crate::avx512::Avx512;
-use crate::lines::{Asked, AskedTogether, Near, Packing};
+use crate::digits::GROUP;
+use crate::lines::{Asked, AskedTogether, Middle, Packing};
 #[cfg(target_arch = "aarch64")]
 use crate::neon::Neon;
 use crate::packed::{PackedCodes, PackedRows};
@@ -24,7 +25,7 @@ pub enum Level {
     /// AVX2 with FMA.
     #[cfg(target_arch = "x86_64")]
     Avx2(Avx2),
-    /// AVX-512 F, BW, DQ and VL, with or without VNNI.
+    /// AVX-512 F, BW, DQ and VL, with or without VNNI, and AMX beside that.
     #[cfg(target_arch = "x86_64")]
     Avx512(Avx512),
     /// NEON.
@@ -45,6 +46,19 @@ macro_rules! serve {
             Level::Neon(token) => token.$kernel($($argument),*),
         }
     };
+}
+
+/// The same kernel of the tiles, or its twin.
+macro_rules! by_tile {
+    ($level:ident, $kernel:ident($($argument:expr),*)) => {{
+        #[cfg(target_arch = "x86_64")]
+        if let Level::Avx512(token) = $level
+            && let Some(tiles) = token.tiles()
+        {
+            return tiles.$kernel($($argument),*);
+        }
+        scalar::$kernel($($argument),*)
+    }};
 }
 
 impl Level {
@@ -83,6 +97,8 @@ impl Level {
             #[cfg(target_arch = "x86_64")]
             Self::Avx2(_) => "avx2+fma",
             #[cfg(target_arch = "x86_64")]
+            Self::Avx512(token) if token.tiles().is_some() => "avx512+vnni+amx",
+            #[cfg(target_arch = "x86_64")]
             Self::Avx512(token) if token.has_byte_products() => "avx512+vnni",
             #[cfg(target_arch = "x86_64")]
             Self::Avx512(_) => "avx512",
@@ -96,6 +112,15 @@ impl Level {
         match self {
             #[cfg(target_arch = "x86_64")]
             Self::Avx512(token) => token.has_byte_products(),
+            _ => false,
+        }
+    }
+
+    /// Whether products of bytes are made tile by tile, and so are faster than what comes before and after them.
+    pub(crate) fn has_tiles(self) -> bool {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512(token) => token.tiles().is_some(),
             _ => false,
         }
     }
@@ -133,9 +158,41 @@ impl Level {
         serve!(self, code_dots(query, codes, out));
     }
 
-    /// Dot products of every packed row with every row of `codes` -> `out[row * TOGETHER + packed row]`; exact.
-    pub(crate) fn packed_dots(self, packed: &PackedCodes, codes: &[i8], out: &mut [i32]) {
-        serve!(self, packed_dots(packed, codes, out));
+    /// Products of every packed row, raised by 128, with every row of `codes`, and `added` -> `out[row * TOGETHER + packed row]`.
+    pub(crate) fn packed_dots(self, packed: &PackedCodes, codes: &[i8], added: &[i32], out: &mut [i32]) {
+        serve!(self, packed_dots(packed, codes, added, out));
+    }
+
+    /// For each group on the left the sums of products of its digits with those on the right, as `digits` lays them out.
+    pub(crate) fn digit_sums(self, lefts: &[i8], right: &[i8], sums: &mut [i32]) {
+        by_tile!(self, digit_sums(lefts, right, sums))
+    }
+
+    /// Defined dot products of four pairs of rows of one width.
+    pub(crate) fn four_dots(self, lefts: [&[f32]; 4], rights: [&[f32]; 4]) -> [f64; 4] {
+        by_tile!(self, four_dots(lefts, rights))
+    }
+
+    /// As `lines` says; so the two that follow.
+    pub(crate) fn digits(self, row: &[f32], scale: f64, held: &mut [i8]) -> [f64; LANES] {
+        by_tile!(self, digits(row, scale, held))
+    }
+
+    pub(crate) fn rounded(
+        self,
+        middle: Middle<'_>,
+        low: &mut [[f32; GROUP]; GROUP],
+        high: &mut [[f32; GROUP]; GROUP],
+    ) -> u32 {
+        by_tile!(self, rounded(middle, low, high))
+    }
+
+    pub(crate) fn any_reaches(self, dots: &[i32], least: i32) -> bool {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512(token) => token.any_reaches(dots, least),
+            _ => scalar::any_reaches(dots, least),
+        }
     }
 
     /// As `tiles` says.
@@ -143,7 +200,7 @@ impl Level {
         serve!(self, reaching(tile))
     }
 
-    /// As `lines` says; so the six that follow.
+    /// As `lines` says; so the five that follow.
     pub(crate) fn scores(self, dots: &[f64], own: f64, lengths: &[f64], out: &mut [f32]) {
         serve!(self, scores(dots, own, lengths, out));
     }
@@ -166,9 +223,5 @@ impl Level {
 
     pub(crate) fn meet(self, dots: &[i32], scale: f32, residual: f32, asked: &mut AskedTogether) -> bool {
         serve!(self, meet(dots, scale, residual, asked))
-    }
-
-    pub(crate) fn may_come_near(self, dots: &[i32], own: [f32; 3], rows: Near<'_>) -> bool {
-        serve!(self, may_come_near(dots, own, rows))
     }
 }

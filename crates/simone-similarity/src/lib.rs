@@ -8,6 +8,7 @@
 //! the same bits. Equal scores order by lower index. Threads are rayon's current pool; results do not depend on them.
 
 mod compressed;
+mod digits;
 mod level;
 mod lines;
 mod near;
@@ -20,6 +21,8 @@ mod scan;
 mod tiles;
 mod top;
 
+#[cfg(target_arch = "x86_64")]
+mod amx;
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(target_arch = "x86_64")]

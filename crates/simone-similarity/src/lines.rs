@@ -2,9 +2,10 @@
 //!
 //! Not for choosing: `level` does. Each gives the same bits however it is compiled: no sum, no fused operation.
 
+use crate::digits::{DIGITS, GROUP, SUMS};
 use crate::packed::TOGETHER;
 use crate::scalar::LANES;
-use crate::scan::score;
+use crate::scan::{narrowed, score};
 
 /// Covers the rounding of bounds and scores to f32 (two halves of 2^-24, the values being below 2) many times over.
 pub(crate) const ROUNDING: f64 = 1.0 / (1 << 22) as f64;
@@ -144,6 +145,18 @@ pub(crate) fn meet(dots: &[i32], scale: f32, residual: f32, asked: &mut AskedTog
     is_likely
 }
 
+/// The greatest of the absolute values.
+#[inline(always)]
+pub(crate) fn largest(row: &[f32]) -> f32 {
+    let mut most = [0.0_f32; 16];
+    for values in row.chunks(most.len()) {
+        for (most, &value) in most.iter_mut().zip(values) {
+            *most = if value.abs() > *most { value.abs() } else { *most };
+        }
+    }
+    most.iter().fold(0.0, |most, &value| most.max(value))
+}
+
 /// Lane by lane, since a maximum in one variable is not turned into vector code.
 #[inline(always)]
 fn greatest(values: &[f32]) -> f32 {
@@ -154,25 +167,6 @@ fn greatest(values: &[f32]) -> f32 {
         }
     }
     most.iter().fold(f32::NEG_INFINITY, |most, &value| most.max(value))
-}
-
-/// Rows that one row is held against, and the cosine that counts.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Near<'a> {
-    pub scales: &'a [f32],
-    pub residuals: &'a [f32],
-    /// Lengths of what the products leave out of the unit rows.
-    pub rests: &'a [f32],
-    /// Leaves room for what single precision loses.
-    pub floor: f32,
-}
-
-/// Whether the cosine of any of `rows` with the row of this scale, residual and rest may reach the floor.
-#[inline(always)]
-pub(crate) fn may_come_near(dots: &[i32], own: [f32; 3], rows: Near<'_>) -> bool {
-    let others = rows.scales.iter().zip(rows.residuals).zip(rows.rests);
-    let below = |(&dot, ((&scale, &residual), &rest))| most(dot, own, [scale, residual, rest]) < rows.floor;
-    !dots.iter().zip(others).fold(true, |all, pair| all & below(pair))
 }
 
 /// At least the cosine of two rows of these scales, residuals and rests, but for what single precision loses.
@@ -193,4 +187,86 @@ pub(crate) fn middle(dot: i32, asked: Asked, scale: f32) -> f64 {
 #[inline(always)]
 pub(crate) fn slack(asked: Asked, residual: f32) -> f64 {
     asked.residual * (1.0 + f64::from(residual)) + f64::from(residual) + ROUNDING
+}
+
+/// Whether any product reaches `least`.
+#[inline(always)]
+pub(crate) fn any_reaches(dots: &[i32], least: i32) -> bool {
+    dots.iter().fold(false, |any, &dot| any | (dot >= least))
+}
+
+/// The numbers that [`digits`] takes apart lie below 2 to this power.
+pub(crate) const BITS: i32 = 39;
+
+/// The whole numbers nearest to `scale` times the values, below 0.99 times 2^[`BITS`] -> their digits in base 256, from -128 to 127,
+/// all of one place together, and the squares of what they miss, lane by lane.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "a byte of a number is taken")]
+pub(crate) fn digits(row: &[f32], scale: f64, held: &mut [i8]) -> [f64; LANES] {
+    /// 128 for each digit: so the bytes of a number are its digits, each raised by 128.
+    const RAISE: u64 = 0x80_8080_8080;
+    let columns = held.len() / DIGITS;
+    let mut places = held.chunks_exact_mut(columns.max(1));
+    let mut places: [_; DIGITS] =
+        std::array::from_fn(|_| places.next().unwrap_or_default().as_chunks_mut::<LANES>().0.iter_mut());
+    let mut lanes = [0.0; LANES];
+    for at in (0..columns).step_by(LANES) {
+        let mut values = [0.0; LANES];
+        values.iter_mut().zip(row.iter().skip(at)).for_each(|(place, &value)| *place = f64::from(value) * scale);
+        let mut raised = [0; LANES];
+        for ((raised, value), lane) in raised.iter_mut().zip(values).zip(&mut lanes) {
+            let whole = value + TO_WHOLE;
+            let missed = value - (whole - TO_WHOLE);
+            *lane += missed * missed;
+            *raised = whole.to_bits().wrapping_sub(TO_WHOLE.to_bits()).wrapping_add(RAISE);
+        }
+        for (digit, places) in places.iter_mut().enumerate() {
+            let Some(places) = places.next() else { continue };
+            for (place, raised) in places.iter_mut().zip(raised) {
+                *place = (raised >> (8 * (DIGITS - 1 - digit))) as u8 as i8 ^ i8::MIN;
+            }
+        }
+    }
+    lanes
+}
+
+/// Sums of products of digits of sixteen rows and of sixteen, and what makes cosines of them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Middle<'a> {
+    pub sums: &'a [i32],
+    pub own: &'a [f64; GROUP],
+    pub units: &'a [f64; GROUP],
+    /// How far cosines may lie from what the sums say.
+    pub slack: f64,
+}
+
+/// The cosines, rounded, if they lie as low and as high as they may; bits for the rows in which that is not the same for all.
+#[inline(always)]
+pub(crate) fn rounded(middle: Middle<'_>, low: &mut [[f32; GROUP]; GROUP], high: &mut [[f32; GROUP]; GROUP]) -> u32 {
+    const NEXT: f64 = 1.0 / 256.0;
+    const NOTHING: [[i32; GROUP]; GROUP] = [[0; GROUP]; GROUP];
+    let mut planes = middle.sums.chunks_exact(GROUP * GROUP).map(|sums| sums.as_chunks::<GROUP>().0.first_chunk());
+    let [a, b, c, d, e, f]: [&[[i32; GROUP]; GROUP]; SUMS] =
+        std::array::from_fn(|_| planes.next().flatten().unwrap_or(&NOTHING));
+    let mut open = 0;
+    let sums = a.iter().zip(b).zip(c).zip(d).zip(e).zip(f);
+    let places = low.iter_mut().zip(high).zip(middle.own).enumerate();
+    for ((row, ((low, high), own)), (((((a, b), c), d), e), f)) in places.zip(sums) {
+        let mut cosines = [0.0; GROUP];
+        let sums = a.iter().zip(b).zip(c).zip(d).zip(e).zip(f);
+        for ((place, unit), (((((&a, &b), &c), &d), &e), &f)) in cosines.iter_mut().zip(middle.units).zip(sums) {
+            let less = (f64::from(d) + (f64::from(e) + f64::from(f) * NEXT) * NEXT) * NEXT;
+            let sum = f64::from(a) + (f64::from(b) + (f64::from(c) + less) * NEXT) * NEXT;
+            *place = sum * (own * unit);
+        }
+        for (place, cosine) in low.iter_mut().zip(cosines) {
+            *place = narrowed(cosine - middle.slack);
+        }
+        for (place, cosine) in high.iter_mut().zip(cosines) {
+            *place = narrowed(cosine + middle.slack);
+        }
+        let differ = low.iter().zip(high.iter()).fold(0, |differ, (low, high)| differ | u32::from(low != high));
+        open |= differ << row;
+    }
+    open
 }

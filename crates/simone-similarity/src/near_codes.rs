@@ -12,14 +12,18 @@ use rayon::prelude::*;
 
 use crate::compressed::compress_row;
 use crate::level::Level;
-use crate::lines::{Near, most};
-use crate::packed::{CODES_A_STEP, PackedCodes, TOGETHER};
+use crate::lines::most;
+use crate::packed::{Aligned, CODES_A_STEP, OnLine, PackedCodes, TOGETHER};
 use crate::rows::Rows;
 
-/// Rows of a task: one pack, which stays in the first-level cache with 384 columns.
-pub(crate) const RIGHTS: usize = TOGETHER;
-/// Left rows that are held against it at once.
-const LEFTS: usize = 24;
+/// Packs of a task, which stay in the second-level cache: so the left rows come from memory once for all of them.
+const PACKS: usize = 4;
+/// Rows of a task.
+pub(crate) const RIGHTS: usize = PACKS * TOGETHER;
+/// Left rows that are held against a pack at once.
+const LEFTS: usize = 48;
+/// Columns that a tile takes at once.
+const TILE: usize = 64;
 /// Covers what single precision loses of a bound below 4, and of the scores, many times over.
 const ROUNDING: f64 = 1.0 / (1 << 18) as f64;
 
@@ -33,10 +37,12 @@ pub(crate) struct Codes {
     level: Level,
     width: usize,
     middle: usize,
-    front: Vec<i8>,
+    front: Aligned<i8>,
     back: Vec<i8>,
     /// Of the fronts.
     packs: Vec<PackedCodes>,
+    /// What is to be added to the products with each front.
+    added: Vec<i32>,
     scales: Vec<f32>,
     residuals: Vec<f32>,
     /// Lengths of what the backs hold of the unit rows.
@@ -48,74 +54,94 @@ impl Codes {
     #[expect(clippy::cast_possible_truncation, reason = "ROUNDING covers it")]
     pub(crate) fn new(level: Level, rows: Rows<'_>, order: &[usize], threshold: f32) -> Self {
         let width = rows.width();
-        let middle = middle(width, threshold);
-        let mut codes = vec![0; order.len() * width];
-        let places = codes.par_chunks_mut(width).zip(order);
-        let made = places.map(|(codes, &row)| {
+        let least = middle(width, threshold);
+        let middle = if level.has_tiles() { least.next_multiple_of(TILE).min(width) } else { least };
+        let (mut front, mut back) = (Aligned::new(0, order.len() * middle), vec![0; order.len() * (width - middle)]);
+        let made = |codes: &mut Vec<i8>, row: usize, front: &mut [i8], back: &mut [i8]| {
             let row = rows.row(row);
-            let back = row.get(middle..).unwrap_or_default();
-            let (length, rest) = (level.dot(row, row).sqrt(), level.dot(back, back).sqrt());
+            let rest = row.get(middle..).unwrap_or_default();
+            let (length, rest) = (level.dot(row, row).sqrt(), level.dot(rest, rest).sqrt());
+            codes.resize(width, 0);
             let (scale, residual) = compress_row(level, row, codes);
+            let (first, last) = codes.split_at(middle);
+            front.copy_from_slice(first);
+            back.copy_from_slice(last);
             ((scale, residual), if length > 0.0 { (rest / length) as f32 } else { 0.0 })
-        });
-        let ((scales, residuals), rests) = made.unzip();
-        let part_of = |columns: Range<usize>| -> Vec<i8> {
-            let part = |row: &[i8]| row.get(columns.clone()).unwrap_or_default().to_vec();
-            codes.par_chunks(width).flat_map_iter(part).collect()
         };
-        let (front, back) = (part_of(0..middle), part_of(middle..width));
+        let fronts = front.places().par_chunks_mut(middle).zip(order);
+        let ((scales, residuals), rests) = if middle < width {
+            let places = fronts.zip(back.par_chunks_mut(width - middle));
+            places.map_init(Vec::new, |codes, ((front, &row), back)| made(codes, row, front, back)).unzip()
+        } else {
+            fronts.map_init(Vec::new, |codes, (front, &row)| made(codes, row, front, &mut [])).unzip()
+        };
         let pack = |rows: &[i8]| PackedCodes::new(rows.chunks(middle), middle);
-        let packs = front.par_chunks(TOGETHER * middle).map(pack).collect();
+        let packs = front.values().par_chunks(TOGETHER * middle).map(pack).collect();
+        let added = front.values().par_chunks(middle).map(PackedCodes::unraise).collect();
         let floor = (f64::from(threshold) - ROUNDING) as f32;
-        Self { level, width, middle, front, back, packs, scales, residuals, rests, floor }
+        Self { level, width, middle, front, back, packs, added, scales, residuals, rests, floor }
     }
 
-    /// The pairs of a left place and one of the pack from `start` on that may be near, left before right.
+    /// The pairs of a left place and one of the [`RIGHTS`] from `start` on that may be near, left before right.
     pub(crate) fn pairs(&self, start: usize, mut take: impl FnMut(usize, usize)) {
         let stop = (start + RIGHTS).min(self.scales.len());
-        let Some(pack) = self.packs.get(start / RIGHTS) else { return };
-        let rights = Near {
-            scales: self.scales.get(start..stop).unwrap_or_default(),
-            residuals: self.residuals.get(start..stop).unwrap_or_default(),
-            rests: self.rests.get(start..stop).unwrap_or_default(),
-            floor: self.floor,
-        };
-        let mut dots = [0; LEFTS * TOGETHER];
+        let most = |values: &[f32]| values.iter().fold(0.0_f32, |most, &value| most.max(value));
+        let packs = (start..stop).step_by(TOGETHER).zip(self.packs.iter().skip(start / TOGETHER));
+        let packs = packs.map(|(start, pack)| {
+            let within = |values: &[f32]| most(values.get(start..(start + TOGETHER).min(stop)).unwrap_or_default());
+            (start, pack, [within(&self.scales), within(&self.residuals), within(&self.rests)])
+        });
+        let packs: Vec<_> = packs.collect();
+        let mut dots = OnLine([0; LEFTS * TOGETHER]);
         for first in (0..stop).step_by(LEFTS) {
             let last = (first + LEFTS).min(stop);
-            let dots = dots.split_at_mut((last - first) * TOGETHER).0;
-            self.level.packed_dots(pack, self.front(first, last), dots);
-            for (left, dots) in (first..last).zip(dots.chunks_exact(TOGETHER)) {
-                self.beside(left, start, dots, rights, &mut take);
+            let added = self.added.get(first..last).unwrap_or_default();
+            for &(start, pack, greatest) in packs.iter().filter(|(start, ..)| first < start + TOGETHER) {
+                let dots = dots.0.split_at_mut((last - first) * TOGETHER).0;
+                self.level.packed_dots(pack, self.front(first, last), added, dots);
+                for (left, dots) in (first..last).zip(dots.chunks_exact(TOGETHER)) {
+                    let least = self.least(left, greatest);
+                    if self.level.any_reaches(dots, least) {
+                        self.beside(left, start..stop, dots, least, &mut take);
+                    }
+                }
             }
         }
     }
 
     /// The rights that may be near one left row, whose products with the fronts are known.
-    fn beside(&self, left: usize, start: usize, dots: &[i32], rights: Near<'_>, take: &mut impl FnMut(usize, usize)) {
-        let of_left = |values: &[f32]| values.get(left).copied().unwrap_or_default();
-        let own = [of_left(&self.scales), of_left(&self.residuals), of_left(&self.rests)];
-        let used = rights.scales.len();
-        if !self.level.may_come_near(dots.get(..used).unwrap_or_default(), own, rights) {
-            return;
-        }
-        let [scale, residual, _] = own;
-        let others = rights.scales.iter().zip(rights.residuals).zip(rights.rests);
-        for ((right, &dot), ((&other, &missed), &rest)) in (start..).zip(dots.iter()).zip(others) {
-            if right <= left || most(dot, own, [other, missed, rest]) < self.floor {
+    fn beside(&self, left: usize, rights: Range<usize>, dots: &[i32], least: i32, take: &mut impl FnMut(usize, usize)) {
+        for (right, &dot) in rights.zip(dots).filter(|&(right, &dot)| dot >= least && right > left) {
+            let [own, other] = [left, right].map(|place| {
+                let of = |values: &[f32]| values.get(place).copied().unwrap_or_default();
+                [of(&self.scales), of(&self.residuals), of(&self.rests)]
+            });
+            if most(dot, own, other) < self.floor {
                 continue;
             }
             let mut back = [0];
             self.level.code_dots(self.back(left), self.back(right), &mut back);
-            let [back] = back;
+            let ([back], [scale, residual, _], [other, missed, _]) = (back, own, other);
             if most(dot + back, [scale, residual, 0.0], [other, missed, 0.0]) >= self.floor {
                 take(left, right);
             }
         }
     }
 
+    /// A product that every right row has at least that may be near the left one: the rights' scales, residuals and rests are at
+    /// most those of `greatest`.
+    #[expect(clippy::cast_possible_truncation, reason = "rounded down; what does not fit is the most or the least")]
+    fn least(&self, left: usize, greatest: [f32; 3]) -> i32 {
+        let of_left = |values: &[f32]| f64::from(values.get(left).copied().unwrap_or_default());
+        let [scale, residual, rest] = greatest.map(f64::from);
+        let own = of_left(&self.residuals);
+        let missing =
+            f64::from(self.floor) - 2.0 * ROUNDING - own - residual * (1.0 + own) - of_left(&self.rests) * rest;
+        if missing <= 0.0 { i32::MIN } else { (missing / (of_left(&self.scales) * scale)).floor() as i32 }
+    }
+
     fn front(&self, first: usize, last: usize) -> &[i8] {
-        self.front.get(first * self.middle..last * self.middle).unwrap_or_default()
+        self.front.values().get(first * self.middle..last * self.middle).unwrap_or_default()
     }
 
     fn back(&self, row: usize) -> &[i8] {

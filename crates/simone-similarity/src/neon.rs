@@ -13,7 +13,7 @@ use std::arch::aarch64::{
 use std::arch::is_aarch64_feature_detected;
 use std::iter::once;
 
-use crate::lines::{Asked, AskedTogether, Near, Packing};
+use crate::lines::{Asked, AskedTogether, Packing};
 use crate::packed::{PackedCodes, PackedRows};
 use crate::rows::Rows;
 use crate::scalar::{self, LANES};
@@ -72,8 +72,8 @@ impl Neon {
         unsafe { code_dots(query, codes, out) }
     }
 
-    pub(crate) fn packed_dots(self, packed: &PackedCodes, codes: &[i8], out: &mut [i32]) {
-        scalar::packed_dots(packed, codes, out);
+    pub(crate) fn packed_dots(self, packed: &PackedCodes, codes: &[i8], added: &[i32], out: &mut [i32]) {
+        scalar::packed_dots(packed, codes, added, out);
     }
 
     pub(crate) fn reaching(self, tile: &Tile<'_>) -> [u32; LEFTS] {
@@ -102,10 +102,6 @@ impl Neon {
 
     pub(crate) fn meet(self, dots: &[i32], scale: f32, residual: f32, asked: &mut AskedTogether) -> bool {
         scalar::meet(dots, scale, residual, asked)
-    }
-
-    pub(crate) fn may_come_near(self, dots: &[i32], own: [f32; 3], rows: Near<'_>) -> bool {
-        scalar::may_come_near(dots, own, rows)
     }
 }
 

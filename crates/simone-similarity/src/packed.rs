@@ -11,6 +11,36 @@ pub(crate) const REGISTER: usize = 16;
 /// Columns of codes that lie beside one another.
 pub(crate) const CODES_A_STEP: usize = 4;
 
+/// Values that begin where a cache line does: a register or a row of a tile then lies in one line.
+pub(crate) struct Aligned<T> {
+    held: Vec<T>,
+    start: usize,
+    count: usize,
+}
+
+impl<T: Copy> Aligned<T> {
+    const LINE: usize = 64;
+
+    /// `count` times `value`.
+    pub(crate) fn new(value: T, count: usize) -> Self {
+        let held = vec![value; count + Self::LINE / size_of::<T>().max(1)];
+        let start = held.as_ptr().align_offset(Self::LINE).min(held.len() - count);
+        Self { held, start, count }
+    }
+
+    pub(crate) fn values(&self) -> &[T] {
+        self.held.get(self.start..self.start + self.count).unwrap_or_default()
+    }
+
+    pub(crate) fn places(&mut self) -> &mut [T] {
+        self.held.get_mut(self.start..self.start + self.count).unwrap_or_default()
+    }
+}
+
+/// Something short that begins where a cache line does.
+#[repr(align(64))]
+pub(crate) struct OnLine<T>(pub(crate) T);
+
 /// Up to [`TOGETHER`] rows, filled up with zeros: `values[column * padded + row]`.
 pub(crate) struct PackedRows {
     values: Vec<f32>,
@@ -41,7 +71,7 @@ impl PackedRows {
 
 /// [`TOGETHER`] rows of codes, each raised by 128, four columns side by side; what fills up counts as 0.
 pub(crate) struct PackedCodes {
-    values: Vec<u8>,
+    values: Aligned<u8>,
     width: usize,
 }
 
@@ -49,9 +79,9 @@ impl PackedCodes {
     /// Packs rows of `width` codes; fewer than [`TOGETHER`] are filled up.
     pub(crate) fn new<'a>(rows: impl Iterator<Item = &'a [i8]>, width: usize) -> Self {
         const STEP: usize = TOGETHER * CODES_A_STEP;
-        let mut values = vec![128; width.div_ceil(CODES_A_STEP) * STEP];
+        let mut values = Aligned::new(128, width.div_ceil(CODES_A_STEP) * STEP);
         for (number, row) in rows.take(TOGETHER).enumerate() {
-            for (step, codes) in values.chunks_exact_mut(STEP).zip(row.chunks(CODES_A_STEP)) {
+            for (step, codes) in values.places().chunks_exact_mut(STEP).zip(row.chunks(CODES_A_STEP)) {
                 let places = step.iter_mut().skip(number * CODES_A_STEP);
                 places.zip(codes).for_each(|(place, &code)| *place = code.cast_unsigned() ^ 128);
             }
@@ -60,7 +90,12 @@ impl PackedCodes {
     }
 
     pub(crate) fn values(&self) -> &[u8] {
-        &self.values
+        self.values.values()
+    }
+
+    /// What takes the raise away again from the products with a row.
+    pub(crate) fn unraise(codes: &[i8]) -> i32 {
+        codes.iter().map(|&code| i32::from(code)).sum::<i32>().wrapping_mul(-128)
     }
 
     /// Columns.

@@ -4,6 +4,7 @@
 
 use rayon::prelude::*;
 
+use crate::digits;
 use crate::level::Level;
 use crate::rows::{NonFinite, Rows};
 use crate::scan::{score, widen};
@@ -21,8 +22,12 @@ pub fn similarity_matrix(level: Level, rows: Rows<'_>, out: &mut [f32]) -> Resul
         return Ok(());
     }
     rows.finite()?;
-    let (wide, width) = widen(rows);
     let lengths = lengths(level, rows);
+    if level.has_tiles() && (1..=digits::WIDEST).contains(&rows.width()) && count > BLOCK {
+        digits::fill(level, rows, &lengths, out);
+        return Ok(());
+    }
+    let (wide, width) = widen(rows);
     let blocks: Vec<&[f64]> = wide.chunks(BLOCK * width).collect();
     let fill = |(block, out): (usize, &mut [f32])| {
         let mut dots = [0.0; BLOCK * BLOCK];

@@ -2,7 +2,8 @@
 //!
 //! Not for choosing: `level` does.
 
-use crate::lines::{self, Asked, AskedTogether, Near, Packing};
+use crate::digits::{DIGITS, GROUP, SUMS, TILE};
+use crate::lines::{self, Asked, AskedTogether, Middle, Packing};
 use crate::packed::{CODES_A_STEP, PackedCodes, PackedRows, TOGETHER};
 use crate::rows::Rows;
 use crate::tiles::{self, LEFTS, Tile};
@@ -29,6 +30,13 @@ fn lane_sum(left: &[f32], right: &[f32], term: impl Fn(f64, f64) -> f64) -> f64 
 /// Defined dot product.
 pub fn dot(left: &[f32], right: &[f32]) -> f64 {
     lane_sum(left, right, |left, right| left * right)
+}
+
+/// Defined dot products of four pairs.
+pub fn four_dots(lefts: [&[f32]; 4], rights: [&[f32]; 4]) -> [f64; 4] {
+    let [a, b, c, d] = lefts;
+    let [e, f, g, h] = rights;
+    [dot(a, e), dot(b, f), dot(c, g), dot(d, h)]
 }
 
 /// Defined sum of squared differences.
@@ -100,14 +108,38 @@ pub fn code_dots(query: &[i8], codes: &[i8], out: &mut [i32]) {
     }
 }
 
-/// Dot products of every packed row with every row of `codes` -> `out[row * TOGETHER + packed row]`; exact.
-pub fn packed_dots(packed: &PackedCodes, codes: &[i8], out: &mut [i32]) {
-    for (row, line) in codes.chunks(packed.width().max(1)).zip(out.chunks_mut(TOGETHER)) {
-        line.fill(0);
+/// Products of every packed row, raised by 128, with every row of `codes`, and `added` -> `out[row * TOGETHER + packed row]`.
+pub fn packed_dots(packed: &PackedCodes, codes: &[i8], added: &[i32], out: &mut [i32]) {
+    for ((row, line), &added) in codes.chunks(packed.width().max(1)).zip(out.chunks_mut(TOGETHER)).zip(added) {
+        line.fill(added);
         for (held, step) in row.chunks(CODES_A_STEP).zip(packed.values().chunks(TOGETHER * CODES_A_STEP)) {
             for (place, values) in line.iter_mut().zip(step.chunks_exact(CODES_A_STEP)) {
-                let products = held.iter().zip(values).map(|(&one, &two)| i32::from(one) * (i32::from(two) - 128));
+                let products = held.iter().zip(values).map(|(&one, &two)| i32::from(one) * i32::from(two));
                 *place += products.sum::<i32>();
+            }
+        }
+    }
+}
+
+/// For each group on the left the sums of products of its digits with those on the right, by the sum of their places.
+pub fn digit_sums(lefts: &[i8], right: &[i8], sums: &mut [i32]) {
+    const SQUARE: usize = GROUP * GROUP;
+    let columns = TILE / GROUP;
+    sums.fill(0);
+    for (left, sums) in lefts.chunks_exact(right.len().max(1)).zip(sums.chunks_exact_mut(SUMS * SQUARE)) {
+        for (left, right) in left.chunks_exact(DIGITS * TILE).zip(right.chunks_exact(DIGITS * TILE)) {
+            for (i, left) in left.chunks_exact(TILE).enumerate() {
+                for (sums, right) in sums.chunks_exact_mut(SQUARE).skip(i).zip(right.chunks_exact(TILE)) {
+                    for (line, left) in sums.chunks_exact_mut(GROUP).zip(left.chunks_exact(columns)) {
+                        let steps = left.chunks_exact(CODES_A_STEP).zip(right.chunks_exact(CODES_A_STEP * GROUP));
+                        for (left, right) in steps {
+                            for (place, right) in line.iter_mut().zip(right.chunks_exact(CODES_A_STEP)) {
+                                *place +=
+                                    left.iter().zip(right).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum::<i32>();
+                            }
+                        }
+                    }
+                }
             }
         }
     }
@@ -139,11 +171,6 @@ pub fn uppers(dots: &[i32], asked: Asked, rows: Packing<'_>, out: &mut [f32]) ->
 }
 
 /// As `lines` says.
-pub fn may_come_near(dots: &[i32], own: [f32; 3], rows: Near<'_>) -> bool {
-    lines::may_come_near(dots, own, rows)
-}
-
-/// As `lines` says.
 pub fn meet(dots: &[i32], scale: f32, residual: f32, asked: &mut AskedTogether) -> bool {
     lines::meet(dots, scale, residual, asked)
 }
@@ -151,4 +178,19 @@ pub fn meet(dots: &[i32], scale: f32, residual: f32, asked: &mut AskedTogether) 
 /// As `lines` says.
 pub fn encode(row: &[f32], length: f64, scale: f64, codes: &mut [i8]) -> [f64; LANES] {
     lines::encode(row, length, scale, codes)
+}
+
+/// As `lines` says.
+pub fn any_reaches(dots: &[i32], least: i32) -> bool {
+    lines::any_reaches(dots, least)
+}
+
+/// As `lines` says.
+pub fn digits(row: &[f32], scale: f64, held: &mut [i8]) -> [f64; LANES] {
+    lines::digits(row, scale, held)
+}
+
+/// As `lines` says.
+pub fn rounded(middle: Middle<'_>, low: &mut [[f32; GROUP]; GROUP], high: &mut [[f32; GROUP]; GROUP]) -> u32 {
+    lines::rounded(middle, low, high)
 }

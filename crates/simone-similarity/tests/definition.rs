@@ -136,6 +136,26 @@ fn many_rows_on_any_number_of_threads_give_one_result() {
 }
 
 #[test]
+fn a_matrix_is_the_same_at_every_level_however_many_rows_and_however_few_products() {
+    let sparse = |width: usize, count: usize| -> Vec<f32> {
+        let value = |at: usize| if at % width == at / width * 7 % width { 1.0 + (at % 3) as f32 } else { 0.0 };
+        (0..width * count).map(value).collect()
+    };
+    for (values, count, width) in
+        [(spread(2_100 * 20), 2_100, 20), (sparse(100, 300), 300, 100), (sparse(70, 65), 65, 70)]
+    {
+        let rows = Rows::new(&values, count, width).unwrap();
+        let matrices = Level::all().into_iter().map(|level| {
+            let mut square = vec![9.0; count * count];
+            similarity_matrix(level, rows, &mut square).unwrap();
+            bits(&square)
+        });
+        let matrices: Vec<_> = matrices.collect();
+        assert!(matrices.iter().all(|square| square == &matrices[0]), "{count} rows of {width}");
+    }
+}
+
+#[test]
 fn the_first_value_that_is_not_finite_is_named() {
     let mut flat = spread(50 * 2_000);
     flat[50 * 1_999 + 3] = f32::NAN;

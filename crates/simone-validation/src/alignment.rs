@@ -375,9 +375,8 @@ fn named(claim: &Reading<'_>, evidence: &Reading<'_>) -> Names {
 
 /// A part may stand for a person's full name ("Lund"), but "Arrel" not for "Arrel Castle".
 fn ends_alike(ours: &str, theirs: &str) -> bool {
-    let words = |name: &'_ str| name.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-    let (ours, theirs) = (words(ours), words(theirs));
-    ours.iter().all(|word| theirs.contains(word)) || ours.last() == theirs.last()
+    let is_theirs = |word: &str| theirs.split_whitespace().any(|other| other == word);
+    ours.split_whitespace().all(is_theirs) || ours.split_whitespace().last() == theirs.split_whitespace().last()
 }
 
 /// Whether two matched values (byte offsets of their starts) hang on verbs that match.

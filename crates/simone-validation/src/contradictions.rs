@@ -54,11 +54,13 @@ fn excludes(test: Test) -> bool {
 
 fn exclusions(readings: &[Reading<'_>]) -> Vec<Contradiction> {
     let index = Index::of(readings);
-    let search = |claim: usize| index.refuted_by(claim, readings);
+    let claims = 0..readings.len();
     let mut found: Vec<Contradiction> = if readings.len() < WORTH_SHARING {
-        (0..readings.len()).flat_map(search).collect()
+        let mut marks = Marks::of(&index);
+        claims.flat_map(|claim| index.refuted_by(claim, readings, &mut marks)).collect()
     } else {
-        (0..readings.len()).into_par_iter().flat_map_iter(search).collect()
+        let search = |marks: &mut Marks, claim: usize| index.refuted_by(claim, readings, marks);
+        claims.into_par_iter().map_init(|| Marks::of(&index), search).flatten_iter().collect()
     };
     let place = |one: &Contradiction| (one.claim.min(one.evidence), one.claim.max(one.evidence), one.claim);
     found.sort_unstable_by_key(place);
@@ -70,6 +72,18 @@ fn exclusions(readings: &[Reading<'_>]) -> Vec<Contradiction> {
 struct Index {
     stems: Vec<Vec<usize>>,
     holders: Vec<Vec<usize>>,
+}
+
+/// For each word and each statement the claim that met it last, counted from one.
+struct Marks {
+    words: Vec<usize>,
+    statements: Vec<usize>,
+}
+
+impl Marks {
+    fn of(index: &Index) -> Self {
+        Self { words: vec![0; index.holders.len()], statements: vec![0; index.stems.len()] }
+    }
 }
 
 impl Index {
@@ -101,40 +115,28 @@ impl Index {
         Index { stems, holders }
     }
 
-    fn count(&self, statement: usize) -> usize {
-        self.stems.get(statement).map_or(0, Vec::len)
-    }
-
     /// The statements that refute `claim`, among those that share words enough with it.
-    fn refuted_by(&self, claim: usize, readings: &[Reading<'_>]) -> Vec<Contradiction> {
+    fn refuted_by(&self, claim: usize, readings: &[Reading<'_>], marks: &mut Marks) -> Vec<Contradiction> {
         let Some(words) = self.stems.get(claim).filter(|words| !words.is_empty()) else { return Vec::new() };
         let half = words.len().div_ceil(2);
         // who shares half of the words shares one of the rarer half
         let rare = words.len() - half + 1;
-        let mut shared: FxHashMap<usize, usize> = FxHashMap::default();
-        for holders in words.iter().take(rare).filter_map(|&word| self.holders.get(word)) {
-            for &other in holders {
-                shared.entry(other).or_insert(0);
-            }
-        }
-        shared.remove(&claim);
+        let round = claim + 1;
         for &word in words {
-            let Some(holders) = self.holders.get(word) else { continue };
-            if holders.len() <= shared.len() {
-                for other in holders {
-                    if let Some(count) = shared.get_mut(other) {
-                        *count += 1;
-                    }
-                }
-            } else {
-                for (other, count) in &mut shared {
-                    *count += usize::from(holders.binary_search(other).is_ok());
-                }
+            if let Some(mark) = marks.words.get_mut(word) {
+                *mark = round;
             }
         }
         let mut found = Vec::new();
-        for (other, shared) in shared {
-            let least = words.len().min(self.count(other)).saturating_sub(1).clamp(1, 2);
+        let met = words.iter().take(rare).filter_map(|&word| self.holders.get(word)).flatten();
+        for &other in met.filter(|&&other| other != claim) {
+            match marks.statements.get_mut(other) {
+                Some(mark) if *mark != round => *mark = round,
+                _ => continue,
+            }
+            let theirs = self.stems.get(other).map(Vec::as_slice).unwrap_or_default();
+            let shared = theirs.iter().filter(|&&word| marks.words.get(word) == Some(&round)).count();
+            let least = words.len().min(theirs.len()).saturating_sub(1).clamp(1, 2);
             if shared < half.max(least) {
                 continue;
             }

@@ -38,10 +38,11 @@ impl<'a> Stem<'a> {
     pub(crate) fn is_same(self, other: Stem<'_>) -> bool {
         self.text == other.text
             || self.pairs_with(other, List::SAME)
-            || by_length(self.text, other.text).is_some_and(|(short, long)| {
-                long.strip_prefix(short).is_some_and(|ending| matches!(ending, "li" | "ward" | "al"))
-                    || long.strip_prefix(without(short, 1)) == Some("li")
-            })
+            || self.text.as_bytes().first() == other.text.as_bytes().first()
+                && by_length(self.text, other.text).is_some_and(|(short, long)| {
+                    long.strip_prefix(short).is_some_and(|ending| matches!(ending, "li" | "ward" | "al"))
+                        || long.strip_prefix(without(short, 1)) == Some("li")
+                })
     }
 
     /// Whether the two point opposite ways (rise, fall).
@@ -53,9 +54,10 @@ impl<'a> Stem<'a> {
     pub(crate) fn is_opposite(self, other: Stem<'_>) -> bool {
         self.pairs_with(other, List::OPPOSED)
             || self.is_direction(other)
-            || by_length(self.text, other.text).is_some_and(|(short, long)| {
-                long.strip_suffix(short).is_some_and(|front| lists_of(front).has(List::DENYING))
-            })
+            || self.text.as_bytes().last() == other.text.as_bytes().last()
+                && by_length(self.text, other.text).is_some_and(|(short, long)| {
+                    long.strip_suffix(short).is_some_and(|front| lists_of(front).has(List::DENYING))
+                })
     }
 
     fn pairs_with(self, other: Stem<'_>, pairs: List) -> bool {

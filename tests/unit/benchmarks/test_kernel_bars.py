@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simone.benchmarks.kernels.measuring import Bar, Ceiling, Task, answered, judged, timed
+from simone.benchmarks.kernels.measuring import Bar, Ceiling, Needed, Task, answered, judged, timed
 from simone.clock import FrozenClock
 
 SECONDS = {"rust": 0.002, "NumPy": 0.0068}
@@ -57,3 +57,9 @@ def test_the_answer_of_a_very_slow_contestant_is_its_only_sample() -> None:
     task = Task("task", 8, {"rust": call, "peer": call}, lambda answers: True, once=frozenset(["peer"]))
     rows = timed(task, clock, 3, {"rust": 9.0, "peer": 9.0})
     assert [(row.contestant, row.seconds, row.samples) for row in rows] == [("rust", 1.0, 3), ("peer", 9.0, 1)]
+
+
+def test_what_a_bar_asks_of_the_memory_is_said_in_bytes_per_second() -> None:
+    asked = Needed("loop", 10.0, 4_000_000).judge({"rust": 0.002, "loop": 0.01})
+    assert asked == "rust, 10x loop: 4.0 MB in 1.000 ms, so 4.0 GB/s read from memory; it reads 2.0 GB/s"
+    assert Needed("loop", 10.0, 1).judge({}) == "rust, 10x loop: not measured"

@@ -51,6 +51,25 @@ class Ceiling(msgspec.Struct, frozen=True):
         return f"{asked}: {found * 1e3:.3f} ms {'met' if found <= self.most_s else 'MISSED'}"
 
 
+class Needed(msgspec.Struct, frozen=True):
+    """How fast memory must be read for `ours` to be `least` times as fast as `peer`; `moved`: bytes that it reads."""
+
+    peer: str
+    least: float
+    moved: int
+    ours: str = "rust"
+
+    def judge(self, seconds: Mapping[str, float]) -> str:
+        """As that of `Bar`, in bytes per second."""
+        if self.ours not in seconds or self.peer not in seconds:
+            return f"{self.ours}, {self.least:g}x {self.peer}: not measured"
+        asked_s, found_s = seconds[self.peer] / self.least, seconds[self.ours]
+        return (
+            f"{self.ours}, {self.least:g}x {self.peer}: {self.moved / 1e6:.1f} MB in {asked_s * 1e3:.3f} ms, so "
+            f"{self.moved / asked_s / 1e9:.1f} GB/s read from memory; it reads {self.moved / found_s / 1e9:.1f} GB/s"
+        )
+
+
 class Finding(msgspec.Struct, frozen=True):
     """What else was measured, such as quality; printed among the bars."""
 
@@ -74,7 +93,7 @@ class Task(msgspec.Struct, frozen=True):
     moved: int
     contestants: Contestants
     agree: Callable[[dict[str, object]], bool]
-    bars: tuple[Bar | Ceiling | Finding, ...] = ()
+    bars: tuple[Bar | Ceiling | Needed | Finding, ...] = ()
     moves: dict[str, int] = msgspec.field(default_factory=dict)
     slow: frozenset[str] = frozenset()
     once: frozenset[str] = frozenset()

@@ -18,10 +18,12 @@ from simone.benchmarks.kernels.measuring import (
     WIDTH,
     Bar,
     Contestants,
+    Needed,
     Setting,
     Task,
     vectors,
 )
+from simone.kernels import ExactIndex, backend_report
 from simone.kernels.contract import Floats, Ints, Kernels
 
 BEST = 10
@@ -29,6 +31,7 @@ QUERIES = 64
 SIZES = (1_000, 10_000, 100_000)
 LARGE = 1_000_000
 _CERTIFIED = "rust, compressed"
+_INDEX = "rust, ExactIndex"
 _BARS = {
     (100_000, 1): (Bar("NumPy, naive", 30, _CERTIFIED), Bar("Python loop", 500, _CERTIFIED)),
     (LARGE, 1): tuple(Bar(peer, 3, _CERTIFIED) for peer in ("NumPy, unit rows", "FAISS flat", "FAISS flat, tuned")),
@@ -79,6 +82,9 @@ def _ranking(kind: str, size: int, asked: int, setting: Setting) -> Task:
             packed = backend.compress_rows(rows)
             moves[_CERTIFIED] = sum(array.nbytes for array in packed)
             contestants[_CERTIFIED] = partial(backend.top_k_compressed, queries, rows, packed, BEST)
+    if _CERTIFIED in contestants and backend_report().backend == "rust":
+        contestants[_INDEX] = partial(ExactIndex(rows).search, queries, BEST)
+        moves[_INDEX] = moves[_CERTIFIED]
     contestants["NumPy, unit rows"] = partial(_blas_top, unit_queries, unit)
     contestants["NumPy, naive"] = lambda: _blas_top(
         queries / np.linalg.norm(queries, axis=1, keepdims=True), rows / np.linalg.norm(rows, axis=1, keepdims=True)
@@ -100,7 +106,13 @@ def _ranking(kind: str, size: int, asked: int, setting: Setting) -> Task:
         return same and all(np.allclose(other[1], exact[0][1], atol=1e-5) for other in found.values())
 
     slow = frozenset({"Python loop", "Python loop, plain floats", "NumPy, naive", "reference"} if size > 10_000 else ())
-    name, bars = f"{BEST} of {size:,} for {asked}, {kind}", _BARS.get((size, asked), ())
+    name = f"{BEST} of {size:,} for {asked}, {kind}"
+    bars: tuple[Bar | Needed, ...] = _BARS.get((size, asked), ())
+    bars += tuple(
+        Needed(bar.peer, bar.least, moves[_CERTIFIED], _CERTIFIED)
+        for bar in bars
+        if isinstance(bar, Bar) and bar.peer == "Python loop" and _CERTIFIED in moves
+    )
     return Task(name, rows.nbytes, contestants, agree, bars, moves, slow)
 
 
