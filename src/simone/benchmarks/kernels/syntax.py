@@ -53,7 +53,7 @@ def syntax(setting: Setting) -> Iterator[Task]:
 def _bars() -> tuple[Bar, ...]:
     # with one processor there is nothing that a second thread could gain
     two = (Bar(ALONE, 1.8),) if (os.cpu_count() or 1) > 1 else ()
-    return (Bar("tree-sitter", 1.0, ALONE), *two)
+    return (Bar("tree-sitter", 1.0), Bar("tree-sitter", 1.0, ALONE), *two)
 
 
 def _json(setting: Setting, files: Sequence[str]) -> Iterator[Task]:
@@ -86,6 +86,8 @@ def _library() -> list[str]:
 
 
 def _enough(files: Sequence[str], size: int) -> list[str]:
+    """Files of together `size` octets, none larger than a tenth of it, so that threads have what to share."""
+    files = [text for text in files if len(text) <= size // 10]
     found: list[str] = []
     total = 0
     for text in cycle(files):
