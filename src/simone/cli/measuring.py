@@ -77,7 +77,7 @@ def judged(
     engines: Annotated[
         str, typer.Option(help="Engines asked again, separated by commas; '' asks none.")
     ] = "extractive,smollm2",
-    texts: Annotated[bool, typer.Option("--texts", help="Print the sentences in words instead, to judge them.")] = False,
+    texts: Annotated[bool, typer.Option("--texts", help="Print the sentences in words instead.")] = False,
     draw: Annotated[Path | None, typer.Option(help="Draw sentences anew into this file, unjudged.")] = None,
     seed: Annotated[int, typer.Option(help="Seed of what is drawn.")] = 0,
 ) -> None:
