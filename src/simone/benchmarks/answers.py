@@ -109,7 +109,7 @@ def run(
     paragraphs = load(data)
     questions = [question for paragraph in paragraphs for question in paragraph.questions]
     texts = [paragraph.text for paragraph in paragraphs]
-    folder = _written(paragraphs, home / "bench" / "answers")
+    folder = written(paragraphs, home / "bench" / "answers")
     carrier = Carrier(texts)
     rows: list[Row] = []
     passage_hits, sentence_hits = 0, (0, 0, 0)
@@ -204,7 +204,8 @@ def _row(row: Row) -> tuple[str, ...]:
     )
 
 
-def _written(paragraphs: Sequence[Paragraph], folder: Path) -> Path:
+def written(paragraphs: Sequence[Paragraph], folder: Path) -> Path:
+    """The folder, with every paragraph in it as a file named after it."""
     folder.mkdir(parents=True, exist_ok=True)
     for paragraph in paragraphs:
         path = folder / f"{paragraph.id}.txt"
@@ -219,7 +220,8 @@ def _told(questions: Sequence[Question], name: str, tell: Callable[[str], None])
         yield question
 
 
-def _request(question: Question) -> Request:
+def asking(question: Question) -> Request:
+    """The request that puts a question to the `answer` workflow."""
     return Request(
         question=question.question.strip(),
         workflow="answer",
@@ -231,7 +233,7 @@ def _request(question: Question) -> Request:
 def _governed(runtime: Runtime, question: Question, carrier: Carrier) -> Answer:
     started_s = runtime.clock.monotonic_s()
     try:
-        output = runtime.run(_request(question))
+        output = runtime.run(asking(question))
     except SimoneError as error:
         return Answer(question, "", runtime.clock.monotonic_s() - started_s, False, 0, 0, 0, type(error).__name__)
     seconds = runtime.clock.monotonic_s() - started_s
@@ -240,7 +242,7 @@ def _governed(runtime: Runtime, question: Question, carrier: Carrier) -> Answer:
 
 def _raw(runtime: Runtime, question: Question, carrier: Carrier) -> Answer:
     """The same model, the same passages, nothing around it."""
-    request = _request(question)
+    request = asking(question)
     passages = _passages(runtime, question)
     started_s = runtime.clock.monotonic_s()
     try:

@@ -23,6 +23,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     bench = typer.Typer(help="Measure: answers first checked, then timed; losses printed too.", no_args_is_help=True)
     bench.command("answers")(answers)
+    bench.command("judged")(judged)
     bench.command("pipeline")(pipeline)
     bench.command("kernels")(kernels)
     bench.command("leaks")(leaks)
@@ -66,6 +67,37 @@ def answers(
 
     report = benchmark.run(data, home(), load(), engines.split(","), limit, seed, tell)
     say(benchmark.render(report, losses))
+
+
+def judged(
+    data: Annotated[Path, DATA] = Path("../shared/data"),
+    sample: Annotated[
+        Path, typer.Option(help="The judged sentences; they come with the source tree, not with the package.")
+    ] = Path("tests/unit/benchmarks/judged_answers.jsonl"),
+    engines: Annotated[
+        str, typer.Option(help="Engines asked again, separated by commas; '' asks none.")
+    ] = "extractive,smollm2",
+    texts: Annotated[bool, typer.Option("--texts", help="Print the sentences in words instead.")] = False,
+    draw: Annotated[Path | None, typer.Option(help="Draw sentences anew into this file, unjudged.")] = None,
+    seed: Annotated[int, typer.Option(help="Seed of what is drawn.")] = 0,
+) -> None:
+    """Sentences of governed answers judged by hand: do the sources say so? Exit 0 all as judged, 1 some are stale."""
+    from simone.benchmarks import judged as benchmark
+    from simone.settings import home, load
+
+    asked = [name.strip() for name in engines.split(",") if name.strip()]
+    if draw is not None:
+        counts = {name: benchmark.DRAWN.get(name, benchmark.DRAWN["smollm2"]) for name in asked}
+        benchmark.write(draw, benchmark.draw(data, home(), load(), counts, seed, tell))
+        return
+    sentences = benchmark.read(sample)
+    if texts:
+        say(benchmark.texts_of(data, sentences))
+        return
+    report = benchmark.run(data, home(), load(), sentences, asked, tell)
+    say(benchmark.render(report))
+    if report.stale:
+        raise typer.Exit(1)
 
 
 def pipeline(
