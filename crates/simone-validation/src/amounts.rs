@@ -1,4 +1,4 @@
-//! How much of a group a word speaks of, where alignment cannot tell: "a few" for "many", "both" for "all", "no" for "few".
+//! How much of a group a word speaks of, where alignment cannot tell: "a few" for "many", "both" for "all".
 //!
 //! Not for ranks ("most", "some") and not for numbers: `quantifiers` and `values` compare those.
 
@@ -120,6 +120,7 @@ fn amount(reading: &Reading<'_>, i: usize) -> Option<Amount> {
         "half" if last == "under" || (last == "than" && matches!(before(reading, i, 2), "less" | "fewer")) => {
             Some(UnderHalf)
         }
+        "all" if matches!(last, "at" | "after" | "above" | "in") => None,
         _ => Some(match rank(lower) {
             ALL => All,
             MANY.. => Many,

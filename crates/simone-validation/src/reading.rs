@@ -504,7 +504,7 @@ fn appositions(words: &[Word], named: &[bool], heads: &[bool]) -> impl Iterator<
         .map(|i| Verb { head: i, first: i, is_comma: true, passive: false, positive: true, certain: true })
 }
 
-/// The one comma between a phrase that opens the sentence and its first verb ("In Norway, the company sold").
+/// The one comma between a phrase in front and the first verb ("In Norway, the company sold").
 fn front_end(words: &[Word], heads: &[bool]) -> Option<usize> {
     if !has(words, 0, List::PREPOSITIONS) {
         return None;

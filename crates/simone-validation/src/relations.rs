@@ -175,7 +175,9 @@ impl Pass<'_> {
             return false;
         }
         let before = low(self.words, i - 1);
-        let is_year = flag(values, i - 1)
+        let follows = i > 1 && self.words.get(i - 2).is_some_and(|word| word.lists.has(List::PREPOSITIONS));
+        let is_year = follows
+            && flag(values, i - 1)
             && before.len() == YEAR_DIGITS
             && before.bytes().all(|sign| sign.is_ascii_digit())
             && !flag(values, i);

@@ -85,6 +85,7 @@ def test_few_and_some_neither_support_nor_refute(claim: str, evidence: str) -> N
         ("More than five ships sank.", "Six ships sank."),
         ("More than five ships sank.", "More than five ships sank."),
         ("The mill was not completely destroyed.", "The mill was not completely destroyed."),
+        ("Some ships were not sold.", "Some ships were not sold at all."),
     ],
 )
 def test_the_same_or_a_weaker_amount_is_supported(claim: str, evidence: str) -> None:
@@ -102,6 +103,7 @@ FRONTED = [
     ("In Norway, the company sold ships to Sweden.", "The company sold ships to Sweden in Norway."),
     ("After the war the company sold ships.", "The company sold ships after the war."),
     ("To the king the queen gave a ring.", "The queen gave a ring to the king."),
+    ("In the 2001 census it had 596 people.", "It had 596 people in the 2001 census."),
 ]
 
 

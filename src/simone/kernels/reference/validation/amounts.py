@@ -1,4 +1,4 @@
-"""How much of a group a word speaks of, where alignment cannot tell: "a few" for "many", "both" for "all", "no" for "few".
+"""How much of a group a word speaks of, where alignment cannot tell: "a few" for "many", "both" for "all".
 
 Not for ranks ("most", "some") and not for numbers: `exact` and `values` compare those.
 """
@@ -82,6 +82,8 @@ def _amount(reading: Reading, i: int) -> str:
         return "any"
     if lower == "half" and (before == "under" or (before == "than" and _lower(reading, i - 2) in ("less", "fewer"))):
         return "under half"
+    if lower == "all" and before in ("at", "after", "above", "in"):
+        return ""
     rank = lex.QUANTIFIER_RANK[lower]
     return "all" if rank == _ALL else "many" if rank >= _MANY else "part"
 

@@ -273,9 +273,7 @@ def _quantifiers(claim: Reading, evidence: Reading, found: Alignment) -> list[Di
     return _narrowed(claim, evidence, found)
 
 
-def _amounts(
-    claim: Reading, evidence: Reading, found: Alignment, before: Sequence[Difference]
-) -> list[Difference]:
+def _amounts(claim: Reading, evidence: Reading, found: Alignment, before: Sequence[Difference]) -> list[Difference]:
     """What keeps an amount from being the same where nothing else differs, or from excluding another."""
     if not before:
         places = find_amount(claim, evidence, found)

@@ -310,7 +310,7 @@ def _appositions(words: Sequence[Word], named: Sequence[bool], heads: Sequence[b
 
 
 def _front_end(words: Sequence[Word], heads: Sequence[bool]) -> int:
-    """The one comma between a phrase that opens the sentence and its first verb ("In Norway, the company sold"), or -1."""
+    """The one comma between a phrase in front and the first verb ("In Norway, the company sold"), -1 if none."""
     if words[0].lower not in lex.PREPOSITIONS or True not in heads:
         return -1
     commas = [i for i in range(heads.index(True)) if words[i].lower == ","]
@@ -419,7 +419,8 @@ def _opens_subject(words: Sequence[Word], values: Sequence[bool], i: int, state:
     if any(governor == "S" for _, governor in state.pending):
         return False
     lower, before = words[i].lower, words[i - 1].lower
-    is_year = values[i - 1] and len(before) == _YEAR_DIGITS and before.isascii() and before.isdigit() and not values[i]
+    follows = i > 1 and words[i - 2].lower in lex.PREPOSITIONS
+    is_year = follows and values[i - 1] and len(before) == _YEAR_DIGITS and before.isascii() and before.isdigit() and not values[i]
     return is_year or lower in lex.DETERMINERS or lower in lex.SUBJECT_PRONOUNS
 
 
