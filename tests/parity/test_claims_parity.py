@@ -31,7 +31,8 @@ RUST = BACKENDS["2"]
 DATA = Path(os.environ.get("SIMONE_DATA", "../shared/data")) / "nli" / "dev"
 SETS = ("snli_test", "fracas", "healthver_dev", "conjnli_dev", "feverous_s_dev", "qags_cnndm")
 
-WORDS = """the a an this all some most few no not n't never only every each of in on at by to from for with without
+WORDS = """the a an this all some most few many several both two handful any
+quite rarely under than no not n't never only every each of in on at by to from for with without
 before after until since under over near into off about than as like and or but either who which that because if
 is are was were be been has had did do can could may might will should said claims denied agreed failed to built
 opened closed rose fell won lost bought sold founded married demolished was made by there he she it they his its

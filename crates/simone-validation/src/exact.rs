@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use crate::alignment::{Alignment, Close, align, value_is_placed};
+use crate::amounts::{find_amount, find_leeway};
 use crate::checks::{Difference, Status, Test, Why, Wording};
 use crate::lists::List;
 use crate::quantifiers::{quantifiers, words_of};
@@ -134,7 +135,35 @@ fn differences<'a>(
         all.push(role(claim, evidence, found));
     }
     all.extend(quantifiers(claim, evidence, found));
+    let amount = amounts(claim, evidence, found, &all);
+    all.extend(amount);
     all
+}
+
+/// What keeps an amount from being the same where nothing else differs, or from excluding another.
+fn amounts<'a>(
+    claim: &Reading<'a>,
+    evidence: &Reading<'a>,
+    found: &Alignment,
+    before: &[Difference<'a>],
+) -> Option<Difference<'a>> {
+    let flipped = || before.iter().any(|one| one.test == Test::Polarity && one.status == Status::Refuted);
+    let (i, j) = if before.is_empty() {
+        find_amount(claim, evidence, found)?
+    } else if flipped() {
+        find_leeway(claim, evidence)?
+    } else {
+        return None;
+    };
+    let (ours, theirs) = (phrase(claim, i), phrase(evidence, j));
+    Some(Difference::new(Status::Silent, Test::Quantifier, Why::Vague, ours, theirs))
+}
+
+/// An amount from the word before it to the next word that means something; the whole text without one.
+fn phrase<'a>(reading: &Reading<'a>, place: Option<usize>) -> Wording<'a> {
+    let Some(i) = place else { return whole(reading) };
+    let last = (i..=i + 4).find(|&k| reading.holds(k)).unwrap_or(i);
+    between(reading, i.saturating_sub(1), last)
 }
 
 /// A claim about "she" says nothing of a sentence that has its own subject: who she is stands elsewhere.
@@ -214,7 +243,7 @@ fn is_intended(reading: &Reading<'_>, number: usize) -> bool {
             .is_none_or(|before| !reading.verb_stem(before).lists.has(List::IMPLICATIVE_STEMS))
 }
 
-fn is_negated(reading: &Reading<'_>) -> bool {
+pub(crate) fn is_negated(reading: &Reading<'_>) -> bool {
     reading.lists.has(List::NEGATORS)
         && reading.words.iter().any(|word| word.lists.has(List::NEGATORS) && word.lower != "few")
 }

@@ -3,6 +3,7 @@
 //! Not for verdicts: codes and spans leave here. The Python reference is the specification; everything equals it.
 
 mod alignment;
+mod amounts;
 mod checks;
 mod contradictions;
 mod dates;

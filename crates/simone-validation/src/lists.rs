@@ -76,6 +76,8 @@ lists! {
     PREPOSITIONS "lexicon.PREPOSITIONS"
     EXCLUSIVE "lexicon.EXCLUSIVE"
     QUANTIFIER_RANK "lexicon.QUANTIFIER_RANK"
+    AMOUNTS "lexicon.AMOUNTS"
+    BEFORE_FEW "lexicon.BEFORE_FEW"
     BE "lexicon.BE"
     HAVE "lexicon.HAVE"
     DO "lexicon.DO"

@@ -168,7 +168,7 @@ pub(crate) fn read(text: &str) -> Reading<'_> {
     let named = covered(&words, names.iter().map(|name| (name.start, name.end)));
     let heads = verb_heads(&words, &values, &named);
     let mut verbs = verb_groups(&words, &heads);
-    verbs.extend(appositions(&words, &named));
+    verbs.extend(appositions(&words, &named, &heads));
     verbs.sort_by_key(|verb| verb.first);
     let mut verb_of = vec![NONE; words.len()];
     for (number, verb) in verbs.iter().enumerate() {
@@ -428,7 +428,7 @@ impl<'a> Clauses<'a> {
             let lower = low(words, k);
             let denies = has(words, k, List::NEGATORS) && !is_not_only(words, k);
             negations += usize::from(denies && !matches!(lower, "without" | "few"));
-            negations += usize::from(lower == "few" && (k == start || low(words, k - 1) != "a"));
+            negations += usize::from(lower == "few" && (k == start || !has(words, k - 1, List::BEFORE_FEW)));
             certain &= !has(words, k, List::HEDGES);
         }
         negations += usize::from(self.denies_after(last));
@@ -491,15 +491,28 @@ impl<'a> Clauses<'a> {
 }
 
 /// The comma of "Paris, the capital of France," says "is": a verb group of its own, headed by the comma.
-fn appositions(words: &[Word], named: &[bool]) -> impl Iterator<Item = Verb> {
+fn appositions(words: &[Word], named: &[bool], heads: &[bool]) -> impl Iterator<Item = Verb> {
+    let front = front_end(words, heads);
     (1..words.len().saturating_sub(2))
-        .filter(|&i| {
+        .filter(move |&i| {
             low(words, i) == ","
+                && front != Some(i)
                 && (flag(named, i - 1) || i == 1)
                 && matches!(low(words, i + 1), "the" | "a" | "an")
                 && slice(words, i + 2, i + 12).iter().any(|word| matches!(word.lower.as_str(), "," | "."))
         })
         .map(|i| Verb { head: i, first: i, is_comma: true, passive: false, positive: true, certain: true })
+}
+
+/// The one comma between a phrase in front and the first verb ("In Norway, the company sold").
+fn front_end(words: &[Word], heads: &[bool]) -> Option<usize> {
+    if !has(words, 0, List::PREPOSITIONS) {
+        return None;
+    }
+    let verb = heads.iter().position(|&head| head)?;
+    let mut commas = (0..verb).filter(|&i| low(words, i) == ",");
+    let first = commas.next()?;
+    commas.next().is_none().then_some(first)
 }
 
 fn is_not_only(words: &[Word], k: usize) -> bool {

@@ -36,6 +36,7 @@ struct State {
     pending: Vec<(usize, Kind)>,
 }
 
+const YEAR_DIGITS: usize = 4;
 const NO_CHUNK: (usize, usize) = (0, 0);
 
 impl State {
@@ -109,8 +110,14 @@ pub(crate) fn relations(words: &[Word], verbs: &[Verb], verb_of: &[usize], value
             if state.verb == NONE {
                 state.governor = AGENT;
             }
-        } else if word.is_word() && (word.is_content() || flag(values, i) || word.lists.has(List::PRONOUNS)) {
-            pass.hang(i, &mut state, apposed);
+        } else if word.is_word() {
+            if pass.opens_subject(values, i, &state) {
+                state.governor = AGENT;
+                state.chunk = NO_CHUNK;
+            }
+            if word.is_content() || flag(values, i) || word.lists.has(List::PRONOUNS) {
+                pass.hang(i, &mut state, apposed);
+            }
         }
     }
     pass.flush(&mut state);
@@ -156,6 +163,25 @@ impl Pass<'_> {
         } else {
             self.add(i, state.governor, state.verb);
         }
+    }
+
+    /// Whether a word begins the subject behind a phrase in front of it, with no comma ("During the storm the wall").
+    fn opens_subject(&self, values: &[bool], i: usize, state: &State) -> bool {
+        let (from, to) = state.chunk;
+        if state.verb != NONE || state.governor == AGENT || from >= to || to != i {
+            return false;
+        }
+        if state.pending.iter().any(|&(_, kind)| kind == AGENT) {
+            return false;
+        }
+        let before = low(self.words, i - 1);
+        let follows = i > 1 && self.words.get(i - 2).is_some_and(|word| word.lists.has(List::PREPOSITIONS));
+        let is_year = follows
+            && flag(values, i - 1)
+            && before.len() == YEAR_DIGITS
+            && before.bytes().all(|sign| sign.is_ascii_digit())
+            && !flag(values, i);
+        is_year || self.words.get(i).is_some_and(|word| word.lists.has_any(&[List::DETERMINER, List::SUBJECT_PRONOUNS]))
     }
 
     /// Gives a verb its subject: the words that waited, what a relative or participle hangs on, or the last subject.

@@ -141,6 +141,9 @@ fn covers(ours: &Quantity, theirs: &Quantity, said: &str, wording: &str) -> bool
     let widened = |end: f64, sign: f64| if end.is_infinite() { end } else { end + sign * slack * end.abs() };
     let (low, high) = (widened(ours.low, -1.0), widened(ours.high, 1.0));
     let grain = 1e-9 * if theirs.low.is_finite() { f64::max(1.0, theirs.low.abs()) } else { 1.0 };
+    if ours.strict && !theirs.strict && (theirs.low <= ours.low + grain || ours.high - grain <= theirs.high) {
+        return false; // five are not more than five
+    }
     low - grain <= theirs.low && theirs.high <= high + grain
 }
 

@@ -12,7 +12,9 @@ import numpy as np
 
 from simone.kernels import kernels
 from simone.kernels.contract.validation import CHECKS, STATUSES, WHYS, TruthChecks
+from simone.kernels.reference.validation import lexicon as lex
 from simone.records import Status
+from simone.truth.reading import read
 
 LONGEST_QUOTE = 160
 """Characters of a sentence that a reason quotes, count."""
@@ -42,6 +44,9 @@ _REASONS = {
     "privative": "the evidence says “{theirs}”",
     "narrower": "the evidence speaks only of “{theirs}”",
 }
+_LINKS = lex.FUNCTION | lex.EXCLUSIVE | lex.AMOUNTS
+"""Words that say nothing alone."""
+_UNLINKED = "the sources do not say “{ours}”"
 
 
 class Comparison(msgspec.Struct, frozen=True):
@@ -70,30 +75,53 @@ def compare_all(pairs: Sequence[tuple[str, str]], close: Sequence[Mapping[int, i
 
 def in_words(found: TruthChecks, pairs: Sequence[tuple[str, str]]) -> list[Comparison]:
     """What the checks of (claim, sentence) pairs found, with the reason in words."""
-    missing: list[list[tuple[int, str]]] = [[] for _ in pairs]
+    missing: list[list[tuple[int, int, int]]] = [[] for _ in pairs]
     for pair, word, start, end in found.missing.tolist():
-        missing[pair].append((word, pairs[pair][0][start:end]))
+        missing[pair].append((word, start, end))
     noticed: list[list[tuple[str, Status]]] = [[] for _ in pairs]
     for pair, check, status in found.noticed.tolist():
         noticed[pair].append((CHECKS[check], _STATUSES[status]))
     columns = (found.status, found.check, found.why, found.strength)
-    rows = zip(*(column.tolist() for column in columns), found.said, missing, noticed, pairs, strict=True)
+    places = found.spans.tolist()
+    rows = zip(*(column.tolist() for column in columns), found.said, places, missing, noticed, pairs, strict=True)
     return [
         Comparison(
             _STATUSES[status],
             CHECKS[check],
-            _REASONS[WHYS[why]].format(
-                ours=ours,
-                theirs=theirs,
-                quote=_shortened(pair[1]),
-                missing=", ".join(f"“{text}”" for _, text in lost),
-            ),
+            _reason(WHYS[why], ours, theirs, pair, place, lost),
             strength,
-            tuple(word for word, _ in lost),
+            tuple(word for word, _, _ in lost),
             tuple(seen),
         )
-        for status, check, why, strength, (ours, theirs), lost, seen, pair in rows
+        for status, check, why, strength, (ours, theirs), (place, _, _, _), lost, seen, pair in rows
     ]
+
+
+def _reason(
+    why: str, ours: str, theirs: str, pair: tuple[str, str], place: int, lost: Sequence[tuple[int, int, int]]
+) -> str:
+    """What decided, in words. A word that only links others is never named alone: what it links is."""
+    claim, sentence = pair
+    named = [claim[start:end] for _, start, end in lost if claim[start:end].lower() not in _LINKS]
+    if lost and not named:
+        _, start, end = lost[0]
+        return _UNLINKED.format(ours=_linked(claim, start, before=claim[start:end].lower() in lex.FUNCTION))
+    if why == "unsaid":
+        ours = _linked(claim, place, before=False)
+    missing = ", ".join(f"“{text}”" for text in named)
+    return _REASONS[why].format(ours=ours, theirs=theirs, quote=_shortened(sentence), missing=missing)
+
+
+def _linked(claim: str, place: int, before: bool) -> str:
+    """The text from a word that links others, or from what it links before it, to what it links after it."""
+    words = read(claim).words
+    at = next(i for i, word in enumerate(words) if word.start == place)
+    means = [i for i, word in enumerate(words) if word.is_word and word.lower not in _LINKS]
+    first = max((i for i in means if i < at), default=at) if before else at
+    last = min((i for i in means if i > at), default=at)
+    if first == last:
+        first = max((i for i in means if i < at), default=0)
+    return claim[words[first].start : words[last].end]
 
 
 def _shortened(text: str) -> str:

@@ -16,6 +16,7 @@ import msgspec
 
 from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.alignment import Alignment, align, value_is_placed
+from simone.kernels.reference.validation.amounts import find_amount, find_leeway
 from simone.kernels.reference.validation.reading import Reading
 from simone.kernels.reference.validation.values import ValueCheck, check_values
 from simone.kernels.reference.validation.words import is_direction, stem
@@ -120,7 +121,7 @@ def _differences(
     if found.misplaced:
         differences.append(_role(claim, evidence, found))
     differences += _quantifiers(claim, evidence, found)
-    return differences
+    return differences + _amounts(claim, evidence, found, differences)
 
 
 def _nameless(claim: Reading, evidence: Reading) -> list[Difference]:
@@ -270,6 +271,27 @@ def _quantifiers(claim: Reading, evidence: Reading, found: Alignment) -> list[Di
             piece = _between(evidence, j, j + 1)._replace(said=said)
             return [Difference("silent", "modality", "privative", NOWHERE, piece)]
     return _narrowed(claim, evidence, found)
+
+
+def _amounts(claim: Reading, evidence: Reading, found: Alignment, before: Sequence[Difference]) -> list[Difference]:
+    """What keeps an amount from being the same where nothing else differs, or from excluding another."""
+    if not before:
+        places = find_amount(claim, evidence, found)
+    else:
+        flipped = any((d.check, d.status) == ("polarity", "refuted") for d in before)
+        places = find_leeway(claim, evidence) if flipped else None
+    if places is None:
+        return []
+    pieces = (_phrase(reading, place) for reading, place in zip((claim, evidence), places, strict=True))
+    return [Difference("silent", "quantifier", "vague", *pieces)]
+
+
+def _phrase(reading: Reading, i: int) -> Piece:
+    """An amount from the word before it to the next word that means something; the whole text without one."""
+    if i < 0:
+        return _whole(reading)
+    last = next((k for k in reading.content if i <= k <= i + 4), i)
+    return _between(reading, max(0, i - 1), last)
 
 
 def _superlative_limit(claim: Reading, i: int, evidence: Reading, j: int, used: set[int]) -> Piece | None:

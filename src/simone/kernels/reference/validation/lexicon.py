@@ -92,6 +92,10 @@ QUANTIFIER_RANK = {
     **dict.fromkeys(_set("some several sometimes various certain part partly partially half few rarely seldom"), 1),
 }
 """How much of a group a word claims; a claim may not rank above its evidence."""
+AMOUNTS = frozenset(QUANTIFIER_RANK) | _set("handful hardly scarcely barely not n't two 2 both any")
+"""Words that may say how much of a group is meant."""
+BEFORE_FEW = _set("a the these those his her its their our my your last first next past every")
+"""Words after which "few" counts and does not deny ("a few came", but "few came")."""
 
 PERSONS = _set(
     "man woman boy girl king queen emperor empress prince princess duke duchess lord lady president minister "

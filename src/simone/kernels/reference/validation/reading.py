@@ -27,6 +27,9 @@ _PLACES = frozenset("inside outside up down off on out over below above undernea
 _TIME_NOUNS = frozenset("year month week decade century spring summer autumn winter season night day".split())
 
 
+_YEAR_DIGITS = 4
+
+
 class Verb(msgspec.Struct, frozen=True):
     """A verb group: `head` and `first` index the words; `positive` its polarity; `certain` False under a hedge."""
 
@@ -80,7 +83,7 @@ def read(text: str) -> Reading:
     values = _covered(words, taken + [(q.start, q.end) for q in quantities])
     named = _covered(words, [(n.start, n.end) for n in names])
     heads = _verb_heads(words, values, named)
-    verbs = sorted(_verb_groups(words, heads) + _appositions(words, named), key=lambda v: v.first)
+    verbs = sorted(_verb_groups(words, heads) + _appositions(words, named, heads), key=lambda v: v.first)
     relations = _relations(words, verbs, values)
     taken_by_verbs = {v.head for v in verbs}
     content = tuple(
@@ -259,7 +262,7 @@ def _polarity(words: Sequence[Word], first: int, last: int, before: Sequence[Ver
         lower = words[k].lower
         if lower in lex.NEGATORS and not _is_not_only(words, k) and lower not in ("without", "few"):
             negations += 1
-        if lower == "few" and (k == start or words[k - 1].lower != "a"):
+        if lower == "few" and (k == start or words[k - 1].lower not in lex.BEFORE_FEW):
             negations += 1
         certain = certain and lower not in lex.HEDGES
     for k, lower in enumerate(follows):
@@ -292,16 +295,26 @@ def _polarity(words: Sequence[Word], first: int, last: int, before: Sequence[Ver
     return negations % 2 == 0, certain
 
 
-def _appositions(words: Sequence[Word], named: Sequence[bool]) -> list[Verb]:
+def _appositions(words: Sequence[Word], named: Sequence[bool], heads: Sequence[bool]) -> list[Verb]:
     """The comma of "Paris, the capital of France," says "is": a verb group of its own, headed by the comma."""
+    front = _front_end(words, heads) if words else -1
     return [
         Verb(i, i, "be", False, True, True)
         for i in range(1, len(words) - 2)
         if words[i].lower == ","
+        and i != front
         and (named[i - 1] or i == 1)
         and words[i + 1].lower in ("the", "a", "an")
         and any(w.lower in (",", ".") for w in words[i + 2 : i + 12])
     ]
+
+
+def _front_end(words: Sequence[Word], heads: Sequence[bool]) -> int:
+    """The one comma between a phrase in front and the first verb ("In Norway, the company sold"), -1 if none."""
+    if words[0].lower not in lex.PREPOSITIONS or True not in heads:
+        return -1
+    commas = [i for i in range(heads.index(True)) if words[i].lower == ","]
+    return commas[0] if len(commas) == 1 else -1
 
 
 def _is_reported(words: Sequence[Word], start: int, first: int, before: Sequence[Verb]) -> bool:
@@ -376,21 +389,39 @@ def _relations(
             apposed = -1
             if state.verb < 0:
                 state.governor = "S"
-        elif word.is_word and (is_content(word) or values[i] or lower in lex.PRONOUNS):
-            if lower in ("last", "next") and i + 1 < len(words) and words[i + 1].lower in _TIME_NOUNS:
-                state.governor, state.agent, state.chunk = CLASS_OF["in"], False, []
-            if apposed >= 0:
-                found[i].append(
-                    Relation("O", apposed) if state.governor in ("S", "O") else Relation(state.governor, apposed)
-                )
-            state.chunk = [*state.chunk, i] if state.chunk and i - state.chunk[-1] == 1 else [i]
-            if state.verb < 0 or (state.governor == "S" and not state.agent):
-                state.pending.append((i, state.governor))
-            else:
-                found[i].append(Relation(state.governor, state.verb))
+        elif word.is_word:
+            if _opens_subject(words, values, i, state):
+                state.governor, state.chunk = "S", []
+            if is_content(word) or values[i] or lower in lex.PRONOUNS:
+                _hang(words, i, state, apposed, found)
     for left_open in (state, *outer):
         _flush(left_open, found)
     return tuple(tuple(r) for r in found)
+
+
+def _hang(words: Sequence[Word], i: int, state: _State, apposed: int, found: list[list[Relation]]) -> None:
+    """Hang a word that means something on what governs it."""
+    if words[i].lower in ("last", "next") and i + 1 < len(words) and words[i + 1].lower in _TIME_NOUNS:
+        state.governor, state.agent, state.chunk = CLASS_OF["in"], False, []
+    if apposed >= 0:
+        found[i].append(Relation("O", apposed) if state.governor in ("S", "O") else Relation(state.governor, apposed))
+    state.chunk = [*state.chunk, i] if state.chunk and i - state.chunk[-1] == 1 else [i]
+    if state.verb < 0 or (state.governor == "S" and not state.agent):
+        state.pending.append((i, state.governor))
+    else:
+        found[i].append(Relation(state.governor, state.verb))
+
+
+def _opens_subject(words: Sequence[Word], values: Sequence[bool], i: int, state: _State) -> bool:
+    """Whether a word begins the subject behind a phrase in front of it, with no comma ("During the storm the wall")."""
+    if state.verb >= 0 or state.governor == "S" or not state.chunk or state.chunk[-1] != i - 1:
+        return False
+    if any(governor == "S" for _, governor in state.pending):
+        return False
+    lower, before = words[i].lower, words[i - 1].lower
+    follows = i > 1 and words[i - 2].lower in lex.PREPOSITIONS
+    is_year = follows and values[i - 1] and len(before) == _YEAR_DIGITS and before.isascii() and before.isdigit() and not values[i]
+    return is_year or lower in lex.DETERMINERS or lower in lex.SUBJECT_PRONOUNS
 
 
 class _State(msgspec.Struct):

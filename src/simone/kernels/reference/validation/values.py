@@ -114,6 +114,8 @@ def _covers(ours: Quantity, theirs: Quantity, said: str, wording: str) -> bool:
         slack = max(slack, ROUNDING)
     low, high = (end if isinf(end) else end + sign * slack * abs(end) for end, sign in ((ours.low, -1), (ours.high, 1)))
     grain = 1e-9 * max(1.0, abs(theirs.low) if abs(theirs.low) < float("inf") else 1.0)
+    if ours.strict and not theirs.strict and (theirs.low <= ours.low + grain or ours.high - grain <= theirs.high):
+        return False  # five are not more than five
     return low - grain <= theirs.low and theirs.high <= high + grain
 
 
