@@ -103,7 +103,7 @@ FRONTED = [
     ("In Norway, the company sold ships to Sweden.", "The company sold ships to Sweden in Norway."),
     ("After the war the company sold ships.", "The company sold ships after the war."),
     ("To the king the queen gave a ring.", "The queen gave a ring to the king."),
-    ("In the 2001 census it had 596 people.", "It had 596 people in the 2001 census."),
+    ("In the 2001 census the town had 596 people.", "The town had 596 people in the 2001 census."),
 ]
 
 

@@ -6,6 +6,7 @@ the same rules, and what it cannot see stays unaligned.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -25,9 +26,7 @@ CLASS_OF = {word: "of" if "of" in group else min(group) for group in lex.PREPOSI
 _BEFORE_VALUES = frozenset("about around over under than near up above below past".split())
 _PLACES = frozenset("inside outside up down off on out over below above underneath behind ahead near".split())
 _TIME_NOUNS = frozenset("year month week decade century spring summer autumn winter season night day".split())
-
-
-_YEAR_DIGITS = 4
+_YEAR = re.compile("[0-9]{4}")
 
 
 class Verb(msgspec.Struct, frozen=True):
@@ -420,7 +419,7 @@ def _opens_subject(words: Sequence[Word], values: Sequence[bool], i: int, state:
         return False
     lower, before = words[i].lower, words[i - 1].lower
     follows = i > 1 and words[i - 2].lower in lex.PREPOSITIONS
-    is_year = follows and values[i - 1] and len(before) == _YEAR_DIGITS and before.isascii() and before.isdigit() and not values[i]
+    is_year = follows and values[i - 1] and not values[i] and _YEAR.fullmatch(before) is not None
     return is_year or lower in lex.DETERMINERS or lower in lex.SUBJECT_PRONOUNS
 
 
