@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from math import sqrt
 
 import msgspec
@@ -102,9 +103,7 @@ def _evidence(instruction: Instruction) -> list[str]:
     while True:
         order = _in_reading_order(_fitting(left, instruction))
         loose = [
-            one
-            for before, one in zip(order, order[1:], strict=False)
-            if before.document != one.document and _REFERRING.match(one.text)
+            one for before, one in pairwise(order) if before.document != one.document and _REFERRING.match(one.text)
         ]
         if not loose:
             return [sentence.text for sentence in order]
