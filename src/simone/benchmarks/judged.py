@@ -1,4 +1,4 @@
-"""`simone bench judged`: sentences of governed answers, drawn by lot and judged by a person, counted.
+"""`simone bench judged`: sentences of governed answers, drawn by lot and judged one by one, counted.
 
 Not for judging: nothing here says whether a sentence is true, and the verifier's opinion is not asked.
 
@@ -43,7 +43,7 @@ class Span(msgspec.Struct, frozen=True):
 
 
 class Judged(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A sentence of a governed answer and what a person says of it.
+    """A sentence of a governed answer and what its judge says of it.
 
     `question` counts the questions of the paragraph, `sentence` the sentences of the answer, both from 0; `asked` and
     `digest` are the digests of their texts. `sources` are the spans that the answer gives for the sentence. `judgment`

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from math import sqrt
 
 import msgspec
@@ -18,7 +19,7 @@ from simone.mvlm.answers import Limit, checked, count_prompt, count_tokens, cut
 from simone.mvlm.spans import fill
 from simone.records import Execution, Instruction, Passage
 
-NAME = "extractive/1"
+NAME = "extractive/2"
 
 
 class Sentence(msgspec.Struct, frozen=True):
@@ -90,15 +91,31 @@ def _answer(instruction: Instruction) -> str:
 
 
 def _evidence(instruction: Instruction) -> list[str]:
-    """The found sentences, best first as far as `max_tokens` reaches; then in the order in which they are read."""
+    """The found sentences, best first as far as `max_tokens` reaches; then in the order in which they are read.
+
+    A sentence that begins with "it" or "this" never follows one of another document: there the word would stand for
+    something else.
+    """
     found = [_focus(passage, rank) for rank, passage in enumerate(instruction.passages)]
     # A source that repeats the question is found first and answers nothing.
     ranked = sorted((one for one in found if one.text), key=lambda one: (one.text.endswith("?"), one.rank))
-    chosen = _fitting(_distinct(ranked), instruction)
+    left = _distinct(ranked)
+    while True:
+        order = _in_reading_order(_fitting(left, instruction))
+        loose = [
+            one for before, one in pairwise(order) if before.document != one.document and _REFERRING.match(one.text)
+        ]
+        if not loose:
+            return [sentence.text for sentence in order]
+        left = [one for one in left if one not in loose]
+
+
+def _in_reading_order(chosen: list[Sentence]) -> list[Sentence]:
+    """Document by document, the best first; those of one document as they stand there."""
     first: dict[str, int] = {}
     for place, sentence in enumerate(chosen):
         first.setdefault(sentence.document, place)
-    return [sentence.text for sentence in sorted(chosen, key=lambda one: (first[one.document], one.start, one.rank))]
+    return sorted(chosen, key=lambda one: (first[one.document], one.start, one.rank))
 
 
 def _replacement(instruction: Instruction) -> str:
@@ -241,6 +258,8 @@ _BULLET = re.compile(r"^(?:[-*+•>]|#{1,6})\s+")
 _NOTES = re.compile(r"(?<=[.!?\"”’)])(?:\s?\[\d{1,3}\])+$")
 # Only words that say nothing on their own, and only where the rest begins with a capital already.
 _CONNECTIVE = re.compile(r"^(?:However|Moreover|Furthermore|Additionally|In addition|Besides), (?=[A-Z])")
+# Words that, at the beginning of a sentence, stand for something said before.
+_REFERRING = re.compile(r"(?:It|Its|They|Their|He|His|She|Her|This|That|These|Those|Such|Then)\b")
 _FUNCTION_WORDS = frozenset(
     """
     a an the this that these those of in on at by for from to into with as and or but if than then so such it its is are

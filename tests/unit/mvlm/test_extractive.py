@@ -49,6 +49,23 @@ def test_the_best_ranked_sentences_are_the_ones_kept() -> None:
     assert text == "The toll was 12 crowns a year."
 
 
+LEFT = "The company left Dunholm in 1811. It had 402 members. They were poor."
+MEMBERS = passage("company", LEFT, "It had 402 members.")
+POOR = passage("company", LEFT, "They were poor.")
+
+
+def test_a_sentence_that_begins_with_it_never_follows_one_of_another_document() -> None:
+    """Behind a sentence about the toll, "it" would stand for the toll."""
+    given = {"passages": (TOLL, MEMBERS, POOR, REFUSED), "max_sentences": 3}
+    text = answer("DRAFT", "What was the toll?", **given)
+    assert text == "The toll was 12 crowns a year. The council of Orlow refused to pay more."
+
+
+def test_a_sentence_that_begins_with_they_stays_behind_its_own_document_and_at_the_beginning() -> None:
+    text = answer("DRAFT", "How many members?", passages=(MEMBERS, POOR, TOLL), max_sentences=3)
+    assert text == "It had 402 members. They were poor. The toll was 12 crowns a year."
+
+
 def test_sentences_that_differ_in_a_number_are_both_kept_and_repeated_ones_are_not() -> None:
     text = answer("DRAFT", "What was the toll?", passages=(TOLL, TOLL, RAISED), max_sentences=3)
     assert text == "The toll was 12 crowns a year. The toll was 14 crowns a year."
