@@ -18,9 +18,15 @@ pub fn read_query(language: Language, text: &str) -> Result<Query, QueryRefusal>
     if text.contains('\0') {
         return Err(QueryRefusal::Wrong("its notation is wrong"));
     }
-    if let Some(other) = other_predicate(text) {
+    let mut skeleton = String::new();
+    if let Some(other) = other_predicate(text, &mut skeleton) {
         let served = PREDICATES.map(|name| format!("#{name}")).join(", ");
         return Err(QueryRefusal::Predicate { found: format!("#{other}"), served });
+    }
+    skeleton.retain(|sign| !matches!(sign, ' ' | '\t' | '\n' | '\u{b}' | '\u{c}' | '\r'));
+    if skeleton.contains(":(#") {
+        // a field whose node is a predicate: the library aborts
+        return Err(QueryRefusal::Wrong("its notation is wrong"));
     }
     let grammar = language.grammar().ok_or(QueryRefusal::Wrong("its notation is wrong"))?;
     Query::new(&grammar, text).map_err(|error| {
@@ -49,11 +55,14 @@ pub enum QueryRefusal {
     },
 }
 
-/// The first predicate outside strings and comments that is not served.
-fn other_predicate(text: &str) -> Option<&str> {
+/// The first predicate outside strings and comments that is not served; else `skeleton` has the query without what
+/// strings and comments say.
+fn other_predicate<'a>(text: &'a str, skeleton: &mut String) -> Option<&'a str> {
     let mut rest = text;
     while let Some(start) = rest.find(['"', ';', '#']) {
+        skeleton.push_str(rest.get(..start)?);
         let (sign, behind) = rest.get(start..)?.split_at_checked(1)?;
+        skeleton.push_str(if sign == ";" { " " } else { sign });
         let length = match sign {
             // a string that does not end is no string: the reader refuses it
             "\"" => string_end(behind).unwrap_or(0),
@@ -69,6 +78,7 @@ fn other_predicate(text: &str) -> Option<&str> {
         };
         rest = behind.get(length..)?;
     }
+    skeleton.push_str(rest);
     None
 }
 

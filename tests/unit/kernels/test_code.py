@@ -149,6 +149,7 @@ def test_queries_find_captures_by_name() -> None:
         ("json", "(a)", "language 'json' has no queries; those with: python, "),
         ("python", "(a", "it names a kind of node that the language has not"),
         ("python", "(identifier", "its notation is wrong"),
+        ("python", '(identifier) @a body: ;x\n ( #eq? @a "b")', "its notation is wrong"),
         ("python", "no: (_)", "it names a field that the language has not"),
         ("python", '((_) @a (#eq? @b "c"))', "a predicate names a capture that the query has not"),
         ("python", "((_) @a (#eq? @a))", "a predicate is not well formed"),

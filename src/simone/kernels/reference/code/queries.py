@@ -15,6 +15,7 @@ from simone.kernels.contract.syntax import GRAMMARS, PREDICATES, UNFINISHED_MATC
 from simone.kernels.reference.code.trees import grammar
 
 _PIECE = re.compile(r'"(?:\\.|[^"\\])*"|;[^\n]*|#(?P<predicate>[A-Za-z0-9_.!?-]*)', re.DOTALL)
+_BLANK = re.compile(r"[ \t\n\v\f\r]+")
 _PLACED = re.compile(r"Invalid (?P<what>syntax|node type|field name|capture name)|Impossible pattern")
 WRONG = {
     "syntax": "its notation is wrong",
@@ -42,6 +43,8 @@ def read_query(language: str, text: str) -> Query:
             raise KernelError(
                 f"the query's predicate {'#' + piece['predicate']!r} is not served; those served: {shown}"
             )
+    if ":(#" in _BLANK.sub("", _PIECE.sub(_skeleton, text)):  # a field whose node is a predicate: the library aborts
+        raise KernelError(f"the query cannot be read: {WRONG['syntax']}")
     try:
         return Query(grammar(language), text)
     except QueryError as error:
@@ -50,6 +53,11 @@ def read_query(language: str, text: str) -> Query:
         placed = _PLACED.search(str(error))
         reason = PREDICATE if placed is None else WRONG[placed["what"]] if placed["what"] else IMPOSSIBLE
         raise KernelError(f"the query cannot be read: {reason}") from error
+
+
+def _skeleton(piece: re.Match[str]) -> str:
+    """A predicate as it is, and nothing of strings and comments but that something stands there."""
+    return piece[0] if piece["predicate"] is not None else '""' if piece[0].startswith('"') else " "
 
 
 def capture_names(query: Query) -> list[str]:
