@@ -14,6 +14,17 @@ GRAMMARS = ("python", "javascript", "typescript", "tsx", "rust", "sql", "toml", 
 """Languages that are read by a tree-sitter grammar, pinned so that every backend reads the same."""
 LANGUAGES = ("json", *GRAMMARS, "markdown")
 """What can be asked for by name. Of Markdown the fenced code blocks in a known language are read, each as its own."""
+FENCES = {
+    **{name: name for name in ("json", *GRAMMARS)},
+    "py": "python",
+    "python3": "python",
+    "rs": "rust",
+    "yml": "yaml",
+    "ts": "typescript",
+    **dict.fromkeys(("js", "jsx", "mjs", "node"), "javascript"),
+    **dict.fromkeys(("postgresql", "mysql", "sqlite"), "sql"),
+}
+"""What the fence of a code block may call a language, in lower case."""
 SYNTAX_ERRORS = (
     "a value is expected",
     "nothing may follow the value",
@@ -47,7 +58,7 @@ TAG = 1000
 """Octets of a dollar quote's tag in SQL from which a text is UNREADABLE."""
 WORK, OCTETS_OF_WORK = 200, 20
 """Hundreds of a parser's steps after which a text is HOPELESS, and octets that allow another hundred: code takes a
-tenth of that."""
+seventh of that."""
 UNFINISHED_MATCHES = 256
 """Matches of a query that may be open at one place of a text, count."""
 PREDICATES = ("eq?", "not-eq?", "any-eq?", "any-not-eq?", "any-of?", "not-any-of?")

@@ -12,21 +12,16 @@ import re
 from collections.abc import Iterator
 
 from simone.kernels import kernels
-from simone.kernels.contract.syntax import MISSING, REPEATED_NAME, SYNTAX_ERRORS
+from simone.kernels.contract.syntax import FENCES, MISSING, REPEATED_NAME, SYNTAX_ERRORS
 from simone.protocols.error_evaluation.marks import Block, Mark, short
 from simone.records import Severity
 
 LARGEST_PARSED = 100_000
 """Characters of a code block beyond which it is not parsed."""
-GRAMMARS = {
-    **{name: name for name in ("javascript", "typescript", "tsx", "rust", "toml", "yaml")},
-    "js": "javascript",
-    "jsx": "javascript",
-    "ts": "typescript",
-    "rs": "rust",
-    "yml": "yaml",
-}
-"""Languages of code blocks that a grammar reads. SQL is not among them: no grammar takes every dialect."""
+NOT_PARSED = ("sql",)
+"""Languages that are left alone: no grammar takes every dialect of SQL."""
+COMPILED = ("json", "python")
+"""Languages read as strictly as what runs them; other grammars are not their compilers."""
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 _BRACKET = re.compile(r"[()\[\]{}]")
 _ENUMERATION = re.compile(r"(?:^|[\s,;(])(?:\w|\d{1,3}|[ivxIVX]{1,4})$")
@@ -51,16 +46,13 @@ def _block(text: str, block: Block) -> Iterator[Mark]:
         yield Mark(block.start, block.end, "unclosed code block", "error", "a code fence is opened and never closed",
                    "close it with the same fence on a line of its own")  # fmt: skip
     body = text[slice(*block.body)]
-    problem = ""
-    severity: Severity = "error"
-    if len(body) > LARGEST_PARSED or not body.strip():
+    language = FENCES.get(block.language, "")
+    if len(body) > LARGEST_PARSED or not body.strip() or language in ("", *NOT_PARSED):
         return
-    if block.language == "json":
-        problem = _problem(body, "json")
-    elif block.language in GRAMMARS:
-        problem, severity = _problem(body, GRAMMARS[block.language]), "warning"
-    elif block.language in ("python", "py", "python3") and ">>>" not in body:
-        problem = _python_problem(body)
+    if language == "python" and ">>>" in body:
+        return
+    problem = _python_problem(body) if language == "python" else _problem(body, language)
+    severity: Severity = "error" if language in COMPILED else "warning"
     if problem:
         yield Mark(*block.body, f"invalid {block.language}", severity, problem, "correct the block so that it parses")
 

@@ -11,26 +11,10 @@ import re
 from bisect import bisect_right
 from typing import NamedTuple
 
-from simone.kernels.contract.syntax import LANGUAGES
+from simone.kernels.contract.syntax import FENCES
 
 _OPENING = re.compile(r"(?P<indentation> *)(?P<fence>`{3,}(?=[^`\n]*(?:\n|\Z))|~{3,})(?P<info>[^\n]*)")
 _LANGUAGE = re.compile(r"[ \t]*([^ \t\r,{]*)")
-ALIASES = {
-    **{name: name for name in LANGUAGES if name != "markdown"},
-    "py": "python",
-    "python3": "python",
-    "js": "javascript",
-    "jsx": "javascript",
-    "mjs": "javascript",
-    "node": "javascript",
-    "ts": "typescript",
-    "rs": "rust",
-    "yml": "yaml",
-    "postgresql": "sql",
-    "mysql": "sql",
-    "sqlite": "sql",
-}
-"""What a fence may call a language."""
 
 
 class Part(NamedTuple):
@@ -70,7 +54,7 @@ def parts(text: str, language: str) -> list[Part]:
         while row < len(lines) and not _closes(lines[row], fence):
             row += 1
         known = _LANGUAGE.match(opening["info"])
-        asked = ALIASES.get(known[1].lower() if known is not None and known[1].isascii() else "")
+        asked = FENCES.get(known[1].lower() if known is not None and known[1].isascii() else "")
         if asked is not None:
             found.append(_part(asked, lines, starts, first, row, len(opening["indentation"])))
         row += 1
