@@ -96,6 +96,13 @@ def test_what_is_not_an_answer_leaves_the_verdict_as_it_was(home: Path, sources:
     assert replay(after.run, home=home).divergence is None
 
 
+def test_it_is_asked_about_claims_and_not_about_what_a_principle_wonders(home: Path, sources: Path) -> None:
+    text = "It is disputed whether the town was starved into surrender by Vey."
+    with ScriptedServer([answer("unverifiable")]) as server:
+        output = verify(home, sources, text, escalation=server.url)
+        assert output.cost.calls == len(server.seen) == len(output.verdicts) == 1
+
+
 def test_a_difference_in_a_value_is_not_argued_away(home: Path, sources: Path) -> None:
     text = "The siege lasted about three months."
     with ScriptedServer([answer("supported", "The siege lasted nine weeks.")]) as server:

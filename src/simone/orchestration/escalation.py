@@ -147,6 +147,11 @@ class EscalatingJudge:
         """The first judge's name, and that of the bigger one."""
         return self._name
 
+    @property
+    def first(self) -> Judging:
+        """The judge that decides without the bigger one."""
+        return self._first
+
     def spent(self, cost: Cost) -> Cost:
         """The cost of a request with that of the bigger judge added."""
         with self._lock:

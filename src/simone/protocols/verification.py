@@ -47,13 +47,14 @@ class Verification:
         return msgspec.structs.replace(case, verdicts=verdicts, principles=found)
 
     def _settler(self, passages: Sequence[Passage]) -> Settle:
+        """What principles ask is settled by the first judge: the budget of a bigger one is for claims."""
         documents: dict[str, list[Passage]] = {}
         for passage in passages:
             documents.setdefault(passage.document_id, []).append(passage)
 
         def settle(statements: Sequence[str]) -> tuple[Status, ...]:
             claims = [as_claim(text, 0) for text in statements]
-            by_document = [self._judge.judge(claims, those) for those in documents.values()]
+            by_document = [self._judge.first.judge(claims, those) for those in documents.values()]
             return tuple(_agreed({verdicts[n].status for verdicts in by_document}) for n in range(len(claims)))
 
         return settle

@@ -100,6 +100,11 @@ class Judge:
         )
         return f"{self._entailment.name}+fusion:{weights[:12]}{MAX_ERROR}{self._max_error!r}"
 
+    @property
+    def first(self) -> Judge:
+        """Itself: it asks no other."""
+        return self
+
     def judge(self, claims: Sequence[Claim], passages: Sequence[Passage], explain: bool = False) -> tuple[Verdict, ...]:
         """One verdict per claim, in order; with `explain` also how far the evidence carries each word of it.
 

@@ -18,5 +18,9 @@ class Judging(Protocol):
     def name(self) -> str:
         """What decides, for the bundle."""
 
+    @property
+    def first(self) -> Judging:
+        """The judge that decides without asking another: itself, where there is no bigger one behind it."""
+
     def judge(self, claims: Sequence[Claim], passages: Sequence[Passage], explain: bool = False) -> tuple[Verdict, ...]:
         """One verdict per claim, in order; with `explain` also how far the evidence carries each word of it."""
