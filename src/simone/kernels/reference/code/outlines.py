@@ -5,9 +5,10 @@ Not for what the names mean.
 
 from __future__ import annotations
 
-from tree_sitter import Node
+from tree_sitter import Node, TreeCursor
 
 from simone.kernels.contract.syntax import OUTLINE_KINDS
+from simone.kernels.reference.code.trees import walk
 
 IMPORT, CLASS, FUNCTION, MODULE, TABLE = range(len(OUTLINE_KINDS))
 _SCRIPT = {
@@ -74,23 +75,16 @@ def declared(root: Node, language: str) -> list[tuple[int, Node, Node | None, in
     found: list[tuple[int, Node, Node | None, int]] = []
     if not known:
         return found
-    above = [-1]
-    cursor = root.walk()
-    while True:
-        node = cursor.node
-        assert node is not None
-        row = above[-1]
+
+    def visit(_cursor: TreeCursor, node: Node, row: int) -> int:
         declares = _declares(node, known, is_script="method_definition" in known)
-        if declares is not None:
-            found.append((declares[0], node, declares[1], row))
-            row = len(found) - 1
-        if cursor.goto_first_child():
-            above.append(row)
-            continue
-        while not cursor.goto_next_sibling():
-            if not cursor.goto_parent():
-                return found
-            above.pop()
+        if declares is None:
+            return row
+        found.append((declares[0], node, declares[1], row))
+        return len(found) - 1
+
+    walk(root, visit)
+    return found
 
 
 def _declares(node: Node, known: dict[str, tuple[int, str]], *, is_script: bool) -> tuple[int, Node | None] | None:

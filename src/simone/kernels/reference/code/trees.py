@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import functools
 import importlib
+from collections.abc import Callable
 
 import numpy as np
-from tree_sitter import Language, Node, Parser, Tree
+from tree_sitter import Language, Node, Parser, Tree, TreeCursor
 
 from simone.kernels.contract.syntax import HOPELESS, OCTETS_OF_WORK, UNREADABLE, WORK
 from simone.kernels.reference.code.bounds import readable
@@ -69,43 +70,50 @@ class Places:
         return octet if self._before is None else int(self._before[octet])
 
 
-def wrong(root: Node) -> list[tuple[int, int, str]]:
-    """(start, end, what is missing) of the outermost parts that do not belong and of what is missing, in octets."""
-    found: list[tuple[int, int, str]] = []
+def walk(root: Node, visit: Callable[[TreeCursor, Node, int], int | None]) -> None:
+    """Visit every node in order of reading.
+
+    `visit` gets the row of what holds the node, -1 for none, and gives the row for what the node holds, or None to pass
+    over that.
+    """
     cursor = root.walk()
+    above = [-1]
     while True:
         node = cursor.node
         assert node is not None
-        descend = False
-        if node.is_missing:
-            found.append((node.start_byte, node.end_byte, node.type))
-        elif node.is_error:
-            found.append((node.start_byte, node.end_byte, ""))
-        else:
-            descend = node.has_error
-        if descend and cursor.goto_first_child():
+        row = visit(cursor, node, above[-1])
+        if row is not None and cursor.goto_first_child():
+            above.append(row)
             continue
         while not cursor.goto_next_sibling():
             if not cursor.goto_parent():
-                return found
+                return
+            above.pop()
+
+
+def wrong(root: Node) -> list[tuple[int, int, str]]:
+    """(start, end, what is missing) of the outermost parts that do not belong and of what is missing, in octets."""
+    found: list[tuple[int, int, str]] = []
+
+    def visit(_cursor: TreeCursor, node: Node, row: int) -> int | None:
+        if node.is_missing or node.is_error:
+            found.append((node.start_byte, node.end_byte, node.type if node.is_missing else ""))
+            return None
+        return row if node.has_error else None
+
+    walk(root, visit)
+    return found
 
 
 def named(root: Node) -> list[tuple[str, str | None, int, int, int]]:
     """(kind, field, start, end, row of the parent or -1) of every named node in order of reading, in octets."""
     rows: list[tuple[str, str | None, int, int, int]] = []
-    above: list[int] = []
-    cursor = root.walk()
-    while True:
-        node = cursor.node
-        assert node is not None
-        row = above[-1] if above else -1
-        if node.is_named:
-            rows.append((node.type, cursor.field_name, node.start_byte, node.end_byte, row))
-            row = len(rows) - 1
-        if cursor.goto_first_child():
-            above.append(row)
-            continue
-        while not cursor.goto_next_sibling():
-            if not cursor.goto_parent():
-                return rows
-            above.pop()
+
+    def visit(cursor: TreeCursor, node: Node, row: int) -> int:
+        if not node.is_named:
+            return row
+        rows.append((node.type, cursor.field_name, node.start_byte, node.end_byte, row))
+        return len(rows) - 1
+
+    walk(root, visit)
+    return rows
