@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from simone.cli.streams import say
 from simone.errors import BadRequest
+
+if TYPE_CHECKING:
+    from simone.benchmarks.truth.remembering import Remembering
+    from simone.retrieval.encoder import CachedEncoder
+    from simone.truth.judge import Judge
 
 DATA = typer.Option("--data", envvar="SIMONE_DATA", help="Folder with the development data.")
 SUITE = typer.Option(help="The contrast suite; it comes with the source tree, not with the package.")
@@ -168,9 +173,8 @@ def sentences(
     """Sentence boundaries against labelled text, beside nupunkt, pysbd and blingfire: precision, recall, F1."""
     from simone.benchmarks import sentences as benchmark
 
-    if split not in ("dev", "test"):
-        raise BadRequest(f"there is no half {split!r}; halves: dev, test")
-    say(benchmark.render(benchmark.run(prose, articles, split, seed), split, losses) + "\n")
+    half = _half(split)
+    say(benchmark.render(benchmark.run(prose, articles, half, seed), half, losses) + "\n")
 
 
 def retrieval(
@@ -216,14 +220,9 @@ def risk(
     figures: Annotated[Path | None, typer.Option(help="Folder for the figures as SVG files.")] = None,
 ) -> None:
     """Whether `max_error` holds on sets that nothing was fitted on; reliability, and risk against coverage."""
-    from simone.benchmarks.truth import remembering, risking
-    from simone.retrieval.encoder import CachedEncoder, MiniLM
-    from simone.settings import home, load
-    from simone.truth.cross_encoder import CrossEncoder
+    from simone.benchmarks.truth import risking
 
-    given = load().encoder
-    model = remembering.Remembering(CrossEncoder(home(), given), home() / remembering.KEPT, tell)
-    encoder = CachedEncoder(MiniLM(home(), given), given.cache_bytes)
+    encoder, model = _remembering()
     report = risking.run(data, suite, encoder, model, per_set, fit, tell)
     if figures is not None:
         risking.draw(report, figures)
@@ -235,17 +234,11 @@ def marks(
     split: Annotated[str, typer.Option(help="dev or test.")] = "dev",
 ) -> None:
     """Whether `verify --explain` marks the words that make a claim wrong, and how many of true claims it marks too."""
-    from simone.benchmarks.truth import marking, remembering
-    from simone.retrieval.encoder import CachedEncoder, MiniLM
-    from simone.settings import home, load
-    from simone.truth.cross_encoder import CrossEncoder
+    from simone.benchmarks.truth import marking
 
-    if split not in ("dev", "test"):
-        raise BadRequest(f"there is no half {split!r} of the contrast suite; halves: dev, test")
-    given = load().encoder
-    model = remembering.Remembering(CrossEncoder(home(), given), home() / remembering.KEPT, tell)
-    encoder = CachedEncoder(MiniLM(home(), given), given.cache_bytes)
-    say(marking.render(marking.run(suite, encoder, model, split, tell)) + "\n")
+    half = _half(split)
+    encoder, model = _remembering()
+    say(marking.render(marking.run(suite, encoder, model, half, tell)) + "\n")
 
 
 def contrast(
@@ -263,14 +256,8 @@ def contrast(
 ) -> None:
     """Claims changed in one respect against the document: how many come out supported, how many true ones stay so."""
     from simone.benchmarks import contrast as benchmark
-    from simone.retrieval.encoder import MiniLM
-    from simone.settings import home, load
-    from simone.truth.cross_encoder import CrossEncoder
-    from simone.truth.judge import Judge
 
-    given = load().encoder
-    model = CrossEncoder(home(), given) if entailment else None
-    judge = Judge(None if exact else MiniLM(home(), given), model, max_error=max_error)
+    judge = _judge(exact, entailment, max_error)
     say(benchmark.render(benchmark.run(suite, judge, split, tell), losses) + "\n")
 
 
@@ -285,9 +272,7 @@ def claims(
     """Claims found in labelled text: what is one, where it stands, who says it, who is meant."""
     from simone.benchmarks import claims as benchmark
 
-    if split not in ("dev", "test"):
-        raise BadRequest(f"there is no half {split!r}; halves: dev, test")
-    half: benchmark.Half = "dev" if split == "dev" else "test"
+    half = _half(split)
     texts = benchmark.load(labels)
     say(benchmark.render(texts, benchmark.run(texts, half, seed), half, losses) + "\n")
 
@@ -306,10 +291,9 @@ def principles(
     from simone.truth.judge import Judge
 
     judge, clock = Judge(None), SystemClock()
-    if split not in ("dev", "test"):
-        raise BadRequest(f"there is no half {split!r}; halves: dev, test")
+    half = _half(split)
     labelled = benchmark.load(labels)
-    rows = benchmark.run(labelled.dev if split == "dev" else labelled.test, judge, clock)
+    rows = benchmark.run(labelled.dev if half == "dev" else labelled.test, judge, clock)
     say(benchmark.render(rows, benchmark.run_on_text(data, judge, clock) if data else None, losses) + "\n")
 
 
@@ -327,14 +311,8 @@ def bias(
     """The same texts with groups swapped: exit 0 where verdicts and findings are the same, 1 where they differ."""
     from simone.benchmarks import bias as benchmark
     from simone.clock import SystemClock
-    from simone.retrieval.encoder import MiniLM
-    from simone.settings import home, load
-    from simone.truth.cross_encoder import CrossEncoder
-    from simone.truth.judge import Judge
 
-    given = load().encoder
-    model = CrossEncoder(home(), given) if entailment else None
-    judge = Judge(None if exact else MiniLM(home(), given), model, max_error=max_error)
+    judge = _judge(exact, entailment, max_error)
     found = benchmark.run(benchmark.load(swaps), judge, SystemClock(), tell)
     say(benchmark.render(found, show, pairs) + "\n")
     raise typer.Exit(1 if any(one.differs_in_verdict or one.differs_in_findings for one in found) else 0)
@@ -397,3 +375,39 @@ def injection(data: Annotated[Path, DATA] = Path("../shared/data")) -> None:
     from simone.benchmarks import injection as benchmark
 
     sys.stdout.write(benchmark.render(benchmark.run(data)) + "\n")
+
+
+def _half(split: str) -> Literal["dev", "test"]:
+    """The half of labelled data that is asked for.
+
+    Raises:
+        BadRequest: there is none of that name.
+    """
+    if split == "dev":
+        return "dev"
+    if split == "test":
+        return "test"
+    raise BadRequest(f"there is no half {split!r}; halves: dev, test")
+
+
+def _judge(exact: bool, entailment: bool, max_error: float) -> Judge:
+    from simone.retrieval.encoder import MiniLM
+    from simone.settings import home, load
+    from simone.truth.cross_encoder import CrossEncoder
+    from simone.truth.judge import Judge
+
+    given = load().encoder
+    model = CrossEncoder(home(), given) if entailment else None
+    return Judge(None if exact else MiniLM(home(), given), model, max_error=max_error)
+
+
+def _remembering() -> tuple[CachedEncoder, Remembering]:
+    """The encoder, and the entailment model that keeps what it has read for the next run."""
+    from simone.benchmarks.truth import remembering
+    from simone.retrieval.encoder import CachedEncoder, MiniLM
+    from simone.settings import home, load
+    from simone.truth.cross_encoder import CrossEncoder
+
+    given = load().encoder
+    model = remembering.Remembering(CrossEncoder(home(), given), home() / remembering.KEPT, tell)
+    return CachedEncoder(MiniLM(home(), given), given.cache_bytes), model

@@ -22,8 +22,6 @@ from simone.truth.injection import find_instructions
 
 CLAIMS_PER_SEARCH = 4
 """Passages sought for each sentence of a text that is checked, count."""
-BY_WORDS = np.zeros(384, np.float32)
-"""The vector of a query that asks for words alone."""
 NEAR_SHARE = 0.5
 """Share of the best cosine that a found sentence must reach. On XQuAD's development questions 0.5 drops a twentieth of
 the sentences and 0.5 % of the answers among the best three; without it, distant sentences pad a longer answer."""
@@ -144,7 +142,7 @@ class Collect:
         found: dict[tuple[str, int, int], Passage] = {}
         for sentence in case.draft.sentences:
             deadline.check("searching the sources")
-            for passage in self._retriever.search(sentence.text, BY_WORDS, CLAIMS_PER_SEARCH):
+            for passage in self._retriever.search(sentence.text, None, CLAIMS_PER_SEARCH):
                 found.setdefault((passage.document, passage.start, passage.end), passage)
         passages, findings = quarantined(found[key] for key in sorted(found))
         return msgspec.structs.replace(case, passages=passages, source_findings=findings)

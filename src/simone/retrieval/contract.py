@@ -45,10 +45,10 @@ class Retriever(Protocol):
     def version(self) -> str:
         """Digest of the content searched, for the bundle."""
 
-    def search(self, query: str, vector: Floats, k: int) -> tuple[Passage, ...]:
+    def search(self, query: str, vector: Floats | None, k: int) -> tuple[Passage, ...]:
         """The k best passages, best first, ties by document path then offset. `vector` (384,) is the query's.
 
-        With a vector of zeros words alone decide.
+        Without a vector words alone decide.
         """
 
     def documents(self) -> tuple[str, ...]:

@@ -63,9 +63,9 @@ class Search:
         """
         return self._corpus.text(document)
 
-    def search(self, query: str, vector: Floats, k: int) -> tuple[Passage, ...]:
-        """The k best passages, best first, ties by document path then offset. `vector` (384,) is the query's; with one
-        of zeros words alone decide, and no sentence needs a vector.
+    def search(self, query: str, vector: Floats | None, k: int) -> tuple[Passage, ...]:
+        """The k best passages, best first, ties by document path then offset. `vector` (384,) is the query's; without
+        one words alone decide, and no sentence needs a vector.
 
         One passage per found sentence, its focus. No two passages share a sentence: the better one keeps it as context,
         but a found sentence always stands in its own passage. Of sentences with equal text only the best is kept.
@@ -91,15 +91,15 @@ class Search:
         table = self._corpus.sentences()
         return tuple((int(table.ids[position]), score) for position, score in self._ranked(table, query, vector))
 
-    def _ranked(self, table: SentenceTable, query: str, vector: Floats) -> list[tuple[int, float]]:
+    def _ranked(self, table: SentenceTable, query: str, vector: Floats | None) -> list[tuple[int, float]]:
         """Candidates as (position in the table, score), best first, ties by position."""
         count = self._settings.candidates
         words = self._lexical(table, query, count)
-        if not np.any(vector):
+        if vector is None:
             return sorted(words.items(), key=lambda item: (-item[1], item[0]))
         candidates = np.array(sorted(words), np.int64)
         vectors = self._vectors(table)
-        if vectors is not None:
+        if vectors is not None and np.any(vector):
             nearest, _ = kernels.top_k_similarity(vector, vectors, count)
             candidates = np.union1d(candidates, nearest[0])
         if not len(candidates):

@@ -148,7 +148,7 @@ class NoSources:
 
     version = "none"
 
-    def search(self, query: str, vector: Floats, k: int) -> tuple[Passage, ...]:
+    def search(self, query: str, vector: Floats | None, k: int) -> tuple[Passage, ...]:
         """Nothing."""
         return ()
 
