@@ -10,10 +10,14 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from html import escape
 from importlib import resources
+from typing import NamedTuple
+
+import msgspec
 
 from simone.kernels import kernels
-from simone.records import DraftSentence, Evidence, Output, Stance, Status, Verdict
+from simone.records import DraftSentence, Evidence, Output, Stance, Status, Verdict, WordSupport
 from simone.reports.plain import confidence, cost_line, notable_findings, visible
+from simone.truth.explaining import marked
 
 AROUND = 400
 """Source text shown on each side of an evidence span, characters."""
@@ -47,10 +51,12 @@ def as_html(output: Output, source_text: SourceText, title: str) -> str:
     if output.decision.action == "withhold":
         text = f'<p class="withheld">Withheld: {escape(output.decision.reason)}</p>'
     else:
-        text = _prose(output.sentences, by_sentence) or f"<p>{escape(output.text)}</p>"
+        text = _prose(output.text, output.sentences, by_sentence) or f"<p>{escape(output.text)}</p>"
     lacking = _lacking(output.verdicts)
+    carried = [None if v.words is msgspec.UNSET else marked(v.claim.text, v.words) for v in output.verdicts]
+    notes = [_underlined(own, words) for own, words in zip(lacking, carried, strict=True)]
     cards = "".join(
-        _card(number, verdict, lacking[number], source_text) for number, verdict in enumerate(output.verdicts)
+        _card(number, verdict, notes[number], source_text) for number, verdict in enumerate(output.verdicts)
     )
     return visible(
         "<!doctype html>\n"
@@ -109,12 +115,27 @@ def _lacking(verdicts: Sequence[Verdict]) -> list[list[tuple[int, int]]]:
     return found
 
 
-def _prose(sentences: Sequence[DraftSentence], by_sentence: dict[int, list[tuple[int, Verdict]]]) -> str:
-    """Sentences in their order; a paragraph ends where the text had a blank line (a gap of more than one character)."""
+class _Underlined(NamedTuple):
+    """Spans of a claim with what a reader may see on pointing at each, and what being underlined means."""
+
+    spans: Sequence[tuple[int, int, str]]
+    note: str
+
+
+def _underlined(lacking: Sequence[tuple[int, int]], carried: Sequence[WordSupport] | None) -> _Underlined:
+    """What the verdict's own explanation marks where there is one, else words that the evidence shown lacks."""
+    if carried is None:
+        return _Underlined([(*span, "") for span in lacking], "words that the evidence below does not have")
+    spans = [(one.start, one.end, f"carried {one.support:.2f}") for one in carried]
+    return _Underlined(spans, "words that the sources do not carry, or hardly")
+
+
+def _prose(text: str, sentences: Sequence[DraftSentence], by_sentence: dict[int, list[tuple[int, Verdict]]]) -> str:
+    """Sentences in their order; a paragraph ends where the text has a blank line between them."""
     paragraphs: list[list[str]] = [[]]
     end = 0
     for index, sentence in enumerate(sentences):
-        if paragraphs[-1] and sentence.start - end > 1:
+        if paragraphs[-1] and text[end : sentence.start].count("\n") > 1:
             paragraphs.append([])
         end = sentence.end
         paragraphs[-1].append(_sentence(sentence.text, by_sentence.get(index, [])))
@@ -134,24 +155,26 @@ def _sentence(text: str, verdicts: list[tuple[int, Verdict]]) -> str:
     )
 
 
-def _card(number: int, verdict: Verdict, lacking: Sequence[tuple[int, int]], source_text: SourceText) -> str:
+def _card(number: int, verdict: Verdict, lines: _Underlined, source_text: SourceText) -> str:
     if not verdict.claim.checkable:
         return ""
     pieces = verdict.evidence[:MOST_SHOWN]
     shown = "".join(_evidence(evidence, source_text) for evidence in pieces)
-    note = '<p class="note">Underlined: words that the evidence below does not have.</p>' if lacking else ""
+    note = f'<p class="note">Underlined: {lines.note}.</p>' if lines.spans else ""
+    claim = _marked(verdict.claim.text, lines.spans)
     return (
-        f'<article class="card {verdict.status}" id="claim-{number}"><h2>{_marked(verdict.claim.text, lacking)}</h2>'
+        f'<article class="card {verdict.status}" id="claim-{number}"><h2>{claim}</h2>'
         f'<p class="verdict"><b>{SIGNS[verdict.status]} {verdict.status}</b> by {escape(verdict.decided_by)}'
         f" · confidence {escape(confidence(verdict.confidence))}</p><p>{escape(verdict.reason)}</p>{note}"
         f"{shown or '<p>No evidence was found in the sources.</p>'}</article>"
     )
 
 
-def _marked(text: str, spans: Sequence[tuple[int, int]]) -> str:
+def _marked(text: str, spans: Sequence[tuple[int, int, str]]) -> str:
     pieces, end = [], 0
-    for start, stop in spans:
-        pieces += [escape(text[end:start]), f"<u>{escape(text[start:stop])}</u>"]
+    for start, stop, told in spans:
+        title = f' title="{escape(told)}"' if told else ""
+        pieces += [escape(text[end:start]), f"<u{title}>{escape(text[start:stop])}</u>"]
         end = stop
     return "".join((*pieces, escape(text[end:])))
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from simone.orchestration.drafts import make_draft
-from simone.records import Decision, Evidence, Measured, Output, Verdict
+from simone.records import Decision, DraftSentence, Evidence, Measured, Output, Verdict, WordSupport
 from simone.reports.page import AROUND, as_html
 from simone.truth.claims import as_claim
 
@@ -52,6 +52,22 @@ def test_the_evidence_stands_marked_in_its_source() -> None:
 def test_a_source_that_changed_shows_only_what_was_recorded() -> None:
     (quote,) = page(OUTPUT, source="something else").css("blockquote")
     assert quote.text() == QUOTE
+
+
+def test_a_citation_between_two_sentences_ends_no_paragraph() -> None:
+    text = f"{QUOTE} [1] Vey won.\n\nIt was grim."
+    places = [(text.index(said), said) for said in (QUOTE, "Vey won.", "It was grim.")]
+    sentences = tuple(DraftSentence(said, at, at + len(said)) for at, said in places)
+    shown = page(msgspec.structs.replace(OUTPUT, text=text, sentences=sentences))
+    assert [len(p.css(".s")) for p in shown.css("main section.text > p")] == [2, 1]
+
+
+def test_words_that_an_explanation_marks_are_underlined_with_how_far_they_are_carried() -> None:
+    words = (WordSupport(0, 3, 1.0), WordSupport(4, 7, 0.25))
+    explained = msgspec.structs.replace(OUTPUT.verdicts[1], words=words)
+    shown = page(msgspec.structs.replace(OUTPUT, verdicts=(OUTPUT.verdicts[0], explained)))
+    assert [(u.text(), u.attributes["title"]) for u in shown.css("article u")] == [("won", "carried 0.25")]
+    assert shown.css("article .note")[0].text() == "Underlined: words that the sources do not carry, or hardly."
 
 
 def test_a_withheld_text_shows_the_reason_alone() -> None:
