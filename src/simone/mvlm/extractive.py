@@ -16,10 +16,13 @@ from simone.clock import Deadline
 from simone.errors import ModelFailed
 from simone.kernels import kernels
 from simone.mvlm.answers import Limit, checked, count_prompt, count_tokens, cut
+from simone.mvlm.leaning import before, leans
 from simone.mvlm.spans import fill
 from simone.records import Execution, Instruction, Passage
 
-NAME = "extractive/2"
+NAME = "extractive/3"
+MOST_LEADS = 2
+"""Sentences taken from before one that leans on them, count."""
 
 
 class Sentence(msgspec.Struct, frozen=True):
@@ -91,23 +94,44 @@ def _answer(instruction: Instruction) -> str:
 
 
 def _evidence(instruction: Instruction) -> list[str]:
-    """The found sentences, best first as far as `max_tokens` reaches; then in the order in which they are read.
+    """The found sentences, best first as far as there is room; then in the order in which they are read.
 
-    A sentence that begins with "it" or "this" never follows one of another document: there the word would stand for
-    something else.
+    A sentence that leans on the one before it brings that along or is left out. Only the best of all may lean on
+    nothing, where it opens the answer: there it is read behind the question.
     """
-    found = [_focus(passage, rank) for rank, passage in enumerate(instruction.passages)]
+    found = [(_focus(passage, rank), passage) for rank, passage in enumerate(instruction.passages)]
     # A source that repeats the question is found first and answers nothing.
-    ranked = sorted((one for one in found if one.text), key=lambda one: (one.text.endswith("?"), one.rank))
-    left = _distinct(ranked)
+    ranked = sorted((one for one in found if one[0].text), key=lambda one: (one[0].text.endswith("?"), one[0].rank))
+    known = content_words(instruction.task)
+    units = [_with_leads(one, passage, known) for one, passage in ranked]
+    alone = _settled([[one for one, _ in ranked[:1]], *units[1:]], instruction)
+    full = _settled(units, instruction) if units and units[0] else alone
+    opens = not leans(ranked[0][0].text, known) or alone[0] is ranked[0][0] if ranked else True
+    order = full if not opens or set(alone) <= set(full) else alone
+    return [sentence.text for sentence in order]
+
+
+def _settled(units: list[list[Sentence]], instruction: Instruction) -> list[Sentence]:
+    """What there is room for, in reading order, without sentences that would lean on another document's."""
+    known = content_words(instruction.task)
     while True:
-        order = _in_reading_order(_fitting(left, instruction))
-        loose = [
-            one for before, one in pairwise(order) if before.document != one.document and _REFERRING.match(one.text)
-        ]
+        order = _in_reading_order(_together([unit for unit in units if unit], instruction))
+        loose = [b for a, b in pairwise(order) if a.document != b.document and leans(b.text, known)]
         if not loose:
-            return [sentence.text for sentence in order]
-        left = [one for one in left if one not in loose]
+            return order
+        units = [unit for unit in units if not any(one in unit for one in loose)]
+
+
+def _with_leads(sentence: Sentence, passage: Passage, known: frozenset[str]) -> list[Sentence]:
+    """The sentence behind those that it leans on; nothing where one of these is missing."""
+    unit = [sentence]
+    while leans(unit[0].text, known) and unit[0].start:
+        lead = before(passage, unit[0].start) if len(unit) <= MOST_LEADS else None
+        if lead is None:
+            return []
+        text = trimmed(passage.text[lead[0] - passage.start : lead[1] - passage.start])
+        unit.insert(0, Sentence(text, passage.document, lead[0], sentence.rank))
+    return unit
 
 
 def _in_reading_order(chosen: list[Sentence]) -> list[Sentence]:
@@ -196,6 +220,22 @@ def _fitting(ranked: list[Sentence], instruction: Instruction) -> list[Sentence]
     return chosen
 
 
+def _together(units: list[list[Sentence]], instruction: Instruction) -> list[Sentence]:
+    """The sentences of the first unit, and of the following ones that fit whole beside those taken already."""
+    chosen: list[Sentence] = []
+    texts: set[tuple[str, ...]] = set()
+    for unit in units:
+        new = [one for one in unit if _told(one) not in texts]
+        if not chosen:
+            new = new[-max(1, instruction.max_sentences) :]
+        size = sum(count_tokens(one.text) for one in (*chosen, *new))
+        fits = len(chosen) + len(new) <= instruction.max_sentences and size <= instruction.max_tokens
+        if not texts or (fits and _told(unit[-1]) not in texts):
+            chosen += new
+            texts |= {_told(one) for one in new}
+    return _fitting(chosen, instruction)
+
+
 def _focus(passage: Passage, rank: int) -> Sentence:
     start, end = passage.focus
     inside = passage.text[max(0, start - passage.start) : max(0, end - passage.start)]
@@ -224,11 +264,14 @@ def _distinct(sentences: list[Sentence]) -> list[Sentence]:
     seen: set[tuple[str, ...]] = set()
     out = []
     for sentence in sentences:
-        key = tuple(word for word in _words(sentence.text) if word not in _FUNCTION_WORDS)
-        if key not in seen:
-            seen.add(key)
+        if _told(sentence) not in seen:
+            seen.add(_told(sentence))
             out.append(sentence)
     return out
+
+
+def _told(sentence: Sentence) -> tuple[str, ...]:
+    return tuple(word for word in _words(sentence.text) if word not in _FUNCTION_WORDS)
 
 
 def trimmed(sentence: str) -> str:
@@ -258,8 +301,6 @@ _BULLET = re.compile(r"^(?:[-*+•>]|#{1,6})\s+")
 _NOTES = re.compile(r"(?<=[.!?\"”’)])(?:\s?\[\d{1,3}\])+$")
 # Only words that say nothing on their own, and only where the rest begins with a capital already.
 _CONNECTIVE = re.compile(r"^(?:However|Moreover|Furthermore|Additionally|In addition|Besides), (?=[A-Z])")
-# Words that, at the beginning of a sentence, stand for something said before.
-_REFERRING = re.compile(r"(?:It|Its|They|Their|He|His|She|Her|This|That|These|Those|Such|Then)\b")
 _FUNCTION_WORDS = frozenset(
     """
     a an the this that these those of in on at by for from to into with as and or but if than then so such it its is are

@@ -54,16 +54,33 @@ MEMBERS = passage("company", LEFT, "It had 402 members.")
 POOR = passage("company", LEFT, "They were poor.")
 
 
-def test_a_sentence_that_begins_with_it_never_follows_one_of_another_document() -> None:
-    """Behind a sentence about the toll, "it" would stand for the toll."""
+def test_a_sentence_that_begins_with_it_brings_the_one_that_says_what_it_is() -> None:
+    """Behind a sentence about the toll alone, "it" would stand for the toll."""
     given = {"passages": (TOLL, MEMBERS, POOR, REFUSED), "max_sentences": 3}
+    text = answer("DRAFT", "What was the toll?", **given)
+    assert text == "The toll was 12 crowns a year. The company left Dunholm in 1811. It had 402 members."
+
+
+def test_a_sentence_is_left_out_where_there_is_no_room_for_the_one_that_it_leans_on() -> None:
+    given = {"passages": (TOLL, MEMBERS, REFUSED), "max_sentences": 2}
     text = answer("DRAFT", "What was the toll?", **given)
     assert text == "The toll was 12 crowns a year. The council of Orlow refused to pay more."
 
 
-def test_a_sentence_that_begins_with_they_stays_behind_its_own_document_and_at_the_beginning() -> None:
-    text = answer("DRAFT", "How many members?", passages=(MEMBERS, POOR, TOLL), max_sentences=3)
-    assert text == "It had 402 members. They were poor. The toll was 12 crowns a year."
+def test_a_sentence_that_leans_on_one_that_leans_brings_both() -> None:
+    assert answer("DRAFT", "Who was poor?", passages=(POOR,), max_sentences=3) == LEFT
+
+
+def test_the_best_sentence_gives_others_the_room_of_what_it_leans_on_where_it_opens_the_answer() -> None:
+    text = answer("DRAFT", "How many members?", passages=(MEMBERS, POOR, REFUSED), max_sentences=2)
+    assert text == "It had 402 members. The council of Orlow refused to pay more."
+
+
+def test_the_best_sentence_stands_even_where_what_it_leans_on_is_not_at_hand() -> None:
+    alone = passage("company", "It had 402 members.", "It had 402 members.", padding=40)
+    assert answer("DRAFT", "How many members?", passages=(alone,), max_sentences=3) == "It had 402 members."
+    behind = answer("DRAFT", "What was the toll?", passages=(TOLL, alone), max_sentences=3)
+    assert behind == "The toll was 12 crowns a year."
 
 
 def test_sentences_that_differ_in_a_number_are_both_kept_and_repeated_ones_are_not() -> None:
