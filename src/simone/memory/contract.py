@@ -29,7 +29,7 @@ Kind = Literal["fact", "event", "preference", "statement", "episode"]
 """What is remembered. An episode is made by consolidation, of sentences that stood in the memories it is made of."""
 
 LinkKind = Literal["closes", "stands_for", "holds"]
-"""`closes`: `other` contradicts `memory`, whose validity ends. `stands_for`: `other` says all that `memory` says, and is
+"""`closes`: `other` contradicts `memory`, whose validity ends. `stands_for`: `other` says all that `memory` says and is
 recalled in its place. `holds`: the episode `other` holds a sentence of `memory`."""
 
 
@@ -179,7 +179,7 @@ class Filter(msgspec.Struct, frozen=True):
 
 
 class Refusal(msgspec.Struct, frozen=True):
-    """Why a candidate was not let in; `rule` is its short name, which is counted, `existing` a memory that it repeats."""
+    """Why a candidate was not let in; `rule` is its short name, which is counted, `existing` the memory it repeats."""
 
     rule: str
     reason: str
