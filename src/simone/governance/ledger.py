@@ -67,7 +67,7 @@ REQUEST_SEQ = -1
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One step of a run: `seq` from 0, `payload` canonical JSON; empty where it was forgotten, which leaves its digest."""
+    """One step of a run: `seq` from 0, `payload` canonical JSON; where it was forgotten its digest is left."""
 
     seq: int
     kind: str
@@ -284,7 +284,7 @@ class Ledger:
     def load(self, run: str, attempt: int = 0) -> RecordedRun:
         """The attempt numbered `attempt` of the run with that id or unique prefix, every hash checked.
 
-        Where all of an attempt of chain form 1 was forgotten there is nothing left that a hash could be checked against.
+        Of an attempt of chain form 1 that was forgotten nothing is left that a hash could be checked against.
         Without a number: the last finished attempt, or the last one where none is finished.
 
         Raises:
@@ -370,7 +370,9 @@ def _verified(
         assert isinstance(kind, str) and isinstance(name, str) and isinstance(payload, bytes)  # STRICT tables
         entry = Entry(len(entries), kind, name, payload, gone.get(len(entries), ""))
         if entry.forgotten and payload:
-            raise LedgerBroken(f"{place} was forgotten, and something stands in its place; the record cannot be trusted")
+            raise LedgerBroken(
+                f"{place} was forgotten, and something stands in its place; the record cannot be trusted"
+            )
         if chain < CHAIN and gone:
             head = str(recorded)  # a hash over what is gone: nothing of the attempt is shown that it could vouch for
         else:

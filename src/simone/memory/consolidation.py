@@ -4,7 +4,7 @@ Not for letting memories in, and not for deleting any: originals stay, and a lin
 
 A memory is merged into another only where the other is as near as a duplicate, was said by the same people, is of the
 same kind, is trusted as much, holds at every time at which the first holds, names every time that it names, keeps every
-number, date, name and negation in its order, and does not contradict it. An episode is made of sentences of its members,
+number, date, name and negation in its order, and does not contradict it. An episode is made of its members' sentences
 to the letter; its trust is the least of theirs. What fails a rule is told as refused, and nothing is changed.
 
 Source: the rules of loss are the kernel's (`consolidate`); words as vectors where there are no others are Weinberger
@@ -25,7 +25,7 @@ from simone.kernels import kernels
 from simone.kernels.contract.consolidation import DATE, NAME, NEGATION, NUMBER, ORDER
 from simone.kernels.contract.types import Floats, Ints
 from simone.kernels.contract.validation import CHECKS, STATUSES
-from simone.memory.contract import Filter, Link, Memory, Store
+from simone.memory.contract import Filter, Memory, Store
 from simone.memory.episodes import Episode, Unmade, make_episodes
 
 WORDS = "words"
@@ -156,12 +156,16 @@ def _episodes_of(store: Store, current: Sequence[Memory]) -> tuple[set[str], tup
     """Members of the current episodes, and the episodes that hold what was closed since."""
     episodes = {memory.id for memory in current if memory.kind == "episode"}
     holding = [
-        link for link in store.links(sorted(episodes)) if link.kind == "holds" and link.other in episodes and not link.undone_at
+        link
+        for link in store.links(sorted(episodes))
+        if link.kind == "holds" and link.other in episodes and not link.undone_at
     ]
     held = {link.memory for link in holding}
     gone = sorted(held - {memory.id for memory in current})
     closed = {link.memory: link.other for link in store.links(gone) if link.kind == "closes" and not link.undone_at}
-    stale = {link.other: Stale(link.other, link.memory, closed[link.memory]) for link in holding if link.memory in closed}
+    stale = {
+        link.other: Stale(link.other, link.memory, closed[link.memory]) for link in holding if link.memory in closed
+    }
     kept = {link.memory for link in holding if link.other not in stale}
     return kept, tuple(stale[episode] for episode in sorted(stale))
 

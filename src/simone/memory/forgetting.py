@@ -97,7 +97,7 @@ class Searched(msgspec.Struct, frozen=True):
 
 
 class Left(msgspec.Struct, frozen=True):
-    """A piece of what was forgotten that still stands in a file, by its first byte; the piece itself is not repeated."""
+    """Where a piece of what was forgotten still stands, by its first byte; the piece itself is not repeated."""
 
     path: str
     offset: int
@@ -133,11 +133,15 @@ def plan_forgetting(store: Store, wish: Wish) -> ForgettingPlan:
         StoreError: the store cannot be read.
     """
     if not (wish.ids or wish.subject.strip() or wish.sources or wish.sessions or wish.before or wish.everything):
-        raise BadRequest("nothing says what to forget; give an id, a subject, a source, a session, an age or everything")
+        raise BadRequest(
+            "nothing says what to forget; give an id, a subject, a source, a session, an age or everything"
+        )
     memories = store.select(Filter(tenant=wish.tenant, current=False))
     unknown = sorted(set(wish.ids) - {memory.id for memory in memories})
     if unknown:
-        raise BadRequest(f"no memory of tenant {wish.tenant!r} has the id {unknown[0]!r}; `simone memory list` shows them")
+        raise BadRequest(
+            f"no memory of tenant {wish.tenant!r} has the id {unknown[0]!r}; `simone memory list` shows them"
+        )
     named = _Named(wish.subject) if wish.subject.strip() else None
     asked = {memory.id: why for memory in memories if (why := _why(memory, wish, named))}
     why = dict(asked)

@@ -89,9 +89,8 @@ def replay(run: str, *, home: Path | None = None, listen: Listener = ignore) -> 
         ledger.close()
     if recorded.forgotten:
         raise RunForgotten(
-            f"run {recorded.run_id[:16]} cannot be replayed: {len(recorded.forgotten)} parts of it were forgotten"
-            f" ({', '.join(recorded.forgotten[:3])}{', …' if len(recorded.forgotten) > 3 else ''}); its digests are left,"
-            " and its chain holds; ask the question again to get a whole record"
+            f"run {recorded.run_id[:16]} cannot be replayed: {len(recorded.forgotten)} parts were forgotten, first"
+            f" {recorded.forgotten[0]}; its digests are left and its chain holds; ask again to get a whole record"
         )
     if not recorded.finished:
         raise ReplayError(

@@ -11,8 +11,8 @@ import pytest
 from simone.clock import FrozenClock, digest
 from simone.errors import LedgerBroken
 from simone.governance.canonical import canonical
-from simone.governance.ledger import Entry, Ledger, RecordedRun, run_id_of
 from simone.governance.laws import measure_laws
+from simone.governance.ledger import Entry, Ledger, RecordedRun, run_id_of
 from simone.governance.redaction import Redaction, redact
 
 BUNDLE = b'{"policy":"default"}'

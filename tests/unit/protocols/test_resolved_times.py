@@ -108,8 +108,8 @@ def test_an_event_holds_from_its_day_and_a_plan_from_when_it_was_told() -> None:
 
 
 WORDS = (
-    "yesterday last next this Friday Monday May June 5 March 2016 two years ago weeks days in since until by before the "
-    "week weekend month year will on a couple of from now Christmas Eve summer 29 February . , before last"
+    "yesterday last next this Friday Monday May June 5 March 2016 two years ago weeks days in since until by before "
+    "the week weekend month year will on a couple of from now Christmas Eve summer 29 February . , before last"
 ).split()
 
 

@@ -44,8 +44,8 @@ Tone = tuple[float, float]
 ToneReader = Callable[[str], Tone]
 
 _PREFERENCE = re.compile(
-    r"\b(?:love[sd]?|lik(?:e[sd]?|ing) (?:to|the|my|it)|enjoy(?:s|ed)?|prefer(?:s|red)?|hate[sd]?|dislike[sd]?|adore[sd]?|"
-    r"can['’]t stand|fan of|favou?rites?|interested in|allergic to|passionate about)\b",
+    r"\b(?:love[sd]?|lik(?:e[sd]?|ing) (?:to|the|my|it)|enjoy(?:s|ed)?|prefer(?:s|red)?|hate[sd]?|dislike[sd]?|"
+    r"adore[sd]?|can['’]t stand|fan of|favou?rites?|interested in|allergic to|passionate about)\b",
     re.IGNORECASE,
 )
 _FIRST_PERSON = re.compile(r"\b(?:I|I['’]\w+|me|my|mine|we|our|ours|us)\b")
@@ -78,14 +78,17 @@ class _Read(msgspec.Struct, frozen=True):
     statements: tuple[Statement, ...]
     topics: tuple[str, ...]
     stems: int
+    sentences: int
 
 
-def calm(text: str) -> Tone:
+def calm(_: str) -> Tone:
     """The reader of tone that finds none."""
     return 0.0, 0.0
 
 
-def candidates(said: Sequence[Said], read_tone: ToneReader = calm, *, by_sentence: bool = False) -> tuple[Candidate, ...]:
+def candidates(
+    said: Sequence[Said], read_tone: ToneReader = calm, *, by_sentence: bool = False
+) -> tuple[Candidate, ...]:
     """One candidate for each text, or for each of its sentences; texts without a word give none.
 
     salience = 0.40 specifics + 0.30 substance + 0.15 relation + 0.15 feeling, each 0..1: specifics 1 - 2^-n for n
@@ -143,7 +146,11 @@ def proposed(
                 ),
                 kind="event" if candidate.kind == "event" else "fact",
                 salience=proposal.salience,
-                verdict=statuses.pop() if len(statuses) == 1 else "refuted" if "refuted" in statuses else "unverifiable",
+                verdict=statuses.pop()
+                if len(statuses) == 1
+                else "refuted"
+                if "refuted" in statuses
+                else "unverifiable",
             )
         )
     return tuple(made)
@@ -177,7 +184,7 @@ def _candidate(said: Said, day: date | None, read: _Read, tone: Tone) -> Candida
         + _RELATION * bool(read.statements or kind == "preference")
         + _FEELING * min(1.0, abs(valence) * arousal)
     )
-    first, last = _validity(kind, read.times, day)
+    first, last = _validity(kind, read.times, day, read.sentences)
     return Candidate(
         text=said.text,
         origins=(
@@ -208,16 +215,19 @@ def _kind(text: str, times: Sequence[Interval]) -> Kind:
     return "statement" if _FIRST_PERSON.search(text) else "fact"
 
 
-def _validity(kind: Kind, named: Sequence[Interval], day: date | None) -> tuple[str, str]:
-    """From when what is said holds: since the time it names, the event's first day, or the day it was said."""
+def _validity(kind: Kind, named: Sequence[Interval], day: date | None, sentences: int) -> tuple[str, str]:
+    """From when what is said holds: since the time it names, the event's first day, or the day it was said.
+
+    "Since" and "until" of one sentence among several say nothing about the others.
+    """
     said = day.isoformat() if day else OPEN
     times = [time for time in named if "-" not in (time.first[:1], time.last[:1])]  # years before Christ do not compare
     since = [time.first for time in times if time.first and not time.last]
     until = [time.last for time in times if time.last and not time.first]
-    if since or until:
+    if sentences == 1 and (since or until):
         first, last = min(since, default=said if not until or said <= max(until) else OPEN), max(until, default=OPEN)
         return (first, last) if not last or first <= last else (first, OPEN)
-    behind = [time.first for time in times if said and time.first and time.first <= said]
+    behind = [time.first for time in times if said and time.first and time.last and time.first <= said]
     return (min(behind), OPEN) if kind == "event" and behind else (said, OPEN)
 
 
@@ -232,16 +242,23 @@ def _read(texts: Sequence[str], days: Sequence[date | None]) -> list[_Read]:
     for number, (text, day) in enumerate(zip(texts, days, strict=True)):
         sentences = [DraftSentence(text[start:end], start, end) for start, end in spans[number].tolist()]
         relations = [relation for one in sentences for relation in find_relations(one, mentions[number])]
+        times = find_intervals(text, dates[number], day)
         result.append(
             _Read(
-                entities[number],
-                find_intervals(text, dates[number], day),
+                tuple(one for one in entities[number] if one.kind != "quantity" or not _is_in_one(one, times)),
+                times,
                 tuple(Statement(one.subject, one.relation, one.object) for one in relations),
                 find_topics([sentence.text for sentence in sentences])[:MAX_TOPICS],
                 len(stems[number]),
+                len(sentences),
             )
         )
     return result
+
+
+def _is_in_one(entity: Entity, times: Sequence[Interval]) -> bool:
+    """Whether the words are those of a time: "two weeks" in "two weeks ago" is no length."""
+    return any(time.start < entity.end and entity.start < time.end for time in times)
 
 
 def _entities(texts: Sequence[str], mentions: Sequence[tuple[Mention, ...]]) -> list[tuple[Entity, ...]]:
@@ -259,7 +276,9 @@ def _dates(texts: Sequence[str]) -> list[list[DateSpan]]:
     rows = kernels.find_mentions_batch(texts)
     found: list[list[DateSpan]] = [[] for _ in texts]
     for owner, kind, start, end, impossible, (first, last) in zip(
-        *(column.tolist() for column in (rows.text, rows.kind, rows.start, rows.end, rows.strict)), rows.said, strict=True
+        *(column.tolist() for column in (rows.text, rows.kind, rows.start, rows.end, rows.strict)),
+        rows.said,
+        strict=True,
     ):
         if MENTIONS[kind] == "date" and not impossible:
             found[owner].append(DateSpan(start, end, first, last))

@@ -58,10 +58,11 @@ _RULES = re.compile(
     ),
     re.IGNORECASE,
 )
+_OPENED = re.compile(rf"(last|this past|this coming|this|next|upcoming) (.+?){_PART}$")
 _AHEAD = re.compile(
-    r"\b(?:will|won['’]t|going to|gonna|plan(?:s|ning)?|hop(?:e|es|ing)|want(?:s|ing)? to|intend(?:s|ing)?|about to|"
-    r"due(?! to)|upcoming|looking forward|can['’]t wait|scheduled|soon|thinking (?:of|about)|prepar(?:e|es|ing)|"
-    r"ready for)\b|['’]ll\b",
+    r"\b(?:will|shall|let['’]s|won['’]t|going to|gonna|plan(?:s|ning)?|hop(?:e|es|ing)|want(?:s|ing)? to|"
+    r"intend(?:s|ing)?|about to|due(?! to)|upcoming|looking forward|can['’]t wait|scheduled|soon|thinking (?:of|about)|"
+    r"prepar(?:e|es|ing)|ready for)\b|['’]ll\b",
     re.IGNORECASE,
 )
 _DEADLINE = re.compile(r"\b(?:by|until|till)(?: the| about| around)? $", re.IGNORECASE)
@@ -230,14 +231,11 @@ def _shifted(said: date, shift: int, unit: str) -> Days:
 
 
 def _named(words: str, said: date) -> Days:
-    """ "Last May", "this weekend", "next Friday", "next summer"."""
-    shift, what = (
-        (words[: len(opening)], words[len(opening) + 1 :])
-        if words.startswith(opening := "this past") or words.startswith(opening := "this coming")
-        else words.split(" ", 1)
-    )
+    """For instance "last May", "this weekend", "next Friday", "next summer"."""
+    opened = _OPENED.match(words)
+    assert opened is not None  # the rule that matched begins with one
+    shift, what = opened.groups()
     way = {"last": -1, "this past": -1, "this": 0, "this coming": 1, "next": 1, "upcoming": 1}[shift]
-    what = re.sub(r" (?:morning|afternoon|evening|night)$", "", what)
     if what in ("week", "weekend", "month", "year"):
         return _shifted(said, 0 if what == "weekend" and shift in ("this coming", "upcoming") else way, what)
     if what in _WEEKDAYS:
