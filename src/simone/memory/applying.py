@@ -13,8 +13,7 @@ import msgspec
 from simone.clock import digest
 from simone.errors import BadRequest, StoreError
 from simone.memory.consolidation import ConsolidationPlan
-from simone.memory.contract import Link, LinkKind, Store
-from simone.memory.gate import keys_of_texts
+from simone.memory.contract import Keys, Link, LinkKind, Store
 
 
 class Batch(msgspec.Struct, frozen=True):
@@ -45,11 +44,11 @@ def apply_plan(store: Store, plan: ConsolidationPlan, now: datetime) -> Batch:
     name = digest(msgspec.json.encode(plan), at.encode())[:16]
     links = tuple(_links(plan, at, name))
     made = [episode.memory for episode in plan.episodes]
-    keys = keys_of_texts([memory.text for memory in made])
     with store.writing() as writing:
         _unchanged(store, links, {memory.id for memory in made})
-        for memory, key in zip(made, keys, strict=True):
-            writing.add(memory, key)
+        for memory in made:
+            # its members have keys: a new text is held against those, never against what repeats them
+            writing.add(memory, Keys(int(memory.id, 16), (), ()))
         for link in links:
             writing.link(link)
     return Batch(name, len(plan.merges), len(plan.episodes), len(plan.stale))

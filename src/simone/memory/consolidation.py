@@ -128,19 +128,13 @@ def plan_consolidation(
 
 
 def hashed_words(texts: Sequence[str]) -> Floats:
-    """Each text as a unit row (n, 1024) float32: its content stems, numbers and names by hash, with signs."""
+    """Each text as a unit row (n, 1024) float32: its content stems by hash, with signs; zeros where it has none."""
     rows = np.zeros((len(texts), _WORD_COLUMNS), np.float32)
     for row, stems in zip(rows, kernels.content_stems_batch(texts), strict=True):
         for stem in stems:
-            _count(row, xxhash.xxh3_64_intdigest(stem.encode("utf-8", "surrogatepass")))
-    owners, _, _, _, keys = kernels.fact_tokens_batch(texts)
-    for owner, key in zip(owners.tolist(), keys.tolist(), strict=True):
-        _count(rows[owner], key)
+            key = xxhash.xxh3_64_intdigest(stem.encode("utf-8", "surrogatepass"))
+            row[key % _WORD_COLUMNS] += 1.0 if key >> 63 else -1.0
     return kernels.vector_normalize_batch(rows)
-
-
-def _count(row: Floats, key: int) -> None:
-    row[key % _WORD_COLUMNS] += 1.0 if key >> 63 else -1.0
 
 
 def _vectors(store: Store, memories: Sequence[Memory], encoder: str) -> tuple[Floats, str]:

@@ -2,8 +2,8 @@
 
 Not for finding out which belong together (`consolidation` does), and not for summaries in other words: there are none.
 
-INVARIANT: every number, date, name and negation of a member stands in the episode, as often and in the order in which
-the member has it; where reading the joined text finds other facts than reading its sentences did, there is no episode.
+INVARIANT: every number, date, name and negation of a member's sentence stands in the episode, in the order in which the
+sentence has them; where the joined text reads otherwise than its sentences one by one, there is no episode.
 """
 
 from __future__ import annotations
