@@ -16,6 +16,7 @@ import msgspec
 from simone.caching.contract import Cache
 from simone.errors import BadRequest
 from simone.memory.contract import DEFAULT_TENANT, OPEN, Filter, Memory, Store
+from simone.memory.moments import moment
 from simone.memory.pieces import Pieces
 
 _LEAST_NAME_PART = 3
@@ -129,13 +130,14 @@ def plan_forgetting(store: Store, wish: Wish) -> ForgettingPlan:
     """What would go, and with it what quotes or repeats its words to the letter, and the episodes made of it.
 
     Raises:
-        BadRequest: the wish is empty, or an id is unknown in the tenant.
+        BadRequest: the wish is empty, an id is unknown in the tenant, or `before` is no moment.
         StoreError: the store cannot be read.
     """
     if not (wish.ids or wish.subject.strip() or wish.sources or wish.sessions or wish.before or wish.everything):
         raise BadRequest(
             "nothing says what to forget; give an id, a subject, a source, a session, an age or everything"
         )
+    wish = msgspec.structs.replace(wish, before=moment(wish.before, "before"))
     memories = store.select(Filter(tenant=wish.tenant, current=False))
     unknown = sorted(set(wish.ids) - {memory.id for memory in memories})
     if unknown:
@@ -143,12 +145,14 @@ def plan_forgetting(store: Store, wish: Wish) -> ForgettingPlan:
             f"no memory of tenant {wish.tenant!r} has the id {unknown[0]!r}; `simone memory list` shows them"
         )
     named = _Named(wish.subject) if wish.subject.strip() else None
-    asked = {memory.id: why for memory in memories if (why := _why(memory, wish, named))}
+    asked = {memory.id: reason for memory in memories if (reason := _why(memory, wish, named))}
     why = dict(asked)
     for link in store.links(sorted(asked)):
         if link.kind == "holds" and link.memory in asked:
             why.setdefault(link.other, f"an episode that holds {link.memory}")
-    words = {text for memory in memories if memory.id in asked for text in _words_of(memory)}
+    # an episode repeats members of which others may not be meant
+    own = [memory for memory in memories if memory.id in asked and (memory.kind != "episode" or memory.id in wish.ids)]
+    words = {text for memory in own for text in _words_of(memory)}
     for memory in memories:
         if memory.id not in why and (said := next((text for text in _words_of(memory) if _says(text, words)), None)):
             why[memory.id] = f"repeats to the letter: {_short(said)}"

@@ -18,6 +18,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import NamedTuple
 
 from simone.memory.contract import OPEN, Interval
@@ -103,10 +104,10 @@ def find_intervals(text: str, dates: Sequence[DateSpan], said: date | None) -> t
             keep(*one)
     if said is not None:
         for match in _RULES.finditer(text):
-            if days := _within_calendar(lambda match=match: _resolve(match, text, said)):
+            if days := _within_calendar(partial(_resolve, match, text, said)):
                 keep(match.start(), match.end(), days[0].isoformat(), days[1].isoformat())
         for one in dates:
-            if _UNSAID in one.first and (days := _within_calendar(lambda one=one: _in_year(one, text, said))):
+            if _UNSAID in one.first and (days := _within_calendar(partial(_in_year, one, text, said))):
                 keep(one.start, one.end, days[0].isoformat(), days[1].isoformat())
     return tuple(sorted(found, key=lambda interval: interval.start))
 
