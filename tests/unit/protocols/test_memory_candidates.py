@@ -106,13 +106,14 @@ DRAFT = Draft(
 def verdict(sentence: int, status: Status, strength: float) -> Verdict:
     quote = "On 5 March 1931 Belmar paid four million crowns."
     evidence = Evidence("treaty.md", "id", 1, 10, 10 + len(quote), quote, "supports", strength)
-    return Verdict(Claim("c", 0, 1, sentence), status, "exact", "", Unmeasured("a test"), (evidence,))
+    place = DRAFT.sentences[sentence].start
+    return Verdict(Claim("c", place, place + 1, sentence), status, "exact", "", Unmeasured("a test"), (evidence,))
 
 
 def test_a_governed_draft_gives_only_what_is_supported_with_its_evidence() -> None:
     verdicts = (verdict(0, "supported", 0.9), verdict(1, "refuted", 0.9))
     tags = tag(DRAFT, verdicts)
-    (candidate,) = proposed(DRAFT, tags.remember, verdicts, "run1", "2026-03-05T10:00:00+00:00")
+    (candidate,) = proposed(tags.remember, verdicts, "run1", "2026-03-05T10:00:00+00:00")
     assert (candidate.text, candidate.verdict) == (DRAFT.sentences[0].text, "supported")
     own, evidence = candidate.origins
     assert (own.author, own.source, own.trust) == ("model", "draft run1", 0.9)

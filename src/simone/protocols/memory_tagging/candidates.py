@@ -30,7 +30,7 @@ from simone.protocols.memory_tagging.mentions import find_mentions_batch
 from simone.protocols.memory_tagging.relations import find_relations
 from simone.protocols.memory_tagging.times import DateSpan, find_intervals
 from simone.protocols.memory_tagging.topics import find_topics
-from simone.records import Draft, DraftSentence, MemoryTag, Mention, Verdict
+from simone.records import DraftSentence, MemoryTag, Mention, Verdict
 
 MODEL = "model"
 """Author of what a model said; the gate lets it in only with a verdict."""
@@ -108,7 +108,6 @@ def candidates(
 
 
 def proposed(
-    draft: Draft,
     proposals: Sequence[MemoryTag],
     verdicts: Sequence[Verdict],
     run: str,
@@ -125,12 +124,14 @@ def proposed(
     Raises:
         BadRequest: `at` is not an ISO 8601 day or instant.
     """
-    numbers = {(sentence.start, sentence.end): index for index, sentence in enumerate(draft.sentences)}
     day = _day_of(at)
     made = []
     for proposal, read in zip(proposals, _read([p.text for p in proposals], [day] * len(proposals)), strict=True):
-        number = numbers.get((proposal.start, proposal.end), -1)
-        own = [verdict for verdict in verdicts if verdict.claim.sentence == number and verdict.claim.checkable]
+        own = [
+            verdict
+            for verdict in verdicts
+            if proposal.start <= verdict.claim.start < proposal.end and verdict.claim.checkable
+        ]
         quotes = [e for verdict in own for e in verdict.evidence if e.stance == "supports" and e.quote]
         strengths = [max((e.strength for e in v.evidence if e.stance == "supports"), default=0.0) for v in own]
         trust = min(1.0, max(0.0, min(strengths, default=0.0)))
