@@ -24,8 +24,7 @@ from simone.protocols.contract import Stage
 from simone.records import Case, Finding, Output, Passage, Plan, Request
 from simone.retrieval.encoder import CachedEncoder, MiniLM
 from simone.runtime.execution import execute
-from simone.runtime.opening import LEDGER
-from simone.runtime.wiring import CODE_VERSION, Bundle, NoSources, Parts, make_judge, make_stages
+from simone.runtime.wiring import CODE_VERSION, LEDGER, Bundle, NoSources, Parts, make_judge, make_stages
 from simone.settings import RetrievalSettings
 from simone.settings import home as default_home
 from simone.settings import load as load_settings
