@@ -86,7 +86,10 @@ def details(memory: Memory, use: Use | None, links: Sequence[Link]) -> str:
         lines.append(_field("said", place))
         if origin.quote != memory.text:
             lines += textwrap.wrap(
-                f"“{visible(origin.quote)}”", WIDTH, initial_indent=" " * (_LABEL + 2), subsequent_indent=" " * (_LABEL + 3)
+                f"“{visible(origin.quote)}”",
+                WIDTH,
+                initial_indent=" " * (_LABEL + 2),
+                subsequent_indent=" " * (_LABEL + 3),
             )
     lines.append(_field("recorded", memory.recorded_at))
     lines.append(_field("holds", _days(memory.valid_from, memory.valid_to)))
@@ -151,7 +154,10 @@ def consolidation(plan: ConsolidationPlan) -> Iterator[str]:
     )
     yield from _rows(
         f"{len(plan.refused)} merges refused",
-        [f"{r.memory}  {one_line(r.text)}\n     near {r.into}  {one_line(r.into_text)}\n          {visible(r.reason)}" for r in plan.refused],
+        [
+            f"{r.memory}  {one_line(r.text)}\n     near {r.into}  {one_line(r.into_text)}\n          {visible(r.reason)}"
+            for r in plan.refused
+        ],
     )
     yield from _rows(
         f"{len(plan.unmade)} groups gave no episode",

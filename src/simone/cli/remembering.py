@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, get_args
 import typer
 
 from simone.cli.streams import hear, say
-from simone.errors import BadRequest, StoreError
+from simone.errors import BadRequest
 
 if TYPE_CHECKING:
     from simone.memory.contract import Filter, Store
@@ -86,7 +86,13 @@ def add(
     if file and file.suffix == ".jsonl":
         every = said_lines(content, said)
     else:
-        every = (said if at or file else Said(*(getattr(said, name) for name in said.__struct_fields__[:5]), now.date().isoformat(), tenant, session),)
+        every = (
+            said
+            if at or file
+            else Said(
+                *(getattr(said, name) for name in said.__struct_fields__[:5]), now.date().isoformat(), tenant, session
+            ),
+        )
     with _opened() as (store, _):
         kept = remember_said(store, every, clock, by_sentence=not whole, pinned=pin)
     if as_json:
@@ -121,12 +127,13 @@ def recall(
     from simone.cli import remembered
     from simone.clock import SystemClock
     from simone.memory.packing import pack
-    from simone.runtime.remembering import recall_of
+    from simone.memory.recall import Recall
+    from simone.runtime.remembering import encoder_of
     from simone.settings import home
 
     which = _filter(tenant, session, source, kind, subject, since, until, valid_at, known_at, least_trust, every)
     with _opened() as (store, settings):
-        finder = recall_of(store, home(), settings, SystemClock(), with_vectors=not words)
+        finder = Recall(store, None if words else encoder_of(home(), settings), SystemClock())
         finder.catch_up()
         found = finder.recall(query, which, k)
         finder.shown(found)
@@ -217,7 +224,8 @@ def consolidate(
     from simone.clock import SystemClock
     from simone.memory.applying import apply_plan
     from simone.memory.applying import undo as undo_batch
-    from simone.runtime.remembering import plan_for
+    from simone.runtime.remembering import encoder_of, plan_for
+    from simone.settings import home
 
     clock = SystemClock()
     with _opened() as (store, settings):
@@ -229,7 +237,7 @@ def consolidate(
                 else f"{done.links} links ended, {done.episodes} episodes closed; what they hid is recalled again\n"
             )
             return
-        plan = plan_for(store, tenant, clock, settings, with_vectors=not words)
+        plan = plan_for(store, tenant, clock, settings, None if words else encoder_of(home(), settings))
         if not as_json:
             for part in remembered.consolidation(plan):
                 say(part)

@@ -13,9 +13,10 @@ from datetime import datetime
 
 import msgspec
 
-from simone.clock import digest
 from simone.kernels import kernels
-from simone.memory.contract import OPEN, Entity, Interval, Memory, Origin
+from simone.memory.contract import OPEN, Candidate, Entity, Interval, Memory
+from simone.memory.moments import moment
+from simone.memory.remembering import as_memory
 
 MAX_CHARACTERS = 2000
 """Longest text of an episode; a group that needs more becomes several."""
@@ -75,11 +76,6 @@ def facts_of(texts: Sequence[str]) -> list[Facts]:
     return [tuple(facts) for facts in found]
 
 
-def memory_id(tenant: str, text: str, origins: Sequence[Origin], moment: str) -> str:
-    """The id of a memory: 16 hexadecimal digits."""
-    return digest(tenant.encode(), text.encode(), msgspec.json.encode(tuple(origins)), moment.encode())[:16]
-
-
 def _parts(members: Sequence[Memory]) -> list[list[Memory]]:
     parts: list[list[Memory]] = [[]]
     used = 0
@@ -106,14 +102,12 @@ def _make(members: Sequence[Memory], now: datetime) -> Memory | str:
         return "joined, their sentences would read otherwise"
     entities, times = _placed(members, kept)
     origins = tuple(dict.fromkeys(origin for memory in members for origin in memory.origins))
-    tenant, moment = members[0].tenant, now.isoformat()
     sessions = {memory.session for memory in members}
-    return Memory(
-        id=memory_id(tenant, text, origins, moment),
+    candidate = Candidate(
         text=text,
         origins=origins,
         kind="episode",
-        tenant=tenant,
+        tenant=members[0].tenant,
         session=sessions.pop() if len(sessions) == 1 else "",
         entities=entities,
         times=times,
@@ -122,12 +116,11 @@ def _make(members: Sequence[Memory], now: datetime) -> Memory | str:
         valence=round(sum(memory.valence for memory in members) / len(members), 6),
         arousal=max(memory.arousal for memory in members),
         salience=max(memory.salience for memory in members),
-        pinned=False,
-        trust=min(memory.trust for memory in members),
         valid_from=first,
         valid_to=last,
-        recorded_at=moment,
     )
+    made = as_memory(candidate, moment(now.isoformat(), "now"))
+    return msgspec.structs.replace(made, trust=min(memory.trust for memory in members))
 
 
 def _kept(members: Sequence[Memory]) -> list[_Sentence] | str:

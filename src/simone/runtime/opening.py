@@ -18,10 +18,11 @@ from simone.errors import BadRequest, SimoneError
 from simone.governance.canonical import canonical
 from simone.governance.ledger import Ledger, run_id_of
 from simone.governance.policy import Policy, load_policy
+from simone.memory.contract import Store
+from simone.memory.recall import Recall
 from simone.mvlm.catalogue import make_engine, make_second
 from simone.mvlm.contract import MVLM
 from simone.mvlm.recorded import Recording
-from simone.memory.contract import Store
 from simone.observability.events import Event, Listener, ignore
 from simone.orchestration.escalation import Bounded, EscalatingJudge, with_second
 from simone.orchestration.workflow import Workflow, load_workflow, shipped_names
@@ -36,7 +37,7 @@ from simone.retrieval.sources import corpus_path, resolve
 from simone.retrieval.stored import StoredEncoder
 from simone.retrieval.vector import index_vectors
 from simone.runtime.execution import execute
-from simone.runtime.remembering import RunMemory, open_memory, recall_of
+from simone.runtime.remembering import RunMemory, open_memory
 from simone.runtime.wiring import CODE_VERSION, LEDGER, Bundle, NoSources, Parts, limits_of, make_judge
 from simone.settings import Settings, WorkerSettings
 from simone.settings import home as default_home
@@ -140,7 +141,7 @@ class Runtime:
             corpus=corpus,
             notes=notes,
             second=make_second(settings, environment),
-            memory=_memory(home, settings, clock) if settings.memory.enabled else None,
+            memory=_memory(home, settings, encoder, clock) if settings.memory.enabled else None,
         )
 
     @property
@@ -178,9 +179,7 @@ class Runtime:
         if self._second is not None:
             bounded = Bounded(self._second, limits_of(self.settings.verifier), self.clock)
             judge = EscalatingJudge(judge, Recording(bounded), self._verifier, deadline)
-        parts = Parts(
-            recording, self.encoder, retriever, judge, policy, self._home, self.settings.retrieval.relevance
-        )
+        parts = Parts(recording, self.encoder, retriever, judge, policy, self._home, self.settings.retrieval.relevance)
         try:
             output = execute(
                 planned, workflow, parts, self._pool, journal, recording, deadline, listen, self.clock, run_id
@@ -249,10 +248,10 @@ class Runtime:
         self.close()
 
 
-def _memory(home: Path, settings: Settings, clock: Clock) -> RunMemory:
+def _memory(home: Path, settings: Settings, encoder: TextEncoder, clock: Clock) -> RunMemory:
     """The memory that runs share; every memory has its vector before the first of them."""
     store = open_memory(home, settings)
-    recall = recall_of(store, home, settings, clock)
+    recall = Recall(store, encoder, clock)
     recall.catch_up()
     return RunMemory(store, recall, clock, settings.memory.passages)
 

@@ -5,9 +5,11 @@ Not for what memory does: `memory` does it; here its parts meet the tagger, the 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import zip_longest
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -15,12 +17,14 @@ from simone.clock import Clock, SystemClock, digest
 from simone.errors import BadRequest, BadSettings, SimoneError
 from simone.governance.ledger import Ledger
 from simone.governance.redaction import redact
-from simone.memory.contract import Filter, Memory, Refusal, Store
+from simone.memory.consolidation import ConsolidationPlan, plan_consolidation
+from simone.memory.contract import Filter, Memory, Refusal, Store, Use
 from simone.memory.forgetting import ForgettingPlan, Place, Proof, forget
 from simone.memory.gate import Recalled
 from simone.memory.pieces import Pieces
 from simone.memory.recall import Recall
 from simone.memory.remembering import remember
+from simone.memory.salience import Explained, Rarity, explain
 from simone.memory.sqlite import SqliteStore
 from simone.protocols.emotional_state.reading import read_tone
 from simone.protocols.memory_tagging.candidates import MODEL, Said, Tone, candidates, proposed
@@ -47,7 +51,9 @@ def open_memory(home: Path, settings: Settings) -> Store:
         try:
             from simone.memory.postgres import open_postgres
         except ImportError as error:
-            raise BadSettings(f"memory.store is {named.split('@')[-1]!r}; this simone has no PostgreSQL store") from error
+            raise BadSettings(
+                f"memory.store is {named.split('@')[-1]!r}; this simone has no PostgreSQL store"
+            ) from error
         store: Store = open_postgres(named)
         return store
     if "://" in named:
@@ -94,6 +100,85 @@ def remember_said(
     return tuple(zip((one.text for one in found), remember(store, found, clock), strict=True))
 
 
+def said_lines(content: str, otherwise: Said) -> tuple[Said, ...]:
+    """JSON lines of text and, where they differ from `otherwise`, author, source, session, at and trust.
+
+    Raises:
+        BadRequest: a line is none; names it.
+    """
+    made = []
+    for number, line in enumerate(content.splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            given = msgspec.json.decode(line, type=_Line)
+        except (msgspec.DecodeError, UnicodeEncodeError) as error:
+            raise BadRequest(
+                f"line {number} is no text to remember: {error}; write for instance"
+                ' {"text": "…", "author": "Ann", "at": "2026-03-05"}'
+            ) from error
+        told = {name: value for name in given.__struct_fields__ if (value := getattr(given, name)) is not None}
+        one = msgspec.structs.replace(otherwise, **told)
+        made.append(one if given.source else msgspec.structs.replace(one, source=f"{one.source}, line {number}"))
+    return tuple(made)
+
+
+class _Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    text: str
+    author: str | None = None
+    source: str | None = None
+    session: str | None = None
+    at: str | None = None
+    trust: Annotated[float, msgspec.Meta(ge=0.0, le=1.0)] | None = None
+
+
+def explain_memory(store: Store, memory: Memory, clock: Clock, settings: Settings) -> Explained:
+    """How much the memory matters now, with rarity told among the current memories of its tenant."""
+    rarity = Rarity(store.select(Filter(tenant=memory.tenant)))
+    use = store.uses([memory.id]).get(memory.id, Use(0, ""))
+    return explain(memory, use, rarity, clock.now(), settings.memory)
+
+
+def plan_for(
+    store: Store, tenant: str, clock: Clock, settings: Settings, encoder: TextEncoder | None
+) -> ConsolidationPlan:
+    """The consolidation plan of a tenant, by the vectors of the encoder if there is one, by words otherwise."""
+    if encoder is not None:
+        Recall(store, encoder, clock).catch_up()
+    name = encoder.name if encoder else ""
+    return plan_consolidation(store, tenant, clock.now(), encoder=name, least_members=settings.memory.episode_members)
+
+
+def figures(store: Store, tenant: str) -> dict[str, int | str | dict[str, int]]:
+    """What a store holds of a tenant, by name of the figure."""
+    every = store.select(Filter(tenant=tenant, current=False))
+    current = store.select(Filter(tenant=tenant))
+    uses = store.uses([memory.id for memory in every])
+    path = Path(store.place)
+    found: dict[str, int | str | dict[str, int]] = {
+        "store": store.place,
+        "memories": len(every),
+        "current": len(current),
+        "kinds": dict(sorted(Counter(memory.kind for memory in current).items())),
+        "sources": len({origin.source for memory in every for origin in memory.origins}),
+        "pinned": sum(memory.pinned for memory in current),
+        "recalled": sum(use.count for use in uses.values()),
+        "refused": dict(store.refusals(tenant)),
+    }
+    if path.is_file():
+        found["bytes"] = path.stat().st_size
+    return found
+
+
+def encoder_of(home: Path, settings: Settings) -> TextEncoder:
+    """The sentence encoder.
+
+    Raises:
+        WeightsMissing: its weights are not in the cache.
+    """
+    return CachedEncoder(MiniLM(home, settings.encoder), settings.encoder.cache_bytes)
+
+
 def remember_output(
     store: Store, output: Output, clock: Clock, shown: Sequence[str]
 ) -> tuple[tuple[str, Memory | Refusal], ...]:
@@ -107,18 +192,6 @@ def remember_output(
     found = proposed(output.tags.remember, output.verdicts, output.run, clock.now().isoformat(), feeling)
     kept = remember(store, found, clock, (Recalled(output.run, tuple(shown)),))
     return tuple(zip((one.text for one in found), kept, strict=True))
-
-
-def recall_of(store: Store, home: Path, settings: Settings, clock: Clock, *, with_vectors: bool = True) -> Recall:
-    """Recall over the store; by words, names and days alone without vectors.
-
-    Raises:
-        WeightsMissing: vectors are wanted and the encoder's weights are not in the cache.
-    """
-    encoder: TextEncoder | None = None
-    if with_vectors:
-        encoder = CachedEncoder(MiniLM(home, settings.encoder), settings.encoder.cache_bytes)
-    return Recall(store, encoder, clock)
 
 
 class WithMemories:
@@ -192,7 +265,12 @@ class LedgerPlace:
 
 
 def forget_everywhere(
-    store: Store, plan: ForgettingPlan, home: Path, settings: Settings, clock: Clock | None = None, more: Sequence[Place] = ()
+    store: Store,
+    plan: ForgettingPlan,
+    home: Path,
+    settings: Settings,
+    clock: Clock | None = None,
+    more: Sequence[Place] = (),
 ) -> Proof:
     """Carry the plan out in the store, in the home's ledger and in the places given besides.
 

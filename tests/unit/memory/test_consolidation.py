@@ -18,8 +18,9 @@ from simone.kernels.facts import find_facts
 from simone.memory.applying import Batch, apply_plan, undo
 from simone.memory.background import BackgroundConsolidation
 from simone.memory.consolidation import WORDS, ConsolidationPlan, hashed_words, plan_consolidation
-from simone.memory.contract import Filter, Interval, Keys, Link, Memory, Origin, Vectors
-from simone.memory.episodes import MAX_CHARACTERS, make_episodes, memory_id
+from simone.memory.contract import Candidate, Filter, Interval, Keys, Link, Memory, Origin, Vectors
+from simone.memory.episodes import MAX_CHARACTERS, make_episodes
+from simone.memory.remembering import as_memory, remember
 from simone.memory.sqlite import SqliteStore
 
 NOW = datetime(2026, 3, 5, 12, tzinfo=UTC)
@@ -37,11 +38,7 @@ def memory(text: str, at: int = 0, author: str = "Ann", **fields: object) -> Mem
     """A memory said `at` hours before NOW's day."""
     recorded = datetime(2026, 3, 1 + at // 24, at % 24, tzinfo=UTC).isoformat()
     origin = Origin(f"turn {at}", 0, len(text), text, "r1", author, 0.8)
-    made = Memory(
-        memory_id("default", text, [origin], recorded), text, (origin,), "fact", "default", "s1", (), (), (), (), 0.0,
-        0.0, 0.5, False, 0.8, "", "", recorded,
-    )  # fmt: skip
-    return msgspec.structs.replace(made, **fields)
+    return msgspec.structs.replace(as_memory(Candidate(text, (origin,), session="s1"), recorded), **fields)
 
 
 def keep(store: SqliteStore, *memories: Memory) -> tuple[Memory, ...]:
@@ -190,6 +187,23 @@ def test_an_episode_that_holds_what_was_closed_is_closed_too(store: SqliteStore)
     assert [one.episode for one in stale.stale] == [plan.episodes[0].memory.id]
     assert plan.episodes[0].memory.id not in current(store)
     assert batch.closed == 1
+
+
+def test_an_episode_is_closed_at_once_when_a_new_fact_closes_its_member(store: SqliteStore) -> None:
+    said = (
+        "The harbour of Orsk has 40 berths.",
+        "The harbour of Orsk has 3 cranes.",
+        "The harbour of Orsk has a chapel.",
+    )
+    origins = [Origin(f"t{at}", 0, len(text), text, "r1", "Ann", 0.8) for at, text in enumerate(said)]
+    remember(store, [Candidate(text, (one,)) for text, one in zip(said, origins, strict=True)], FrozenClock(NOW))
+    plan, _ = consolidated(store)
+    (episode,) = plan.episodes
+    text = "The harbour of Orsk has 60 berths."
+    new = Candidate(text, (Origin("t9", 0, len(text), text, "r2", "Ann", 0.8),))
+    remember(store, [new], FrozenClock(LATER))
+    assert episode.memory.id not in current(store)
+    assert {one.text for one in store.select(Filter())} == {text, *said[1:]}
 
 
 def test_undoing_a_batch_brings_back_what_it_hid_and_closes_its_episodes(store: SqliteStore) -> None:

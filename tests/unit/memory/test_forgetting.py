@@ -15,9 +15,9 @@ from simone.errors import BadRequest
 from simone.memory.applying import apply_plan
 from simone.memory.consolidation import plan_consolidation
 from simone.memory.contract import Candidate, Entity, Filter, Keys, Link, Memory, Origin
-from simone.memory.episodes import memory_id
 from simone.memory.forgetting import Left, Wish, forget, plan_forgetting
 from simone.memory.pieces import Pieces
+from simone.memory.remembering import as_memory
 from simone.memory.sqlite import SqliteStore
 
 NOW = datetime(2026, 3, 5, 12, tzinfo=UTC)
@@ -36,10 +36,7 @@ def keep(store: SqliteStore, text: str, source: str = "notes", **fields: object)
     recorded = str(fields.pop("recorded_at", "2026-03-01T00:00:00+00:00"))
     quote = str(fields.pop("quote", text))
     origin = Origin(source, 0, len(quote), quote, "r1", str(fields.pop("author", "Ann")), 0.8)
-    plain = Candidate(text, (origin,))
-    common = {name: getattr(plain, name) for name in plain.__struct_fields__ if name != "verdict"}
-    made = Memory(**common, id=memory_id("default", text, [origin], recorded), trust=0.8, recorded_at=recorded)
-    made = msgspec.structs.replace(made, **fields)
+    made = msgspec.structs.replace(as_memory(Candidate(text, (origin,)), recorded), **fields)
     with store.writing() as writing:
         writing.add(made, Keys(int(made.id, 16) >> 1, (1, 2), (3,)))
     return made
