@@ -157,7 +157,7 @@ class PostgresServer:
     def _begin(self, program: str, *arguments: str) -> subprocess.Popen[bytes]:
         words = [str(self._programs / program), "-D", str(self.data), *arguments]
         who = self._ANYBODY if os.geteuid() == 0 else None
-        groups = [] if who else None
+        groups: list[int] | None = [] if who else None
         with self._log.open("ab") as log:
             return subprocess.Popen(
                 words, stdout=log, stderr=log, cwd=self._log.parent, user=who, group=who, extra_groups=groups

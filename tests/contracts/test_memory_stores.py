@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
+import pickle
+import sqlite3
+import subprocess
+import sys
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -29,6 +36,188 @@ from simone.memory.contract import (
     Vectors,
     Writing,
 )
+from simone.memory.postgres import open_postgres
+from simone.memory.sqlite import SqliteStore
+
+# The stores.
+
+SCHEMAS = itertools.count(1)
+
+
+class Elsewhere:
+    """Another process that writes to stores."""
+
+    def __init__(self) -> None:
+        script = str(Path(__file__).with_name("store_process.py"))
+        self._process = subprocess.Popen([sys.executable, script], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.lock = threading.RLock()
+
+    def send(self, *words: object) -> None:
+        assert self._process.stdin
+        pickle.dump(words, self._process.stdin)
+        self._process.stdin.flush()
+
+    def receive(self) -> Any:
+        assert self._process.stdout
+        answer = pickle.load(self._process.stdout)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def ask(self, *words: object) -> Any:
+        self.send(*words)
+        return self.receive()
+
+    def end(self) -> None:
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.close()
+        self._process.wait(20)
+        self._process.stdout.close()
+
+
+class WritingElsewhere:
+    """A transaction in the other process, call by call."""
+
+    def __init__(self, process: Elsewhere) -> None:
+        self._process = process
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        return lambda *arguments: self._process.ask(name, *arguments)
+
+
+class WrittenElsewhere:
+    """A store that this process reads and another one writes."""
+
+    def __init__(self, path: Path, process: Elsewhere) -> None:
+        self._here = SqliteStore.open(path, durable=False)
+        self._process, self._address = process, str(path)
+
+    @contextmanager
+    def writing(self) -> Iterator[Writing]:
+        with self._process.lock:
+            self._process.ask("write", self._address)
+            is_done = False
+            try:
+                yield cast("Writing", WritingElsewhere(self._process))
+                is_done = True
+            finally:
+                self._process.ask("commit" if is_done else "give up")
+
+    @property
+    def place(self) -> str:
+        return self._here.place
+
+    def get(self, ids: Sequence[str]) -> tuple[Memory, ...]:
+        return self._here.get(ids)
+
+    def select(self, which: Filter, limit: int = 0, after: str = "") -> tuple[Memory, ...]:
+        return self._here.select(which, limit, after)
+
+    def links(self, memories: Sequence[str]) -> tuple[Link, ...]:
+        return self._here.links(memories)
+
+    def batch(self, batch: str) -> tuple[Link, ...]:
+        return self._here.batch(batch)
+
+    def uses(self, memories: Sequence[str]) -> Mapping[str, Use]:
+        return self._here.uses(memories)
+
+    def vectors(self, encoder: str, ids: Sequence[str]) -> Vectors:
+        return self._here.vectors(encoder, ids)
+
+    def changes(self, after: int, limit: int = 0) -> tuple[Change, ...]:
+        return self._here.changes(after, limit)
+
+    def refusals(self, tenant: str) -> Mapping[str, int]:
+        return self._here.refusals(tenant)
+
+    def purge(self) -> None:
+        self._here.purge()
+
+    def check(self) -> tuple[str, ...]:
+        return self._here.check()
+
+    def repair(self) -> tuple[str, ...]:
+        return self._here.repair()
+
+    def close(self) -> None:
+        self._process.ask("close", self._address)
+        self._here.close()
+
+
+class Place:
+    """Where stores under test are. `open` gives a fresh, empty one, `again` another handle to the one opened last."""
+
+    def __init__(self, kind: str, folder: Path, url: str, process: Elsewhere | None) -> None:
+        self.kind, self.url = kind, url
+        self._folder, self._process = folder, process
+        self._opened: list[Store] = []
+        self._number = 0
+
+    @property
+    def address(self) -> str:
+        """For another process."""
+        return f"{self.url}#conformance{self._number}" if self.url else str(self._folder / f"{self._number}.sqlite")
+
+    def open(self) -> Store:
+        self._number = next(SCHEMAS)
+        return self.again()
+
+    def again(self) -> Store:
+        store: Store
+        if self.url:
+            store = open_postgres(self.url, schema=f"conformance{self._number}")
+        elif self._process:
+            store = WrittenElsewhere(Path(self.address), self._process)
+        else:
+            store = SqliteStore.open(Path(self.address), durable=False)
+        self._opened.append(store)
+        return store
+
+    def lose_keys(self) -> None:
+        """Damage the store opened last from outside: the keys that memories are found by are gone."""
+        if self.url:
+            import psycopg  # imported here: only where there is a server is there the library
+
+            with psycopg.connect(self.url, autocommit=True) as server:
+                server.execute(f"DELETE FROM conformance{self._number}.bands".encode())
+        else:
+            connection = sqlite3.connect(self.address)
+            with connection:
+                connection.execute("DELETE FROM keys")
+            connection.close()
+
+    def close(self) -> None:
+        for store in self._opened:
+            store.close()
+
+
+@pytest.fixture(scope="session")
+def elsewhere() -> Iterator[Elsewhere]:
+    """One process for all tests."""
+    process = Elsewhere()
+    yield process
+    process.end()
+
+
+@pytest.fixture(params=["sqlite", "sqlite written by another process", "postgres"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    """Each kind of store in turn."""
+    kind = str(request.param)
+    url = request.getfixturevalue("postgres_url") if kind == "postgres" else ""
+    process = request.getfixturevalue("elsewhere") if "process" in kind else None
+    made = Place(kind, tmp_path, url, process)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def store(place: Place) -> Store:
+    """An empty store of each kind in turn."""
+    return place.open()
+
+
+# What is kept in them.
 
 NO_KEYS = Keys(0, (), ())
 AT = "2026-01-{:02d}T12:00:00+00:00"
@@ -57,8 +246,7 @@ def memory(text: str, day: int = 1, **changed: Any) -> Memory:
         "recorded_at": AT.format(day),
         **changed,
     }
-    name = f"{fields['tenant']}|{text}|{fields['recorded_at']}".encode("utf-8", "surrogatepass")
-    return Memory(id=digest(name)[:16], **fields)
+    return Memory(id=digest(repr(fields).encode())[:16], **fields)
 
 
 def from_whom(source: str, author: str) -> dict[str, Any]:
@@ -223,6 +411,24 @@ def test_a_lone_surrogate_that_is_asked_for_is_found_nowhere(store: Store) -> No
     assert store.vectors("\ud83d", half).ids == ()
 
 
+WRITTEN: dict[str, Callable[[Writing], object]] = {
+    "link": lambda w: w.link(Link("n", "closes", memory("a").id, memory("a").id, AT.format(2), "half \ud83d")),
+    "batch": lambda w: w.link(Link("n", "closes", memory("a").id, memory("a").id, AT.format(2), "", "", "\ud83d")),
+    "rule": lambda w: w.refuse("default", "\ud83d"),
+    "tenant": lambda w: w.refuse("\ud83d", "empty"),
+    "encoder": lambda w: w.vectors(Vectors("\ud83d", (memory("a").id,), np.ones((1, 2), np.float32))),
+}
+
+
+@pytest.mark.parametrize("what", WRITTEN)
+def test_a_block_that_writes_a_lone_surrogate_anywhere_is_refused_by_name(store: Store, what: str) -> None:
+    keep(store, memory("a"))
+    before = everything(store)
+    with pytest.raises(BadRequest, match="surrogate"), store.writing() as writing:
+        WRITTEN[what](writing)
+    assert everything(store) == before
+
+
 # Transactions.
 
 
@@ -249,7 +455,7 @@ def fill(writing: Writing, a: Memory, b: Memory) -> None:
     writing.forget([b.id])
 
 
-def test_what_a_block_writes_is_seen_when_it_ends_by_every_handle(place: Any) -> None:
+def test_what_a_block_writes_is_seen_when_it_ends_by_every_handle(place: Place) -> None:
     one, other = place.open(), place.again()
     a = memory("a")
     with one.writing() as writing:
@@ -282,9 +488,10 @@ def test_a_refused_call_leaves_the_rest_of_its_block(store: Store) -> None:
     assert store.links([a.id]) == ()
 
 
-def test_a_closed_store_says_so(place: Any) -> None:
+def test_a_closed_store_says_so(place: Place) -> None:
     store = place.open()
     keep(store, memory("a"))
+    store.close()
     store.close()
     with pytest.raises(StoreError, match="clos"):
         store.get(["0" * 16])
@@ -293,7 +500,7 @@ def test_a_closed_store_says_so(place: Any) -> None:
             keep(store, memory("b"))
 
 
-def test_what_was_kept_is_there_when_the_store_is_opened_again(place: Any) -> None:
+def test_what_was_kept_is_there_when_the_store_is_opened_again(place: Place) -> None:
     store = place.open()
     a, b = memory("a"), memory("b")
     keep(store, a, b)
@@ -680,7 +887,7 @@ def test_purging_keeps_what_was_not_forgotten(store: Store) -> None:
 # Sound or set right.
 
 
-def test_lost_keys_are_named_and_made_anew(place: Any) -> None:
+def test_lost_keys_are_named_and_made_anew(place: Place) -> None:
     store = place.open()
     a = memory("a")
     with store.writing() as writing:
@@ -699,7 +906,7 @@ def test_lost_keys_are_named_and_made_anew(place: Any) -> None:
 # Many at once.
 
 
-def test_threads_and_processes_that_write_at_once_lose_nothing_and_readers_miss_no_change(place: Any) -> None:
+def test_threads_and_processes_that_write_at_once_lose_nothing_and_readers_miss_no_change(place: Place) -> None:
     store = place.open()
     written = {number: [(memory(f"{number} {n}"), Keys(n, (n,), (n,))) for n in range(12)] for number in range(4)}
     ended = threading.Event()
@@ -732,7 +939,7 @@ def test_threads_and_processes_that_write_at_once_lose_nothing_and_readers_miss_
     assert store.check() == ()
 
 
-def test_another_process_and_this_one_write_in_turn(place: Any, elsewhere: Any) -> None:
+def test_another_process_and_this_one_write_in_turn(place: Place, elsewhere: Elsewhere) -> None:
     store = place.open()
     theirs = [(memory(f"their {n}"), NO_KEYS) for n in range(15)]
     with elsewhere.lock:
@@ -860,7 +1067,7 @@ class Abandoned(Exception):
 
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(STEPS, st.integers(1, 6))
-def test_any_steps_answer_as_the_plain_model_does(place: Any, steps: list[Step], size: int) -> None:
+def test_any_steps_answer_as_the_plain_model_does(place: Place, steps: list[Step], size: int) -> None:
     store, model = place.open(), Plain()
     for start in range(0, len(steps), size):
         block(store, model, steps[start : start + size], start)

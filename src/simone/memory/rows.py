@@ -1,4 +1,4 @@
-"""What vectors must be for a store to keep them, the same for every store.
+"""What texts and vectors must be for a store to keep them, the same for every store.
 
 Not for keeping them.
 """
@@ -25,3 +25,23 @@ def checked(vectors: Vectors) -> Floats:
         place = vectors.ids[int(np.argmin(np.isfinite(rows).all(axis=1)))]
         raise BadRequest(f"the vector of memory {place!r} holds what is not finite; encode its text anew")
     return rows
+
+
+def is_whole(text: str) -> bool:
+    """Whether the text has no half of a surrogate pair, which no file and no line of JSON can hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def whole(*texts: str) -> None:
+    """Refuse texts that no store can keep.
+
+    Raises:
+        BadRequest: one of them holds half a surrogate pair.
+    """
+    for text in texts:
+        if not is_whole(text):
+            raise BadRequest(f"{text!r} holds a lone surrogate, which no store can keep; decode its source anew")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import psycopg
+from psycopg.rows import TupleRow
 
 from simone.errors import StoreError
 from simone.memory.contract import Keys, Memory
@@ -155,7 +156,7 @@ def _ailments(connection: Connection) -> _Ailments:
     return _Ailments(damaged, stale, orphans)
 
 
-def _memories(connection: Connection) -> Iterator[tuple[object, ...]]:
+def _memories(connection: Connection) -> Iterator[TupleRow]:
     behind = 0
     while rows := connection.execute(_PAGE_OF_MEMORIES.encode(), (behind,), binary=True).fetchall():
         yield from rows

@@ -14,6 +14,7 @@ import xxhash
 from simone.clock import digest
 from simone.errors import BadRequest, StoreError
 from simone.memory.contract import Keys, Link, Memory
+from simone.memory.rows import is_whole
 
 _memories = msgspec.json.Decoder(Memory)
 _keys = msgspec.msgpack.Decoder(Keys)
@@ -33,7 +34,7 @@ def digests_of(texts: Iterable[str]) -> list[uuid.UUID]:
 
 def plain(text: str) -> str:
     """The text in characters that PostgreSQL can hold, no two texts alike; most stay as they are."""
-    return text.encode("unicode_escape").decode() if "\\" in text or "\x00" in text or not _is_whole(text) else text
+    return text.encode("unicode_escape").decode() if "\\" in text or "\x00" in text or not is_whole(text) else text
 
 
 def unplain(text: str) -> str:
@@ -101,8 +102,8 @@ def written(record: Memory | Link, name: str) -> str:
         return _encode(record).decode()
     except UnicodeEncodeError as error:
         raise BadRequest(
-            f"{name} holds {error.object[error.start]!r}, half of a surrogate pair, which is no character;"
-            " decode its source anew or leave it out"
+            f"{name} holds the lone surrogate {error.object[error.start]!r}, which no store can keep;"
+            " decode its source anew"
         ) from error
 
 
@@ -129,11 +130,3 @@ def link_of(record: str, undone_at: str) -> Link:
     except msgspec.MsgspecError as error:
         raise StoreError(f"a link in the store cannot be read: {error}; run check, then repair") from error
     return link if link.undone_at == undone_at else msgspec.structs.replace(link, undone_at=undone_at)
-
-
-def _is_whole(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -208,5 +208,6 @@ def _read(url: str, schema: str) -> tuple[str, str]:
     user = f"{parts['user']}@" if parts.get("user") else ""
     port = f":{parts['port']}" if parts.get("port") else ""
     place = f"postgresql://{user}{parts.get('host', '')}{port}/{parts.get('dbname', '')} schema {schema}"
-    given = {"connect_timeout": 10, "application_name": "simone", "client_encoding": "UTF8", **parts}
-    return make_conninfo(**given), place
+    settled = make_conninfo("", connect_timeout=10, application_name="simone", client_encoding="UTF8")
+    given = {name: str(value) for name, value in parts.items() if value is not None}
+    return make_conninfo(settled, **given), place

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 import psycopg
 from psycopg.rows import TupleRow
 
-from simone.errors import BadRequest, StoreError
+from simone.errors import StoreError
 from simone.memory.contract import Keys, Link, Memory, Vectors
 from simone.memory.postgres.columns import digest_of, memory_of, memory_row, plain, signed, written
 from simone.memory.postgres.connections import Connection, said
-from simone.memory.rows import checked
+from simone.memory.rows import checked, whole
 from simone.memory.sqlite import POSTINGS
 
 IS_CURRENT = """NOT EXISTS (
@@ -141,7 +141,13 @@ class PostgresWriting:
         return self._count(_UNDO, (at, plain(link))) > 0
 
     def refuse(self, tenant: str, rule: str) -> None:
-        """Count a refusal."""
+        """Count a refusal.
+
+        Raises:
+            BadRequest: tenant or rule holds half a surrogate pair.
+            StoreError: the server refused.
+        """
+        whole(tenant, rule)
         self._rows(
             "INSERT INTO refusals VALUES (%s, %s, 1)"
             " ON CONFLICT (tenant, rule) DO UPDATE SET count = refusals.count + 1",
@@ -165,9 +171,10 @@ class PostgresWriting:
             StoreError: the server refused.
         """
         values = checked(vectors)
+        whole(vectors.encoder)
         known = self._rows("SELECT id FROM memories WHERE id = ANY(%s::text[])", ([plain(one) for one in vectors.ids],))
-        kept, encoder = {row[0] for row in known}, plain(vectors.encoder)
-        rows = [(identity, encoder, row) for identity, row in zip(vectors.ids, values, strict=True) if identity in kept]
+        ids, encoder = {row[0] for row in known}, plain(vectors.encoder)
+        rows = [(identity, encoder, row) for identity, row in zip(vectors.ids, values, strict=True) if identity in ids]
         try:
             with self._connection.cursor() as cursor:
                 cursor.executemany(
