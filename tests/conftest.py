@@ -129,7 +129,7 @@ class PostgresServer:
     """
 
     _ANYBODY = 65534
-    _QUICK = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=32MB -c wal_recycle=off"
+    _QUICK = "-c fsync=off -c full_page_writes=off -c shared_buffers=32MB -c wal_recycle=off"
 
     def __init__(self, programs: Path, folder: Path) -> None:
         self._programs, self.data, self._log = programs, folder / "data", folder / "log"

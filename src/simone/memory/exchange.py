@@ -22,8 +22,9 @@ import numpy as np
 
 from simone.errors import BadRequest, StoreError
 from simone.memory.contract import Filter, Link, Memory, Store, Use, Vectors, Writing
-from simone.memory.gate import keys_of, memory_id
+from simone.memory.gate import keys_of
 from simone.memory.moments import moment
+from simone.memory.remembering import memory_id
 
 FORMAT = "simone-memory"
 VERSION = 1
@@ -67,6 +68,25 @@ class _End(msgspec.Struct, frozen=True, tag="end", tag_field="line", forbid_unkn
     sha256: str
 
 
+class _Tally:
+    """What is counted and digested on the way, whether lines are written or read."""
+
+    def __init__(self) -> None:
+        self._counts = {kind: 0 for kind in (_Memory, _Link, _Use, _Vector)}
+        self._state = hashlib.sha256()
+
+    def take(self, line: _Line, written: bytes) -> None:
+        """Another line, with its line break."""
+        self._state.update(written)
+        if type(line) in self._counts:
+            self._counts[type(line)] += 1
+
+    def end(self) -> _End:
+        """The last line."""
+        memories, links, uses, vectors = self._counts.values()
+        return _End(memories, links, uses, vectors, self._state.hexdigest())
+
+
 _Line = _Head | _Memory | _Link | _Use | _Vector | _End
 _decoder = msgspec.json.Decoder(_Line)
 _encode = msgspec.json.Encoder().encode
@@ -91,16 +111,12 @@ def exported(store: Store, which: Filter = EVERYTHING, encoders: Sequence[str] =
         BadRequest: a moment of the filter is none, or the store forgot a memory while it was read: start anew.
         StoreError: the store cannot be read.
     """
-    state = hashlib.sha256()
-    counts = dict.fromkeys(("memory", "link", "use", "vector"), 0)
+    tally = _Tally()
     for line in chain([_Head(FORMAT, VERSION)], _contents(store, which, encoders)):
         written = _encode(line) + b"\n"
-        state.update(written)
-        kind = line.__struct_config__.tag
-        if kind in counts:
-            counts[str(kind)] += 1
+        tally.take(line, written)
         yield written
-    yield _encode(_End(*counts.values(), state.hexdigest())) + b"\n"
+    yield _encode(tally.end()) + b"\n"
 
 
 def export_file(store: Store, path: Path, which: Filter = EVERYTHING, encoders: Sequence[str] = ()) -> Carried:
@@ -188,8 +204,7 @@ class _Reader:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._state = hashlib.sha256()
-        self._counts = dict.fromkeys(("memory", "link", "use", "vector"), 0)
+        self._tally = _Tally()
         self._known = 0
         self._ids: set[str] = set()
         self._waiting: list[Memory] = []
@@ -214,14 +229,13 @@ class _Reader:
         if isinstance(line, _End):
             self._end = line
             return
-        self._state.update(written if written.endswith(b"\n") else written + b"\n")
+        self._tally.take(line, written if written.endswith(b"\n") else written + b"\n")
         match line:
             case _Head():
                 if (line.format, line.version) != (FORMAT, VERSION):
                     raise self._bad(
                         f"it says format {line.format!r} {line.version}; this program reads {FORMAT!r} {VERSION}"
                     )
-                return
             case _Memory(memory):
                 self._memory(writing, memory)
             case _Link(link):
@@ -230,12 +244,11 @@ class _Reader:
                 self._use(writing, line)
             case _Vector():
                 self._vector(writing, line)
-        self._counts[str(line.__struct_config__.tag)] += 1
 
     def end(self, writing: Writing) -> Carried:
         """Keep what waits and hold the counts against the last line."""
         self._keep(writing)
-        found = _End(*self._counts.values(), self._state.hexdigest())
+        found = self._tally.end()
         if self._end is None:
             raise BadRequest(f"the file ends behind line {self._number} without its last line; it was cut off")
         if self._end != found:
@@ -258,7 +271,7 @@ class _Reader:
             raise self._bad(
                 f"memory {memory.id!r} has trust {memory.trust}, its origins at least {least}; nothing raises it"
             )
-        expected = memory_id(memory.tenant, memory.text, memory.origins, memory.recorded_at)
+        expected = memory_id(memory, memory.recorded_at)
         if memory.id != expected:
             raise self._bad(f"memory {memory.id!r} holds what has the id {expected!r}; its words were changed")
         self._ids.add(memory.id)

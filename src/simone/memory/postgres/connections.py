@@ -8,8 +8,10 @@ from __future__ import annotations
 import os
 import re
 import threading
+import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import NamedTuple
 
 import psycopg
 from pgvector.psycopg import register_vector
@@ -33,6 +35,21 @@ _PREPARE = """
            set_config('idle_in_transaction_session_timeout', %s, false),
            EXISTS (SELECT FROM pg_extension WHERE extname = 'vector')
 """
+_MARKS = 16
+_MARK = f"""
+    UPDATE writer SET commits = commits + 1, recent = gen_random_uuid() || recent[1:{_MARKS - 1}]
+    RETURNING commits, recent[1]
+"""
+
+
+class _Mark(NamedTuple):
+    """What a write leaves in the row of the writer: its number, and a name that stays there for _MARKS writes.
+
+    The number of a transaction would not do: a server that crashed may give it again.
+    """
+
+    number: int
+    name: uuid.UUID
 
 
 class Connections:
@@ -99,8 +116,10 @@ class Connections:
         raise AssertionError("the last attempt answers or raises")
 
     @contextmanager
-    def transaction(self) -> Iterator[Connection]:
+    def transaction(self, *, is_marked: bool = False) -> Iterator[Connection]:
         """The one write transaction of this schema, among all its clients: committed whole or rolled back whole.
+
+        A marked one leaves a mark by which to tell, should the connection be lost while it commits, what became of it.
 
         Raises:
             StoreError: the server refused, or this thread is writing already; nothing was kept.
@@ -108,12 +127,12 @@ class Connections:
         if self._writer == threading.get_ident():
             raise StoreError("this thread is writing to the store already; end that block before another is opened")
         with self._writing, self._free:
+            connection, mark = self._begin(is_marked)
             self._writer = threading.get_ident()
-            connection, number = self._begin()
             is_done = False
             try:
                 yield connection
-                self._commit(connection, number)
+                self._commit(connection, mark)
                 is_done = True
             except psycopg.Error as error:
                 raise StoreError(f"{self.place} refused the write: {said(error)}; nothing of it was kept") from error
@@ -123,14 +142,13 @@ class Connections:
                     connection.close()  # the server rolls back; a connection costs less than a doubt about its state
                 self._give(connection)
 
-    def _begin(self) -> tuple[Connection, int]:
-        """An open transaction that holds the writer's lock, and its number."""
+    def _begin(self, is_marked: bool) -> tuple[Connection, _Mark | None]:
+        """An open transaction that holds the writer's lock, and the mark it will leave."""
         for is_last in (False, True):
             connection = self._take()
             try:
-                connection.execute("BEGIN")
-                connection.execute("SELECT pg_advisory_xact_lock(%s)", (self._writer_key,))
-                row = connection.execute("SELECT pg_current_xact_id()::text::bigint").fetchone()
+                connection.execute(f"BEGIN; SELECT pg_advisory_xact_lock({self._writer_key})".encode())
+                row = connection.execute(_MARK).fetchone() if is_marked else None
             except psycopg.Error as error:
                 is_lost = connection.closed
                 connection.close()
@@ -140,11 +158,11 @@ class Connections:
                     ) from error
                 self.renew()
             else:
-                return connection, int(row[0]) if row else 0
+                return connection, _Mark(*row) if row else None
         raise AssertionError("the last attempt answers or raises")
 
-    def _commit(self, connection: Connection, number: int) -> None:
-        """Commit; where the connection is lost meanwhile, ask the server what became of the transaction."""
+    def _commit(self, connection: Connection, mark: _Mark | None) -> None:
+        """Commit; where the connection is lost meanwhile, look whether the mark was left."""
         if connection.info.transaction_status is TransactionStatus.INERROR:
             raise StoreError("a statement of this write was refused, so nothing of it was kept")
         try:
@@ -153,12 +171,25 @@ class Connections:
             if not connection.closed:
                 raise
             self.renew()
-            state = self.read("SELECT pg_xact_status(%s::text::xid8)", (str(number),))[0][0]
-            if state != "committed":
+            if mark is None or not self._was_left(mark):
                 raise StoreError(
-                    f"the connection to {self.place} was lost while a write was committed, and it was {state};"
-                    " nothing of it was kept"
+                    f"the connection to {self.place} was lost while a write was committed; nothing of it was kept"
                 ) from error
+
+    def _was_left(self, mark: _Mark) -> bool:
+        """Whether the write was committed.
+
+        Raises:
+            StoreError: the server cannot be reached, or so much was written since that it cannot be told.
+        """
+        why = f"the connection to {self.place} was lost while a write was committed; whether it was kept is not known"
+        try:
+            ((is_there, commits),) = self.read("SELECT %s = ANY(recent), commits FROM writer", (mark.name,))
+        except StoreError as error:
+            raise StoreError(f"{why}: {error}") from error
+        if not is_there and commits >= mark.number + _MARKS:
+            raise StoreError(why)
+        return bool(is_there)
 
     def _take(self) -> Connection:
         with self._lock:

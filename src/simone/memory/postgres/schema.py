@@ -90,13 +90,18 @@ MIGRATIONS = (
             count bigint NOT NULL,
             PRIMARY KEY (tenant, rule)
         );
+        CREATE TABLE writer (
+            commits bigint NOT NULL,
+            recent uuid[] NOT NULL
+        );
+        INSERT INTO writer VALUES (0, '{}');
         CREATE TABLE changes (
             number bigint PRIMARY KEY,
             what text COLLATE "C" NOT NULL,
             memory text COLLATE "C" NOT NULL
         );
         """,
-        back="DROP TABLE changes, refusals, vectors, uses, links, terms, bands, memories;",
+        back="DROP TABLE writer, changes, refusals, vectors, uses, links, terms, bands, memories;",
     ),
     Migration(
         """

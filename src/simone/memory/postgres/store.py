@@ -6,7 +6,7 @@ Not for opening (`open_postgres` says what is missing) and not for ranking: reca
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import numpy as np
 
@@ -30,8 +30,11 @@ class PostgresStore:
     def open(cls, url: str, *, schema: str, statement_timeout_s: float, connections: int) -> PostgresStore:
         """As `open_postgres`."""
         held = Connections(url, schema, statement_timeout_s, connections)
-        if not is_present(held):
-            migrate(held, len(MIGRATIONS))
+        with ExitStack() as stack:
+            stack.callback(held.close)
+            if not is_present(held):
+                migrate(held, len(MIGRATIONS))
+            stack.pop_all()
         return cls(held)
 
     @staticmethod
@@ -63,7 +66,7 @@ class PostgresStore:
         Raises:
             StoreError: the server refused, another writer took too long, or this thread is writing already.
         """
-        with self._connections.transaction() as connection:
+        with self._connections.transaction(is_marked=True) as connection:
             yield PostgresWriting(connection, self.place)
 
     def get(self, ids: Sequence[str]) -> tuple[Memory, ...]:
