@@ -17,6 +17,7 @@ import numpy as np
 from simone.errors import BadRequest, StoreError
 from simone.memory import sqlite_care
 from simone.memory.contract import Change, Filter, Keys, Link, Memory, Use, Vectors
+from simone.memory.rows import checked, whole
 from simone.memory.sqlite_rows import (
     BAND,
     EXACT,
@@ -115,7 +116,9 @@ class SqliteWriting:
 
         Raises:
             StoreError: a memory of the link is not known.
+            BadRequest: a text of it holds half a surrogate pair.
         """
+        whole(link.id, link.reason, link.batch)
         ends = [self._number(link.memory), self._number(link.other)]
         for memory, number in zip((link.memory, link.other), ends, strict=True):
             if number is None:
@@ -143,6 +146,7 @@ class SqliteWriting:
 
     def refuse(self, tenant: str, rule: str) -> None:
         """Count a refusal."""
+        whole(tenant, rule)
         self._connection.execute(
             "INSERT INTO refusals VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1", (tenant, rule)
         )
@@ -159,11 +163,10 @@ class SqliteWriting:
         """Keep vectors of known memories; those of unknown ones are dropped, those known replaced.
 
         Raises:
-            BadRequest: there are not as many rows as ids.
+            BadRequest: there is not one row for each id, a row is empty, or a value is not finite.
         """
-        rows = np.ascontiguousarray(vectors.rows, np.float32)
-        if rows.ndim != 2 or len(rows) != len(vectors.ids):
-            raise BadRequest(f"{len(vectors.ids)} memories came with vectors of shape {rows.shape}; needed: a row each")
+        rows = checked(vectors)
+        whole(vectors.encoder)
         self._connection.executemany(
             "INSERT INTO vectors SELECT number, ?, ? FROM memories WHERE id = ?"
             " ON CONFLICT DO UPDATE SET row = excluded.row",
@@ -254,6 +257,7 @@ class SqliteStore:
         self._path = path
         self._writer, self._reader = writer, reader
         self._writing, self._reading = threading.RLock(), threading.Lock()
+        self._is_closed = False
 
     @classmethod
     def open(cls, path: Path, *, durable: bool = True) -> SqliteStore:
@@ -296,9 +300,14 @@ class SqliteStore:
 
         Raises:
             StoreError: the database refused (full, locked, corrupt), or this thread is writing already.
+            BadRequest: a text holds half a surrogate pair.
         """
-        with self._idle() as writer, transaction(writer) as connection:
-            yield SqliteWriting(connection)
+        with self._idle() as writer:
+            try:
+                with transaction(writer) as connection:
+                    yield SqliteWriting(connection)
+            except UnicodeEncodeError as error:
+                raise BadRequest(f"a text holds a lone surrogate, which no store can keep: {error}") from error
 
     def get(self, ids: Sequence[str]) -> tuple[Memory, ...]:
         """Those of these that are known, in the order asked."""
@@ -403,7 +412,10 @@ class SqliteStore:
 
     def close(self) -> None:
         """Close the file; the store is not used afterwards."""
+        if self._is_closed:
+            return
         with self._idle(), self._reading:
+            self._is_closed = True
             self._reader.close()
             self._writer.close()
 
@@ -411,6 +423,8 @@ class SqliteStore:
     def _idle(self) -> Iterator[sqlite3.Connection]:
         """The writing connection, for this thread alone."""
         with self._writing:
+            if self._is_closed:
+                raise StoreError(f"the store {self.place!r} was closed; open it again")
             if self._writer.in_transaction:
                 raise StoreError("a transaction of this store is open in this thread; end it before the next step")
             yield self._writer
@@ -419,5 +433,7 @@ class SqliteStore:
         with self._reading:
             try:
                 return self._reader.execute(query, values).fetchall()
+            except UnicodeEncodeError:  # half a surrogate pair, which no row holds
+                return []
             except sqlite3.Error as error:
                 raise StoreError(f"the memories in {self.place!r} cannot be read: {error}; run check") from error
