@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from simone.memory.contract import Refusal
 from simone.reports.plain import visible
 
 if TYPE_CHECKING:
     from simone.memory.applying import Batch
     from simone.memory.consolidation import ConsolidationPlan
-    from simone.memory.contract import Link, Memory, Refusal, Use
+    from simone.memory.contract import Link, Memory, Use
     from simone.memory.forgetting import ForgettingPlan, Proof
     from simone.memory.recall import Hit
     from simone.memory.salience import Explained
@@ -47,20 +48,17 @@ def row(memory: Memory, lead: str = "") -> str:
 def results(kept: Sequence[tuple[str, Memory | Refusal]]) -> Iterator[str]:
     """What became of each text."""
     for text, result in kept:
-        if hasattr(result, "rule"):
-            yield f"refused     {result.rule}: {result.reason}\n            {one_line(text)}\n"
+        if isinstance(result, Refusal):
+            yield f"refused     {result.rule}: {visible(result.reason)}\n            {one_line(text)}\n"
         else:
             yield f"remembered  {result.id}  {one_line(text)}\n            {_about(result)}\n"
 
 
 def _about(memory: Memory) -> str:
-    names = [entity.normal for entity in memory.entities if entity.kind == "name"]
-    parts = [memory.kind]
-    if memory.times:
-        parts.append(f"{', '.join(dict.fromkeys(_days(time.first, time.last) for time in memory.times))}")
-    if names:
-        parts.append(f"names {', '.join(dict.fromkeys(names))}")
-    return visible(" · ".join([*parts, f"salience {memory.salience:.2f}"]))
+    times = dict.fromkeys(_days(time.first, time.last) for time in memory.times)
+    names = dict.fromkeys(entity.normal for entity in memory.entities if entity.kind == "name")
+    parts = [str(memory.kind), ", ".join(times), f"names {', '.join(names)}" if names else ""]
+    return visible(" · ".join([*filter(None, parts), f"salience {memory.salience:.2f}"]))
 
 
 def hits(found: Sequence[Hit]) -> Iterator[str]:
@@ -155,7 +153,7 @@ def consolidation(plan: ConsolidationPlan) -> Iterator[str]:
     yield from _rows(
         f"{len(plan.refused)} merges refused",
         [
-            f"{r.memory}  {one_line(r.text)}\n     near {r.into}  {one_line(r.into_text)}\n          {visible(r.reason)}"
+            f"{r.memory}  {one_line(r.text)}\n     near {r.into}  {one_line(r.into_text)}\n     {visible(r.reason)}"
             for r in plan.refused
         ],
     )

@@ -75,6 +75,7 @@ def add(
     """Remember what a text says, with no model: exit 0 something was, 1 all of it was refused."""
     from simone.cli import remembered
     from simone.clock import SystemClock
+    from simone.memory.contract import Memory
     from simone.protocols.memory_tagging.candidates import Said
     from simone.runtime.remembering import remember_said, said_lines
 
@@ -82,17 +83,9 @@ def add(
     now = clock.now()
     run = f"memory add {now.isoformat()}"
     content = _file(file) if file else hear("text") if text == "-" else text
-    said = Said(content, source or (file.name if file else "command line"), run, author, trust, at, tenant, session)
-    if file and file.suffix == ".jsonl":
-        every = said_lines(content, said)
-    else:
-        every = (
-            said
-            if at or file
-            else Said(
-                *(getattr(said, name) for name in said.__struct_fields__[:5]), now.date().isoformat(), tenant, session
-            ),
-        )
+    day = at or ("" if file else now.date().isoformat())
+    said = Said(content, source or (file.name if file else "command line"), run, author, trust, day, tenant, session)
+    every = said_lines(content, said) if file and file.suffix == ".jsonl" else (said,)
     with _opened() as (store, _):
         kept = remember_said(store, every, clock, by_sentence=not whole, pinned=pin)
     if as_json:
@@ -102,7 +95,7 @@ def add(
             say(part)
         if not kept:
             say("there is no sentence in it\n")
-    raise typer.Exit(0 if any(not hasattr(result, "rule") for _, result in kept) else 1)
+    raise typer.Exit(0 if any(isinstance(result, Memory) for _, result in kept) else 1)
 
 
 def recall(
@@ -261,7 +254,7 @@ def forget(
     tenant: TENANT = "default",
     as_json: JSON = False,
 ) -> None:
-    """Forget for good and prove it: exit 0 no byte is left, 1 something is, or you said no. Wishes narrow one another."""
+    """Forget for good and prove it: exit 0 no byte is left, 1 some are, or you said no. Wishes narrow one another."""
     from simone.cli import remembered
     from simone.clock import SystemClock
     from simone.memory.forgetting import Wish, plan_forgetting
@@ -292,6 +285,45 @@ def forget(
         for part in remembered.proof(proof):
             say(part)
     raise typer.Exit(0 if proof.holds else 1)
+
+
+def export(
+    file: Annotated[str, typer.Argument(help="JSON lines are written to it; '-' writes to standard output.")] = "-",
+    everything: Annotated[
+        bool, typer.Option("--all/--current", help="Also what is closed or stood for by another, or not.")
+    ] = True,
+    tenant: TENANT = "default",
+) -> None:
+    """Write a tenant's memories, links and uses as JSON lines that `import` reads; equal stores give equal bytes."""
+    from simone.memory.contract import Filter
+    from simone.memory.exchange import export_file, exported
+
+    which = Filter(tenant=tenant, current=not everything)
+    with _opened() as (store, _):
+        if file == "-":
+            for line in exported(store, which):
+                say(line.decode())
+            return
+        done = export_file(store, Path(file), which)
+    say(f"{done.memories} memories, {done.links} links and {done.uses} uses written to {file}\n")
+
+
+def import_(
+    file: Annotated[str, typer.Argument(help="JSON lines that `export` wrote; '-' reads standard input.")] = "-",
+) -> None:
+    """Take exported memories in, all of them or none; a second time changes nothing."""
+    from simone.memory.exchange import import_lines
+
+    with _opened() as (store, _):
+        if file == "-":
+            done = import_lines(store, sys.stdin.buffer)
+        else:
+            try:
+                content = Path(file).read_bytes()
+            except OSError as error:
+                raise BadRequest(f"{file!r} cannot be read: {error.strerror}; name a file that export wrote") from error
+            done = import_lines(store, content.splitlines(keepends=True))
+    say(f"{done.memories} memories and {done.links} links taken in, {done.known} of them known already\n")
 
 
 def stats(tenant: TENANT = "default", as_json: JSON = False) -> None:
