@@ -40,9 +40,14 @@ from simone.memory.sqlite_rows import (
 )
 from simone.storage import connect, migrate, transaction
 
-POSTINGS = 256
+POSTINGS = 64
 """Of the memories that share a term, so many of the latest are compared; frequent terms tell little."""
 _CHECKPOINT_PAGES = 4000
+_CACHE_KIB = 32768
+"""Pages that a write touches lie all over the keys; read from the file anew they would cost more than the write."""
+
+
+_POSTINGS_OF = f"SELECT memory FROM keys WHERE kind = {TERM} AND key = ? ORDER BY memory DESC LIMIT {POSTINGS}"
 
 
 class SqliteWriting:
@@ -79,13 +84,8 @@ class SqliteWriting:
         """
         shared: Counter[int] = Counter()
         for term in dict.fromkeys(map(signed, terms)):
-            shared.update(
-                number
-                for (number,) in self._connection.execute(
-                    f"SELECT memory FROM keys WHERE kind = {TERM} AND key = ? ORDER BY memory DESC LIMIT {POSTINGS}",
-                    (term,),
-                )
-            )
+            rows = self._connection.execute(_POSTINGS_OF, (term,)).fetchall()
+            shared.update([number for (number,) in rows])
         ranked = sorted(shared, key=lambda number: (-shared[number], -number))
         found: list[Memory] = []
         for start in range(0, len(ranked), max(limit, 1)):
@@ -266,7 +266,7 @@ class SqliteStore:
         writer = connect(path, MIGRATIONS, durable=durable)
         reader = connect(path, MIGRATIONS, durable=durable)
         try:
-            for pragma in ("secure_delete=ON", f"wal_autocheckpoint={_CHECKPOINT_PAGES}"):
+            for pragma in ("secure_delete=ON", f"wal_autocheckpoint={_CHECKPOINT_PAGES}", f"cache_size=-{_CACHE_KIB}"):
                 writer.execute(f"PRAGMA {pragma}")
             reader.execute("PRAGMA query_only=ON")
         except sqlite3.Error as error:
