@@ -8,24 +8,18 @@ Source of the data: Maharana et al., Evaluating Very Long-Term Conversational Me
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
 
-from simone.benchmarks.ranking import Figure, figure
 from simone.clock import digest
 from simone.errors import MissingSource
 from simone.kernels import kernels
-from simone.memory.contract import Entity, Filter, Interval, Keys, Memory, Origin
-from simone.memory.packing import pack
-from simone.memory.recall import Recall
-from simone.memory.sqlite import SqliteStore
+from simone.memory.contract import Entity, Interval, Memory, Origin
 from simone.memory.times import days_named
-from simone.retrieval.contract import TextEncoder
 
 KINDS = {1: "multi-hop", 2: "temporal", 3: "open-domain", 4: "single-hop", 5: "adversarial"}
 DEPTHS = (5, 10, 20)
@@ -81,7 +75,9 @@ def read(data: Path) -> tuple[Conversation, ...]:
     """
     path = data / "memory" / "locomo_dev.json"
     if not path.is_file():
-        raise MissingSource(f"the conversations are not at {str(path)!r}; set SIMONE_DATA to the folder that holds them")
+        raise MissingSource(
+            f"the conversations are not at {str(path)!r}; set SIMONE_DATA to the folder that holds them"
+        )
     return tuple(_conversation(raw) for raw in msgspec.json.decode(path.read_bytes()))
 
 
@@ -123,9 +119,7 @@ def turn_memory(tenant: str, session: str, at: datetime, turn: Mapping[str, str]
         tenant=tenant,
         session=session,
         entities=tuple(Entity(start, end, "name", text[start:end].casefold()) for start, end in names),
-        times=tuple(
-            Interval(one.start, one.end, _iso(one.first), _iso(one.last)) for one in days_named(text, day)
-        ),
+        times=tuple(Interval(one.start, one.end, _iso(one.first), _iso(one.last)) for one in days_named(text, day)),
         statements=(),
         topics=(),
         valence=0.0,
