@@ -71,7 +71,9 @@ class Mirror:
         """The memories without a vector, tenant by tenant, each in the order in which they were added."""
         with self._lock:
             self.refresh()
-            return tuple(memory for tenant in sorted(self._shelves) for memory in self._shelves[tenant].without_vector())
+            return tuple(
+                memory for tenant in sorted(self._shelves) for memory in self._shelves[tenant].without_vector()
+            )
 
     def catch_up(
         self, encoder: TextEncoder, on_progress: OnProgress | None = None, deadline: Deadline | None = None

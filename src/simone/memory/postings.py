@@ -92,9 +92,7 @@ class Postings:
             return
         numbers = np.array([self._numbers.setdefault(term, len(self._numbers)) for term in vocabulary], np.int64)
         pairs, counts = np.unique((rows.astype(np.int64) << 32) | numbers[tokens], return_counts=True)
-        self._tail.extend(
-            len(pairs), number=pairs & 0xFFFFFFFF, row=pairs >> 32, count=np.minimum(counts, 0xFFFF)
-        )
+        self._tail.extend(len(pairs), number=pairs & 0xFFFFFFFF, row=pairs >> 32, count=np.minimum(counts, 0xFFFF))
         if len(self._tail) > _LEAST_TAIL + len(self._rows) // 16:
             self._sort_in()
 

@@ -144,7 +144,9 @@ class _Found:
         self.names = self._share_of_names()
         self.days = self._share_of_days()
         self.answering_when = (
-            _among(self.rows, shelf.naming_days()).astype(np.float64) if question.asks_when else np.zeros(len(self.rows))
+            _among(self.rows, shelf.naming_days()).astype(np.float64)
+            if question.asks_when
+            else np.zeros(len(self.rows))
         )
         self.nearby = self._nearby(words)
 

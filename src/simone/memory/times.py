@@ -36,7 +36,9 @@ def microseconds(moment: str, otherwise: int) -> int:
     try:
         found = datetime.fromisoformat(moment)
     except ValueError as error:
-        raise BadRequest(f"{moment!r} is no ISO 8601 date or instant: {error}; write 2026-05-31 or with a time") from error
+        raise BadRequest(
+            f"{moment!r} is no ISO 8601 date or instant: {error}; write 2026-05-31 or with a time"
+        ) from error
     if found.tzinfo is None:
         found = found.replace(tzinfo=UTC)
     passed = found - _EPOCH

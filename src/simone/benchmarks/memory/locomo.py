@@ -81,7 +81,9 @@ def read(data: Path) -> tuple[Conversation, ...]:
     """
     path = data / "memory" / "locomo_dev.json"
     if not path.is_file():
-        raise MissingSource(f"the conversations are not at {str(path)!r}; set SIMONE_DATA to the folder that holds them")
+        raise MissingSource(
+            f"the conversations are not at {str(path)!r}; set SIMONE_DATA to the folder that holds them"
+        )
     return tuple(_conversation(raw) for raw in msgspec.json.decode(path.read_bytes()))
 
 
@@ -123,9 +125,7 @@ def turn_memory(tenant: str, session: str, at: datetime, turn: Mapping[str, str]
         tenant=tenant,
         session=session,
         entities=tuple(Entity(start, end, "name", text[start:end].casefold()) for start, end in names),
-        times=tuple(
-            Interval(one.start, one.end, _iso(one.first), _iso(one.last)) for one in days_named(text, day)
-        ),
+        times=tuple(Interval(one.start, one.end, _iso(one.first), _iso(one.last)) for one in days_named(text, day)),
         statements=(),
         topics=(),
         valence=0.0,
