@@ -421,7 +421,7 @@ def soak(
     url: Annotated[str, typer.Option(help="A PostgreSQL database to write to, in a schema `soak` that is new.")] = "",
     losses: Annotated[int, LOSSES] = 0,
 ) -> None:
-    """A memory written to for long, junk among it: what gets in, what is lost, what is closed. Exit 1 above 2 % junk."""
+    """A memory written to for long, junk among it: what gets in, what is lost or closed. Exit 1 above 2 % junk."""
     from tempfile import TemporaryDirectory
 
     from simone.benchmarks import soak as benchmark

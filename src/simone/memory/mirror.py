@@ -14,7 +14,7 @@ import numpy as np
 
 from simone.clock import Deadline
 from simone.memory.contract import Change, Memory, Store, Vectors
-from simone.memory.shelf import Shelf
+from simone.memory.shelf import Shelf, as_said
 from simone.retrieval.contract import TextEncoder
 
 BATCH_CHANGES = 4096
@@ -22,6 +22,11 @@ BATCH_TEXTS = 256
 """Texts encoded between two writes: what a killed process loses at most."""
 
 OnProgress = Callable[[int, int], None]
+
+
+def vectors_name(encoder: TextEncoder) -> str:
+    """The name under which stores keep vectors of memories: of what was said with who said it."""
+    return f"{encoder.name}:as-said"
 
 
 class Mirror:
@@ -94,7 +99,9 @@ class Mirror:
                 deadline.check("encoding memories")
             memories = self._store.get(missing[first : first + BATCH_TEXTS])
             vectors = Vectors(
-                encoder.name, tuple(memory.id for memory in memories), encoder.encode([m.text for m in memories])
+                vectors_name(encoder),
+                tuple(memory.id for memory in memories),
+                encoder.encode([as_said(one) for one in memories]),
             )
             with self._store.writing() as writing:
                 writing.vectors(vectors)

@@ -9,6 +9,7 @@ scores keeps how much better one is than the next); Carbonell and Goldstein, The
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -23,14 +24,16 @@ from simone.memory.standing import AUTHOR, NAME
 from simone.memory.times import days_named
 from simone.retrieval.lexical import terms_of
 
-PartName = Literal["words", "meaning", "names", "days", "nearby"]
+PartName = Literal["words", "meaning", "names", "days", "nearby", "length"]
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _ASKS_WHEN = re.compile(r"^\W*when\b|\b(?:what|which) (?:date|day|month|year|time)\b|\bhow long ago\b", re.IGNORECASE)
 _LONGEST_NAME = 3
-_POOL_PER_HIT = 3
-_LEAST_POOL = 24
+_POOL_PER_HIT = 2
+_LEAST_POOL = 16
 _HELD_THEN = 0.5
+LONG_CHARACTERS = 256
+_STEPS = (-2, -1, 1, 2)
 _TIED = 1e-9
 """Scores that differ by less are equal, so that no order hangs on the last bit of a sum."""
 
@@ -42,15 +45,21 @@ class Weights(msgspec.Struct, frozen=True):
     """Of the share of the best score by words."""
     meaning: float = 1.0
     """Of the cosine."""
-    names: float = 0.2
+    names: float = 0.05
     """Of the share, by rarity, of the names in the question that the memory has or was said by."""
-    days: float = 0.2
+    days: float = 0.3
     """Where the memory names a day that the question names; half of it where the memory only holds from such a day."""
-    when: float = 0.05
+    when: float = 0.1
     """Where the question asks for a time and the memory names one."""
-    nearby: float = 0.1
-    """Of the words and meaning of the memories just before and after in the session."""
-    redundancy: float = 0.1
+    before: float = 0.4
+    """Of the words of the memory just before in the session: what it asks is answered here."""
+    after: float = 0.2
+    """Of the words of the memory just after."""
+    around: float = 0.1
+    """Of the words of the memories two before and two after."""
+    length: float = 0.05
+    """Of the logarithm of the characters of the text, up to LONG_CHARACTERS: short ones match more than they say."""
+    redundancy: float = 0.2
     """Taken off, for the order alone, for the likeness to the most like memory that ranks before."""
 
 
@@ -101,7 +110,7 @@ def best(
     """
     if k <= 0 or not len(shelf):
         return []
-    found = _Found(shelf, question, which, count)
+    found = _Found(shelf, question, which, weights, count)
     if not len(found.rows):
         return []
     parts: dict[PartName, Scores] = {
@@ -109,84 +118,97 @@ def best(
         "meaning": weights.meaning * np.maximum(found.meaning, 0.0),
         "names": weights.names * found.names,
         "days": weights.days * found.days + weights.when * found.answering_when,
-        "nearby": weights.nearby * found.nearby,
+        "nearby": found.nearby,
+        "length": weights.length * found.length,
     }
     total = np.sum(list(parts.values()), axis=0)
     order = _ordered(found, total, k, weights.redundancy)
-    return [(shelf.ids[found.rows[place]], found.explained(place, parts)) for place in order]
+    memories = [shelf.ids[found.rows[place]] for place in order]
+    return list(zip(memories, found.explained(order, parts), strict=True))
 
 
 class _Found:
     """The rows worth ranking, ascending, with what each part says of them (m,)."""
 
-    def __init__(self, shelf: Shelf, question: Question, which: Filter, count: int) -> None:
+    def __init__(self, shelf: Shelf, question: Question, which: Filter, weights: Weights, count: int) -> None:
         self.shelf, self.question = shelf, question
         allowed = shelf.allowed(which)
-        words = shelf.by_words(question.stems)[0]
-        words *= allowed
+        words, self._held = shelf.by_words(question.stems)
+        if not allowed.all():
+            words *= allowed
         if (most := float(words.max())) > 0.0:
-            words /= most
+            words /= np.float32(most)
         self._named = _named(shelf, question)
         self._dated = [(said, *shelf.in_days(first, last)) for said, first, last in question.days]
         nearest, cosines = np.empty(0, np.int32), np.empty(0)
         if question.vector is not None:
             nearest, cosines = shelf.nearest.search(question.vector, count, allowed)
         lexical = _highest(words, count)
-        seeds = [lexical, nearest, *shelf.beside(lexical[: count // 2]), *shelf.beside(nearest[: count // 2])]
-        seeds += [_latest(rows, allowed, count) for _, _, rows in self._named]
+        seeds = [lexical, nearest, *(shelf.beside(lexical[: count // 2], step) for step in _STEPS)]
+        seeds += [_latest(rows, allowed, count // 4) for _, _, some in self._named for rows in some]
         for _, naming, holding in self._dated:
-            seeds += [_latest(naming, allowed, count), _latest(np.flatnonzero(holding & allowed), allowed, count)]
-        rows = np.unique(np.concatenate(seeds))
-        self.rows: Rows = rows[(rows != NONE)]
-        self.rows = self.rows[allowed[self.rows]].astype(np.int32)
-        self.words: Scores = words[self.rows]
+            seeds += [_latest(naming, allowed, count), _latest(np.flatnonzero(holding), allowed, count)]
+        rows = np.sort(np.concatenate(seeds))
+        rows = rows[np.diff(rows, prepend=NONE) != 0]
+        self.rows: Rows = rows[allowed[rows]].astype(np.int32)
+        self.words: Scores = words[self.rows].astype(np.float64)
         self.meaning = self._meaning(nearest, cosines)
         self.names = self._share_of_names()
         self.days = self._share_of_days()
-        self.answering_when = (
-            _among(self.rows, shelf.naming_days()).astype(np.float64)
-            if question.asks_when
-            else np.zeros(len(self.rows))
-        )
-        self.nearby = self._nearby(words)
+        self.answering_when = shelf.names_a_day(self.rows) * float(question.asks_when)
+        self.nearby = np.zeros(len(self.rows))
+        for step, weight in zip(_STEPS, (weights.around, weights.before, weights.after, weights.around), strict=True):
+            beside = shelf.beside(self.rows, step)
+            self.nearby += weight * np.where(beside == NONE, 0.0, words[beside])
+        self.length: Scores = np.log(np.clip(shelf.characters(self.rows), 1, LONG_CHARACTERS))
 
-    def explained(self, place: int, parts: dict[PartName, Scores]) -> tuple[Part, ...]:
-        """Why the row at a place was found, the largest part first."""
-        shares = {name: float(share[place]) for name, share in parts.items()}
-        return tuple(
-            Part(name, share, self._said(name, place))
-            for name, share in sorted(shares.items(), key=lambda item: -item[1])
-            if share > 0.0
-        )
-
-    def _said(self, name: PartName, place: int) -> str:
-        row = self.rows[place : place + 1]
-        if name == "words":
-            shared = [word for stem, word in self.question.said.items() if self.shelf.holding(stem, row)[0]]
-            return "shares " + ", ".join(shared)
-        if name == "meaning":
-            return f"means much the same, cosine {self.meaning[place]:.2f}"
-        if name == "names":
-            return "about or by " + ", ".join(name for name, _, rows in self._named if _among(row, rows)[0])
-        if name == "days":
-            named = [said for said, naming, holding in self._dated if _among(row, naming)[0] or holding[row[0]]]
-            return "from the time of " + ", ".join(named) if named else "names a time, which is asked for"
-        return "stands beside what fits"
+    def explained(self, places: Sequence[int], parts: Mapping[PartName, Scores]) -> list[tuple[Part, ...]]:
+        """Why the row at each of these places was found, the largest part first."""
+        rows = self.rows[list(places)]
+        said = {
+            "words": _joined(
+                "shares ", len(rows), [(self.question.said[stem], _among(rows, held)) for stem, held in self._held]
+            ),
+            "meaning": [f"means the like, cosine {self.meaning[place]:.2f}" for place in places],
+            "names": _joined(
+                "about or by ",
+                len(rows),
+                [(name, np.any([_among(rows, one) for one in some], axis=0)) for name, _, some in self._named],
+            ),
+            "days": _joined(
+                "from ", len(rows), [(day, _among(rows, naming) | holds[rows]) for day, naming, holds in self._dated]
+            ),
+            "nearby": ["stands beside what fits"] * len(rows),
+            "length": ["says more than a word"] * len(rows),
+        }
+        reasons = []
+        for number, place in enumerate(places):
+            shares = sorted(((float(share[place]), name) for name, share in parts.items()), reverse=True)
+            reasons.append(
+                tuple(
+                    Part(name, share, said[name][number] or "names a time, which is asked for")
+                    for share, name in shares
+                    if share > 0.0
+                )
+            )
+        return reasons
 
     def _meaning(self, nearest: Rows, cosines: Scores) -> Scores:
         meaning = np.zeros(len(self.rows))
         if self.question.vector is None or not np.any(self.question.vector):
             return meaning
-        order = np.argsort(nearest)
-        known = _among(self.rows, nearest[order])
-        meaning[known] = cosines[order][np.isin(nearest[order], self.rows)]
-        meaning[~known] = self.shelf.nearest.cosines(self.question.vector, self.rows[~known])
+        places = np.searchsorted(self.rows, nearest)
+        meaning[places] = cosines
+        unknown = np.ones(len(self.rows), np.bool_)
+        unknown[places] = False
+        meaning[unknown] = self.shelf.nearest.cosines(self.question.vector, self.rows[unknown])
         return meaning
 
     def _share_of_names(self) -> Scores:
         share, whole = np.zeros(len(self.rows)), sum(rarity for _, rarity, _ in self._named)
-        for _, rarity, rows in self._named:
-            share[_among(self.rows, rows)] += rarity / whole
+        for _, rarity, some in self._named:
+            bears = np.any([_among(self.rows, rows) for rows in some], axis=0)
+            share += bears * (rarity / whole)
         return share
 
     def _share_of_days(self) -> Scores:
@@ -195,16 +217,6 @@ class _Found:
             one = np.where(_among(self.rows, naming), 1.0, _HELD_THEN * holding[self.rows])
             share = np.maximum(share, one)
         return share
-
-    def _nearby(self, words: Scores) -> Scores:
-        """Words and meaning of the neighbours; of those that were not found themselves only the words are known."""
-        nearby = np.zeros(len(self.rows))
-        for beside in self.shelf.beside(self.rows):
-            there = beside != NONE
-            nearby[there] += words[beside[there]]
-            places = np.minimum(np.searchsorted(self.rows, beside), len(self.rows) - 1)
-            nearby += np.where(there & (self.rows[places] == beside), self.meaning[places], 0.0)
-        return nearby
 
 
 def _ordered(found: _Found, total: Scores, k: int, redundancy: float) -> list[int]:
@@ -225,13 +237,24 @@ def _ordered(found: _Found, total: Scores, k: int, redundancy: float) -> list[in
     return order
 
 
-def _named(shelf: Shelf, question: Question) -> list[tuple[str, float, Rows]]:
-    """The names in the question that memories bear: each with its rarity and the rows, ascending."""
+def _named(shelf: Shelf, question: Question) -> list[tuple[str, float, tuple[Rows, ...]]]:
+    """The names in the question that memories bear: each with its rarity, the rows that have it, those it said."""
     named = []
     for name in question.names:
-        if len(rows := shelf.labelled((NAME + name, AUTHOR + name))):
-            named.append((name, shelf.rarity(len(rows)), rows))
+        some = tuple(rows for label in (NAME, AUTHOR) if len(rows := shelf.labelled(label + name)))
+        if some:
+            named.append((name, shelf.rarity(min(len(shelf), sum(map(len, some)))), some))
     return named
+
+
+def _joined(opening: str, rows: int, said: Sequence[tuple[str, Bools]]) -> list[str]:
+    """For each row what is said of it, "" where nothing is."""
+    return [
+        opening + ", ".join(words)
+        if (words := [word for (word, _), holds in zip(said, row, strict=True) if holds])
+        else ""
+        for row in np.array([holds for _, holds in said], np.bool_).reshape(len(said), rows).T.tolist()
+    ]
 
 
 def _highest(scores: Scores, count: int) -> Rows:
@@ -246,8 +269,10 @@ def _highest(scores: Scores, count: int) -> Rows:
 
 
 def _latest(rows: Rows, allowed: Bools, count: int) -> Rows:
-    """The last `count` of the rows that are allowed."""
-    return rows[allowed[rows]][-count:]
+    """The last `count` of the rows, ascending, that are allowed."""
+    late = rows[-4 * count :]
+    found = late[allowed[late]]
+    return (found if len(found) >= count or len(late) == len(rows) else rows[allowed[rows]])[-count:]
 
 
 def _among(rows: Rows, ascending: Rows) -> Bools:

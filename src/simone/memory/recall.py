@@ -14,9 +14,13 @@ from simone.clock import Clock, Deadline, SystemClock
 from simone.errors import BadRequest
 from simone.kernels.contract import Floats
 from simone.memory.contract import Filter, Memory, Store
-from simone.memory.mirror import Mirror, OnProgress
+from simone.memory.mirror import Mirror, OnProgress, vectors_name
 from simone.memory.ranking import Part, Question, Weights, best
 from simone.retrieval.contract import TextEncoder
+
+EVERYTHING = Filter()
+"""What is current and belongs to the default tenant."""
+WEIGHTS = Weights()
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -40,7 +44,7 @@ class Recall:
         store: Store,
         encoder: TextEncoder | None = None,
         clock: Clock | None = None,
-        weights: Weights = Weights(),
+        weights: Weights = WEIGHTS,
         candidates: int = 64,
     ) -> None:
         """Without an encoder words, names and days decide. `candidates` are taken from each part before the sum."""
@@ -49,12 +53,12 @@ class Recall:
         self._clock = clock or SystemClock()
         self._weights = weights
         self._candidates = candidates
-        self.mirror = Mirror(store, encoder.name if encoder else "")
+        self.mirror = Mirror(store, vectors_name(encoder) if encoder else "")
 
     def recall(
         self,
         query: str,
-        which: Filter = Filter(),
+        which: Filter = EVERYTHING,
         k: int = 10,
         *,
         vector: Floats | None = None,

@@ -22,6 +22,7 @@ from simone.memory.standing import NO_SESSION, Standing
 from simone.memory.times import NO_DAY, day
 from simone.retrieval.lexical import K1, B, terms_of
 
+_NO_ROWS: Rows = np.empty(0, np.int32)
 _LAST_DAY = 4_000_000
 """Beyond year 9999."""
 
@@ -36,10 +37,14 @@ class Shelf:
         self._words = Postings()
         self._standing = Standing()
         self._row: dict[str, int] = {}
-        self._table = Table(length=np.int32, day=np.int32, before=np.int32, after=np.int32)
+        self._table = Table(
+            length=np.int32, characters=np.int32, dated=np.bool_, day=np.int32, before=np.int32, after=np.int32
+        )
         self._times = Table(row=np.int32, first=np.int32, last=np.int32)
         self._last_of: dict[int, int] = {}
-        self._lengthening: Scores | None = None
+        self._lengthening = np.empty(0, np.float32)
+        self._mean = 0.0
+        self._terms = 0
 
     def __len__(self) -> int:
         """How many memories there are."""
@@ -61,10 +66,20 @@ class Shelf:
         self.ids.extend(memory.id for memory in memories)
         self._row.update(zip(self.ids[first:], rows.tolist(), strict=True))
         self._standing.add(memories)
-        terms = terms_of(memory.text for memory in memories)
+        terms = terms_of(as_said(memory) for memory in memories)
         self._words.add(terms.vocabulary, terms.tokens, np.repeat(rows, terms.lengths))
         days = [day(memory.valid_from) for memory in memories]
-        self._table.extend(len(rows), length=terms.lengths, day=days, before=NONE, after=NONE)
+        characters = [len(memory.text) for memory in memories]
+        dated = [any(time.first or time.last for time in memory.times) for memory in memories]
+        self._table.extend(
+            len(rows),
+            length=terms.lengths,
+            characters=characters,
+            dated=dated,
+            day=days,
+            before=NONE,
+            after=NONE,
+        )
         self._join(rows)
         times = [
             (row, day(time.first) if time.first else -_LAST_DAY, day(time.last) if time.last else _LAST_DAY)
@@ -78,7 +93,7 @@ class Shelf:
             first=[begin for _, begin, _ in times],
             last=[end for _, _, end in times],
         )
-        self._lengthening = None
+        self._terms += int(terms.lengths.sum())
 
     def link(self, links: Iterable[Link]) -> None:
         """Learn of links, or of their end; those about a memory that is not here are passed over."""
@@ -99,11 +114,12 @@ class Shelf:
         self._words.keep(kept)
         self._times.keep(kept[self._times["row"]])
         self.nearest.forget(rows)
+        self._terms -= int(self._table["length"][rows].sum())
         self._table["length"][rows] = 0
         self._table["before"][:] = self._table["after"][:] = NONE
         self._last_of.clear()
         self._join(np.flatnonzero(kept).astype(np.int32))
-        self._lengthening = None
+        self._lengthening, self._mean = self._lengthening[:0], 0.0
 
     def rows(self, memories: Iterable[str]) -> Rows:
         """The rows of these memories, as far as they are here."""
@@ -122,56 +138,66 @@ class Shelf:
         """
         return self._standing.allowed(which)
 
-    def by_words(self, stems: Sequence[str]) -> tuple[Scores, Scores]:
-        """BM25 of every row for these stems (n,), 0.0 where none occurs; and the rarity of each stem (s,), 0.0 where
-        no row holds it.
+    def by_words(self, stems: Sequence[str]) -> tuple[Scores, list[tuple[str, Rows]]]:
+        """BM25 of every row for these stems (n,), 0.0 where none occurs; and of each stem that occurs its rows.
+
+        The mean length is rounded, so that one memory more rarely changes what a word counts.
 
         Source: Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond, 2009, equation 3.15,
         with the idf of Lucene, which is never negative.
         """
-        total, rarities = np.zeros(len(self.ids)), np.zeros(len(stems))
-        lengthening = self._saturation()
-        for place, stem in enumerate(stems):
-            rows, counts = self._words.of(stem)
-            if not len(rows):
-                continue
-            rarities[place] = rarity = self.rarity(len(rows))
-            total[rows] += rarity * (K1 + 1) * counts / (counts + lengthening[rows])
-        return total, rarities
+        total, held = np.zeros(len(self.ids), np.float32), []
+        self._lengthen()
+        for stem in stems:
+            rows, impacts = self._words.weighed(stem)
+            if len(rows):
+                total[rows] += impacts * np.float32(self.rarity(len(rows)) * (K1 + 1))
+                held.append((stem, rows))
+        return total, held
 
-    def holding(self, stem: str, rows: Rows) -> Bools:
-        """Which of these rows hold a stem."""
-        return np.isin(rows, self._words.of(stem)[0])
-
-    def labelled(self, labels: Sequence[str]) -> Rows:
-        """The rows that bear one of these labels, ascending."""
-        return np.unique(np.concatenate([self._standing.labels.of(label)[0] for label in labels]))
+    def labelled(self, label: str) -> Rows:
+        """The rows that bear a label, ascending."""
+        labels = self._standing.labels
+        return labels.of(label) if label in labels else _NO_ROWS
 
     def in_days(self, first: int, last: int) -> tuple[Rows, Bools]:
-        """The rows whose text names a day from `first` to `last`; and for every row whether it holds from such a day."""
+        """The rows whose text names a day from `first` to `last`; and for every row if it holds from such a day."""
         times, days = self._times, self._table["day"]
         named = times["row"][(times["first"] <= last) & (times["last"] >= first)]
-        return np.unique(named), (days >= first) & (days <= last) & (days != NO_DAY)
+        return named[np.diff(named, prepend=NONE) != 0], (days >= first) & (days <= last) & (days != NO_DAY)
 
-    def naming_days(self) -> Rows:
-        """The rows whose text names a time, ascending."""
-        return np.unique(self._times["row"])
+    def names_a_day(self, rows: Rows) -> Bools:
+        """Which of these rows have a text that names a time."""
+        named: Bools = self._table["dated"][rows]
+        return named
 
-    def beside(self, rows: Rows) -> tuple[Rows, Rows]:
-        """For each row the one that was added before and after it in the same session, NONE where there is none."""
-        return self._table["before"][rows], self._table["after"][rows]
+    def beside(self, rows: Rows, steps: int) -> Rows:
+        """For each row the one that was added so many steps before (below 0) or after it in the same session, NONE
+        where there is none."""
+        there = self._table["before" if steps < 0 else "after"]
+        for _ in range(abs(steps)):
+            rows = np.where(rows == NONE, NONE, there[rows])
+        return rows
+
+    def characters(self, rows: Rows) -> NDArray[np.int32]:
+        """How long the text of each of these rows is."""
+        lengths: NDArray[np.int32] = self._table["characters"][rows]
+        return lengths
 
     def rarity(self, frequency: int) -> float:
         """How much it tells that so many memories share something."""
         return math.log(1 + (len(self._row) - frequency + 0.5) / (frequency + 0.5))
 
-    def _saturation(self) -> Scores:
-        """What BM25 adds below the line for each row: more for a longer text."""
-        if self._lengthening is None:
-            lengths = self._table["length"]
-            mean = max(1.0, int(lengths.sum(dtype=np.int64)) / max(1, len(self._row)))
-            self._lengthening = K1 * (1 - B + B * lengths / mean)
-        return self._lengthening
+    def _lengthen(self) -> None:
+        """Tell the postings how much a row's length takes off; costs all of them where the mean became another."""
+        lengths = self._table["length"]
+        mean = _rounded(self._terms / max(1, len(self._row)))
+        if mean != self._mean or len(self._lengthening) != len(lengths):
+            known = self._lengthening if mean == self._mean else self._lengthening[:0]
+            more = (K1 * (1 - B + B * lengths[len(known) :] / mean)).astype(np.float32)
+            self._lengthening = np.concatenate([known, more])
+            self._words.lengthen(self._lengthening, anew=mean != self._mean)
+            self._mean = mean
 
     def _join(self, rows: Rows) -> None:
         """Tie rows, ascending, to their neighbours in the session."""
@@ -182,3 +208,17 @@ class Shelf:
             if (other := self._last_of.get(session, NONE)) != NONE:
                 before[row], after[other] = other, row
             self._last_of[session] = row
+
+
+def as_said(memory: Memory) -> str:
+    """The text with who said it, as it is searched and encoded: "Anna: I moved to Bergen."
+
+    A question names people; what they say of themselves does not.
+    """
+    authors = ", ".join(dict.fromkeys(origin.author for origin in memory.origins if origin.author))
+    return f"{authors}: {memory.text}" if authors else memory.text
+
+
+def _rounded(mean: float) -> float:
+    """To a power of the eighth root of 2: BM25 hardly feels the difference."""
+    return 2.0 ** (round(8 * math.log2(max(1.0, mean))) / 8)

@@ -8,24 +8,18 @@ Source of the data: Maharana et al., Evaluating Very Long-Term Conversational Me
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
 
-from simone.benchmarks.ranking import Figure, figure
 from simone.clock import digest
 from simone.errors import MissingSource
 from simone.kernels import kernels
-from simone.memory.contract import Entity, Filter, Interval, Keys, Memory, Origin
-from simone.memory.packing import pack
-from simone.memory.recall import Recall
-from simone.memory.sqlite import SqliteStore
+from simone.memory.contract import Entity, Interval, Memory, Origin
 from simone.memory.times import days_named
-from simone.retrieval.contract import TextEncoder
 
 KINDS = {1: "multi-hop", 2: "temporal", 3: "open-domain", 4: "single-hop", 5: "adversarial"}
 DEPTHS = (5, 10, 20)

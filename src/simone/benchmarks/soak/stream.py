@@ -392,9 +392,12 @@ def _about(text: str) -> str:
 
 
 _LOWERED = frozenset(
-    "It It's The This That That's My We They He She You Your Yeah Yes No Wow Hey Hi Thanks Thank Oh Well So And But"
-    " Just Really Sounds Sure Absolutely Definitely Totally Glad Congrats Good Great On In At For With What How Those".split()
+    (
+        "It It's The This That That's My We They He She You Your Yeah Yes No Wow Hey Hi Thanks Thank Oh Well So And But"
+        " Just Really Sounds Sure Absolutely Definitely Totally Glad Congrats Good Great On In At For With What How"
+    ).split()
 )
+"""First words that a filler before them puts into lower case."""
 
 
 def _in_third_person(text: str, author: str) -> str:
