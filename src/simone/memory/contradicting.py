@@ -16,6 +16,7 @@ from simone.clock import digest
 from simone.kernels import kernels
 from simone.kernels.contract.validation import CHECKS
 from simone.memory.contract import OPEN, Keys, Link, Memory, Writing
+from simone.memory.excluding import is_occasion, leaves_room
 
 _SAME_WORDS, _SOME_WORDS = 4, 5
 """So many memories with the same words but for numbers and negators, and with some of the words, are compared."""
@@ -41,16 +42,18 @@ def contradicted(writing: Writing, memory: Memory, keys: Keys) -> list[Link]:
         return []
     found = kernels.check_contradictions([memory.text, *(other.text for other in others)])
     links: list[tuple[bool, Link]] = []
-    for claim, evidence, check, said in zip(
-        found.claim.tolist(), found.evidence.tolist(), found.check.tolist(), found.said, strict=True
-    ):
+    rows = zip(found.claim.tolist(), found.evidence.tolist(), found.check.tolist(), found.spans.tolist(), strict=True)
+    for claim, evidence, check, spans in rows:
         if 0 not in (claim, evidence):
             continue  # two that are kept already
         other = others[max(claim, evidence) - 1]
-        if CHECKS[check] != "date" and not _share_time(memory, other):
+        ours, theirs = (spans[:2], spans[2:]) if claim == 0 else (spans[2:], spans[:2])
+        name = CHECKS[check]
+        if name != "date" and not _share_time(memory, other):
             continue
-        ours, theirs = said if claim == 0 else said[::-1]
-        links.append(_link(memory, other, CHECKS[check], ours, theirs))
+        if not leaves_room(name, memory.text, other.text, (ours[0], ours[1]), (theirs[0], theirs[1])):
+            said = memory.text[ours[0] : ours[1]], other.text[theirs[0] : theirs[1]]
+            links.append(_link(memory, other, name, *said))
     lost = [link for is_lost, link in links if is_lost]
     return lost or [link for _, link in links]
 
@@ -103,7 +106,7 @@ def _overlap(one: Memory, other: Memory) -> bool:
 def _share_time(one: Memory, other: Memory) -> bool:
     """Whether the two may speak of one occasion: no two of their times exclude each other; events must name one."""
     if not one.times or not other.times:
-        return not ({one.kind, other.kind} & _ONCE)
+        return not any(memory.kind in _ONCE or is_occasion(memory.text) for memory in (one, other))
     return any(
         (not a.last or not b.first or b.first <= a.last) and (not b.last or not a.first or a.first <= b.last)
         for a in one.times
