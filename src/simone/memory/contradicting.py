@@ -5,7 +5,8 @@ Not for contradictions that need knowledge beyond the two sentences, and not for
 Of two that exclude each other the less trusted gives way, whichever came first: text of low trust can never end what a
 more trusted source said, and is kept as something that never held. Between equals the new one closes the old one, which
 keeps holding for the time before; where both tell since when they hold, the later of the two times decides. Nothing is
-overwritten: what is closed stays, with a link that says by what, why, and from when.
+overwritten: what is closed stays, with a link that says by what, why, and from when. What is closed is one sentence: of
+several the others may still hold, so then both stay.
 """
 
 from __future__ import annotations
@@ -53,7 +54,9 @@ def contradicted(writing: Writing, memory: Memory, keys: Keys) -> list[Link]:
             continue
         if not leaves_room(name, memory.text, other.text, (ours[0], ours[1]), (theirs[0], theirs[1])):
             said = memory.text[ours[0] : ours[1]], other.text[theirs[0] : theirs[1]]
-            links.append(_link(memory, other, name, *said))
+            is_lost, link = _link(memory, other, name, *said)
+            if _is_one_sentence((memory if is_lost else other).text):
+                links.append((is_lost, link))
     lost = [link for is_lost, link in links if is_lost]
     return lost or [link for _, link in links]
 
@@ -94,6 +97,12 @@ def _comparable(memory: Memory, others: Sequence[Memory]) -> list[Memory]:
 def _states(memory: Memory) -> bool:
     """Whether it is one statement: an episode is many, a question none."""
     return memory.kind != "episode" and len(memory.text) <= _LONGEST and not memory.text.rstrip().endswith("?")
+
+
+def _is_one_sentence(text: str) -> bool:
+    """Whether nothing else is closed with it."""
+    (spans,) = kernels.split_sentences_batch([text])
+    return len(spans) == 1
 
 
 def _overlap(one: Memory, other: Memory) -> bool:

@@ -12,7 +12,9 @@ import re
 from typing import NamedTuple
 
 from simone.kernels import kernels
-from simone.kernels.reference.validation.lexicon import BE, FUNCTION, HAVE, IRREGULAR
+from simone.kernels.contract.consolidation import NEGATION
+from simone.kernels.reference.validation.lexicon import BE, FUNCTION, HAVE, IRREGULAR, NEGATORS
+from simone.kernels.reference.validation.words import stem
 from simone.memory.wording import is_personal
 
 _UNKNOWN_SUBJECTS = frozenset(
@@ -38,6 +40,8 @@ _ORDINAL = re.compile(
     r"\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|last",
     re.IGNORECASE,
 )
+_NEARLY = re.compile(r"\b(?:hardly|barely|scarcely|seldom|rarely|few|without)\b", re.IGNORECASE)
+_NEGATORS = frozenset(stem(word) for word in NEGATORS | {"longer"})
 _NO_PAST = BE | HAVE
 
 
@@ -69,7 +73,7 @@ def leaves_room(check: str, one: str, other: str, span: tuple[int, int], other_s
     if check == "date" or any(_TIME_WORDS.fullmatch(side.said) for side in sides):
         return not all(_ONCE.search(side.text[: side.start]) for side in sides)
     if check in ("polarity", "direction"):
-        return not (_is_negation(*sides) or all(map(_is_state, sides)))
+        return not (_is_denied(*sides) if _is_whole(*sides) else all(map(_is_state, sides)))
     return True
 
 
@@ -115,11 +119,20 @@ def _is_label(side: Side) -> bool:
     return side.before[:1].isalpha() and side.before not in FUNCTION and not side.is_after_verb
 
 
-def _is_negation(one: Side, other: Side) -> bool:
-    """Whether one denies the whole of the other."""
-    return all(side.end - side.start > len(side.text.rstrip()) // 2 for side in (one, other)) and not any(
-        side.is_verb and " " not in side.said for side in (one, other)
-    )
+def _is_whole(one: Side, other: Side) -> bool:
+    """Whether the statements as such differ, not a word of each."""
+    return all(side.end - side.start > len(side.text.rstrip()) // 2 and " " in side.said for side in (one, other))
+
+
+def _is_denied(one: Side, other: Side) -> bool:
+    """Whether one denies all that the other says: who does not work at looms may work."""
+    if _NEARLY.search(one.text) or _NEARLY.search(other.text):
+        return False
+    _, kind, _, _, _ = found = kernels.fact_tokens_batch([one.text, other.text])
+    denials = [int(((found[0] == number) & (kind == NEGATION)).sum()) for number in (0, 1)]
+    stems, other_stems = map(set, kernels.content_stems_batch([one.text, other.text]))
+    denying, denied = (stems, other_stems) if denials[0] > denials[1] else (other_stems, stems)
+    return denials[0] != denials[1] and denying - _NEGATORS <= denied
 
 
 def _is_state(side: Side) -> bool:
