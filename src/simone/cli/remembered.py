@@ -133,33 +133,33 @@ def explained(memory: Memory, salience: Explained) -> str:
 
 def consolidation(plan: ConsolidationPlan) -> Iterator[str]:
     """What would be done, and what would not and why."""
-    yield f"{plan.considered} memories of tenant {visible(plan.tenant)} compared by {_space(plan.space)}\n"
+    yield f"{_count(plan.considered)} of tenant {visible(plan.tenant)} compared by {_space(plan.space)}\n"
     yield from _rows(
-        f"{len(plan.merges)} say what another says and would be recalled through it",
+        f"{_count(len(plan.merges))} would be recalled through another that says the same",
         [f"{m.memory}  {one_line(m.text)}\n     into {m.into}  {one_line(m.into_text)}" for m in plan.merges],
     )
     yield from _rows(
-        f"{len(plan.episodes)} episodes would be made, of their members' own sentences",
+        f"{_count(len(plan.episodes), 'episode')} would be made, of their members' own sentences",
         [
-            f"{len(e.members)} memories, trusted {e.memory.trust:.2f}\n"
+            f"{_count(len(e.members))}, trusted {e.memory.trust:.2f}\n"
             + "\n".join(f"       {one_line(line)}" for line in e.memory.text.splitlines())
             for e in plan.episodes
         ],
     )
     yield from _rows(
-        f"{len(plan.stale)} episodes would be closed",
+        f"{_count(len(plan.stale), 'episode')} would be closed",
         [f"{s.episode}  holds {s.member}, which {s.by} has closed" for s in plan.stale],
     )
     yield from _rows(
-        f"{len(plan.refused)} merges refused",
+        f"{_count(len(plan.refused), 'merge')} refused",
         [
             f"{r.memory}  {one_line(r.text)}\n     near {r.into}  {one_line(r.into_text)}\n     {visible(r.reason)}"
             for r in plan.refused
         ],
     )
     yield from _rows(
-        f"{len(plan.unmade)} groups gave no episode",
-        [f"{len(u.members)} memories: {visible(u.reason)}" for u in plan.unmade],
+        f"{_count(len(plan.unmade), 'group')} gave no episode",
+        [f"{_count(len(u.members))}: {visible(u.reason)}" for u in plan.unmade],
     )
 
 
@@ -170,9 +170,9 @@ def _space(space: str) -> str:
 def carried_out(batch: Batch) -> str:
     """What was done, and how to undo it."""
     if not batch.name:
-        return "nothing to do\n"
+        return "nothing to join\n"
     return (
-        f"{batch.merged} merged, {batch.episodes} episodes made, {batch.closed} closed;"
+        f"{batch.merged} merged, {_count(batch.episodes, 'episode')} made, {batch.closed} closed;"
         f" undo with: simone memory consolidate --undo {batch.name}\n"
     )
 
@@ -180,22 +180,23 @@ def carried_out(batch: Batch) -> str:
 def forgetting(plan: ForgettingPlan) -> Iterator[str]:
     """What would go and why, and what only might be meant."""
     yield from _rows(
-        f"{len(plan.doomed)} memories would be forgotten",
+        f"{_count(len(plan.doomed))} would be forgotten",
         [f"{d.memory.id}  {one_line(d.memory.text)}\n     {one_line(d.why)}" for d in plan.doomed],
     )
     yield from _rows(
-        f"{len(plan.perhaps)} memories name only a part of {plan.wish.subject!r} and stay; name it to forget them too",
+        f"kept, though a part of {plan.wish.subject!r} stands there; forget what is meant by its id",
         [f"{memory.id}  {one_line(memory.text)}" for memory in plan.perhaps],
     )
 
 
 def proof(found: Proof) -> Iterator[str]:
     """What was erased, searched and found."""
-    yield f"{len(found.forgotten)} memories forgotten\n"
+    yield f"{_count(len(found.forgotten))} forgotten\n"
     for name, said in found.erased:
         yield f"  {visible(name)}: {visible(said)}\n"
     total = sum(one.bytes for one in found.searched)
-    yield f"{found.pieces} pieces of them were looked for in {len(found.searched)} files, {total:,} bytes\n"
+    files = _count(len(found.searched), "file")
+    yield f"{_count(found.pieces, 'piece')} of the words looked for in {files}, {total:,} bytes\n"
     for one in found.searched:
         yield f"  {visible(one.path)}  {one.bytes:,} bytes\n"
     if found.shared:
@@ -207,7 +208,7 @@ def proof(found: Proof) -> Iterator[str]:
     for left in found.left[:SHOWN]:
         yield f"  LEFT: a piece stands in {visible(left.path)} at byte {left.offset:,}\n"
     if found.holds:
-        yield "nothing of them is left there\n"
+        yield "nothing is left\n"
     elif found.left:
         yield f"{len(found.left)} pieces are left; close what holds these files open and forget again\n"
 
@@ -221,6 +222,11 @@ def statistics(figures: Mapping[str, object]) -> str:
         else:
             lines.append(_field(name, f"{value:,}" if isinstance(value, int) else str(value)))
     return "\n".join(line.removeprefix("  ") for line in lines) + "\n"
+
+
+def _count(number: int, noun: str = "memory") -> str:
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else plural}"
 
 
 def _rows(title: str, rows: Sequence[str]) -> Iterator[str]:

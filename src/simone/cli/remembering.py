@@ -37,6 +37,7 @@ VALID_AT = Annotated[str, typer.Option(help="What held on this day, as far as kn
 KNOWN_AT = Annotated[str, typer.Option(help="Answer as the store would have at this instant.")]
 TRUST = Annotated[float, typer.Option(min=0, max=1, help="Least trust, 0 to 1.")]
 EVERY = Annotated[bool, typer.Option("--all", help="Also what is closed or stood for by another.")]
+_HOW = "; --yes does it"
 NAMED = Annotated[str, typer.Argument(metavar="ID", help="A memory's id, or the beginning of one.")]
 
 
@@ -235,7 +236,8 @@ def consolidate(
             for part in remembered.consolidation(plan):
                 say(part)
         if dry_run or plan.is_empty or not _agreed(yes, "Carry it out?", as_json):
-            say(remembered.as_json({"plan": plan, "batch": None}) if as_json else "nothing was changed\n")
+            told = "nothing to join\n" if plan.is_empty else f"nothing was changed{_HOW}\n"
+            say(remembered.as_json({"plan": plan, "batch": None}) if as_json else told)
             raise typer.Exit(0 if dry_run or plan.is_empty else 1)
         batch = apply_plan(store, plan, clock.now())
         say(remembered.as_json({"plan": plan, "batch": batch}) if as_json else remembered.carried_out(batch))
@@ -276,7 +278,7 @@ def forget(
             say(remembered.as_json({"plan": plan, "proof": None}) if as_json else "nothing remembered is meant\n")
             return
         if dry_run or not _agreed(yes, f"Forget {len(plan.doomed)} memories for good?", as_json):
-            say(remembered.as_json({"plan": plan, "proof": None}) if as_json else "nothing was forgotten\n")
+            say(remembered.as_json({"plan": plan, "proof": None}) if as_json else f"nothing was forgotten{_HOW}\n")
             raise typer.Exit(0 if dry_run else 1)
         proof = forget_everywhere(store, plan, home(), settings, clock)
     if as_json:
