@@ -5,7 +5,8 @@ Not for contradictions that need knowledge beyond the two sentences, and not for
 Of two that exclude each other the less trusted gives way, whichever came first: text of low trust can never end what a
 more trusted source said, and is kept as something that never held. Between equals the new one closes the old one, which
 keeps holding for the time before; where both tell since when they hold, the later of the two times decides. Nothing is
-overwritten: what is closed stays, with a link that says by what, why, and from when.
+overwritten: what is closed stays, with a link that says by what, why, and from when. What is closed is one sentence: of
+several the others may still hold, so then both stay.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from simone.clock import digest
 from simone.kernels import kernels
 from simone.kernels.contract.validation import CHECKS
 from simone.memory.contract import OPEN, Keys, Link, Memory, Writing
+from simone.memory.excluding import is_occasion, leaves_room
 
 _SAME_WORDS, _SOME_WORDS = 4, 5
 """So many memories with the same words but for numbers and negators, and with some of the words, are compared."""
@@ -41,16 +43,20 @@ def contradicted(writing: Writing, memory: Memory, keys: Keys) -> list[Link]:
         return []
     found = kernels.check_contradictions([memory.text, *(other.text for other in others)])
     links: list[tuple[bool, Link]] = []
-    for claim, evidence, check, said in zip(
-        found.claim.tolist(), found.evidence.tolist(), found.check.tolist(), found.said, strict=True
-    ):
+    rows = zip(found.claim.tolist(), found.evidence.tolist(), found.check.tolist(), found.spans.tolist(), strict=True)
+    for claim, evidence, check, spans in rows:
         if 0 not in (claim, evidence):
             continue  # two that are kept already
         other = others[max(claim, evidence) - 1]
-        if CHECKS[check] != "date" and not _share_time(memory, other):
+        ours, theirs = (spans[:2], spans[2:]) if claim == 0 else (spans[2:], spans[:2])
+        name = CHECKS[check]
+        if name != "date" and not _share_time(memory, other):
             continue
-        ours, theirs = said if claim == 0 else said[::-1]
-        links.append(_link(memory, other, CHECKS[check], ours, theirs))
+        if not leaves_room(name, memory.text, other.text, (ours[0], ours[1]), (theirs[0], theirs[1])):
+            said = memory.text[ours[0] : ours[1]], other.text[theirs[0] : theirs[1]]
+            is_lost, link = _link(memory, other, name, *said)
+            if _is_one_sentence((memory if is_lost else other).text):
+                links.append((is_lost, link))
     lost = [link for is_lost, link in links if is_lost]
     return lost or [link for _, link in links]
 
@@ -93,6 +99,12 @@ def _states(memory: Memory) -> bool:
     return memory.kind != "episode" and len(memory.text) <= _LONGEST and not memory.text.rstrip().endswith("?")
 
 
+def _is_one_sentence(text: str) -> bool:
+    """Whether nothing else is closed with it."""
+    (spans,) = kernels.split_sentences_batch([text])
+    return len(spans) == 1
+
+
 def _overlap(one: Memory, other: Memory) -> bool:
     """Whether there is a time at which both hold."""
     return (one.valid_to == OPEN or other.valid_from < one.valid_to) and (
@@ -103,7 +115,7 @@ def _overlap(one: Memory, other: Memory) -> bool:
 def _share_time(one: Memory, other: Memory) -> bool:
     """Whether the two may speak of one occasion: no two of their times exclude each other; events must name one."""
     if not one.times or not other.times:
-        return not ({one.kind, other.kind} & _ONCE)
+        return not any(memory.kind in _ONCE or is_occasion(memory.text) for memory in (one, other))
     return any(
         (not a.last or not b.first or b.first <= a.last) and (not b.last or not a.first or a.first <= b.last)
         for a in one.times

@@ -72,7 +72,7 @@ class _Tally:
     """What is counted and digested on the way, whether lines are written or read."""
 
     def __init__(self) -> None:
-        self._counts = {kind: 0 for kind in (_Memory, _Link, _Use, _Vector)}
+        self._counts: dict[type, int] = dict.fromkeys((_Memory, _Link, _Use, _Vector), 0)
         self._state = hashlib.sha256()
 
     def take(self, line: _Line, written: bytes) -> None:
@@ -262,15 +262,17 @@ class _Reader:
             raise self._bad(f"memory {memory.id!r} stands in the file twice")
         if not memory.origins:
             raise self._bad(f"memory {memory.id!r} has no origin; nothing is remembered without its source")
-        for name in ("recorded_at", "valid_from", "valid_to"):
-            said = getattr(memory, name)
-            if moment(said, name) != said or (name == "recorded_at" and not said):
-                raise self._bad(f"{name} of memory {memory.id!r} is {said!r}; it must be a date or an instant in UTC")
+        self._moments(f"memory {memory.id!r}", memory, ("recorded_at", "valid_from", "valid_to"))
         least = min(origin.trust for origin in memory.origins)
         if not 0.0 <= memory.trust <= least:
             raise self._bad(
                 f"memory {memory.id!r} has trust {memory.trust}, its origins at least {least}; nothing raises it"
             )
+        for name, lowest in (("salience", 0.0), ("arousal", 0.0), ("valence", -1.0)):
+            if not lowest <= getattr(memory, name) <= 1.0:
+                raise self._bad(
+                    f"{name} of memory {memory.id!r} is {getattr(memory, name)}; it must be {lowest:g} to 1"
+                )
         expected = memory_id(memory, memory.recorded_at)
         if memory.id != expected:
             raise self._bad(f"memory {memory.id!r} holds what has the id {expected!r}; its words were changed")
@@ -281,6 +283,7 @@ class _Reader:
 
     def _link(self, writing: Writing, link: Link) -> None:
         self._keep(writing)
+        self._moments(f"link {link.id!r}", link, ("recorded_at", "valid_to", "undone_at"))
         for end in (link.memory, link.other):
             if end not in self._ids:
                 raise self._bad(f"link {link.id!r} names memory {end!r}, which the file does not hold before it")
@@ -312,6 +315,17 @@ class _Reader:
         if self._rows and (not same or len(self._rows) >= _PAGE):
             self._keep(writing)
         self._rows.append((vector.memory, vector.encoder, row))
+
+    def _moments(self, what: str, record: Memory | Link, names: Sequence[str]) -> None:
+        """Refuse moments that are not written as stores write them; only the first may not be open."""
+        for name in names:
+            said = getattr(record, name)
+            try:
+                is_fit = moment(said, name) == said and bool(said or name != names[0])
+            except BadRequest:
+                is_fit = False
+            if not is_fit:
+                raise self._bad(f"{name} of {what} is {said!r}; it must be a date or an instant in UTC")
 
     def _keep(self, writing: Writing) -> None:
         """Hand on what was collected."""

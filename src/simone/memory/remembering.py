@@ -98,7 +98,7 @@ def as_memory(candidate: Candidate, at: str) -> Memory:
     )
 
 
-def memory_id(candidate: Candidate, at: str) -> str:
+def memory_id(candidate: Candidate | Memory, at: str) -> str:
     """16 hexadecimal digits: a digest of tenant, text, origins and moment."""
     parts = [candidate.tenant.encode("utf-8", "surrogatepass"), candidate.text.encode("utf-8", "surrogatepass")]
     for origin in candidate.origins:
