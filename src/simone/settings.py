@@ -121,6 +121,8 @@ class MemorySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Share of how rare the names in it are, in parts of the sum of the weights."""
     episode_members: Annotated[int, Meta(ge=2, le=1000)] = 3
     """Fewest memories that consolidation makes an episode of, count."""
+    consolidate_after: Annotated[int, Meta(ge=0)] = 0
+    """New memories after which a thread of a runtime with memory consolidates by itself; 0 for never, count."""
 
 
 class WorkerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

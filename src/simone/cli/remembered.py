@@ -131,6 +131,12 @@ def explained(memory: Memory, salience: Explained) -> str:
     return "\n".join(lines) + "\n"
 
 
+def ended(memory: Memory, links: Sequence[Link]) -> Iterator[str]:
+    """What hid a memory and no longer does."""
+    for link in links:
+        yield f"  no longer {visible(_link(memory, link))}\n"
+
+
 def consolidation(plan: ConsolidationPlan) -> Iterator[str]:
     """What would be done, and what would not and why."""
     yield f"{_count(plan.considered)} of tenant {visible(plan.tenant)} compared by {_space(plan.space)}\n"

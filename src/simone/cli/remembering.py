@@ -50,6 +50,7 @@ def register(app: typer.Typer) -> None:
     memory.command("show")(show)
     memory.command("explain")(explain)
     memory.command("consolidate")(consolidate)
+    memory.command("reopen")(reopen)
     memory.command("forget")(forget)
     memory.command("export")(export)
     memory.command("import")(import_)
@@ -241,6 +242,31 @@ def consolidate(
             raise typer.Exit(0 if dry_run or plan.is_empty else 1)
         batch = apply_plan(store, plan, clock.now())
         say(remembered.as_json({"plan": plan, "batch": batch}) if as_json else remembered.carried_out(batch))
+
+
+def reopen(
+    memory_id: NAMED,
+    dry_run: DRY = False,
+    tenant: TENANT = "default",
+    as_json: JSON = False,
+) -> None:
+    """Undo what closed a memory or let another stand for it: exit 0 it is recalled again, 1 nothing hid it."""
+    from simone.cli import remembered
+    from simone.clock import SystemClock
+    from simone.memory.remembering import undo
+    from simone.runtime.remembering import hiding, memory_called
+
+    with _opened() as (store, _):
+        memory = memory_called(store, memory_id, tenant)
+        links = hiding(store, memory)
+        if not dry_run:
+            undo(store, [link.id for link in links], SystemClock())
+    if as_json:
+        say(remembered.as_json(links))
+    else:
+        say(remembered.row(memory))
+        say("".join(remembered.ended(memory, links)) or "nothing hides it\n")
+    raise typer.Exit(0 if links else 1)
 
 
 def forget(

@@ -33,7 +33,7 @@ WORDS = "words"
 DUPLICATE, EPISODE = 0.95, 0.65
 """Cosines of an encoder's vectors from which two memories are duplicates, and of one episode. With MiniLM, in the
 conversations of LoCoMo that are for development, 0.75 finds almost no episode and 0.55 throws subjects together."""
-LEAST_STEMS = 5
+LEAST_STEMS = 4
 """Content words from which a memory tells enough for an episode: greetings and thanks are all alike."""
 WORDS_DUPLICATE, WORDS_EPISODE = 0.90, 0.50
 """The same for hashed words."""

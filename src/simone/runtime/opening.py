@@ -19,7 +19,6 @@ from simone.governance.canonical import canonical
 from simone.governance.ledger import Ledger, run_id_of
 from simone.governance.policy import Policy, load_policy
 from simone.memory.contract import Store
-from simone.memory.recall import Recall
 from simone.mvlm.catalogue import make_engine, make_second
 from simone.mvlm.contract import MVLM
 from simone.mvlm.recorded import Recording
@@ -250,10 +249,7 @@ class Runtime:
 
 def _memory(home: Path, settings: Settings, encoder: TextEncoder, clock: Clock) -> RunMemory:
     """The memory that runs share; every memory has its vector before the first of them."""
-    store = open_memory(home, settings)
-    recall = Recall(store, encoder, clock)
-    recall.catch_up()
-    return RunMemory(store, recall, clock, settings.memory.passages)
+    return RunMemory(open_memory(home, settings), encoder, clock, settings.memory)
 
 
 def _recordable(request: Request) -> bytes:

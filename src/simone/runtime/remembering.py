@@ -17,8 +17,9 @@ from simone.clock import Clock, SystemClock, digest
 from simone.errors import BadRequest, BadSettings, SimoneError
 from simone.governance.ledger import Ledger
 from simone.governance.redaction import redact
+from simone.memory.background import BackgroundConsolidation
 from simone.memory.consolidation import ConsolidationPlan, plan_consolidation
-from simone.memory.contract import Filter, Memory, Refusal, Store, Use
+from simone.memory.contract import DEFAULT_TENANT, Filter, Link, Memory, Refusal, Store, Use
 from simone.memory.forgetting import ForgettingPlan, Place, Proof, forget
 from simone.memory.gate import Recalled
 from simone.memory.pieces import Pieces
@@ -32,7 +33,7 @@ from simone.records import Output, Passage
 from simone.retrieval.contract import Floats, Retriever, TextEncoder
 from simone.retrieval.encoder import CachedEncoder, MiniLM
 from simone.runtime.wiring import LEDGER
-from simone.settings import Settings
+from simone.settings import MemorySettings, Settings
 
 MEMORY = "memory.sqlite"
 FROM_MEMORY = "memory "
@@ -76,6 +77,16 @@ def memory_called(store: Store, name: str, tenant: str) -> Memory:
     raise BadRequest(
         f"{len(begins)} memories of tenant {tenant!r} have an id that begins with {name!r}"
         f"{f' ({listed})' if name and begins else ''}; `simone memory list` shows the ids"
+    )
+
+
+def hiding(store: Store, memory: Memory) -> tuple[Link, ...]:
+    """The links that keep a memory from being recalled now."""
+    kinds = ("closes", "stands_for")
+    return tuple(
+        link
+        for link in store.links([memory.id])
+        if link.memory == memory.id and link.kind in kinds and not link.undone_at
     )
 
 
@@ -290,9 +301,21 @@ def forget_everywhere(
 class RunMemory:
     """What one runtime remembers with: a store and recall over it."""
 
-    def __init__(self, store: Store, recall: Recall, clock: Clock, passages: int) -> None:
+    def __init__(self, store: Store, encoder: TextEncoder, clock: Clock, settings: MemorySettings) -> None:
         self.store = store
-        self._recall, self._clock, self._passages = recall, clock, passages
+        self._recall = Recall(store, encoder, clock)
+        self._recall.catch_up()
+        self._clock, self._passages = clock, settings.passages
+        self._background = BackgroundConsolidation(
+            store,
+            DEFAULT_TENANT,
+            clock,
+            encoder=encoder.name,
+            least_members=settings.episode_members,
+            least_new=settings.consolidate_after,
+        )
+        if settings.consolidate_after:
+            self._background.start()
 
     def beside(self, sources: Retriever) -> WithMemories:
         """The sources of one run, with the memories as they are now."""
@@ -321,5 +344,6 @@ class RunMemory:
         return f"{len(seen.shown)} recalled, {len(results) - len(refused)} remembered{rules}"
 
     def close(self) -> None:
-        """Let go of the store."""
+        """End the thread that consolidates, and let go of the store."""
+        self._background.stop()
         self.store.close()
