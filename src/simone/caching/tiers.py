@@ -16,6 +16,7 @@ from simone.caching.flights import Claims, Flight, Flights
 from simone.caching.kept import Absent, Kept
 from simone.caching.wall_time import WallTime
 from simone.clock import Clock, SystemClock
+from simone.errors import ContractBroken
 
 Value = TypeVar("Value")
 Key = str | bytes
@@ -310,3 +311,14 @@ class Tiers(Generic[Value]):
 def _found(kept: Kept[Value], origin: Origin) -> Found[Value]:
     value: Value | Absent = Absent(kept.absent) if kept.value is None else kept.value
     return Found(value, origin, kept.tags)
+
+
+def present(found: Found[Value]) -> Value:
+    """The value of what is never absent.
+
+    Raises:
+        ContractBroken: it is absent all the same.
+    """
+    if isinstance(found.value, Absent):
+        raise ContractBroken(f"a value was asked for that is always there, found none: {found.value.reason}")
+    return found.value

@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from simone.cli import answering, keeping, measuring, serving
+from simone.cli import answering, caching, keeping, measuring, serving
 from simone.errors import SimoneError
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ answering.register(app)
 keeping.register(app)
 measuring.register(app)
 serving.register(app)
+caching.register(app)
 
 
 def main() -> None:

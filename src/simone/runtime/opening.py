@@ -30,10 +30,12 @@ from simone.retrieval.contract import Retriever, TextEncoder
 from simone.retrieval.corpus import Corpus
 from simone.retrieval.encoder import CachedEncoder, MiniLM
 from simone.retrieval.ingest import IngestReport
+from simone.retrieval.kept_search import LiveDocuments
 from simone.retrieval.search import Search
 from simone.retrieval.sources import corpus_path, resolve
 from simone.retrieval.stored import StoredEncoder
 from simone.retrieval.vector import index_vectors
+from simone.runtime.caches import Caches
 from simone.runtime.execution import execute
 from simone.runtime.wiring import CODE_VERSION, Bundle, NoSources, Parts, limits_of, make_judge
 from simone.settings import Settings, WorkerSettings
@@ -67,6 +69,7 @@ class Runtime:
         corpus: Corpus | None = None,
         notes: tuple[str, ...] = (),
         second: MVLM | None = None,
+        caches: Caches | None = None,
     ) -> None:
         self.retriever = retriever
         self.engine = engine
@@ -75,12 +78,16 @@ class Runtime:
         self.clock = clock
         self._home = home
         self.notes = notes
-        """What a user should know about the sources: skipped files, missing vectors."""
+        """What a user should know: skipped files, missing vectors, a cache that cannot be used."""
         self.encoder = encoder
         self._corpus = corpus
-        self._judge = make_judge(
+        self._judge: Judging = make_judge(
             encoder, home, settings.encoder, settings.verifier.entailment, settings.verifier.max_error
         )
+        self.caches = caches
+        """What is kept beyond a single call; None where nothing is."""
+        if caches is not None:
+            self._judge = caches.judge(self._judge, encoder.name)
         self._second = second
         self._pool = Pool(settings.workers.count)
 
@@ -116,16 +123,19 @@ class Runtime:
         named = [sources] if isinstance(sources, str | Path) else list(sources)
         resolved = resolve(named, home) if named else None
         made = make_engine(engine, settings.model, home, environment) if isinstance(engine, str) else engine
-        encoder: TextEncoder = MiniLM(home, settings.encoder)
+        caches = Caches(home, settings.cache, clock)
+        plain: TextEncoder = MiniLM(home, settings.encoder)
+        encoder = caches.encoder(plain)
         retriever: Retriever = NoSources()
         corpus: Corpus | None = None
         notes: tuple[str, ...] = ()
         if resolved is not None:
-            corpus, notes = _opened(*resolved, encoder if with_vectors else None, settings, on_progress)
+            corpus, notes = _opened(*resolved, plain if with_vectors else None, settings, on_progress)
             encoder = StoredEncoder(corpus, encoder)
         encoder = CachedEncoder(encoder, settings.encoder.cache_bytes)
         if corpus is not None:
-            retriever = Search(corpus, encoder, settings.retrieval)
+            found = Search(corpus, encoder, settings.retrieval)
+            retriever = caches.retriever(found, LiveDocuments(corpus), encoder.name, settings.retrieval)
         ledger = Ledger.open(home / LEDGER, clock, durable=settings.durable)
         return cls(
             retriever=retriever,
@@ -136,8 +146,9 @@ class Runtime:
             clock=clock,
             home=home,
             corpus=corpus,
-            notes=notes,
+            notes=(*notes, *(f"cache {event.trouble}: {event.message}" for event in caches.events)),
             second=make_second(settings, environment),
+            caches=caches,
         )
 
     def run(self, request: Request, listen: Listener = ignore, deadline: Deadline | None = None) -> Output:
@@ -222,6 +233,8 @@ class Runtime:
         self.ledger.close()
         if self._corpus is not None:
             self._corpus.close()
+        if self.caches is not None:
+            self.caches.close()
 
     def __enter__(self) -> Self:
         return self
