@@ -120,7 +120,7 @@ class CacheSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     near: bool = False
     """Whether a question asked in almost the words of one before gets that one's answer (see docs/caching.md), yes or
     no."""
-    near_threshold: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.9
+    near_threshold: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.95
     """Cosine that two such questions must reach, 0..1."""
     near_budget: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.02
     """Share of questions that look alike and are not for which a wrong match is put up with; where the upper bound

@@ -19,14 +19,15 @@ from simone.caching.disk import DiskCache
 from simone.caching.events import CacheEvent
 from simone.caching.flights import Claims
 from simone.caching.kept import Encoded, Kept
+from simone.caching.near_answers import NearAnswers, admitted
 from simone.caching.ram import RamCache
 from simone.caching.sizes import held_bytes
 from simone.caching.tiers import Tiers, TiersStatistics
-from simone.caching.truth_preserving import Standing, Versions, canonical
+from simone.caching.truth_preserving import Answers, Edition, Standing, Versions, canonical
 from simone.clock import Clock, digest
 from simone.errors import StoreError
 from simone.kernels import backend_report
-from simone.records import Passage, Verdict
+from simone.records import Output, Passage, Verdict
 from simone.retrieval.contract import Retriever, TextEncoder, TokenVectors
 from simone.retrieval.kept_search import KeptSearch, LiveDocuments
 from simone.retrieval.kept_vectors import KeptEncoder, TokenCodec, token_bytes, vector_bytes
@@ -96,6 +97,24 @@ class Caches:
         tiers = self._made("verdicts", Packed(Verdict), held_bytes, Standing(self._versions))
         bundle = digest(self._code.encode(), encoder.encode())
         return KeptJudge(judge, tiers, self._versions, self._settings.ttl_s, bundle)
+
+    def near(self, encoder: str) -> NearAnswers | None:
+        """Answers to questions asked in other words; None where they are not wanted.
+
+        Raises:
+            NearRefused: they are wanted and were not shown to be safe enough for the budget.
+        """
+        settings = self._settings
+        if not settings.near:
+            return None
+        admitted(settings.near_threshold, settings.near_budget, encoder)
+        tiers = self._made("answers", Packed(Output), held_bytes, Standing(self._versions))
+        return NearAnswers(Answers(tiers), settings.near_threshold, settings.ttl_s)
+
+    def state(self) -> tuple[Edition, ...]:
+        """Of all documents as they are now: evidence for the key of an answer."""
+        documents = self._versions
+        return (Edition("documents", documents.digest),) if isinstance(documents, LiveDocuments) else ()
 
     @property
     def statistics(self) -> tuple[TiersStatistics, ...]:

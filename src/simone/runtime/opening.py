@@ -13,7 +13,9 @@ from typing import Self
 
 import msgspec
 
-from simone.clock import Clock, Deadline, SystemClock
+from simone.caching.near_answers import NearAnswers
+from simone.caching.truth_preserving import key
+from simone.clock import Clock, Deadline, SystemClock, digest
 from simone.errors import BadRequest, SimoneError
 from simone.governance.canonical import canonical
 from simone.governance.ledger import Ledger, run_id_of
@@ -25,8 +27,8 @@ from simone.observability.events import Listener, ignore
 from simone.orchestration.escalation import Bounded, EscalatingJudge, with_second
 from simone.orchestration.workflow import Workflow, load_workflow, shipped_names
 from simone.protocols.cognitive_control import CognitiveControl
-from simone.records import Case, Output, Request
-from simone.retrieval.contract import Retriever, TextEncoder
+from simone.records import Case, Cost, Finding, Output, Request
+from simone.retrieval.contract import Floats, Retriever, TextEncoder
 from simone.retrieval.corpus import Corpus
 from simone.retrieval.encoder import CachedEncoder, MiniLM
 from simone.retrieval.ingest import IngestReport
@@ -45,6 +47,8 @@ from simone.truth.judging import Judging
 from simone.workers.pool import Pool
 
 LEDGER = "ledger.sqlite"
+NEAR = "near"
+"""Kind of the ledger's entry that names the run whose answer was served."""
 
 OnProgress = Callable[[int, int, str], None]
 
@@ -86,8 +90,10 @@ class Runtime:
         )
         self.caches = caches
         """What is kept beyond a single call; None where nothing is."""
+        self._near: NearAnswers | None = None
         if caches is not None:
             self._judge = caches.judge(self._judge, encoder.name)
+            self._near = caches.near(encoder.name)
         self._second = second
         self._pool = Pool(settings.workers.count)
 
@@ -173,6 +179,9 @@ class Runtime:
         policy = load_policy(request.policy or workflow.policy)
         bundled = canonical(self.bundle(policy, workflow))
         run_id = run_id_of(encoded, bundled)
+        asked = self._asked(request, policy, bundled) if self._near is not None else None
+        if asked is not None and (served := self._asked_before(asked, run_id, encoded, bundled)) is not None:
+            return served
         journal = self.ledger.begin(run_id, encoded, bundled)
         recording = Recording(self.engine)
         judge: Judging = self._judge
@@ -183,12 +192,38 @@ class Runtime:
             recording, self.encoder, self.retriever, judge, policy, self._home, self.settings.retrieval.relevance
         )
         try:
-            return execute(
+            output = execute(
                 planned, workflow, parts, self._pool, journal, recording, deadline, listen, self.clock, run_id
             )
         except SimoneError as error:
             journal.append("error", type(error).__name__, canonical(str(error)))
             raise
+        if self._near is not None and asked is not None:
+            self._near.keep(*asked, bytes.fromhex(run_id), output)
+        return output
+
+    def _asked(self, request: Request, policy: Policy, bundled: bytes) -> tuple[bytes, str, Floats] | None:
+        """The scope in which a question may have been asked before, the question and its vector; None for a text."""
+        if request.text or self.caches is None:
+            return None
+        rest = msgspec.structs.replace(request, question="")
+        scope = key(rest, policy=policy.digest, evidence=self.caches.state(), bundle=digest(bundled), tenant="")
+        return scope, request.question, self.encoder.encode([request.question])[0]
+
+    def _asked_before(
+        self, asked: tuple[bytes, str, Floats], run_id: str, encoded: bytes, bundled: bytes
+    ) -> Output | None:
+        """The answer to the same question in other words, said so and recorded; None where there is none."""
+        hit = self._near.find(*asked) if self._near is not None else None
+        if hit is None:
+            return None
+        said = f"this is the answer to {hit.question!r}, asked before (run {hit.answer.run[:16]})"
+        finding = Finding("CACHE", NEAR, "info", said, "ask with cache.near off for an answer of its own")
+        output = msgspec.structs.replace(hit.answer, run=run_id, findings=(*hit.answer.findings, finding), cost=Cost())
+        journal = self.ledger.begin(run_id, encoded, bundled)
+        journal.append(NEAR, hit.answer.run, canonical(hit.question))
+        journal.finish(canonical(output))
+        return output
 
     def verify(self, text: str, policy: str = "", listen: Listener = ignore, explain: bool = False) -> Output:
         """Every claim of `text` judged against the sources, its words explained or not; the text is not changed.
