@@ -11,16 +11,23 @@ from simone.caching.codecs import Octets
 from simone.caching.contract import Cache
 from simone.caching.disk import DiskCache
 from simone.caching.kept import Encoded
+from simone.caching.redis import RedisCache
 from simone.caching.tiers import Tiers
 from simone.clock import FrozenClock
 
 Made = tuple[Cache[bytes], Callable[[float], None]]
 
 
-@pytest.fixture(params=["disk", "tiers"])
+@pytest.fixture(params=["disk", "tiers", "redis"])
 def made(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Made]:
     """A cache and what lets time pass."""
     clock = FrozenClock()
+    if request.param == "redis":
+        shared = RedisCache(request.getfixturevalue("redis_url"), clock, prefix="contract:")
+        shared.clear()
+        yield shared, clock.advance
+        shared.close()
+        return
     disk = DiskCache(tmp_path / "cache.sqlite", 1_000_000, clock)
     far = DiskCache(tmp_path / "far.sqlite", 1_000_000, clock)
     over = Tiers("t", [Encoded("near", disk, Octets()), Encoded("far", far, Octets())], len, clock)

@@ -12,31 +12,25 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import struct
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
-import zstandard
 
 from simone.caching.contract import CacheStatistics
 from simone.caching.events import CacheEvent, Listen, Trouble, ignore
+from simone.caching.sealing import Compression, as_octets, checksum
 from simone.caching.wall_time import WallTime
 from simone.clock import Clock, SystemClock
 from simone.errors import StoreError
-from simone.kernels import kernels
 from simone.storage import connect, transaction
 
 SALIENCE_S = 7 * 86400.0
 """By how much later an entry of salience 1 counts as used, seconds."""
 EVICTED_SHARE = 0.1
 """Share of the limit that is freed at once when there is no room."""
-LEAST_COMPRESSED_BYTES = 128
-"""Smaller values are stored as they are."""
-LEAST_GAIN = 0.9
-"""Share of its size that a compressed value may have at most; otherwise it is stored as it is."""
 MOST_TOUCHED = 1024
 """Uses remembered before they are written, count: a crash forgets them, nothing else."""
 WAIT_MS = 250
@@ -74,7 +68,6 @@ CREATE TABLE history (name BLOB PRIMARY KEY, count INTEGER NOT NULL);
 _FIND = "SELECT id, value, packed, checksum, ends_ms, salience FROM entry WHERE key = ?"
 _GIVEN_UP = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-_ENDS = struct.Struct("<qB")
 
 
 class _Counts(msgspec.Struct):
@@ -109,7 +102,7 @@ class DiskCache:
         self._time = WallTime(clock or SystemClock())
         self._listen = listen
         self._lock = threading.RLock()
-        self._local = threading.local()
+        self._compression = Compression()
         self._counts = _Counts()
         self._told = _Counts()
         self._touched: dict[int, float] = {}
@@ -128,8 +121,8 @@ class DiskCache:
             if row is None:
                 self._counts.misses += 1
                 return None
-            number, value, packed, checksum, ends_ms, salience = row
-            sound = isinstance(value, bytes) and checksum == _checksum(name, value, packed, ends_ms)
+            number, value, packed, sum_, ends_ms, salience = row
+            sound = isinstance(value, bytes) and sum_ == checksum(name, value, packed, ends_ms)
             now_s = self._time()
             if sound and not 0 < ends_ms <= int(now_s * 1e3):
                 self._touch(number, salience, now_s)
@@ -141,7 +134,7 @@ class DiskCache:
             else:
                 self._quarantine(name, b"the bytes are not those that were stored")
                 return None
-        plain = self._unpacked(value) if packed else value
+        plain = self._compression.unpacked(value) if packed else value
         with self._lock:
             if plain is None:
                 self._quarantine(name, b"the bytes cannot be decompressed")
@@ -160,11 +153,11 @@ class DiskCache:
     ) -> bool:
         """Keep bytes in place of what was there; whether they were kept."""
         name, names = as_octets(key), sorted({as_octets(tag) for tag in tags})
-        stored = self._packed(value)
+        stored = self._compression.packed(value)
         packed = int(stored is not value)
         size = len(name) + len(stored) + OVERHEAD_BYTES + sum(len(tag) + OVERHEAD_BYTES // 2 for tag in names)
         ends_ms = self._now_ms() + max(1, round(ttl_s * 1e3)) if ttl_s is not None else 0
-        row = (name, stored, packed, _checksum(name, stored, packed, ends_ms), ends_ms, size, salience)
+        row = (name, stored, packed, checksum(name, stored, packed, ends_ms), ends_ms, size, salience)
         with self._lock:
             self._follow()
             if self._connection is None or size > self._limit_bytes:
@@ -421,40 +414,6 @@ class DiskCache:
         self._ask("INSERT INTO quarantined(key, reason, at_s) VALUES (?, ?, ?)", name, reason, self._time())
         self._ask("DELETE FROM quarantined WHERE id <= (SELECT max(id) FROM quarantined) - ?", MOST_QUARANTINED)
         self._tell("quarantined", f"an entry of {str(self.path)!r} was given up: {reason.decode()}")
-
-    def _packed(self, value: bytes) -> bytes:
-        """The value compressed, or the very same object where that gains too little."""
-        if len(value) < LEAST_COMPRESSED_BYTES:
-            return value
-        if not hasattr(self._local, "compressor"):
-            self._local.compressor = zstandard.ZstdCompressor(level=1)
-        smaller: bytes = self._local.compressor.compress(value)
-        return smaller if len(smaller) <= LEAST_GAIN * len(value) else value
-
-    def _unpacked(self, value: bytes) -> bytes | None:
-        if not hasattr(self._local, "decompressor"):
-            self._local.decompressor = zstandard.ZstdDecompressor()
-        try:
-            plain: bytes = self._local.decompressor.decompress(value)
-        except zstandard.ZstdError:
-            return None
-        return plain
-
-
-def as_octets(key: str | bytes) -> bytes:
-    """A key or tag as bytes; text and bytes never fall on the same."""
-    return b"t" + key.encode("utf-8", "surrogatepass") if isinstance(key, str) else b"b" + key
-
-
-def _checksum(name: bytes, value: bytes, packed: int, ends_ms: int) -> bytes:
-    """128 bits over all that decides what is served and for how long."""
-    try:
-        head = _ENDS.pack(ends_ms, packed)
-    except struct.error:  # damaged columns hold other types or sizes
-        return b""
-    return bytes.fromhex(
-        kernels.hash_content_hex_batch([b"".join((head, len(name).to_bytes(4, "little"), name, value))])[0]
-    )
 
 
 def _code(error: BaseException | None) -> int:

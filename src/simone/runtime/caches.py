@@ -21,6 +21,7 @@ from simone.caching.flights import Claims
 from simone.caching.kept import Encoded, Kept
 from simone.caching.near_answers import NearAnswers, admitted
 from simone.caching.ram import RamCache
+from simone.caching.redis import RedisCache
 from simone.caching.sizes import held_bytes
 from simone.caching.tiers import Tiers, TiersStatistics
 from simone.caching.truth_preserving import Answers, Edition, Standing, Versions, canonical
@@ -57,7 +58,11 @@ class Caches:
     """All that a runtime caches beyond single calls. Where all sizes are 0, parts are handed back as they are."""
 
     def __init__(self, home: Path, settings: CacheSettings, clock: Clock) -> None:
-        """Open the tiers; one that cannot be used is off and said so in `events`, nothing is raised."""
+        """Open the tiers; one that cannot be used is off and said so in `events`.
+
+        Raises:
+            BadSettings: `redis` is no address of a server, or the extra is not installed.
+        """
         self.events: list[CacheEvent] = []
         self._settings = settings
         self._clock = clock
@@ -67,7 +72,11 @@ class Caches:
         if settings.disk_bytes:
             self._disk = DiskCache(folder / FILE, settings.disk_bytes, clock, self.events.append)
         self._octets: list[Cache[bytes]] = [self._disk] if self._disk else []
-        self._claims = Claims(folder / "claims") if self._octets else Claims(None)
+        self._redis: RedisCache | None = None
+        if settings.redis:
+            self._redis = RedisCache(settings.redis, clock, self.events.append)
+            self._octets.append(self._redis)
+        self._claims = Claims(folder / "claims") if settings.disk_bytes else Claims(None)
         self._versions: Versions = NoDocuments()
         self._tiers: list[Callable[[], TiersStatistics]] = []
 
@@ -125,6 +134,8 @@ class Caches:
         """Close the files."""
         if self._disk is not None:
             self._disk.close()
+        if self._redis is not None:
+            self._redis.close()
         self._claims.close()
 
     @property
