@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
+from simone.caching.disk import DiskCache
 from simone.clock import FrozenClock
 from simone.errors import RunForgotten
 from simone.governance.canonical import canonical
@@ -169,6 +170,17 @@ def test_forgetting_asks_shows_proves_and_redacts_the_ledger(command: Command, s
         assert b"flowerpot" not in content
     with pytest.raises(RunForgotten, match="entry 0"):
         replay(run_id_of(request, bundle), home=state)
+
+
+def test_the_disk_cache_is_emptied_when_something_is_forgotten(command: Command, state: Path) -> None:
+    command("memory", "add", f"{KEY} {PAID}")
+    cache = DiskCache(state / "cache" / "cache.sqlite", 10_000_000)
+    cache.put("k", KEY.encode() * 20, 2000)
+    cache.close()
+    done = command("memory", "forget", "--subject", "Dana Ruiz", "--yes")
+    assert done.exit == 0, done.output
+    assert "the disk cache: emptied, 1 entries" in done.output
+    assert "cache.sqlite " in done.output
 
 
 def test_a_subject_that_only_the_ledger_names_is_taken_out_of_it(command: Command, state: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Protocol
 
 import msgspec
 
-from simone.caching.contract import Cache
+from simone.caching.contract import CacheStatistics
 from simone.errors import BadRequest
 from simone.memory.contract import DEFAULT_TENANT, OPEN, Filter, Memory, Store
 from simone.memory.moments import moment
@@ -71,10 +71,21 @@ class Place(Protocol):
         """Its files, to be searched afterwards; none where it has none."""
 
 
+class Emptied(Protocol):
+    """What a cache must offer to be emptied; every `caching.contract.Cache` does."""
+
+    def clear(self) -> None:
+        """Let go of everything."""
+
+    @property
+    def statistics(self) -> CacheStatistics:
+        """What it holds."""
+
+
 class CachePlace:
     """A cache as a place: it is emptied, since what it holds may be compressed."""
 
-    def __init__(self, name: str, cache: Cache[object], files: tuple[Path, ...] = ()) -> None:
+    def __init__(self, name: str, cache: Emptied, files: tuple[Path, ...] = ()) -> None:
         self.name = name
         self._cache = cache
         self._files = files
