@@ -33,7 +33,7 @@ KIND = Annotated[
 SUBJECT = Annotated[str, typer.Option(help="Only what names this.")]
 SINCE = Annotated[str, typer.Option(help="Recorded on or after this day or instant.")]
 UNTIL = Annotated[str, typer.Option(help="Recorded on or before this day or instant.")]
-VALID_AT = Annotated[str, typer.Option(help="What held on this day, as far as known.")]
+VALID_AT = Annotated[str, typer.Option(help="What held on this day, closed since or not.")]
 KNOWN_AT = Annotated[str, typer.Option(help="Answer as the store would have at this instant.")]
 TRUST = Annotated[float, typer.Option(min=0, max=1, help="Least trust, 0 to 1.")]
 EVERY = Annotated[bool, typer.Option("--all", help="Also what is closed or stood for by another.")]
@@ -422,7 +422,7 @@ def _filter(
         until=until,
         valid_at=valid_at,
         known_at=known_at,
-        current=not every,
+        current=not (every or valid_at),
     )
 
 
