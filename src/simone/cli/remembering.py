@@ -365,13 +365,16 @@ def stats(tenant: TENANT = "default", as_json: JSON = False) -> None:
 
 
 def check(
-    repair: Annotated[bool, typer.Option("--repair", help="Set right what can be set right from the rows.")] = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Set right what can be; write the files anew without what was forgotten.")
+    ] = False,
 ) -> None:
     """Whether the store is whole: exit 0 it is, 1 it is not."""
     with _opened() as (store, _):
         if repair:
             for line in store.repair():
                 say(f"repaired: {line}\n")
+            store.purge()
         wrong = store.check()
     for line in wrong:
         say(f"wrong: {line}\n")
