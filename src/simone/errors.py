@@ -26,6 +26,7 @@ Not for refusals: a verdict, a finding or a withheld output is data, not an exce
     │   └── LedgerBroken          a ledger's hash chain does not hold
     ├── ReplayError           a recorded run cannot be re-executed
     │   ├── RunUnknown            the ledger holds no such run
+    │   ├── RunForgotten          what the run held was forgotten; its digests are left
     │   └── ReplayMiss            re-execution asked for something that was not recorded
     └── KernelError           the computation door refused its input or its backend
         ├── BackendMissing        the named backend is not installed
@@ -133,6 +134,10 @@ class ReplayError(SimoneError):
 
 class RunUnknown(ReplayError, InputError):
     """The ledger holds no such run."""
+
+
+class RunForgotten(ReplayError):
+    """What the run held was forgotten; its digests are left."""
 
 
 class ReplayMiss(ReplayError):

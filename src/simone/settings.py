@@ -97,6 +97,32 @@ class VerifierSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Most time that it may take for one request, milliseconds."""
 
 
+class MemorySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is remembered, where, and what makes a memory matter."""
+
+    enabled: bool = False
+    """Whether runs remember what they released and recall it later; outputs then depend on earlier runs, yes or no."""
+    store: str = ""
+    """Where memories are kept: a file, or the address of a PostgreSQL server (postgresql://…); empty for memory.sqlite
+    in SIMONE_HOME."""
+    passages: Annotated[int, Meta(ge=0, le=100)] = 4
+    """Memories handed to a run beside the passages of its sources, count."""
+    half_life_days: Annotated[float, Meta(gt=0, le=36500)] = 30.0
+    """Time in which the recency of a memory that was never recalled halves, days."""
+    weight_tags: Annotated[float, Meta(ge=0, le=100)] = 0.30
+    """Share of what MTP found in the text when it was remembered, in parts of the sum of the weights."""
+    weight_recency: Annotated[float, Meta(ge=0, le=100)] = 0.30
+    """Share of recency, in parts of the sum of the weights."""
+    weight_rehearsal: Annotated[float, Meta(ge=0, le=100)] = 0.15
+    """Share of how often it was recalled and shown, in parts of the sum of the weights."""
+    weight_emotion: Annotated[float, Meta(ge=0, le=100)] = 0.10
+    """Share of feeling, in parts of the sum of the weights."""
+    weight_rarity: Annotated[float, Meta(ge=0, le=100)] = 0.15
+    """Share of how rare the names in it are, in parts of the sum of the weights."""
+    episode_members: Annotated[int, Meta(ge=2, le=1000)] = 3
+    """Fewest memories that consolidation makes an episode of, count."""
+
+
 class WorkerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many things happen at once."""
 
@@ -112,6 +138,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     model: ModelSettings = ModelSettings()
     encoder: EncoderSettings = EncoderSettings()
     verifier: VerifierSettings = VerifierSettings()
+    memory: MemorySettings = MemorySettings()
     workers: WorkerSettings = WorkerSettings()
     durable: bool = True
     """Whether every ledger and corpus commit waits for the disk, yes or no."""

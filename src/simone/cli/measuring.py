@@ -49,6 +49,7 @@ def register(app: typer.Typer) -> None:
     bench.command("summaries")(summaries)
     bench.command("links")(links)
     bench.command("injection")(injection)
+    bench.command("soak")(soak)
     app.add_typer(bench, name="bench")
 
 
@@ -411,3 +412,35 @@ def _remembering() -> tuple[CachedEncoder, Remembering]:
     given = load().encoder
     model = remembering.Remembering(CrossEncoder(home(), given), home() / remembering.KEPT, tell)
     return CachedEncoder(MiniLM(home(), given), given.cache_bytes), model
+
+
+def soak(
+    data: Annotated[Path, DATA] = Path("../shared/data"),
+    turns: Annotated[int, typer.Option(min=100, help="Turns said.")] = 10_000,
+    seed: Annotated[int, typer.Option(help="Seed of what is injected, and when.")] = 0,
+    url: Annotated[str, typer.Option(help="A PostgreSQL database to write to, in a schema `soak` that is new.")] = "",
+    losses: Annotated[int, LOSSES] = 0,
+) -> None:
+    """A memory written to for long, junk among it: what gets in, what is lost or closed. Exit 1 above 2 % junk."""
+    from tempfile import TemporaryDirectory
+
+    from simone.benchmarks import soak as benchmark
+    from simone.clock import SystemClock
+    from simone.memory.postgres import open_postgres
+    from simone.memory.sqlite import SqliteStore
+
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "memory.sqlite"
+        store = open_postgres(url, schema="soak") if url else SqliteStore.open(path, durable=False)
+
+        def size() -> int:
+            store.purge()
+            return path.stat().st_size if path.exists() else 0
+
+        try:
+            report = benchmark.run(data, store, turns, seed, SystemClock(), tell, size)
+        finally:
+            store.close()
+    say(benchmark.render(report, losses))
+    if benchmark.is_above_bar(report):
+        raise typer.Exit(1)

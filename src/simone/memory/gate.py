@@ -17,7 +17,7 @@ from simone.errors import BadRequest
 from simone.kernels import kernels
 from simone.kernels.contract.consolidation import NAME, NEGATION, NUMBER
 from simone.memory.boilerplate import find_boilerplate
-from simone.memory.contract import Candidate, Keys, Refusal, Writing
+from simone.memory.contract import Candidate, Keys, Memory, Refusal, Writing
 from simone.memory.repeating import SHINGLE, is_alike, is_said_again, recites
 from simone.memory.wording import has_words, normal, speakers, telling
 
@@ -56,7 +56,7 @@ class Recalled(msgspec.Struct, frozen=True):
     texts: tuple[str, ...]
 
 
-def keys_of(candidates: Sequence[Candidate]) -> list[Keys]:
+def keys_of(candidates: Sequence[Candidate | Memory]) -> list[Keys]:
     """What a store finds each by.
 
     `exact`: the text in its normal form. `bands`: of the sketch of its telling words. `terms`: first the words of the
@@ -82,7 +82,7 @@ def keys_of(candidates: Sequence[Candidate]) -> list[Keys]:
     ]
 
 
-def terms_of(candidate: Candidate, stems: Sequence[str]) -> list[str]:
+def terms_of(candidate: Candidate | Memory, stems: Sequence[str]) -> list[str]:
     """The terms of a text with these different stems, before they are hashed; the first stands for all of them."""
     scope = "\x1f".join(speakers(candidate))
     longest = sorted(stems, key=lambda stem: (-len(stem), stem))[:MOST_TERMS]

@@ -14,6 +14,7 @@ from simone.errors import BadRequest
 from simone.memory.contract import Candidate, Memory, Refusal, Store
 from simone.memory.contradicting import contradicted
 from simone.memory.gate import Recalled, examine, keys_of, refusal_by, repeated
+from simone.memory.holding import closed_with
 from simone.memory.moments import moment
 
 
@@ -48,7 +49,7 @@ def remember(
             links = contradicted(writing, memory, keys[place])
             writing.add(memory, keys[place])
             taken.add(memory.id)
-            for link in links:
+            for link in (*links, *closed_with(store, links)):
                 writing.link(link)
             kept.append(memory)
     return tuple(kept)
@@ -97,7 +98,7 @@ def as_memory(candidate: Candidate, at: str) -> Memory:
     )
 
 
-def memory_id(candidate: Candidate, at: str) -> str:
+def memory_id(candidate: Candidate | Memory, at: str) -> str:
     """16 hexadecimal digits: a digest of tenant, text, origins and moment."""
     parts = [candidate.tenant.encode("utf-8", "surrogatepass"), candidate.text.encode("utf-8", "surrogatepass")]
     for origin in candidate.origins:

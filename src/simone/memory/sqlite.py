@@ -42,6 +42,7 @@ class SqliteStore:
         self._path = path
         self._writer, self._reader = writer, reader
         self._writing, self._reading = threading.RLock(), threading.Lock()
+        self._is_closed = False
 
     @classmethod
     def open(cls, path: Path, *, durable: bool = True, key: str = "") -> SqliteStore:
@@ -83,9 +84,14 @@ class SqliteStore:
 
         Raises:
             StoreError: the database refused (full, locked, corrupt), or this thread is writing already.
+            BadRequest: a text holds half a surrogate pair.
         """
-        with self._idle() as writer, transaction(writer) as connection:
-            yield SqliteWriting(connection)
+        with self._idle() as writer:
+            try:
+                with transaction(writer) as connection:
+                    yield SqliteWriting(connection)
+            except UnicodeEncodeError as error:
+                raise BadRequest(f"a text holds a lone surrogate, which no store can keep: {error}") from error
 
     def get(self, ids: Sequence[str]) -> tuple[Memory, ...]:
         """Those of these that are known, in the order asked."""
@@ -190,7 +196,10 @@ class SqliteStore:
 
     def close(self) -> None:
         """Close the file; the store is not used afterwards."""
+        if self._is_closed:
+            return
         with self._idle(), self._reading:
+            self._is_closed = True
             self._reader.close()
             self._writer.close()
 
@@ -198,6 +207,8 @@ class SqliteStore:
     def _idle(self) -> Iterator[Connection]:
         """The writing connection, for this thread alone."""
         with self._writing:
+            if self._is_closed:
+                raise StoreError(f"the store {self.place!r} was closed; open it again")
             if self._writer.in_transaction:
                 raise StoreError("a transaction of this store is open in this thread; end it before the next step")
             yield self._writer
@@ -206,6 +217,8 @@ class SqliteStore:
         with self._reading:
             try:
                 return self._reader.execute(query, values).fetchall()
+            except UnicodeEncodeError:  # half a surrogate pair, which no row holds
+                return []
             except sqlite3.Error as error:
                 raise StoreError(f"the memories in {self.place!r} cannot be read: {error}; run check") from error
 

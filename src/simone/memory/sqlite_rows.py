@@ -19,6 +19,7 @@ from simone.memory.contract import (
     Statement,
 )
 from simone.memory.moments import moment
+from simone.memory.rows import is_whole
 from simone.storage import Migration
 from simone.storage.port import Value
 
@@ -204,8 +205,27 @@ def signed(number: int) -> int:
 
 
 def as_array(values: tuple[str, ...] | list[str] | list[int]) -> str:
-    """Values as one parameter, for `json_each`."""
-    return _ENCODE(values).decode()
+    """Numbers or ids as one parameter, for `json_each`; what can be no id is left out: U+0000 would end it there."""
+    try:
+        written = _ENCODE(values).decode()
+    except UnicodeEncodeError:
+        written = "\\u0000"
+    if "\\u0000" in written:
+        return _ENCODE([value for value in values if isinstance(value, int) or _can_be_id(value)]).decode()
+    return written
+
+
+def _can_be_id(text: str) -> bool:
+    return is_whole(text) and "\x00" not in text
+
+
+def one_of(texts: tuple[str, ...]) -> tuple[str, list[Value]]:
+    """What follows a column that must be one of any texts, and its parameters."""
+    strange: list[Value] = [text for text in texts if "\x00" in text]
+    return (
+        f"IN (SELECT value FROM json_each(?){' UNION ALL SELECT ?' * len(strange)})",
+        [as_array(list(texts)), *strange],
+    )
 
 
 def conditions(which: Filter) -> tuple[str, list[Value]]:
@@ -225,13 +245,12 @@ def conditions(which: Filter) -> tuple[str, list[Value]]:
         ask("m.tenant = ?", which.tenant)
     for column, wanted in (("session", which.sessions), ("kind", which.kinds)):
         if wanted:
-            ask(f"m.{column} IN (SELECT value FROM json_each(?))", as_array(list(wanted)))
+            test, asked = one_of(wanted)
+            ask(f"m.{column} {test}", *asked)
     for kind, names in ((SOURCE, which.sources), (AUTHOR, which.authors), (SUBJECT, (which.subject.casefold(),))):
         if any(names):
-            ask(
-                "m.number IN (SELECT memory FROM names WHERE kind = ? AND name IN (SELECT value FROM json_each(?)))",
-                *(kind, as_array(list(names))),
-            )
+            test, asked = one_of(names)
+            ask(f"m.number IN (SELECT memory FROM names WHERE kind = ? AND name {test})", kind, *asked)
     if which.least_trust > 0.0:
         ask("m.trust >= ?", which.least_trust)
     if since := moment(which.since, "since"):

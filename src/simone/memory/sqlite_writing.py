@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-import numpy as np
-
 from simone.errors import BadRequest, StoreError
 from simone.memory.contract import Keys, Link, Memory, Vectors
+from simone.memory.rows import POSTINGS, checked, whole
 from simone.memory.sqlite_rows import (
     BAND,
     EXACT,
@@ -29,8 +28,6 @@ from simone.memory.sqlite_rows import (
 )
 from simone.storage import Connection
 
-POSTINGS = 64
-"""Of the memories that share a term, so many of the latest are compared; frequent terms tell little."""
 _POSTINGS_OF = f"SELECT memory FROM keys WHERE kind = {TERM} AND key = ? ORDER BY memory DESC LIMIT {POSTINGS}"
 
 
@@ -99,7 +96,9 @@ class SqliteWriting:
 
         Raises:
             StoreError: a memory of the link is not known.
+            BadRequest: a text of it holds half a surrogate pair.
         """
+        whole(link.id, link.reason, link.batch)
         ends = [self._number(link.memory), self._number(link.other)]
         for memory, number in zip((link.memory, link.other), ends, strict=True):
             if number is None:
@@ -127,6 +126,7 @@ class SqliteWriting:
 
     def refuse(self, tenant: str, rule: str) -> None:
         """Count a refusal."""
+        whole(tenant, rule)
         self._connection.execute(
             "INSERT INTO refusals VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1", (tenant, rule)
         )
@@ -143,11 +143,10 @@ class SqliteWriting:
         """Keep vectors of known memories; those of unknown ones are dropped, those known replaced.
 
         Raises:
-            BadRequest: there are not as many rows as ids.
+            BadRequest: there is not one row for each id, a row is empty, or a value is not finite.
         """
-        rows = np.ascontiguousarray(vectors.rows, np.float32)
-        if rows.ndim != 2 or len(rows) != len(vectors.ids):
-            raise BadRequest(f"{len(vectors.ids)} memories came with vectors of shape {rows.shape}; needed: a row each")
+        rows = checked(vectors)
+        whole(vectors.encoder)
         self._connection.executemany(
             "INSERT INTO vectors SELECT number, ?, ? FROM memories WHERE id = ?"
             " ON CONFLICT DO UPDATE SET row = excluded.row",

@@ -18,10 +18,12 @@ from simone.errors import BadRequest, SimoneError
 from simone.governance.canonical import canonical
 from simone.governance.ledger import Ledger, run_id_of
 from simone.governance.policy import Policy, load_policy
+from simone.memory.contract import Store
+from simone.memory.recall import Recall
 from simone.mvlm.catalogue import make_engine, make_second
 from simone.mvlm.contract import MVLM
 from simone.mvlm.recorded import Recording
-from simone.observability.events import Listener, ignore
+from simone.observability.events import Event, Listener, ignore
 from simone.orchestration.escalation import Bounded, EscalatingJudge, with_second
 from simone.orchestration.workflow import Workflow, load_workflow, shipped_names
 from simone.protocols.cognitive_control import CognitiveControl
@@ -35,14 +37,13 @@ from simone.retrieval.sources import corpus_path, resolve
 from simone.retrieval.stored import StoredEncoder
 from simone.retrieval.vector import index_vectors
 from simone.runtime.execution import execute
-from simone.runtime.wiring import CODE_VERSION, Bundle, NoSources, Parts, limits_of, make_judge
+from simone.runtime.remembering import RunMemory, open_memory
+from simone.runtime.wiring import CODE_VERSION, LEDGER, Bundle, NoSources, Parts, limits_of, make_judge
 from simone.settings import Settings, WorkerSettings
 from simone.settings import home as default_home
 from simone.settings import load as load_settings
 from simone.truth.judging import Judging
 from simone.workers.pool import Pool
-
-LEDGER = "ledger.sqlite"
 
 OnProgress = Callable[[int, int, str], None]
 
@@ -67,6 +68,7 @@ class Runtime:
         corpus: Corpus | None = None,
         notes: tuple[str, ...] = (),
         second: MVLM | None = None,
+        memory: RunMemory | None = None,
     ) -> None:
         self.retriever = retriever
         self.engine = engine
@@ -82,6 +84,7 @@ class Runtime:
             encoder, home, settings.encoder, settings.verifier.entailment, settings.verifier.max_error
         )
         self._second = second
+        self._memory = memory
         self._pool = Pool(settings.workers.count)
 
     @classmethod
@@ -138,7 +141,13 @@ class Runtime:
             corpus=corpus,
             notes=notes,
             second=make_second(settings, environment),
+            memory=_memory(home, settings, encoder, clock) if settings.memory.enabled else None,
         )
+
+    @property
+    def memory(self) -> Store | None:
+        """The store that runs remember in and recall from; None where `memory.enabled` is off."""
+        return self._memory.store if self._memory else None
 
     def run(self, request: Request, listen: Listener = ignore, deadline: Deadline | None = None) -> Output:
         """The governed output for one request, recorded in the ledger.
@@ -160,7 +169,9 @@ class Runtime:
         assert planned.plan is not None
         workflow = load_workflow(planned.plan.workflow)
         policy = load_policy(request.policy or workflow.policy)
-        bundled = canonical(self.bundle(policy, workflow))
+        seen = self._memory.beside(self.retriever) if self._memory else None
+        retriever = seen or self.retriever
+        bundled = canonical(self.bundle(policy, workflow, retriever))
         run_id = run_id_of(encoded, bundled)
         journal = self.ledger.begin(run_id, encoded, bundled)
         recording = Recording(self.engine)
@@ -168,16 +179,19 @@ class Runtime:
         if self._second is not None:
             bounded = Bounded(self._second, limits_of(self.settings.verifier), self.clock)
             judge = EscalatingJudge(judge, Recording(bounded), self._verifier, deadline)
-        parts = Parts(
-            recording, self.encoder, self.retriever, judge, policy, self._home, self.settings.retrieval.relevance
-        )
+        parts = Parts(recording, self.encoder, retriever, judge, policy, self._home, self.settings.retrieval.relevance)
         try:
-            return execute(
+            output = execute(
                 planned, workflow, parts, self._pool, journal, recording, deadline, listen, self.clock, run_id
             )
         except SimoneError as error:
             journal.append("error", type(error).__name__, canonical(str(error)))
             raise
+        if self._memory and seen:
+            started_s = self.clock.monotonic_s()
+            note = self._memory.keep(output, seen)
+            listen(Event("MEMORY", self.clock.monotonic_s() - started_s, note))
+        return output
 
     def verify(self, text: str, policy: str = "", listen: Listener = ignore, explain: bool = False) -> Output:
         """Every claim of `text` judged against the sources, its words explained or not; the text is not changed.
@@ -190,14 +204,14 @@ class Runtime:
         request = Request(question="", text=text, workflow="verify", policy=policy, explain=explain)
         return self.run(request, listen)
 
-    def bundle(self, policy: Policy, workflow: Workflow) -> Bundle:
-        """What, besides the request, decides the bytes of an output."""
+    def bundle(self, policy: Policy, workflow: Workflow, retriever: Retriever | None = None) -> Bundle:
+        """What, besides the request, decides the bytes of an output; `retriever` where it is not the runtime's own."""
         return Bundle(
             code=CODE_VERSION,
             engine=self.engine.name,
             encoder=self.encoder.name,
             verifier=self._verifier,
-            sources=self.retriever.version,
+            sources=(retriever or self.retriever).version,
             policy=policy.digest,
             workflow=workflow.digest,
             retrieval=self.settings.retrieval,
@@ -220,6 +234,8 @@ class Runtime:
         if self._second is not None:
             self._second.close()
         self.ledger.close()
+        if self._memory is not None:
+            self._memory.close()
         if self._corpus is not None:
             self._corpus.close()
 
@@ -230,6 +246,14 @@ class Runtime:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _memory(home: Path, settings: Settings, encoder: TextEncoder, clock: Clock) -> RunMemory:
+    """The memory that runs share; every memory has its vector before the first of them."""
+    store = open_memory(home, settings)
+    recall = Recall(store, encoder, clock)
+    recall.catch_up()
+    return RunMemory(store, recall, clock, settings.memory.passages)
 
 
 def _recordable(request: Request) -> bytes:

@@ -1,0 +1,325 @@
+"""The house's memory: opened as the settings say, written to and read by runs, forgotten in every place of a home.
+
+Not for what memory does: `memory` does it; here its parts meet the tagger, the encoder and the ledger.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import zip_longest
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from simone.clock import Clock, SystemClock, digest
+from simone.errors import BadRequest, BadSettings, SimoneError
+from simone.governance.ledger import Ledger
+from simone.governance.redaction import redact
+from simone.memory.consolidation import ConsolidationPlan, plan_consolidation
+from simone.memory.contract import Filter, Memory, Refusal, Store, Use
+from simone.memory.forgetting import ForgettingPlan, Place, Proof, forget
+from simone.memory.gate import Recalled
+from simone.memory.pieces import Pieces
+from simone.memory.recall import Recall
+from simone.memory.remembering import remember
+from simone.memory.salience import Explained, Rarity, explain
+from simone.memory.sqlite import SqliteStore
+from simone.protocols.emotional_state.reading import read_tone
+from simone.protocols.memory_tagging.candidates import MODEL, Said, Tone, candidates, proposed
+from simone.records import Output, Passage
+from simone.retrieval.contract import Floats, Retriever, TextEncoder
+from simone.retrieval.encoder import CachedEncoder, MiniLM
+from simone.runtime.wiring import LEDGER
+from simone.settings import Settings
+
+MEMORY = "memory.sqlite"
+FROM_MEMORY = "memory "
+"""What the `document_id` of a passage begins with that was recalled; the memory's id follows."""
+
+
+def open_memory(home: Path, settings: Settings) -> Store:
+    """The store that the settings name, created if need be.
+
+    Raises:
+        StoreError: it cannot be opened.
+        BadSettings: its address is of a kind that nobody knows, or needs an extra that is not installed.
+    """
+    named = settings.memory.store
+    if named.startswith(("postgresql://", "postgres://")):
+        try:
+            from simone.memory.postgres import open_postgres
+        except ImportError as error:
+            raise BadSettings(
+                f"memory.store is {named.split('@')[-1]!r}; this simone has no PostgreSQL store"
+            ) from error
+        store: Store = open_postgres(named)
+        return store
+    if "://" in named:
+        raise BadSettings(f"memory.store is {named!r}; allowed: a file, or postgresql://…")
+    return SqliteStore.open(Path(named).expanduser() if named else home / MEMORY, durable=settings.durable)
+
+
+def memory_called(store: Store, name: str, tenant: str) -> Memory:
+    """The memory with that id or unique beginning of one.
+
+    Raises:
+        BadRequest: the tenant has none, or several.
+    """
+    if found := [memory for memory in store.get([name]) if memory.tenant == tenant]:
+        return found[0]
+    begins = [memory for memory in store.select(Filter(tenant=tenant, current=False)) if memory.id.startswith(name)]
+    if len(begins) == 1 and name:
+        return begins[0]
+    listed = ", ".join(memory.id for memory in begins[:3])
+    raise BadRequest(
+        f"{len(begins)} memories of tenant {tenant!r} have an id that begins with {name!r}"
+        f"{f' ({listed})' if name and begins else ''}; `simone memory list` shows the ids"
+    )
+
+
+def feeling(text: str) -> Tone:
+    """ESL's reading, as MTP takes it."""
+    tone = read_tone(text)
+    return tone.valence, tone.arousal
+
+
+def remember_said(
+    store: Store, said: Sequence[Said], clock: Clock, *, by_sentence: bool = True, pinned: bool = False
+) -> tuple[tuple[str, Memory | Refusal], ...]:
+    """Each text that was read out of what was said, with the memory that it became or the refusal that it met.
+
+    Raises:
+        BadRequest: a date is none.
+        StoreError: the store refused; nothing was kept.
+    """
+    found = candidates(said, feeling, by_sentence=by_sentence)
+    if pinned:
+        found = tuple(msgspec.structs.replace(one, pinned=True) for one in found)
+    return tuple(zip((one.text for one in found), remember(store, found, clock), strict=True))
+
+
+def said_lines(content: str, otherwise: Said) -> tuple[Said, ...]:
+    """JSON lines of text and, where they differ from `otherwise`, author, source, session, at and trust.
+
+    Raises:
+        BadRequest: a line is none; names it.
+    """
+    made = []
+    for number, line in enumerate(content.splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            given = msgspec.json.decode(line, type=_Line)
+        except (msgspec.DecodeError, UnicodeEncodeError) as error:
+            raise BadRequest(
+                f"line {number} is no text to remember: {error}; write for instance"
+                ' {"text": "…", "author": "Ann", "at": "2026-03-05"}'
+            ) from error
+        told = {name: value for name in given.__struct_fields__ if (value := getattr(given, name)) is not None}
+        one = msgspec.structs.replace(otherwise, **told)
+        made.append(one if given.source else msgspec.structs.replace(one, source=f"{one.source}, line {number}"))
+    return tuple(made)
+
+
+class _Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    text: str
+    author: str | None = None
+    source: str | None = None
+    session: str | None = None
+    at: str | None = None
+    trust: Annotated[float, msgspec.Meta(ge=0.0, le=1.0)] | None = None
+
+
+def explain_memory(store: Store, memory: Memory, clock: Clock, settings: Settings) -> Explained:
+    """How much the memory matters now, with rarity told among the current memories of its tenant."""
+    rarity = Rarity(store.select(Filter(tenant=memory.tenant)))
+    use = store.uses([memory.id]).get(memory.id, Use(0, ""))
+    return explain(memory, use, rarity, clock.now(), settings.memory)
+
+
+def plan_for(
+    store: Store, tenant: str, clock: Clock, settings: Settings, encoder: TextEncoder | None
+) -> ConsolidationPlan:
+    """The consolidation plan of a tenant, by the vectors of the encoder if there is one, by words otherwise."""
+    if encoder is not None:
+        Recall(store, encoder, clock).catch_up()
+    name = encoder.name if encoder else ""
+    return plan_consolidation(store, tenant, clock.now(), encoder=name, least_members=settings.memory.episode_members)
+
+
+def figures(store: Store, tenant: str) -> dict[str, int | str | dict[str, int]]:
+    """What a store holds of a tenant, by name of the figure."""
+    every = store.select(Filter(tenant=tenant, current=False))
+    current = store.select(Filter(tenant=tenant))
+    uses = store.uses([memory.id for memory in every])
+    path = Path(store.place)
+    found: dict[str, int | str | dict[str, int]] = {
+        "store": store.place,
+        "memories": len(every),
+        "current": len(current),
+        "kinds": dict(sorted(Counter(memory.kind for memory in current).items())),
+        "sources": len({origin.source for memory in every for origin in memory.origins}),
+        "pinned": sum(memory.pinned for memory in current),
+        "recalled": sum(use.count for use in uses.values()),
+        "refused": dict(store.refusals(tenant)),
+    }
+    if path.is_file():
+        found["bytes"] = path.stat().st_size
+    return found
+
+
+def encoder_of(home: Path, settings: Settings) -> TextEncoder:
+    """The sentence encoder.
+
+    Raises:
+        WeightsMissing: its weights are not in the cache.
+    """
+    return CachedEncoder(MiniLM(home, settings.encoder), settings.encoder.cache_bytes)
+
+
+def remember_output(
+    store: Store, output: Output, clock: Clock, shown: Sequence[str]
+) -> tuple[tuple[str, Memory | Refusal], ...]:
+    """What MTP proposes of a released output, through the gate; `shown` are the memories' texts that the run saw.
+
+    Raises:
+        StoreError: the store refused; nothing was kept.
+    """
+    if output.decision.action != "release" or output.tags is None:
+        return ()
+    found = proposed(output.tags.remember, output.verdicts, output.run, clock.now().isoformat(), feeling)
+    kept = remember(store, found, clock, (Recalled(output.run, tuple(shown)),))
+    return tuple(zip((one.text for one in found), kept, strict=True))
+
+
+class WithMemories:
+    """The sources of one run with its memories beside them: their quotes are passages like others."""
+
+    def __init__(self, sources: Retriever, recall: Recall, store: Store, k: int) -> None:
+        changes = store.changes(0)
+        self.version = digest(sources.version.encode(), str(changes[-1].number if changes else 0).encode())
+        self.shown: dict[str, str] = {}
+        """Texts of the memories that were found, by id."""
+        self._sources, self._recall, self._k = sources, recall, k
+
+    def search(self, query: str, vector: Floats | None, k: int) -> tuple[Passage, ...]:
+        """The sources' passages and those of memories that bear on the query in turns, `k` in all."""
+        found = self._sources.search(query, vector, k)
+        hits = self._recall.recall(query, Filter(), min(k, self._k), vector=vector) if self._k else ()
+        recalled = [passage for hit in hits for passage in _quoted(hit.memory, hit.score)]
+        self.shown.update((hit.memory.id, hit.memory.text) for hit in hits)
+        turns = [one for pair in zip_longest(found, recalled) for one in pair if one is not None]
+        first = {(passage.document, passage.focus): passage for passage in reversed(turns)}
+        return tuple(one for one in turns if first[one.document, one.focus] is one)[:k]
+
+    def documents(self) -> tuple[str, ...]:
+        """Those of the sources."""
+        return self._sources.documents()
+
+    def text(self, document: str) -> str:
+        """A document of the sources."""
+        return self._sources.text(document)
+
+
+def _quoted(memory: Memory, score: float) -> list[Passage]:
+    """What people and sources said, to the letter; a model's own words are no evidence."""
+    return [
+        Passage(
+            document=origin.source,
+            document_id=FROM_MEMORY + memory.id,
+            version=1,
+            start=origin.start,
+            end=origin.end,
+            text=origin.quote,
+            focus=(origin.start, origin.end),
+            score=score,
+            section=f"remembered on {memory.recorded_at[:10]}",
+        )
+        for origin in memory.origins
+        if origin.author != MODEL
+    ]
+
+
+class LedgerPlace:
+    """The ledger as a place where words of memories stand."""
+
+    name = "the ledger"
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def erase(self, pieces: Pieces) -> str:
+        """Leave only digests of the requests and payloads that hold a piece."""
+        done = redact(self._ledger, pieces.stand_in)
+        self._ledger.purge()
+        if not done.payloads:
+            return "no run held any of it"
+        return f"{done.payloads} payloads of {len(done.runs)} runs are digests now; those runs cannot be replayed"
+
+    def files(self) -> tuple[Path, ...]:
+        """The file with its log and index."""
+        path = self._ledger.path
+        return tuple(path.with_name(path.name + ending) for ending in ("", "-wal", "-shm", "-journal"))
+
+
+def forget_everywhere(
+    store: Store,
+    plan: ForgettingPlan,
+    home: Path,
+    settings: Settings,
+    clock: Clock | None = None,
+    more: Sequence[Place] = (),
+) -> Proof:
+    """Carry the plan out in the store, in the home's ledger and in the places given besides.
+
+    Raises:
+        StoreError: a place refused, for instance because another process is reading it; ask again.
+    """
+    path = home / LEDGER
+    if not path.exists():
+        return forget(store, plan, more)
+    ledger = Ledger.open(path, clock or SystemClock(), durable=settings.durable)
+    try:
+        return forget(store, plan, [LedgerPlace(ledger), *more])
+    finally:
+        ledger.close()
+
+
+class RunMemory:
+    """What one runtime remembers with: a store and recall over it."""
+
+    def __init__(self, store: Store, recall: Recall, clock: Clock, passages: int) -> None:
+        self.store = store
+        self._recall, self._clock, self._passages = recall, clock, passages
+
+    def beside(self, sources: Retriever) -> WithMemories:
+        """The sources of one run, with the memories as they are now."""
+        return WithMemories(sources, self._recall, self.store, self._passages)
+
+    def keep(self, output: Output, seen: WithMemories) -> str:
+        """Remember what a run released, count what it cited as recalled; a clause about both.
+
+        The answer is there already: where the store refuses, the clause says so and nothing is raised.
+        """
+        cited = {
+            evidence.document_id.removeprefix(FROM_MEMORY)
+            for verdict in output.verdicts
+            for evidence in verdict.evidence
+            if evidence.document_id.startswith(FROM_MEMORY)
+        }
+        try:
+            if output.decision.action == "release" and cited:
+                with self.store.writing() as writing:
+                    writing.use(sorted(cited), self._clock.now().isoformat())
+            results = remember_output(self.store, output, self._clock, tuple(seen.shown.values()))
+        except SimoneError as error:
+            return f"nothing was remembered: {error}"
+        refused = [result.rule for _, result in results if isinstance(result, Refusal)]
+        rules = f", {len(refused)} refused ({', '.join(sorted(set(refused)))})" if refused else ""
+        return f"{len(seen.shown)} recalled, {len(results) - len(refused)} remembered{rules}"
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.store.close()
