@@ -14,7 +14,7 @@ import msgspec
 from simone.errors import StoreError
 from simone.memory.contract import Keys, Memory
 from simone.memory.sqlite_rows import MEMORY_COLUMNS, as_keys, as_memory, checksum, key_rows, name_rows
-from simone.storage import transaction
+from simone.storage import Connection, transaction
 
 _MOST_LISTED = 20
 
@@ -33,7 +33,7 @@ class _Ailments(NamedTuple):
     keys_of_none: list[int]
 
 
-def check(connection: sqlite3.Connection) -> tuple[str, ...]:
+def check(connection: Connection) -> tuple[str, ...]:
     """What is wrong, a sentence each: pages, rows changed under us, keys and links without their memory.
 
     All of it is read as of one moment, whatever other processes write.
@@ -48,7 +48,7 @@ def check(connection: sqlite3.Connection) -> tuple[str, ...]:
             connection.execute("ROLLBACK")
 
 
-def _checked(connection: sqlite3.Connection) -> tuple[str, ...]:
+def _checked(connection: Connection) -> tuple[str, ...]:
     found: list[str] = []
     try:
         for (line,) in connection.execute(f"PRAGMA integrity_check({_MOST_LISTED})").fetchall():
@@ -70,7 +70,7 @@ def _checked(connection: sqlite3.Connection) -> tuple[str, ...]:
     return tuple(found)
 
 
-def repair(connection: sqlite3.Connection) -> tuple[str, ...]:
+def repair(connection: Connection) -> tuple[str, ...]:
     """Make indexes, keys and references agree with the rows, in one transaction; what was done, a sentence each.
 
     A damaged page or row stays as it is: its words are nowhere else.
@@ -110,7 +110,7 @@ def repair(connection: sqlite3.Connection) -> tuple[str, ...]:
     return tuple(done)
 
 
-def purge(connection: sqlite3.Connection, place: str) -> None:
+def purge(connection: Connection, place: str) -> None:
     """Write the file anew without free space, and empty the write-ahead log.
 
     Raises:
@@ -127,7 +127,7 @@ def purge(connection: sqlite3.Connection, place: str) -> None:
         )
 
 
-def _orphans(connection: sqlite3.Connection) -> list[tuple[str, str, int]]:
+def _orphans(connection: Connection) -> list[tuple[str, str, int]]:
     """Table, the table it refers to, and how many of its rows refer to nothing."""
     counts: dict[tuple[str, str], set[int]] = {}
     for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check").fetchall():
@@ -135,7 +135,7 @@ def _orphans(connection: sqlite3.Connection) -> list[tuple[str, str, int]]:
     return [(table, parent, len(rows)) for (table, parent), rows in sorted(counts.items())]
 
 
-def _ailments(connection: sqlite3.Connection) -> _Ailments:
+def _ailments(connection: Connection) -> _Ailments:
     held = _held(connection)
     damaged: list[str] = []
     mismatched: list[_Kept] = []
@@ -150,7 +150,7 @@ def _ailments(connection: sqlite3.Connection) -> _Ailments:
     return _Ailments(damaged, mismatched, sorted(held))
 
 
-def _held(connection: sqlite3.Connection) -> dict[int, tuple[int, int]]:
+def _held(connection: Connection) -> dict[int, tuple[int, int]]:
     """By number of a memory: how many keys and names it has, and their hashes mixed."""
     held: dict[int, tuple[int, int]] = {}
     for table, column in (("keys", "key"), ("names", "name")):
@@ -167,7 +167,7 @@ def _mixed(rows: list[tuple[int, int] | tuple[int, str]]) -> int:
     return mixed
 
 
-def _kept(connection: sqlite3.Connection) -> Iterator[tuple[int, str, _Kept | None]]:
+def _kept(connection: Connection) -> Iterator[tuple[int, str, _Kept | None]]:
     """Number and id of every memory with what its row holds, None where that is not what was written."""
     rows = connection.execute(
         f"SELECT m.number, m.checksum, {MEMORY_COLUMNS}, m.keys FROM memories AS m ORDER BY m.number"

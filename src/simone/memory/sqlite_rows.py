@@ -21,6 +21,7 @@ from simone.memory.contract import (
 from simone.memory.moments import moment
 from simone.memory.rows import is_whole
 from simone.storage import Migration
+from simone.storage.port import Value
 
 MIGRATIONS = (
     Migration(
@@ -130,7 +131,6 @@ LINK_COLUMNS = (
     " JOIN memories AS m ON m.number = l.memory JOIN memories AS o ON o.number = l.other"
 )
 
-Value = str | int | float | bytes | None
 Row = tuple[Value, ...]
 
 _DECODERS: dict[str, msgspec.json.Decoder[object]] = {

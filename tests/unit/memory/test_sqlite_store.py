@@ -229,6 +229,41 @@ def test_after_a_purge_no_byte_of_what_was_forgotten_is_in_any_file_of_the_store
     assert SECRET.encode() not in bytes_of(path)
 
 
+def test_with_a_key_no_word_is_in_any_file_and_nobody_opens_it_without(tmp_path: Path) -> None:
+    path = tmp_path / "memories.sqlite"
+    key = 'it\'s a "key" with ümlauts'
+    store = SqliteStore.open(path, key=key)
+    kept = [memory(number, f"{SECRET} {number}") for number in (1, 2)]
+    with store.writing() as writing:
+        for number, one in enumerate(kept):
+            writing.add(one, keys(number))
+            writing.use([one.id], "2026-02-01T00:00:00+00:00")
+        writing.link(closing(1, *kept))
+        assert writing.exact("default", keys(1).exact) == kept[1]
+    for form in (SECRET.encode(), b"SQLite format", kept[0].id.encode()):
+        assert form not in bytes_of(path)
+    with pytest.raises(StoreError, match="in this thread"), store.writing(), store.writing():
+        pass
+    with pytest.raises(StoreError, match="names memory"), store.writing() as writing:
+        writing.link(closing(2, kept[0], memory(9)))
+    assert store.check() == ()
+    with store.writing() as writing:
+        assert writing.forget([kept[0].id]) == 1
+    store.purge()
+    store.close()
+    for wrong in ("", "another key"):
+        with pytest.raises(StoreError, match="check path, permissions and key"):
+            SqliteStore.open(path, key=wrong)
+    assert SqliteStore.migrate(path, 1, key) == (2, 1)
+    again = SqliteStore.open(path, key=key)
+    assert again.select(Filter()) == (kept[1],)
+    again.close()
+    plain = tmp_path / "plain.sqlite"
+    SqliteStore.open(plain).close()
+    with pytest.raises(StoreError, match="not a database"):
+        SqliteStore.open(plain, key=key)
+
+
 def test_a_purge_that_another_reader_keeps_from_ending_says_so(tmp_path: Path) -> None:
     path = tmp_path / "memories.sqlite"
     store = SqliteStore.open(path, durable=False)

@@ -16,7 +16,7 @@ from simone.memory.contract import Keys, Link, Memory, Vectors
 from simone.memory.postgres.columns import digest_of, memory_of, memory_row, plain, signed, written
 from simone.memory.postgres.connections import Connection, said
 from simone.memory.rows import checked, whole
-from simone.memory.sqlite import POSTINGS
+from simone.memory.sqlite_writing import POSTINGS
 
 IS_CURRENT = """NOT EXISTS (
     SELECT FROM links WHERE links.memory = memories.id AND links.kind IN ('closes', 'stands_for')

@@ -1,6 +1,6 @@
-"""SQLite connections and numbered migrations: how every file of ours is opened.
+"""SQLite connections, numbered migrations and transactions.
 
-Not for queries: each store keeps its own.
+Not for choosing a schema: each store brings its migrations.
 """
 
 from __future__ import annotations
@@ -9,9 +9,15 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from simone.errors import MigrationFailed, StoreError
+from simone.storage.encrypted import EncryptedConnection
+from simone.storage.port import Connection, Rows
+
+__all__ = ["Connection", "Migration", "Rows", "connect", "connect_encrypted", "migrate", "transaction"]
+
+_Opened = TypeVar("_Opened", bound=Connection)
 
 
 class Migration(NamedTuple):
@@ -32,18 +38,22 @@ def connect(path: Path, migrations: Sequence[str | Migration], *, durable: bool 
         StoreError: the file cannot be opened or is not a database.
         MigrationFailed: a migration failed, or the file is newer than this program.
     """
-    connection, version = _open(path, durable)
-    if version > len(migrations):
-        connection.close()
-        raise MigrationFailed(
-            f"{str(path)!r} has schema {version}, this program knows {len(migrations)}; use a newer simone to open it"
-        )
-    if version < len(migrations):
-        _step(connection, path, migrations, len(migrations))
-    return connection
+    return _brought_up(_opened(path), path, migrations, durable)
 
 
-def migrate(path: Path, migrations: Sequence[str | Migration], to: int) -> tuple[int, int]:
+def connect_encrypted(
+    path: Path, migrations: Sequence[str | Migration], key: str, *, durable: bool = True
+) -> Connection:
+    """As `connect`, of a file that is encrypted with `key` (any text; the cipher's own derivation makes a key of it).
+
+    Raises:
+        StoreError: as `connect`; the key is wrong, the file is not encrypted, or the extra is not installed.
+        MigrationFailed: as `connect`.
+    """
+    return _brought_up(_opened_encrypted(path, key), path, migrations, durable)
+
+
+def migrate(path: Path, migrations: Sequence[str | Migration], to: int, key: str = "") -> tuple[int, int]:
     """Bring an existing database to schema `to`, forward or back; the schemas before and after.
 
     Every step is a transaction of its own: one that fails leaves the file at the schema before it.
@@ -56,32 +66,59 @@ def migrate(path: Path, migrations: Sequence[str | Migration], to: int) -> tuple
         raise MigrationFailed(f"schema {to} of {str(path)!r} was asked for; known are 0 to {len(migrations)}")
     if not path.exists():
         raise StoreError(f"cannot migrate {str(path)!r}: there is no such file; name the database you mean")
-    connection, version = _open(path, durable=True)
-    if version > len(migrations):
-        connection.close()
-        raise MigrationFailed(
-            f"{str(path)!r} has schema {version}, this program knows {len(migrations)}; use a newer simone to migrate"
-        )
+    connection: Connection = _opened_encrypted(path, key) if key else _opened(path)
+    version = _prepared(connection, path, len(migrations), durable=True)
     _step(connection, path, migrations, to)
     connection.close()
     return version, to
 
 
-def _open(path: Path, durable: bool) -> tuple[sqlite3.Connection, int]:
-    """The connection, and the schema that the file has."""
+def _opened(path: Path) -> sqlite3.Connection:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path, timeout=30.0, isolation_level=None, check_same_thread=False)
+        return sqlite3.connect(path, timeout=30.0, isolation_level=None, check_same_thread=False)
+    except (sqlite3.Error, OSError) as error:
+        raise _unopened(path, error) from error
+
+
+def _opened_encrypted(path: Path, key: str) -> Connection:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return EncryptedConnection(path, key)
+    except (sqlite3.Error, OSError) as error:
+        raise _unopened(path, error) from error
+
+
+def _brought_up(connection: _Opened, path: Path, migrations: Sequence[str | Migration], durable: bool) -> _Opened:
+    """The connection, with the file at the newest schema."""
+    if _prepared(connection, path, len(migrations), durable) < len(migrations):
+        _step(connection, path, migrations, len(migrations))
+    return connection
+
+
+def _prepared(connection: Connection, path: Path, known: int, durable: bool) -> int:
+    """The schema that the file has; the connection is closed where it cannot be used."""
+    try:
         _write_ahead(connection)
         connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
         connection.execute("PRAGMA foreign_keys=ON")
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    except (sqlite3.Error, OSError, UnicodeDecodeError) as error:  # SQLite may quote damaged bytes in its message
-        raise StoreError(f"cannot open the database {str(path)!r}: {error}; check path and permissions") from error
-    return connection, version
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # SQLite may quote damaged bytes in its message
+        connection.close()
+        raise _unopened(path, error) from error
+    if version > known:
+        connection.close()
+        raise MigrationFailed(
+            f"{str(path)!r} has schema {version}, this program knows {known}; use a newer simone to open it"
+        )
+    return version
 
 
-def _write_ahead(connection: sqlite3.Connection) -> None:
+def _unopened(path: Path, error: Exception) -> StoreError:
+    return StoreError(f"cannot open the database {str(path)!r}: {error}; check path, permissions and key")
+
+
+def _write_ahead(connection: Connection) -> None:
     """Turn on the write-ahead log. SQLite does not wait here while another process does the same, so this does."""
     for _ in range(100):
         try:
@@ -96,7 +133,7 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
 
 
-def _step(connection: sqlite3.Connection, path: Path, migrations: Sequence[str | Migration], to: int) -> None:
+def _step(connection: Connection, path: Path, migrations: Sequence[str | Migration], to: int) -> None:
     """Step by step to the schema `to`; other processes may be stepping too, each step looks where the file is."""
     steps = [Migration(step) if isinstance(step, str) else step for step in migrations]
     number = to
@@ -139,7 +176,7 @@ def _statements(script: str) -> Iterator[str]:
 
 
 @contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+def transaction(connection: _Opened) -> Iterator[_Opened]:
     """One write transaction: committed whole, or rolled back whole when the block raises.
 
     Raises:
