@@ -9,7 +9,7 @@ import platform
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -77,6 +77,9 @@ class Caches:
         if settings.redis:
             self._redis = RedisCache(settings.redis, clock, self.events.append)
             self._octets.append(self._redis)
+        self._ram: RamCache[str | bytes, Kept[Any]] | None = None
+        if settings.ram_bytes:
+            self._ram = RamCache(settings.ram_bytes, clock)
         self._claims = Claims(folder / "claims") if settings.disk_bytes else Claims(None)
         self._versions: Versions = NoDocuments()
         self._tiers: list[Callable[[], TiersStatistics]] = []
@@ -152,9 +155,8 @@ class Caches:
         in_ram: bool = True,
     ) -> Tiers[Value]:
         tiers: list[Cache[Kept[Value]]] = []
-        if in_ram and self._settings.ram_bytes:
-            ram: RamCache[str | bytes, Kept[Value]] = RamCache(self._settings.ram_bytes // 2, self._clock)
-            tiers.append(ram)
+        if in_ram and self._ram is not None:
+            tiers.append(self._ram)
         tiers += [Encoded(name, octets, codec) for octets in self._octets]
         made = Tiers(name, tiers, size_of, self._clock, self._claims, is_valid=is_valid)
         self._tiers.append(lambda: made.by_tier)
