@@ -155,6 +155,10 @@ class CacheSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     measured on the twin suite is higher, `near` is refused, 0..1."""
 
 
+NO_CACHES = CacheSettings(ram_bytes=0, disk_bytes=0)
+"""Nothing is kept beyond a single call: for measurements of the work itself."""
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole tree."""
 

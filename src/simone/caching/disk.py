@@ -60,7 +60,7 @@ END;
 CREATE TRIGGER entry_gone AFTER DELETE ON entry BEGIN
     UPDATE total SET entries = entries - 1, bytes = bytes - old.size;
 END;
-CREATE TABLE quarantined (id INTEGER PRIMARY KEY, key BLOB NOT NULL, reason BLOB NOT NULL, at_s REAL NOT NULL);
+CREATE TABLE quarantined (id INTEGER PRIMARY KEY, key BLOB NOT NULL, reason TEXT NOT NULL, at_s REAL NOT NULL);
 CREATE TABLE history (name BLOB PRIMARY KEY, count INTEGER NOT NULL);
 """,
 )
@@ -118,28 +118,25 @@ class DiskCache:
         name = as_octets(key)
         with self._lock:
             row = self._ask(_FIND, name)
-            if row is None:
+        if row is None:
+            with self._lock:
                 self._counts.misses += 1
-                return None
-            number, value, packed, sum_, ends_ms, salience = row
-            sound = isinstance(value, bytes) and sum_ == checksum(name, value, packed, ends_ms)
-            now_s = self._time()
-            if sound and not 0 < ends_ms <= int(now_s * 1e3):
-                self._touch(number, salience, now_s)
-            elif sound:
-                self._counts.expired += 1
-                self._counts.misses += 1
-                self._delete("id = ?", number)
-                return None
-            else:
-                self._quarantine(name, b"the bytes are not those that were stored")
-                return None
+            return None
+        number, value, packed, sum_, ends_ms, salience = row
+        if not isinstance(value, bytes) or sum_ != checksum(name, value, packed, ends_ms):
+            self._quarantine(name, "the bytes are not those that were stored")
+            return None
+        now_s = self._time()
+        if 0 < ends_ms <= int(now_s * 1e3):
+            self._expire(number, ends_ms)
+            return None
         plain = self._compression.unpacked(value) if packed else value
+        if plain is None:
+            self._quarantine(name, "the bytes cannot be decompressed")
+            return None
         with self._lock:
-            if plain is None:
-                self._quarantine(name, b"the bytes cannot be decompressed")
-            else:
-                self._counts.hits += 1
+            self._counts.hits += 1
+            self._touch(number, salience, now_s)
         return plain
 
     def put(
@@ -239,7 +236,7 @@ class DiskCache:
     def flush(self) -> None:
         """Write down which entries were used and what was counted."""
         with self._lock:
-            if self._connection is None:
+            if self._connection is None or (not self._touched and self._counts == self._told):
                 return
             try:
                 with transaction(self._connection) as connection:
@@ -406,14 +403,21 @@ class DiskCache:
         connection.executemany("DELETE FROM entry WHERE id = ?", gone)
         self._counts.evictions += len(gone)
 
-    def _quarantine(self, name: bytes, reason: bytes) -> None:
+    def _expire(self, number: int, ends_ms: int) -> None:
+        with self._lock:
+            self._counts.expired += 1
+            self._counts.misses += 1
+            self._ask("DELETE FROM entry WHERE id = ? AND ends_ms = ?", number, ends_ms)
+
+    def _quarantine(self, name: bytes, reason: str) -> None:
         """Take a damaged entry out and remember its key; what it held is not kept."""
-        self._counts.quarantined += 1
-        self._counts.misses += 1
-        self._delete("key = ?", name)
-        self._ask("INSERT INTO quarantined(key, reason, at_s) VALUES (?, ?, ?)", name, reason, self._time())
-        self._ask("DELETE FROM quarantined WHERE id <= (SELECT max(id) FROM quarantined) - ?", MOST_QUARANTINED)
-        self._tell("quarantined", f"an entry of {str(self.path)!r} was given up: {reason.decode()}")
+        with self._lock:
+            self._counts.quarantined += 1
+            self._counts.misses += 1
+            self._delete("key = ?", name)
+            self._ask("INSERT INTO quarantined(key, reason, at_s) VALUES (?, ?, ?)", name, reason, self._time())
+            self._ask("DELETE FROM quarantined WHERE id <= (SELECT max(id) FROM quarantined) - ?", MOST_QUARANTINED)
+        self._tell("quarantined", f"an entry of {str(self.path)!r} was given up: {reason}")
 
 
 def _code(error: BaseException | None) -> int:

@@ -1,6 +1,6 @@
 """Bytes as they leave this process: compressed where that gains, with a checksum over all that decides what is served.
 
-Not against forgery: whoever can write the bytes can compute the checksum.
+Not for telling forged bytes: whoever can write them can compute the checksum.
 """
 
 from __future__ import annotations

@@ -286,7 +286,7 @@ class Tiers(Generic[Value]):
         fresh_ms = 0 if result.ttl_s is None else max(1, round((self._time() + result.ttl_s) * 1e3))
         if isinstance(result, Absent):
             return Kept(None, result.reason, fresh_ms, 2 * len(result.reason) + 64, 0.0, result.tags)
-        size = size_bytes or self._size_of(result.value)
+        size = size_bytes or max(1, self._size_of(result.value))
         return Kept(result.value, "", fresh_ms, size, result.salience, result.tags)
 
     def _keep(self, key: Key, kept: Kept[Value], drops: int, below: int) -> bool:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Protocol
 
 import msgspec
@@ -81,12 +82,9 @@ def _written(value: object) -> Iterator[bytes]:
         case datetime() | date():
             yield from _sized(b"d", f"{type(value).__name__} {value.isoformat()}".encode())
         case msgspec.Struct():
-            fields = msgspec.structs.fields(value)
-            yield from _sized(b"r", _text(type(value).__qualname__))
-            yield b"%d:" % len(fields)
-            for field in fields:
-                yield from _sized(b"k", _text(field.name))
-                yield from _written(getattr(value, field.name))
+            yield _head(type(value))
+            for name in value.__struct_fields__:
+                yield from _written(getattr(value, name))
         case msgspec.UnsetType():
             yield b"u"
         case Mapping():
@@ -106,6 +104,13 @@ def _written(value: object) -> Iterator[bytes]:
                 f"a cache key was asked for a {type(value).__name__}, which has no canonical form; "
                 "give records, builtins or times"
             )
+
+
+@lru_cache(maxsize=1024)
+def _head(kind: type[msgspec.Struct]) -> bytes:
+    """The name of a record and of its fields; the fields' values follow in this order."""
+    names = (kind.__qualname__, *kind.__struct_fields__)
+    return b"r%d:" % len(names) + b"".join(b"%d:" % len(_text(name)) + _text(name) for name in names)
 
 
 def _sized(kind: bytes, octets: bytes) -> Iterator[bytes]:

@@ -12,10 +12,13 @@ import typer
 
 from simone.cli.streams import say
 
+DATA = typer.Option("--data", envvar="SIMONE_DATA", help="Folder with the development data.")
+
 
 def register(bench: typer.Typer) -> None:
     """Add the commands of this module to `simone bench`."""
     bench.command("twins")(twins)
+    bench.command("cache-users")(cache_users)
 
 
 def twins(
@@ -35,3 +38,14 @@ def twins(
     say(benchmark.render(report, threshold, show) + "\n")
     if write is not None:
         write.write_bytes(msgspec.json.format(msgspec.json.encode(report.measured), indent=1) + b"\n")
+
+
+def cache_users(
+    data: Annotated[Path, DATA] = Path("../shared/data"),
+    redis: Annotated[str, typer.Option(help="Address of a Redis server to measure too.")] = "",
+) -> None:
+    """What encoder, search and verification gain by their caches; the disk tier beside diskcache."""
+    from simone.benchmarks import cache_users as benchmark
+    from simone.settings import home, load
+
+    say(benchmark.render(benchmark.run(data, home(), load(), redis)) + "\n")

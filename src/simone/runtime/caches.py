@@ -5,10 +5,11 @@ Not for what may be cached: `caching.truth_preserving` and the users say that.
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -76,6 +77,9 @@ class Caches:
         if settings.redis:
             self._redis = RedisCache(settings.redis, clock, self.events.append)
             self._octets.append(self._redis)
+        self._ram: RamCache[str | bytes, Kept[Any]] | None = None
+        if settings.ram_bytes:
+            self._ram = RamCache(settings.ram_bytes, clock)
         self._claims = Claims(folder / "claims") if settings.disk_bytes else Claims(None)
         self._versions: Versions = NoDocuments()
         self._tiers: list[Callable[[], TiersStatistics]] = []
@@ -151,9 +155,8 @@ class Caches:
         in_ram: bool = True,
     ) -> Tiers[Value]:
         tiers: list[Cache[Kept[Value]]] = []
-        if in_ram and self._settings.ram_bytes:
-            ram: RamCache[str | bytes, Kept[Value]] = RamCache(self._settings.ram_bytes // 2, self._clock)
-            tiers.append(ram)
+        if in_ram and self._ram is not None:
+            tiers.append(self._ram)
         tiers += [Encoded(name, octets, codec) for octets in self._octets]
         made = Tiers(name, tiers, size_of, self._clock, self._claims, is_valid=is_valid)
         self._tiers.append(lambda: made.by_tier)
@@ -162,12 +165,23 @@ class Caches:
 
 @lru_cache(maxsize=1)
 def code_digest() -> str:
-    """Of what computes: version, backend, and every file of the package by name, size and time of its last change."""
+    """Of what computes: version, backend, processor, and every file of the package by name, size and last change."""
     root = Path(simone.__file__).parent
     files = sorted(path for path in root.rglob("*") if path.suffix in {".py", ".so", ".pyd", ".toml", ".json"})
     stated = [(path, path.stat()) for path in files]
     lines = [f"{path.relative_to(root).as_posix()} {found.st_size} {found.st_mtime_ns}" for path, found in stated]
-    return digest(CODE_VERSION.encode(), backend_report().backend.encode(), "\n".join(lines).encode())
+    parts = (CODE_VERSION, backend_report().backend, _processor(), "\n".join(lines))
+    return digest(*(part.encode() for part in parts))
+
+
+def _processor() -> str:
+    """What the processor can do: another one may compute a vector that differs in its last bits."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return f"{platform.machine()} {platform.processor()}"
+    telling = ("model name", "flags", "Features", "CPU part")
+    return "\n".join(sorted({line for line in lines if line.startswith(telling)}))
 
 
 class KeptOnDisk(msgspec.Struct, frozen=True):

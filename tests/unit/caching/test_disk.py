@@ -320,3 +320,32 @@ def test_a_file_of_a_newer_program_is_left_alone(opened: Opens, tmp_path: Path) 
     cache = opened()
     assert "newer simone" in cache.off
     assert cache.set_aside() == []
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from simone.caching.disk import DiskCache
+cache = DiskCache(Path(sys.argv[1]), 200_000)
+number = 0
+while True:
+    cache.put(f"{number % 90}", str(number % 90).encode() * 700, tags=["t"])
+    number += 1
+    if number == 50:
+        print("busy", flush=True)
+"""
+
+
+def test_a_process_killed_while_it_writes_leaves_a_file_that_opens_and_holds_only_whole_values(tmp_path: Path) -> None:
+    path = tmp_path / "cache.sqlite"
+    for _ in range(3):
+        with subprocess.Popen([sys.executable, "-c", KILLED, str(path)], stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "busy\n"
+            process.kill()
+        cache = DiskCache(path, 200_000)
+        found = [cache.get(f"{number}") for number in range(90)]
+        assert all(value in (None, str(number).encode() * 700) for number, value in enumerate(found))
+        assert sum(value is not None for value in found) > 10
+        assert (cache.off, cache.statistics.quarantined, cache.set_aside()) == ("", 0, [])
+        cache.close()
