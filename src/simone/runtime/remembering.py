@@ -24,6 +24,7 @@ from simone.memory.consolidation import ConsolidationPlan, plan_consolidation
 from simone.memory.contract import DEFAULT_TENANT, Filter, Link, Memory, Refusal, Store, Use
 from simone.memory.forgetting import CachePlace, ForgettingPlan, Place, Proof, forget
 from simone.memory.gate import Recalled
+from simone.memory.mirror import vectors_name
 from simone.memory.pieces import Pieces
 from simone.memory.recall import Recall
 from simone.memory.remembering import remember
@@ -159,7 +160,7 @@ def plan_for(
     """The consolidation plan of a tenant, by the vectors of the encoder if there is one, by words otherwise."""
     if encoder is not None:
         Recall(store, encoder, clock).catch_up()
-    name = encoder.name if encoder else ""
+    name = vectors_name(encoder) if encoder else ""
     return plan_consolidation(store, tenant, clock.now(), encoder=name, least_members=settings.memory.episode_members)
 
 
@@ -344,7 +345,7 @@ class RunMemory:
             store,
             DEFAULT_TENANT,
             clock,
-            encoder=encoder.name,
+            encoder=vectors_name(encoder),
             least_members=settings.episode_members,
             least_new=settings.consolidate_after,
         )
