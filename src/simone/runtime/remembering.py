@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import zip_longest
 from pathlib import Path
 from typing import Annotated
@@ -15,8 +16,8 @@ from typing import Annotated
 import msgspec
 
 from simone.caching.redis import RedisCache
-from simone.clock import Clock, SystemClock, digest
-from simone.errors import BadRequest, BadSettings, SimoneError
+from simone.clock import Clock, Deadline, SystemClock, digest
+from simone.errors import BadRequest, BadSettings, BudgetExceeded, SimoneError
 from simone.governance.ledger import Ledger
 from simone.governance.redaction import redact
 from simone.memory.background import BackgroundConsolidation
@@ -331,6 +332,10 @@ def forget_everywhere(
             ledger.close()
 
 
+_ENCODING_S = 2.0
+"""Longest time that vectors of new memories may take at the end of a run."""
+
+
 class RunMemory:
     """What one runtime remembers with: a store and recall over it."""
 
@@ -375,6 +380,8 @@ class RunMemory:
                 with self.store.writing() as writing:
                     writing.use(sorted(cited), self._clock.now().isoformat())
             results = remember_output(self.store, output, self._clock, tuple(seen.shown.values()))
+            with suppress(BudgetExceeded):  # what has no vector yet is recalled by its words, and gets one later
+                self._recall.catch_up(deadline=Deadline(self._clock, _ENCODING_S))
         except SimoneError as error:
             return f"nothing was remembered: {error}"
         refused = [result.rule for _, result in results if isinstance(result, Refusal)]
