@@ -37,8 +37,8 @@ from simone.memory.contract import (
     Writing,
 )
 from simone.memory.postgres import open_postgres
-from simone.memory.rows import POSTINGS
 from simone.memory.sqlite import SqliteStore
+from simone.memory.sqlite_writing import POSTINGS
 
 # The stores.
 
@@ -734,11 +734,12 @@ def test_sharing_gives_those_with_most_in_common_first_then_the_latest(store: St
 
 def test_of_a_frequent_term_the_latest_are_looked_at_by_every_store_alike(store: Store) -> None:
     with store.writing() as writing:
-        for number in range(300):
-            writing.add(memory(str(number)), Keys(0, (), (1, 2) if number < 40 else (1,)))
-    assert texts(found(store, lambda w: w.sharing("default", (1, 2), 3))) == ["299", "298", "297"]
-    assert texts(found(store, lambda w: w.sharing("default", (2, 1), 400)))[:3] == ["299", "298", "297"]
-    assert len(found(store, lambda w: w.sharing("default", (1, 2), 400))) == POSTINGS + 40
+        for number in range(POSTINGS + 40):  # the first 30 have both terms, but of the frequent one are too old
+            writing.add(memory(str(number)), Keys(0, (), (1, 2) if number < 30 else (1,)))
+    last = POSTINGS + 39
+    assert texts(found(store, lambda w: w.sharing("default", (1, 2), 3))) == [str(last - n) for n in range(3)]
+    wanted = [*range(last, 39, -1), *range(29, -1, -1)]
+    assert texts(found(store, lambda w: w.sharing("default", (2, 1), 400))) == [str(number) for number in wanted]
 
 
 # Vectors, uses, refusals, changes.

@@ -19,7 +19,7 @@ from simone.kernels.contract.consolidation import NAME, NEGATION, NUMBER
 from simone.memory.boilerplate import find_boilerplate
 from simone.memory.contract import Candidate, Keys, Memory, Refusal, Writing
 from simone.memory.repeating import SHINGLE, is_alike, is_said_again, recites
-from simone.memory.wording import has_words, normal, speakers, telling
+from simone.memory.wording import has_words, is_personal, normal, opened, speakers, telling
 
 MODEL = "model"
 """Author of what a model wrote; such text needs VVP's verdict."""
@@ -59,12 +59,13 @@ class Recalled(msgspec.Struct, frozen=True):
 def keys_of(candidates: Sequence[Candidate | Memory]) -> list[Keys]:
     """What a store finds each by.
 
-    `exact`: the text in its normal form. `bands`: of the sketch of its telling words. `terms`: first the words of the
-    statement without numbers and negators, as one key, then the longest content stems; what depends on who says it has
-    the terms of its author, so that only the statements of one person are held against one another.
+    `exact`: the text in its normal form, without fillers and contractions. `bands`: of the sketch of its telling words.
+    `terms`: first the words of the statement without numbers and negators, as one key, then the longest content stems;
+    what depends on who says it has the terms of its author, so that only the statements of one person are held against
+    one another.
     """
     texts = [candidate.text for candidate in candidates]
-    exact = kernels.hash_content_batch([normal(text) for text in texts]).tolist()
+    exact = kernels.hash_content_batch([opened(text) for text in texts]).tolist()
     slots = kernels.content_fingerprint([telling(text) for text in texts], SHINGLE, BANDS * ROWS)
     parts = slots.reshape(len(texts), BANDS, ROWS).astype("<u4")
     pieces = [bytes((band,)) + part.tobytes() for row in parts for band, part in enumerate(row)]
@@ -216,4 +217,6 @@ def _recalled(candidate: Candidate, recalled: Sequence[Recalled]) -> Refusal | N
     runs = {origin.run for origin in candidate.origins}
     shown = [text for one in recalled if one.run in runs for text in one.texts]
     is_model = any(origin.author == MODEL for origin in candidate.origins)
+    if not is_model and is_personal(candidate.text):
+        return None  # of themselves a person says something new though others said it; their own is a duplicate
     return refusal_by("recalled") if shown and recites(candidate.text, shown, loosely=is_model) else None

@@ -6,6 +6,7 @@ Not for paraphrases: what has other content words is another statement here.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -14,13 +15,19 @@ from simone.kernels.contract.consolidation import NEGATION
 from simone.kernels.contract.validation import STATUSES
 from simone.memory.contract import Candidate, Memory
 from simone.memory.moments import moment
-from simone.memory.wording import speakers, telling
+from simone.memory.wording import is_personal, opened, speakers, telling
 
 SHINGLE = 2
 """Words of a shingle: of a short sentence longer ones leave too little to compare."""
 LEAST_ALIKE = 0.8
 """Share of shingles in common from which two texts may say the same."""
 _SLOTS = 128
+_REPORTING = (
+    "as you mentioned said told me noted shared stated wrote asked before earlier already previously last time"
+    " according to my our your notes note records record memory memories memo history conversation conversations chat"
+    " talk log file i remember recall recalled know known see found find have stored saved remembered mind remind"
+    " reminder from what based on indeed yes yeah right correct sure course exactly also again still here there"
+)
 _MOST_SENTENCES = 12
 _LONGEST_SENTENCE = 400
 _SUPPORTED = STATUSES.index("supported")
@@ -29,16 +36,25 @@ _SUPPORTED = STATUSES.index("supported")
 def is_alike(candidate: Candidate, memory: Memory) -> bool:
     """Whether the two may be one: said by one person where that matters, of the same times, valid alike.
 
-    A candidate that tells no validity or time of its own agrees with any.
+    A candidate that tells no validity or time of its own agrees with any. One that holds from a later day than what is
+    remembered and still holds then says nothing new; told again later, an event is known by its times.
     """
-    for ours, theirs in (
-        (moment(candidate.valid_from, "valid_from"), memory.valid_from),
-        (moment(candidate.valid_to, "valid_to"), memory.valid_to),
-        ([(t.first, t.last) for t in candidate.times], [(t.first, t.last) for t in memory.times]),
-    ):
-        if ours and ours != theirs:
-            return False
-    return speakers(candidate) == speakers(memory)
+    ends = moment(candidate.valid_to, "valid_to")
+    if (ends and ends != memory.valid_to) or speakers(candidate) != speakers(memory):
+        return False
+    times = _days(candidate)
+    if times:
+        return times == _days(memory)
+    begins = moment(candidate.valid_from, "valid_from")
+    return not begins or begins == memory.valid_from or (memory.valid_from < begins and _lasts(memory, begins))
+
+
+def _days(said: Candidate | Memory) -> list[tuple[str, str]]:
+    return [(time.first, time.last) for time in said.times]
+
+
+def _lasts(memory: Memory, until: str) -> bool:
+    return not memory.valid_to or until < memory.valid_to
 
 
 def is_said_again(text: str, others: Sequence[str]) -> int:
@@ -52,7 +68,7 @@ def is_said_again(text: str, others: Sequence[str]) -> int:
         return -1
     slots = kernels.content_fingerprint([telling(text), *map(telling, others)], SHINGLE, _SLOTS)
     shares = (slots[1:] == slots[0]).mean(axis=1)
-    owner, kind, _, _, key = kernels.fact_tokens_batch([text, *others])
+    owner, kind, _, _, key = kernels.fact_tokens_batch([opened(text), *map(opened, others)])
     facts = [
         list(zip(kind[owner == n].tolist(), key[owner == n].tolist(), strict=True)) for n in range(len(shares) + 1)
     ]
@@ -63,25 +79,47 @@ def is_said_again(text: str, others: Sequence[str]) -> int:
 
 
 def recites(text: str, shown: Sequence[str], *, loosely: bool) -> bool:
-    """Whether each sentence of the text is one of the texts shown, or a sentence or part of one.
+    """Whether each sentence of the text says only what one of the texts shown says.
 
-    A sentence is if LEAST_ALIKE of its shingles stand in one text shown that has its facts; `loosely` passes over the
-    facts: a model that changes a number of what it was shown has not learned a new one.
+    It does if all its content words stand there. `loosely`, of what a model wrote: whatever it opens with ("as you
+    mentioned"), in whatever order, with other numbers (who changes a number of what was shown has not learned a new
+    one), and with a name for the "I" of the text shown. Else its shingles and its facts must stand there too.
     """
-    sentences = [telling(sentence) for sentence in _sentences(text)]
-    sources = [(_shingles(telling(one)), one) for one in shown]
-    for number, sentence in enumerate(sentences):
-        ours = _shingles(sentence)
-        near = [one for theirs, one in sources if len(ours & theirs) >= LEAST_ALIKE * len(ours)]
-        if not near:
-            return False
-        if not loosely:
-            owner, kind, _, _, key = kernels.fact_tokens_batch([_sentences(text)[number], *near])
-            rows = list(zip(owner.tolist(), kind.tolist(), key.tolist(), strict=True))
-            asked = {row[1:] for row in rows if row[0] == 0}
-            if not any(asked <= {row[1:] for row in rows if row[0] == n + 1} for n in range(len(near))):
-                return False
-    return bool(sentences)
+    sentences = _sentences(opened(text))
+    stems = [set(row) for row in kernels.content_stems_batch([*sentences, *shown])]
+    ours, theirs = stems[: len(sentences)], stems[len(sentences) :]
+    if loosely:
+        reported = [{stem for stem in own if stem.isalpha()} - _reporting() for own in ours]
+        told = [
+            not own or any(own - _for_i(sentence, one) <= has for one, has in zip(shown, theirs, strict=True))
+            for sentence, own in zip(sentences, reported, strict=True)
+        ]
+        return any(reported) and all(told)
+    return bool(sentences) and all(
+        any(_stands_in(sentence, one) for one, has in zip(shown, theirs, strict=True) if own <= has)
+        for sentence, own in zip(sentences, ours, strict=True)
+    )
+
+
+@lru_cache(maxsize=1)
+def _reporting() -> frozenset[str]:
+    """Content words with which one says where one has something from."""
+    return frozenset(kernels.content_stems_batch([_REPORTING])[0])
+
+
+def _for_i(sentence: str, shown: str) -> set[str]:
+    """The stems of the name that opens a sentence, where it may stand for the "I" of the text shown."""
+    first = sentence.split()[0]
+    return set(kernels.content_stems_batch([first])[0]) if is_personal(shown) and first[0].isupper() else set()
+
+
+def _stands_in(sentence: str, shown: str) -> bool:
+    ours = _shingles(telling(sentence))
+    if len(ours & _shingles(telling(shown))) < LEAST_ALIKE * len(ours):
+        return False
+    owner, kind, _, _, key = kernels.fact_tokens_batch([sentence, opened(shown)])
+    rows = list(zip(owner.tolist(), kind.tolist(), key.tolist(), strict=True))
+    return {row[1:] for row in rows if row[0] == 0} <= {row[1:] for row in rows if row[0] == 1}
 
 
 def _keeps(ours: Sequence[tuple[int, int]], theirs: Sequence[tuple[int, int]]) -> bool:
@@ -93,9 +131,9 @@ def _keeps(ours: Sequence[tuple[int, int]], theirs: Sequence[tuple[int, int]]) -
 
 
 def _says(other: str, text: str) -> bool:
-    theirs = _sentences(other)
+    theirs = _sentences(opened(other))
     known = {telling(sentence) for sentence in theirs}
-    left = [sentence for sentence in _sentences(text) if telling(sentence) not in known]
+    left = [sentence for sentence in _sentences(opened(text)) if telling(sentence) not in known]
     if not left:
         return True
     if max(len(left), len(theirs)) > _MOST_SENTENCES or max(map(len, (*left, *theirs))) > _LONGEST_SENTENCE:

@@ -11,9 +11,6 @@ from simone.errors import BadRequest
 from simone.kernels.contract import Floats
 from simone.memory.contract import Vectors
 
-POSTINGS = 64
-"""Of the memories that share a term, so many of the latest are compared; frequent terms tell little."""
-
 
 def checked(vectors: Vectors) -> Floats:
     """The rows, contiguous float32, one for each id.

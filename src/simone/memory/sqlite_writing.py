@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from simone.errors import BadRequest, StoreError
 from simone.memory.contract import Keys, Link, Memory, Vectors
-from simone.memory.rows import POSTINGS, checked, whole
+from simone.memory.rows import checked, whole
 from simone.memory.sqlite_rows import (
     BAND,
     EXACT,
@@ -28,6 +28,8 @@ from simone.memory.sqlite_rows import (
 )
 from simone.storage import Connection
 
+POSTINGS = 64
+"""Of the memories that share a term, so many of the latest are compared; frequent terms tell little."""
 _POSTINGS_OF = f"SELECT memory FROM keys WHERE kind = {TERM} AND key = ? ORDER BY memory DESC LIMIT {POSTINGS}"
 
 

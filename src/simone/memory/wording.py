@@ -15,6 +15,42 @@ _STRAIGHT = str.maketrans("‘’‚‛“”„‟\u00a0", "''''\"\"\"\" ")
 _SILENT = frozenset("a an the oh ah um uh hm well really very actually just so also please anyway".split())
 """Words without which a sentence says the same, most often; whether it does is not decided here."""
 _PERSONAL = re.compile(r"\b(?:i|me|my|mine|myself|we|us|our|ours|ourselves|you|your|yours|yourself)\b", re.IGNORECASE)
+_FILLER = re.compile(
+    r"(?:well|oh|ah|aw|uh|um|hm+|hey|so|anyways?|honestly|frankly|actually|basically|look|listen|okay|ok|by the way|btw"
+    r"|you know|you see|i mean|to be honest|(?:like|as) i (?:said|mentioned|told you)(?: before| earlier)?|as you know)"
+    r",\s+",
+    re.IGNORECASE,
+)
+"""What opens a sentence without saying anything; only before a comma: "so happy" and "well done" say something."""
+_CONTRACTIONS = tuple(
+    (re.compile(rf"\b{pattern}\b", re.IGNORECASE), into)
+    for pattern, into in (
+        (r"(can)'?not", r"\1 not"),
+        (r"(ca)n't", r"\1n not"),
+        (r"(w)on't", r"\1ill not"),
+        (r"(sha)n't", r"\1ll not"),
+        (r"(\w+)n't", r"\1 not"),
+        (r"(i)'m", r"\1 am"),
+        (r"(\w+)'re", r"\1 are"),
+        (r"(\w+)'ve", r"\1 have"),
+        (r"(\w+)'ll", r"\1 will"),
+        (r"(it|that|there|here|he|she|what|who|where|how)'s", r"\1 is"),
+        (r"(go)nna", r"\1ing to"),
+        (r"(wan)na", r"\1t to"),
+    )
+)
+"""The short forms and what they stand for most often; "it's been" comes out wrong, but always in the same way."""
+
+
+def opened(text: str) -> str:
+    """The normal form without fillers at its front and with its contractions opened, beginning with a capital."""
+    plain = normal(text)
+    while found := _FILLER.match(plain):
+        plain = plain[found.end() :]
+    if "'" in plain or "na" in plain or "cannot" in plain:
+        for pattern, into in _CONTRACTIONS:
+            plain = pattern.sub(into, plain)
+    return plain[:1].upper() + plain[1:]
 
 
 def normal(text: str) -> str:
@@ -30,7 +66,7 @@ def words_of(text: str) -> list[str]:
 
 def telling(text: str) -> str:
     """The words without those that say nothing, and whether it asks."""
-    words = words_of(text)
+    words = words_of(opened(text))
     kept = [word for word in words if word not in _SILENT] or words
     return " ".join([*kept, "?"] if text.rstrip().endswith("?") else kept)
 
@@ -47,4 +83,4 @@ def has_words(text: str) -> bool:
 
 def speakers(said: Candidate | Memory) -> tuple[str, ...]:
     """Who said it, where that changes what it says; nobody where it does not."""
-    return tuple(sorted({origin.author for origin in said.origins})) if is_personal(said.text) else ()
+    return tuple(sorted({origin.author for origin in said.origins})) if is_personal(opened(said.text)) else ()

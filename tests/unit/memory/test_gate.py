@@ -144,7 +144,7 @@ def test_the_same_words_of_another_person_time_or_validity_are_no_duplicate(stor
         said(ran, author="Bob"),
         said(ran, author="Bob", run="run-2"),
         said(AGREED, valid_from="2025-01-01"),
-        said(AGREED, run="run-2", valid_from="2025-06-01"),
+        said(AGREED, run="run-2", valid_from="2024-06-01"),
         said(AGREED, author="Bob"),
         said(AGREED, tenant="other"),
     ) == ["", "", "", "duplicate", "", "", "duplicate", ""]

@@ -64,6 +64,12 @@ _SHARES: tuple[tuple[Kind, int], ...] = (
 )
 _SLOT = re.compile(r"\{(\w+)\}")
 _START, _MINUTES = datetime(2024, 1, 1, tzinfo=UTC), 7
+_RELATIVE = re.compile(
+    r"\b(?:today|tonight|yesterday|tomorrow|ago|last|next|past|coming|this|now|recently|just|soon|since|week|weekend|month"
+    r"|year|morning|evening|night|\w+day|\w+uary|march|april|may|june|july|august|\w+tember|october|\w+ember)s?\b",
+    re.IGNORECASE,
+)
+"""What means another day when it is said on another day: a day of a month is of the nearest year."""
 _VARYING = re.compile(
     r"\d+|\b(?:not|does|fell|rose|red|blue|green|white|yellow|grey)\b|\b[A-Z][a-z]+(?:uary|ch|ril|ay|une|uly|ust|ber)\b"
     r"|\b(?:in|is) [A-Z]\w+\W*$|s\b"
@@ -155,6 +161,7 @@ class Stream:
         self._owed: list[tuple[int, Turn]] = []
         self._next_real = 0
         self._made: set[str] = set()
+        self._ended: set[int] = set()
 
     def turns(self, shown: Callable[[Turn], Sequence[str]]) -> Iterator[Turn]:
         """`shown` gives, for a turn that was said, the texts of memories that a recall of it shows, the best first."""
@@ -258,6 +265,8 @@ class Stream:
             if due <= len(self._said):
                 del self._owed[place]
                 made = self._new(turn.kind, turn.text, turn.author)
+                if made and turn.ends >= 0:
+                    self._ended.add(turn.ends)
                 return made and msgspec.structs.replace(
                     made, ends=turn.ends, seems_to_end=turn.seems_to_end, how=turn.how
                 )
@@ -266,7 +275,7 @@ class Stream:
     # What must not be kept.
 
     def _duplicate(self) -> Turn | None:
-        old = self._pick(lambda turn: turn.kind in GOOD and turn.author != MODEL)
+        old = self._pick(lambda turn: self._holds(turn) and turn.author != MODEL)
         if old is None:
             return None
         text = self._random.choice(
@@ -279,10 +288,10 @@ class Stream:
                 old.text,
             )
         )
-        return self._turn("duplicate", text, old.author, repeats=old.number, at=old.at)
+        return self._turn("duplicate", text, old.author, repeats=old.number, at=self._again_at(old))
 
     def _near(self) -> Turn | None:
-        old = self._pick(lambda turn: turn.kind in GOOD and turn.author != MODEL and len(turn.text.split()) > 5)
+        old = self._pick(lambda turn: self._holds(turn) and turn.author != MODEL and len(turn.text.split()) > 5)
         if old is None:
             return None
         text = old.text
@@ -294,11 +303,11 @@ class Stream:
             first = text.split()[0]
             is_name = first[0].isupper() and first.rstrip(",'s!") not in _LOWERED
             text = filler + (text if is_name else text[0].lower() + text[1:])
-        return self._turn("near-duplicate", text, old.author, repeats=old.number, at=old.at)
+        return self._turn("near-duplicate", text, old.author, repeats=old.number, at=self._again_at(old))
 
     def _loop(self, shown: Callable[[Turn], Sequence[str]], *, retold: bool) -> Turn | None:
         """A model says again what recall showed it; VVP finds it supported, by the memory."""
-        old = self._pick(lambda turn: turn.kind in GOOD)
+        old = self._pick(self._holds)
         texts = shown(old) if old else ()
         if not old or not texts:
             return None
@@ -337,9 +346,19 @@ class Stream:
     def _turn(
         self, kind: Kind, text: str, author: str, verdict: str = "", repeats: int = -1, at: datetime | None = None
     ) -> Turn:
-        """The next turn. What is said again was said at the same time: "yesterday" of another day is another day."""
+        """The next turn."""
         number = len(self._said)
         return Turn(number, kind, text, author, at or _START + timedelta(minutes=_MINUTES * number), verdict, repeats)
+
+    def _holds(self, turn: Turn) -> bool:
+        """Whether it is good and nothing ended it: who says again what was ended may mean that it holds again."""
+        return turn.kind in GOOD and turn.number not in self._ended
+
+    def _again_at(self, old: Turn) -> datetime:
+        """When something is said again: on its own day, or, where that makes no other day of it, later."""
+        if _RELATIVE.search(old.text) or self._random.random() < 0.5:
+            return old.at
+        return old.at + timedelta(days=self._random.randint(1, 60))
 
     def _pick(self, fits: Callable[[Turn], bool]) -> Turn | None:
         """A turn that was said, the later ones as likely as the earlier."""

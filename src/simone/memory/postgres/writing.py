@@ -15,7 +15,8 @@ from simone.errors import StoreError
 from simone.memory.contract import Keys, Link, Memory, Vectors
 from simone.memory.postgres.columns import digest_of, memory_of, memory_row, plain, signed, written
 from simone.memory.postgres.connections import Connection, said
-from simone.memory.rows import POSTINGS, checked, whole
+from simone.memory.rows import checked, whole
+from simone.memory.sqlite_writing import POSTINGS
 
 IS_CURRENT = """NOT EXISTS (
     SELECT FROM links WHERE links.memory = memories.id AND links.kind IN ('closes', 'stands_for')
