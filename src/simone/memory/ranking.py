@@ -49,7 +49,8 @@ class Weights(msgspec.Struct, frozen=True):
     names: float = 0.05
     """Of the share, by rarity, of the names in the question that the memory has or was said by."""
     days: float = 0.3
-    """Where the memory names a day that the question names; half of it where the memory only holds from such a day."""
+    """Where the memory names a day that the question names; half of it where the memory only holds, or else is known,
+    from such a day."""
     when: float = 0.1
     """Where the question asks for a time and the memory names one."""
     before: float = 0.4

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from simone.errors import BadRequest
 from simone.memory.contract import Entity, Filter, Interval, Keys, Link, Memory, Origin, Vectors
 from simone.memory.recall import EVERYTHING, Recall
 from simone.memory.sqlite import SqliteStore
+from simone.retrieval.contract import Floats, TokenVectors
 from simone.retrieval.encoder import MiniLM
 from simone.settings import EncoderSettings
 
@@ -193,7 +194,7 @@ def test_meaning_finds_what_shares_no_word_and_likeness_makes_room(store: Sqlite
     rows[0, :2], rows[1, :3], rows[2, :2], rows[3, 7] = (0.8, 0.6), (0.79, 0.6, 0.12), (0.75, -0.66), 1
     kept = [keep(text) for text in ("Alpha one.", "Alpha two.", "Beta.", "Gamma.")]
     query = np.eye(8, dtype=np.float32)[0]
-    recall = Recall(store, _Named("tests"), FrozenClock(NOW))
+    recall = Recall(store, _Named(), FrozenClock(NOW))
     with store.writing() as writing:
         writing.vectors(Vectors("tests:as-said", tuple(memory.id for memory in kept), rows))
     found = recall.recall("omega", k=4, vector=query)
@@ -204,13 +205,14 @@ def test_meaning_finds_what_shares_no_word_and_likeness_makes_room(store: Sqlite
 class _Named:
     """An encoder that is never asked, since vectors are given."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    @property
+    def name(self) -> str:
+        return "tests"
 
-    def encode(self, texts: object) -> np.ndarray:
+    def encode(self, texts: Sequence[str]) -> Floats:
         raise AssertionError(texts)
 
-    def encode_tokens(self, texts: object) -> list[object]:
+    def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         raise AssertionError(texts)
 
 

@@ -163,7 +163,7 @@ def _writes(
     """Writes, and now and then a recall that has to learn what was written since the last."""
     _write(store, candidates[WRITES], kept)  # the very first prepares statements and rules
     recall.mirror.refresh()
-    writes, recalls = [], []
+    writes, recalls = list[float](), list[float]()
     for number in range(WRITES):
         writes += _timed(watch, [partial(_write, store, candidates[number], kept)]).samples
         if number % _WRITES_PER_RECALL == 0:
@@ -187,7 +187,7 @@ def run_consolidation(pool: Pool, count: int, seed: int, tell: Tell, clock: Cloc
     texts = [memory.text for batch in some for memory in batch.memories]
     rows = np.concatenate([batch.rows for batch in some])
     hashes = kernels.hash_content_batch(texts)
-    times, saliences = np.arange(count) * 60.0, np.full(count, 0.5, np.float32)
+    times, saliences = np.arange(count, dtype=np.float64) * 60.0, np.full(count, 0.5, np.float32)
     backends: dict[str, Kernels] = {kernels.backend: kernels, "reference": Reference()}
     seconds, plans = [], []
     for name, backend in backends.items():
