@@ -11,11 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simone.caching.contract import Cache
+from simone.caching.ram import RamCache
 from simone.errors import BadRequest
 from simone.memory.applying import apply_plan
 from simone.memory.consolidation import plan_consolidation
 from simone.memory.contract import Candidate, Entity, Filter, Keys, Link, Memory, Origin
-from simone.memory.forgetting import Left, Wish, forget, plan_forgetting
+from simone.memory.forgetting import CachePlace, Left, Wish, forget, plan_forgetting
 from simone.memory.pieces import Pieces
 from simone.memory.remembering import as_memory
 from simone.memory.sqlite import SqliteStore
@@ -169,6 +171,17 @@ def test_a_place_is_erased_and_its_files_are_searched(store: SqliteStore, tmp_pa
     assert not proof.holds
     assert proof.left[0] == Left(str(copy.path), 1000)
     assert {Path(one.path).name for one in proof.left} == {"copy.bin"}
+
+
+def test_a_cache_is_emptied(store: SqliteStore) -> None:
+    keep(store, KEY)
+    cache: Cache[str] = RamCache(1000)
+    cache.put("k", KEY, 100)
+    place = CachePlace("answers", cache)
+    proof = forget(store, plan_forgetting(store, Wish(subject="Dana Ruiz")), [place])
+    assert cache.get("k") is None
+    assert proof.erased == (("answers", "emptied, 1 entries"),)
+    assert proof.holds
 
 
 def test_what_stays_may_say_the_same_words_and_then_proves_nothing(store: SqliteStore) -> None:
