@@ -16,14 +16,15 @@ import numpy as np
 
 _LENGTH, _STEP = 32, 16
 _KEY = 8
-_LEAST_NAME = 3
+_LEAST_NAME, _LONG_NAME = 3, 6
 
 
 class Pieces:
     """The pieces of what is forgotten, without those that also stand in what is `kept`.
 
-    `names` are looked for whole and whatever the case of their ASCII letters. `shared` counts pieces left out because
-    they are kept elsewhere, `too_short` texts of fewer than LEAST bytes.
+    `names` are looked for whole and whatever the case of their ASCII letters, those of fewer than 6 bytes as words of
+    their own only ("Ann" is not in "annual"). `shared` counts pieces left out because they are kept elsewhere,
+    `too_short` texts of fewer than LEAST bytes.
     """
 
     LEAST: ClassVar[int] = 12
@@ -61,7 +62,8 @@ class Pieces:
         for name in self._names:
             at = lower.find(name)
             while at >= 0:
-                yield at, name
+                if len(name) >= _LONG_NAME or _stands_apart(lower, at, at + len(name)):
+                    yield at, name
                 at = lower.find(name, at + 1)
         for shift in range(_KEY):
             count = (len(content) - shift) // _KEY
@@ -75,6 +77,17 @@ class Pieces:
                 for piece in self._by_key[int(words[hit])]:
                     if content.startswith(piece, at):
                         yield at, piece
+
+
+def _stands_apart(content: bytes, start: int, end: int) -> bool:
+    """Whether no letter or digit touches it; the letter of an escape such as that of a line break is none."""
+    before, after = content[max(0, start - 2) : start], content[end : end + 1]
+    is_escape = len(before) == 2 and before[:1] == b"\\"
+    return not (_is_of_a_word(after) or (_is_of_a_word(before[-1:]) and not is_escape))
+
+
+def _is_of_a_word(byte: bytes) -> bool:
+    return byte.isalnum() or byte >= b"\x80"
 
 
 def _utf8(text: str) -> bytes:

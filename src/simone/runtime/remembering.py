@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import zip_longest
 from pathlib import Path
 from typing import Annotated
@@ -15,8 +16,8 @@ from typing import Annotated
 import msgspec
 
 from simone.caching.redis import RedisCache
-from simone.clock import Clock, SystemClock, digest
-from simone.errors import BadRequest, BadSettings, SimoneError
+from simone.clock import Clock, Deadline, SystemClock, digest
+from simone.errors import BadRequest, BadSettings, BudgetExceeded, SimoneError
 from simone.governance.ledger import Ledger
 from simone.governance.redaction import redact
 from simone.memory.background import BackgroundConsolidation
@@ -24,6 +25,7 @@ from simone.memory.consolidation import ConsolidationPlan, plan_consolidation
 from simone.memory.contract import DEFAULT_TENANT, Filter, Link, Memory, Refusal, Store, Use
 from simone.memory.forgetting import CachePlace, ForgettingPlan, Place, Proof, forget
 from simone.memory.gate import Recalled
+from simone.memory.mirror import vectors_name
 from simone.memory.pieces import Pieces
 from simone.memory.recall import Recall
 from simone.memory.remembering import remember
@@ -159,7 +161,7 @@ def plan_for(
     """The consolidation plan of a tenant, by the vectors of the encoder if there is one, by words otherwise."""
     if encoder is not None:
         Recall(store, encoder, clock).catch_up()
-    name = encoder.name if encoder else ""
+    name = vectors_name(encoder) if encoder else ""
     return plan_consolidation(store, tenant, clock.now(), encoder=name, least_members=settings.memory.episode_members)
 
 
@@ -330,6 +332,10 @@ def forget_everywhere(
             ledger.close()
 
 
+_ENCODING_S = 2.0
+"""Longest time that vectors of new memories may take at the end of a run."""
+
+
 class RunMemory:
     """What one runtime remembers with: a store and recall over it."""
 
@@ -344,7 +350,7 @@ class RunMemory:
             store,
             DEFAULT_TENANT,
             clock,
-            encoder=encoder.name,
+            encoder=vectors_name(encoder),
             least_members=settings.episode_members,
             least_new=settings.consolidate_after,
         )
@@ -374,6 +380,8 @@ class RunMemory:
                 with self.store.writing() as writing:
                     writing.use(sorted(cited), self._clock.now().isoformat())
             results = remember_output(self.store, output, self._clock, tuple(seen.shown.values()))
+            with suppress(BudgetExceeded):  # what has no vector yet is recalled by its words, and gets one later
+                self._recall.catch_up(deadline=Deadline(self._clock, _ENCODING_S))
         except SimoneError as error:
             return f"nothing was remembered: {error}"
         refused = [result.rule for _, result in results if isinstance(result, Refusal)]

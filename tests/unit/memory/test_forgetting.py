@@ -236,6 +236,14 @@ def test_any_47_bytes_that_remain_are_found(start: int, length: int) -> None:
     assert Pieces([text], [], []).stand_in(b"?" * 11 + remains + b"?" * 5)
 
 
+def test_a_short_name_is_found_as_a_word_of_its_own_only() -> None:
+    pieces = Pieces([], ["Ann"], [])
+    assert not pieces.stand_in(b"the annual channel of Annie")
+    for content in (b"Ann", b"an ANN.", b'{"text":"ann"}', b'{"text":"\\nAnn said"}', b"\0Ann\0"):
+        assert pieces.stand_in(content)
+    assert Pieces([], ["Ann Lee"], []).stand_in(b"7f3aann leex")
+
+
 def test_pieces_that_are_kept_elsewhere_are_not_looked_for() -> None:
     pieces = Pieces([KEY, "short"], ["Dana Ruiz"], [f"They say that {KEY}"])
     assert (len(pieces), pieces.too_short) == (0, 1)
