@@ -228,18 +228,17 @@ class _Found:
 def _ordered(found: _Found, total: Scores, k: int, redundancy: float) -> list[int]:
     """Places of the k best rows: each time the one whose score, less its likeness to what stands before, is highest."""
     rows, ids = found.rows, found.shelf.ids
-    pool = _highest(total, max(_LEAST_POOL, _POOL_PER_HIT * k))
-    pool = pool[[rank for rank, _ in sorted(enumerate(pool.tolist()), key=lambda item: ids[rows[item[1]]])]]
+    pool = _highest(total, max(_LEAST_POOL, _POOL_PER_HIT * k)).tolist()
+    pool.sort(key=lambda place: ids[rows[place]])
     left = np.round(total[pool] / _TIED) * _TIED
-    if redundancy <= 0.0:
-        return [int(place) for place in pool[np.argsort(-left, kind="stable")[:k]]]
+    likeness = found.shelf.nearest.likeness(rows[pool])
     nearest, order = np.zeros(len(pool)), list[int]()
     while len(order) < min(k, len(pool)):
         place = int(np.argmax(left - redundancy * nearest))
-        order.append(int(pool[place]))
+        order.append(pool[place])
         left[place] = -np.inf
-        if len(order) < k:
-            nearest = np.maximum(nearest, found.shelf.nearest.likeness(int(rows[pool[place]]), rows[pool]))
+        if redundancy > 0.0 and len(order) < k:
+            nearest = np.maximum(nearest, likeness(place))
     return order
 
 

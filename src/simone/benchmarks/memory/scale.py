@@ -6,6 +6,7 @@ Not for quality (`locomo` measures that).
 from __future__ import annotations
 
 import os
+import resource
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -42,9 +43,10 @@ Tell = Callable[[str], None]
 
 
 class Times(msgspec.Struct, frozen=True):
-    """Milliseconds of single calls."""
+    """Milliseconds of single calls, and of processor time per call in the mean, all threads together."""
 
     samples: tuple[float, ...]
+    processor: float
 
     @property
     def p50(self) -> float:
@@ -62,7 +64,7 @@ class Size(msgspec.Struct, frozen=True):
 
     count: int
     parts: tuple[tuple[str, Times], ...]
-    start_up_s: float
+    start_up: Times
     arrays: float
     process: float
     on_disk: float
@@ -97,9 +99,7 @@ def run_size(pool: Pool, count: int, encoder: TextEncoder, seed: int, tell: Tell
         before = _resident()
         recall = Recall(store, encoder, FrozenClock())
         tell(f"{count:,} memories: starting up")
-        started = watch.monotonic_s()
-        recall.mirror.refresh()
-        start_up_s = watch.monotonic_s() - started
+        start_up = _timed(watch, [recall.mirror.refresh])
         process, arrays = _resident() - before, recall.mirror.nbytes
         tell(f"{count:,} memories: recalling")
         parts += _recalls(recall, store, pool, encoder, watch)
@@ -113,7 +113,7 @@ def run_size(pool: Pool, count: int, encoder: TextEncoder, seed: int, tell: Tell
         parts.append(("write, waiting for the disk", _timed(watch, calls)))
         durable.close()
     refused = sum(isinstance(one, Refusal) for one in kept)
-    return Size(count, tuple(parts), start_up_s, arrays / count, process / count, on_disk / count, refused)
+    return Size(count, tuple(parts), start_up, arrays / count, process / count, on_disk / count, refused)
 
 
 def _recalls(
@@ -163,16 +163,16 @@ def _writes(
     """Writes, and now and then a recall that has to learn what was written since the last."""
     _write(store, candidates[WRITES], kept)  # the very first prepares statements and rules
     recall.mirror.refresh()
-    writes, recalls = list[float](), list[float]()
+    writes, recalls = list[Times](), list[Times]()
     for number in range(WRITES):
-        writes += _timed(watch, [partial(_write, store, candidates[number], kept)]).samples
+        writes.append(_timed(watch, [partial(_write, store, candidates[number], kept)]))
         if number % _WRITES_PER_RECALL == 0:
             question = number % len(pool.questions)
             asked = partial(recall.recall, pool.questions[question], k=_K, vector=pool.question_rows[question])
-            recalls += _timed(watch, [asked]).samples
+            recalls.append(_timed(watch, [asked]))
     return [
-        ("write: gate, contradictions, commit", Times(tuple(writes))),
-        ("recall after ten writes", Times(tuple(recalls))),
+        ("write: gate, contradictions, commit", _joined(writes)),
+        ("recall after ten writes", _joined(recalls)),
     ]
 
 
@@ -199,12 +199,23 @@ def run_consolidation(pool: Pool, count: int, seed: int, tell: Tell, clock: Cloc
 
 
 def _timed(watch: Clock, calls: Sequence[Callable[[], object]]) -> Times:
-    samples = []
+    samples, before = [], _processor_s()
     for call in calls:
         started = watch.monotonic_s()
         call()
         samples.append((watch.monotonic_s() - started) * 1e3)
-    return Times(tuple(samples))
+    return Times(tuple(samples), (_processor_s() - before) / len(samples) * 1e3)
+
+
+def _joined(times: Sequence[Times]) -> Times:
+    samples = tuple(sample for one in times for sample in one.samples)
+    return Times(samples, sum(one.processor * len(one.samples) for one in times) / len(samples))
+
+
+def _processor_s() -> float:
+    """Seconds that processors have worked for this process: what waits for others does not count."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
 
 
 def _resident() -> int:
