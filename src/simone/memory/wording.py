@@ -15,13 +15,20 @@ _STRAIGHT = str.maketrans("‘’‚‛“”„‟\u00a0", "''''\"\"\"\" ")
 _SILENT = frozenset("a an the oh ah um uh hm well really very actually just so also please anyway".split())
 """Words without which a sentence says the same, most often; whether it does is not decided here."""
 _PERSONAL = re.compile(r"\b(?:i|me|my|mine|myself|we|us|our|ours|ourselves|you|your|yours|yourself)\b", re.IGNORECASE)
-_FILLER = re.compile(
-    r"(?:well|oh|ah|aw|uh|um|hm+|hey|so|anyways?|honestly|frankly|actually|basically|look|listen|okay|ok|by the way|btw"
-    r"|you know|you see|i mean|to be honest|(?:like|as) i (?:said|mentioned|told you)(?: before| earlier)?|as you know)"
-    r",\s+",
-    re.IGNORECASE,
+_OPENING = re.compile(r"([^,:;.!?]{1,60}),\s+(?=\S)")
+_PHATIC = frozenset(
+    (
+        "a about actually agree ah all and anyway anyways as at aw aww be believe between briefly btw but by"
+        " can clearly correctly could course do earlier enough fact fair far for frankly from fun funny guess"
+        " guys had haha have hear here hey hi hm honest honestly how i if in indeed interesting interestingly"
+        " is it just know let like listen look luckily may me mean mention mentioned mind my now obviously of"
+        " oh ok okay on one or other our point question real really recall recollect remember remind right"
+        " said same say saying see seriously share short simply so speak speaking sum sure tell that the then"
+        " there thing think this to told too truth truthfully uh um understand up us way we well what when"
+        " which who with wonder words worth would wow yeah yep yes you your"
+    ).split()
 )
-"""What opens a sentence without saying anything; only before a comma: "so happy" and "well done" say something."""
+"""Words that can open a sentence, up to a comma, without saying anything: "as far as I remember", "between us"."""
 _CONTRACTIONS = tuple(
     (re.compile(rf"\b{pattern}\b", re.IGNORECASE), into)
     for pattern, into in (
@@ -43,9 +50,9 @@ _CONTRACTIONS = tuple(
 
 
 def opened(text: str) -> str:
-    """The normal form without fillers at its front and with its contractions opened, beginning with a capital."""
+    """The normal form without phatic words at its front and contractions opened, beginning with a capital."""
     plain = normal(text)
-    while found := _FILLER.match(plain):
+    while (found := _OPENING.match(plain)) and _PHATIC.issuperset(found[1].lower().split()):
         plain = plain[found.end() :]
     if "'" in plain or "na" in plain or "cannot" in plain:
         for pattern, into in _CONTRACTIONS:
