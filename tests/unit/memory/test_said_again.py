@@ -43,6 +43,7 @@ def rules_of(store: SqliteStore, *candidates: Candidate, shown: tuple[str, ...] 
         ("The price of the stove in Split rose.", "Hey, the price of the stove in Split rose."),
         ("Amara sold the piano to Ingrid.", "Like I said, Amara sold the piano to Ingrid."),
         ("Amara sold the piano to Ingrid.", "Well, you know, Amara sold the piano to Ingrid!"),
+        ("Amara sold the piano to Ingrid.", "As far as I remember, Amara sold the piano to Ingrid."),
         ("It's a lovely cabin by the lake.", "It is a lovely cabin by the lake."),
         ("I don't eat oysters.", "I do not eat oysters."),
         ("We're going to move to Ghent.", "We are gonna move to Ghent."),
@@ -57,6 +58,8 @@ def test_a_filler_or_an_opened_contraction_makes_no_new_memory(store: SqliteStor
     [
         ("I can't swim.", "I can swim."),
         ("Amara sold the piano to Ingrid.", "Anyway, Amara sold the piano to Olga."),
+        ("Amara sold the piano to Ingrid.", "In spring, Amara sold the piano to Ingrid."),
+        ("Amara sold the piano to Ingrid.", "No, Amara sold the piano to Ingrid."),
         ("So happy children live in Ghent.", "Happy children live in Ghent."),
         ("Well, that Ends is a farm near Oslo.", "That ended is a farm near Oslo."),
     ],
@@ -102,6 +105,9 @@ SHOWN = (
         "Yes. You told me: Yuki is allergic to oysters.",
         "Priya keeps the blue sofa in Utrecht. That is what I have on record.",
         "Ann is swamped with the kids and the work at the harbour office.",
+        "To sum up what I know: Priya keeps the blue sofa in Utrecht.",
+        "If I recall correctly, Yuki is allergic to oysters. That was your statement.",
+        "Right now Ann is swamped with the kids and the work at the harbour office.",
         "From our earlier conversation I know that Yuki is allergic to oysters.",
     ],
 )
@@ -115,6 +121,9 @@ def test_a_model_that_says_again_what_it_was_shown_is_refused_however_it_opens(s
         "As you mentioned, Priya keeps the blue piano in Utrecht.",
         "Marek keeps the blue sofa in Utrecht.",
         "Yuki is allergic to mango.",
+        "In spring, Priya keeps the blue sofa in Utrecht.",
+        "Says Marek: Priya keeps the blue sofa in Utrecht.",
+        "Priya keeps the blue sofa in Utrecht. It cost 400 euros.",
         "According to my notes, the harbour office closes on Friday.",
     ],
 )

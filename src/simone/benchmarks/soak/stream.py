@@ -70,9 +70,9 @@ _RELATIVE = re.compile(
     re.IGNORECASE,
 )
 """What means another day when it is said on another day: a day of a month is of the nearest year."""
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _VARYING = re.compile(
-    r"\d+|\b(?:not|does|fell|rose|red|blue|green|white|yellow|grey)\b|\b[A-Z][a-z]+(?:uary|ch|ril|ay|une|uly|ust|ber)\b"
-    r"|\b(?:in|is) [A-Z]\w+\W*$|s\b"
+    rf"\d+|\b(?:not|does|fell|rose|red|blue|green|white|yellow|grey|{_MONTHS})\b|\b(?:in|is) [A-Z]\w+\W*$|s\b"
 )
 
 
@@ -407,7 +407,7 @@ class Stream:
 
 
 def _about(text: str) -> str:
-    return " ".join(_VARYING.sub(" ", text).split())
+    return " ".join(re.findall(r"\w+", _VARYING.sub(" ", text)))
 
 
 _LOWERED = frozenset(
