@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -18,7 +19,7 @@ from simone.memory.sqlite import SqliteStore
 TURNS = itertools.count()
 
 
-def said(text: str, author: str = "Ann", run: str = "run-1", **fields: object) -> Candidate:
+def said(text: str, author: str = "Ann", run: str = "run-1", **fields: Any) -> Candidate:
     origin = Origin(f"turn {next(TURNS)}", 0, len(text), text, run, author, 0.9)
     return msgspec.structs.replace(Candidate(text, (origin,)), **fields)
 
@@ -69,7 +70,7 @@ def test_what_differs_in_more_is_a_new_memory(store: SqliteStore, first: str, ot
 
 
 def test_what_holds_since_an_earlier_day_is_no_news_on_a_later_one(store: SqliteStore) -> None:
-    def on(day: str, **fields: object) -> Candidate:
+    def on(day: str, **fields: Any) -> Candidate:
         return said("Amara lives in Ghent.", valid_from=day, **fields)
 
     assert rules_of(store, on("2026-05-08"), on("2026-05-25")) == ["", "duplicate"]
