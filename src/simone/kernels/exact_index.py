@@ -81,7 +81,7 @@ class ExactIndex:
         allowed = is_kept if mask is None else is_kept & arrays.mask(mask, self._count)
         return kernels.top_k_compressed(queries, rows, (codes, scales, residuals), k, allowed)
 
-    def rows(self, ids: Ints) -> Floats:
+    def rows(self, ids: NDArray[np.integer[Any]]) -> Floats:
         """The rows (m, d) of these ids, copied; what was forgotten is still there until the index is made anew."""
         rows: Floats = self._used(0)[ids]
         return rows

@@ -19,6 +19,7 @@ from simone.kernels.contract.consolidation import NAME, NEGATION, NUMBER
 from simone.memory.boilerplate import find_boilerplate
 from simone.memory.contract import Candidate, Keys, Memory, Refusal, Writing
 from simone.memory.repeating import SHINGLE, is_alike, is_said_again, recites
+from simone.memory.twins import find_value
 from simone.memory.wording import has_words, is_personal, normal, opened, speakers, telling
 
 MODEL = "model"
@@ -31,6 +32,8 @@ BANDS, ROWS = 8, 4
 Source: Leskovec, Rajaraman and Ullman, Mining of massive datasets, 2014, section 3.4.
 """
 _NEAREST = 8
+_LIKE = frozenset(("lik",))
+"""Of "likes", which "does not like" lacks: there the kernels take it for a preposition."""
 
 RULES: Mapping[str, str] = MappingProxyType(
     {
@@ -87,7 +90,8 @@ def terms_of(candidate: Candidate | Memory, stems: Sequence[str]) -> list[str]:
     """The terms of a text with these different stems, before they are hashed; the first stands for all of them."""
     scope = "\x1f".join(speakers(candidate))
     longest = sorted(stems, key=lambda stem: (-len(stem), stem))[:MOST_TERMS]
-    return [f"{scope}\x1e{' '.join(sorted(stems))}", *(f"{scope}\x1f{stem}" for stem in longest)] if stems else []
+    same = " ".join(sorted(set(stems) - _LIKE))
+    return [f"{scope}\x1e{same}", *(f"{scope}\x1f{stem}" for stem in longest)] if stems else []
 
 
 def examine(candidates: Sequence[Candidate], recalled: Sequence[Recalled] = ()) -> list[Refusal | None]:
@@ -135,12 +139,15 @@ def refusal_by(rule: str, more: str = "", existing: str = "") -> Refusal:
 
 
 def _without_values(texts: Sequence[str]) -> list[str]:
-    """Each text with numbers, dates and negators blanked."""
+    """Each text with numbers, dates, negators and the one value that it tells of something blanked."""
     blanked = [list(text) for text in texts]
     found = kernels.fact_tokens_batch(texts)
     for owner, kind, start, end in zip(*(column.tolist() for column in found[:4]), strict=True):
         if kind != NAME:
             blanked[owner][start:end] = " " * (end - start)
+    for told, text in zip(blanked, texts, strict=True):
+        if span := find_value(text):
+            told[slice(*span)] = " " * (span[1] - span[0])
     return ["".join(text) for text in blanked]
 
 

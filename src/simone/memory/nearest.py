@@ -38,7 +38,8 @@ class Nearest:
 
     def has(self, rows: Rows) -> Bools:
         """Which of these rows have a vector."""
-        return self._places(rows) != NONE
+        has: Bools = self._places(rows) != NONE
+        return has
 
     def add(self, rows: Rows, vectors: Floats) -> None:
         """Give rows their vectors (m, d); a row that has one keeps it.

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from simone.kernels.contract import Bools, Floats
 from simone.memory.contract import Filter
@@ -111,17 +112,16 @@ def best(
     if k <= 0 or not len(shelf):
         return []
     found = _Found(shelf, question, which, weights, count)
-    if not len(found.rows):
-        return []
     parts: dict[PartName, Scores] = {
         "words": weights.words * found.words,
         "meaning": weights.meaning * np.maximum(found.meaning, 0.0),
         "names": weights.names * found.names,
         "days": weights.days * found.days + weights.when * found.answering_when,
         "nearby": found.nearby,
-        "length": weights.length * found.length,
     }
     total = np.sum(list(parts.values()), axis=0)
+    parts["length"] = np.where(total > 0.0, weights.length * found.length, 0.0)
+    total += parts["length"]
     order = _ordered(found, total, k, weights.redundancy)
     memories = [shelf.ids[found.rows[place]] for place in order]
     return list(zip(memories, found.explained(order, parts), strict=True))
@@ -147,7 +147,10 @@ class _Found:
         seeds = [lexical, nearest, *(shelf.beside(lexical[: count // 2], step) for step in _STEPS)]
         seeds += [_latest(rows, allowed, count // 4) for _, _, some in self._named for rows in some]
         for _, naming, holding in self._dated:
-            seeds += [_latest(naming, allowed, count), _latest(np.flatnonzero(holding), allowed, count)]
+            seeds += [
+                _latest(naming, allowed, count),
+                _latest(np.flatnonzero(holding).astype(np.int32), allowed, count),
+            ]
         rows = np.sort(np.concatenate(seeds))
         rows = rows[np.diff(rows, prepend=NONE) != 0]
         self.rows: Rows = rows[allowed[rows]].astype(np.int32)
@@ -164,10 +167,12 @@ class _Found:
 
     def explained(self, places: Sequence[int], parts: Mapping[PartName, Scores]) -> list[tuple[Part, ...]]:
         """Why the row at each of these places was found, the largest part first."""
-        rows = self.rows[list(places)]
+        rows, held = self.rows[list(places)], dict(self._held)
         said = {
             "words": _joined(
-                "shares ", len(rows), [(self.question.said[stem], _among(rows, held)) for stem, held in self._held]
+                "shares ",
+                len(rows),
+                [(word, _among(rows, held[stem])) for stem, word in self.question.said.items() if stem in held],
             ),
             "meaning": [f"means the like, cosine {self.meaning[place]:.2f}" for place in places],
             "names": _joined(
@@ -257,7 +262,7 @@ def _joined(opening: str, rows: int, said: Sequence[tuple[str, Bools]]) -> list[
     ]
 
 
-def _highest(scores: Scores, count: int) -> Rows:
+def _highest(scores: NDArray[np.floating[Any]], count: int) -> Rows:
     """The places of the `count` highest scores above 0, highest first, ties by lower place."""
     places = np.flatnonzero(scores > 0.0)
     values = scores[places]

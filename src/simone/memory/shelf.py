@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from simone.kernels.contract import Bools
 from simone.memory.contract import Filter, Link, Memory
-from simone.memory.nearest import NONE, Nearest, Scores
+from simone.memory.nearest import NONE, Nearest
 from simone.memory.postings import Postings, Rows, Table
 from simone.memory.standing import NO_SESSION, Standing
 from simone.memory.times import NO_DAY, day
@@ -138,7 +138,7 @@ class Shelf:
         """
         return self._standing.allowed(which)
 
-    def by_words(self, stems: Sequence[str]) -> tuple[Scores, list[tuple[str, Rows]]]:
+    def by_words(self, stems: Sequence[str]) -> tuple[NDArray[np.float32], list[tuple[str, Rows]]]:
         """BM25 of every row for these stems (n,), 0.0 where none occurs; and of each stem that occurs its rows.
 
         The mean length is rounded, so that one memory more rarely changes what a word counts.
@@ -164,7 +164,8 @@ class Shelf:
         """The rows whose text names a day from `first` to `last`; and for every row if it holds from such a day."""
         times, days = self._times, self._table["day"]
         named = times["row"][(times["first"] <= last) & (times["last"] >= first)]
-        return named[np.diff(named, prepend=NONE) != 0], (days >= first) & (days <= last) & (days != NO_DAY)
+        holding: Bools = (days >= first) & (days <= last) & (days != NO_DAY)
+        return named[np.diff(named, prepend=NONE) != 0], holding
 
     def names_a_day(self, rows: Rows) -> Bools:
         """Which of these rows have a text that names a time."""
@@ -221,4 +222,4 @@ def as_said(memory: Memory) -> str:
 
 def _rounded(mean: float) -> float:
     """To a power of the eighth root of 2: BM25 hardly feels the difference."""
-    return 2.0 ** (round(8 * math.log2(max(1.0, mean))) / 8)
+    return math.pow(2.0, round(8 * math.log2(max(1.0, mean))) / 8)

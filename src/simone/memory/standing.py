@@ -150,9 +150,9 @@ class Standing:
             keys = kernels.hash_content_batch(list(which.sources))
             mask &= self._holding(self._sources["row"][np.isin(self._sources["key"], keys)])
         if which.authors:
-            mask &= self._holding(*(self.labels.of(_exact(author))[0] for author in which.authors))
+            mask &= self._holding(*(self.labels.of(_exact(author)) for author in which.authors))
         if which.subject:
-            mask &= self._holding(self.labels.of(NAME + which.subject.casefold())[0])
+            mask &= self._holding(self.labels.of(NAME + which.subject.casefold()))
         if which.least_trust > 0.0:
             mask &= table["trust"] >= which.least_trust
         if which.since:
