@@ -182,3 +182,25 @@ def postgres_server() -> Iterator[PostgresServer]:
 def postgres_url(postgres_server: PostgresServer) -> str:
     """The address of the running server's database."""
     return postgres_server.url
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real Redis server on a socket of its own; skips by name where none is installed."""
+    program = shutil.which("redis-server")
+    if program is None:
+        pytest.skip("redis-server missing: install Debian's package redis-server")
+    folder = Path(tempfile.mkdtemp(prefix="redis-"))  # short: the path of a socket has at most 108 bytes
+    socket = folder / "redis.sock"
+    words = [program, "--port", "0", "--unixsocket", str(socket), "--save", "", "--appendonly", "no"]
+    words += ["--dir", str(folder), "--maxmemory", "32mb", "--maxmemory-policy", "allkeys-lru"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as server:
+        assert server.stdout is not None
+        for line in server.stdout:  # until it says that it listens
+            if "ready to accept connections" in line.lower():
+                break
+        else:
+            pytest.fail("redis-server ended before it listened")
+        yield f"unix://{socket}?db=0"
+        server.terminate()
+    shutil.rmtree(folder)

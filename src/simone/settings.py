@@ -121,6 +121,8 @@ class MemorySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Share of how rare the names in it are, in parts of the sum of the weights."""
     episode_members: Annotated[int, Meta(ge=2, le=1000)] = 3
     """Fewest memories that consolidation makes an episode of, count."""
+    consolidate_after: Annotated[int, Meta(ge=0)] = 0
+    """New memories after which a thread of a runtime with memory consolidates by itself; 0 for never, count."""
 
 
 class WorkerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -129,6 +131,32 @@ class WorkerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     count: Annotated[int, Meta(ge=1, le=64)] = 1
     """Threads that run independent stages and read files; changes speed, never results; stages in plain Python gain
     nothing from more, stages that wait for a server do, count."""
+
+
+class CacheSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is computed once and served again; all but `near` changes speed, never results."""
+
+    ram_bytes: Annotated[int, Meta(ge=0)] = 100 * 1024 * 1024
+    """Memory for verdicts and search results, bytes; 0 keeps none there."""
+    disk_bytes: Annotated[int, Meta(ge=0)] = 512 * 1024 * 1024
+    """Disk for verdicts, search results and vectors under SIMONE_HOME/cache, bytes; 0 keeps none there."""
+    ttl_s: Annotated[float, Meta(gt=0)] = 30 * 86400.0
+    """How long a verdict or a search result may be served, seconds."""
+    redis: str = ""
+    """A Redis server that several machines share as the last tier, such as redis://127.0.0.1:6379/0 or
+    unix:///run/redis.sock; empty for none."""
+    near: bool = False
+    """Whether a question asked in almost the words of one before gets that one's answer (see docs/caching.md), yes or
+    no."""
+    near_threshold: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.95
+    """Cosine that two such questions must reach, 0..1."""
+    near_budget: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.02
+    """Share of questions that look alike and are not for which a wrong match is put up with; where the upper bound
+    measured on the twin suite is higher, `near` is refused, 0..1."""
+
+
+NO_CACHES = CacheSettings(ram_bytes=0, disk_bytes=0)
+"""Nothing is kept beyond a single call: for measurements of the work itself."""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -140,6 +168,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     verifier: VerifierSettings = VerifierSettings()
     memory: MemorySettings = MemorySettings()
     workers: WorkerSettings = WorkerSettings()
+    cache: CacheSettings = CacheSettings()
     durable: bool = True
     """Whether every ledger and corpus commit waits for the disk, yes or no."""
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
+from simone.caching.disk import DiskCache
 from simone.clock import FrozenClock
 from simone.errors import RunForgotten
 from simone.governance.canonical import canonical
@@ -101,9 +102,9 @@ def test_all_refused_ends_with_1(command: Command, state: Path) -> None:
 def test_consolidation_shows_its_plan_is_carried_out_and_undone(command: Command, state: Path, tmp_path: Path) -> None:
     lines = tmp_path / "chat.jsonl"
     said = (
-        "The harbour of Orsk has 40 berths.",
-        "The harbour of Orsk has 3 cranes.",
-        "The harbour of Orsk has a chapel.",
+        "The stone harbour of Orsk has 40 berths.",
+        "The stone harbour of Orsk has 3 tall cranes.",
+        "The stone harbour of Orsk has a small chapel.",
     )
     lines.write_text("\n".join(json.dumps({"text": text, "source": f"t{at}"}) for at, text in enumerate(said)))
     command("memory", "add", "--from", str(lines))
@@ -117,6 +118,32 @@ def test_consolidation_shows_its_plan_is_carried_out_and_undone(command: Command
     assert len(ids(command)) == 4
     assert command("memory", "consolidate", "--undo", done["batch"]["name"]).exit == 0
     assert len(ids(command)) == 3
+
+
+def test_what_a_contradiction_closed_can_be_opened_again(command: Command, state: Path) -> None:
+    for at, count in (("2026-01-05", 40), ("2026-02-05", 60)):
+        command("memory", "add", f"The stone harbour of Orsk has {count} berths.", "--at", at, "--source", at)
+    assert list(ids(command)) == ["The stone harbour of Orsk has 60 berths."]
+    closed = json.loads(command("memory", "list", "--all", "--json").output)[-1]["id"]
+    assert "closed by" in command("memory", "show", closed).output
+    assert command("memory", "reopen", closed, "--dry-run").exit == 0
+    assert len(ids(command)) == 1
+    done = command("memory", "reopen", closed)
+    assert "no longer closed by" in done.output
+    assert len(ids(command)) == 2
+    assert command("memory", "reopen", closed).exit == 1
+
+
+def test_recall_finds_says_why_and_packs(command: Command, state: Path) -> None:
+    command("memory", "add", f"{KEY} {PAID}", "--source", "letter")
+    found = command("memory", "recall", "Who keeps the key of the boathouse?", "--words")
+    assert found.exit == 0
+    assert KEY in found.output.splitlines()[0]
+    assert "letter" in found.output
+    assert KEY in command("memory", "recall", "spare key", "--words", "--budget", "300").output
+    assert command("memory", "recall", "zebra", "--words").exit == 1
+    shown = json.loads(command("memory", "show", ids(command)[KEY], "--json").output)
+    assert shown["use"]["count"] == 2, "what was shown counts as recalled"
 
 
 def test_forgetting_asks_shows_proves_and_redacts_the_ledger(command: Command, state: Path) -> None:
@@ -143,6 +170,17 @@ def test_forgetting_asks_shows_proves_and_redacts_the_ledger(command: Command, s
         assert b"flowerpot" not in content
     with pytest.raises(RunForgotten, match="entry 0"):
         replay(run_id_of(request, bundle), home=state)
+
+
+def test_the_disk_cache_is_emptied_when_something_is_forgotten(command: Command, state: Path) -> None:
+    command("memory", "add", f"{KEY} {PAID}")
+    cache = DiskCache(state / "cache" / "cache.sqlite", 10_000_000)
+    cache.put("k", KEY.encode() * 20, 2000)
+    cache.close()
+    done = command("memory", "forget", "--subject", "Dana Ruiz", "--yes")
+    assert done.exit == 0, done.output
+    assert "the disk cache: emptied, 1 entries" in done.output
+    assert "cache.sqlite " in done.output
 
 
 def test_a_subject_that_only_the_ledger_names_is_taken_out_of_it(command: Command, state: Path) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from simone.cli import measuring_caches
 from simone.cli.streams import say
 from simone.errors import BadRequest
 
@@ -50,6 +51,7 @@ def register(app: typer.Typer) -> None:
     bench.command("links")(links)
     bench.command("injection")(injection)
     bench.command("soak")(soak)
+    measuring_caches.register(bench)
     app.add_typer(bench, name="bench")
 
 

@@ -67,7 +67,7 @@ def hits(found: Sequence[Hit]) -> Iterator[str]:
         origin = hit.memory.origins[0]
         yield f"{number:2}. {one_line(hit.memory.text, WIDTH + 16)}\n"
         yield f"    {hit.memory.id}  {visible(origin.author)} in {one_line(origin.source, 40)}, {_since(hit.memory)}\n"
-        yield f"    {one_line(hit.why, WIDTH + 16)}\n"
+        yield "".join(f"    {line}\n" for line in textwrap.wrap(visible(hit.why), WIDTH + 16))
 
 
 def _since(memory: Memory) -> str:
@@ -80,7 +80,7 @@ def details(memory: Memory, use: Use | None, links: Sequence[Link]) -> str:
     pinned = ", pinned" if memory.pinned else ""
     lines.append(_field("kind", f"{memory.kind}, trusted {memory.trust:.2f}, salience {memory.salience:.2f}{pinned}"))
     for origin in memory.origins:
-        place = f"by {origin.author} in {origin.source} [{origin.start}, {origin.end}), run {origin.run[:16]}"
+        place = f"by {origin.author} in {origin.source} [{origin.start}, {origin.end}), run {one_line(origin.run, 36)}"
         lines.append(_field("said", place))
         if origin.quote != memory.text:
             lines += textwrap.wrap(
@@ -89,7 +89,7 @@ def details(memory: Memory, use: Use | None, links: Sequence[Link]) -> str:
                 initial_indent=" " * (_LABEL + 2),
                 subsequent_indent=" " * (_LABEL + 3),
             )
-    lines.append(_field("recorded", memory.recorded_at))
+    lines.append(_field("recorded", f"{memory.recorded_at[:19].replace('T', ' ')} UTC"))
     lines.append(_field("holds", _days(memory.valid_from, memory.valid_to)))
     lines += [_field("time", f"“{memory.text[t.start : t.end]}” is {_days(t.first, t.last)}") for t in memory.times]
     if memory.entities:
@@ -101,7 +101,7 @@ def details(memory: Memory, use: Use | None, links: Sequence[Link]) -> str:
         lines.append(_field("tone", f"valence {memory.valence:+.2f}, arousal {memory.arousal:.2f}"))
     if memory.session or memory.tenant != "default":
         lines.append(_field("belongs", f"tenant {memory.tenant}, session {memory.session or '-'}"))
-    lines.append(_field("recalled", f"{use.count} times, last {use.last_at[:19]}" if use and use.count else "never"))
+    lines.append(_field("recalled", f"{_times(use.count)}, last {use.last_at[:19]}" if use and use.count else "never"))
     lines += [_field("link", _link(memory, link)) for link in links]
     return "\n".join(lines) + "\n"
 
@@ -129,6 +129,12 @@ def explained(memory: Memory, salience: Explained) -> str:
         share = part.weight * part.value / total if total else 0.0
         lines.append(f"  {part.name:10} {share:+.3f}   {part.value:.2f} at weight {part.weight:g}: {part.says}")
     return "\n".join(lines) + "\n"
+
+
+def ended(memory: Memory, links: Sequence[Link]) -> Iterator[str]:
+    """What hid a memory and no longer does."""
+    for link in links:
+        yield f"  no longer {visible(_link(memory, link))}\n"
 
 
 def consolidation(plan: ConsolidationPlan) -> Iterator[str]:
@@ -227,6 +233,10 @@ def statistics(figures: Mapping[str, object]) -> str:
 def _count(number: int, noun: str = "memory") -> str:
     plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
     return f"{number:,} {noun if number == 1 else plural}"
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count:,} times"
 
 
 def _rows(title: str, rows: Sequence[str]) -> Iterator[str]:

@@ -33,7 +33,7 @@ KIND = Annotated[
 SUBJECT = Annotated[str, typer.Option(help="Only what names this.")]
 SINCE = Annotated[str, typer.Option(help="Recorded on or after this day or instant.")]
 UNTIL = Annotated[str, typer.Option(help="Recorded on or before this day or instant.")]
-VALID_AT = Annotated[str, typer.Option(help="What held on this day, as far as known.")]
+VALID_AT = Annotated[str, typer.Option(help="What held on this day, closed since or not.")]
 KNOWN_AT = Annotated[str, typer.Option(help="Answer as the store would have at this instant.")]
 TRUST = Annotated[float, typer.Option(min=0, max=1, help="Least trust, 0 to 1.")]
 EVERY = Annotated[bool, typer.Option("--all", help="Also what is closed or stood for by another.")]
@@ -50,6 +50,7 @@ def register(app: typer.Typer) -> None:
     memory.command("show")(show)
     memory.command("explain")(explain)
     memory.command("consolidate")(consolidate)
+    memory.command("reopen")(reopen)
     memory.command("forget")(forget)
     memory.command("export")(export)
     memory.command("import")(import_)
@@ -243,6 +244,31 @@ def consolidate(
         say(remembered.as_json({"plan": plan, "batch": batch}) if as_json else remembered.carried_out(batch))
 
 
+def reopen(
+    memory_id: NAMED,
+    dry_run: DRY = False,
+    tenant: TENANT = "default",
+    as_json: JSON = False,
+) -> None:
+    """Undo what closed a memory or let another stand for it: exit 0 it is recalled again, 1 nothing hid it."""
+    from simone.cli import remembered
+    from simone.clock import SystemClock
+    from simone.memory.remembering import undo
+    from simone.runtime.remembering import hiding, memory_called
+
+    with _opened() as (store, _):
+        memory = memory_called(store, memory_id, tenant)
+        links = hiding(store, memory)
+        if not dry_run:
+            undo(store, [link.id for link in links], SystemClock())
+    if as_json:
+        say(remembered.as_json(links))
+    else:
+        say(remembered.row(memory))
+        say("".join(remembered.ended(memory, links)) or "nothing hides it\n")
+    raise typer.Exit(0 if links else 1)
+
+
 def forget(
     ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Memories by id.")] = None,
     subject: Annotated[str, typer.Option(help="Everything that names this person or thing, or that they said.")] = "",
@@ -339,13 +365,16 @@ def stats(tenant: TENANT = "default", as_json: JSON = False) -> None:
 
 
 def check(
-    repair: Annotated[bool, typer.Option("--repair", help="Set right what can be set right from the rows.")] = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Set right what can be; write the files anew without what was forgotten.")
+    ] = False,
 ) -> None:
     """Whether the store is whole: exit 0 it is, 1 it is not."""
     with _opened() as (store, _):
         if repair:
             for line in store.repair():
                 say(f"repaired: {line}\n")
+            store.purge()
         wrong = store.check()
     for line in wrong:
         say(f"wrong: {line}\n")
@@ -396,7 +425,7 @@ def _filter(
         until=until,
         valid_at=valid_at,
         known_at=known_at,
-        current=not every,
+        current=not (every or valid_at),
     )
 
 

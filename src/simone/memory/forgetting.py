@@ -7,14 +7,15 @@ nowhere but your own sources and backups, which nobody touches here.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
 import msgspec
+import numpy as np
 
-from simone.caching.contract import Cache
-from simone.errors import BadRequest
+from simone.caching.contract import CacheStatistics
+from simone.errors import BadRequest, StoreError
 from simone.memory.contract import DEFAULT_TENANT, OPEN, Filter, Memory, Store
 from simone.memory.moments import moment
 from simone.memory.pieces import Pieces
@@ -71,10 +72,21 @@ class Place(Protocol):
         """Its files, to be searched afterwards; none where it has none."""
 
 
+class Emptied(Protocol):
+    """What a cache must offer to be emptied; every `caching.contract.Cache` does."""
+
+    def clear(self) -> None:
+        """Let go of everything."""
+
+    @property
+    def statistics(self) -> CacheStatistics:
+        """What it holds."""
+
+
 class CachePlace:
     """A cache as a place: it is emptied, since what it holds may be compressed."""
 
-    def __init__(self, name: str, cache: Cache[object], files: tuple[Path, ...] = ()) -> None:
+    def __init__(self, name: str, cache: Emptied, files: tuple[Path, ...] = ()) -> None:
         self.name = name
         self._cache = cache
         self._files = files
@@ -152,10 +164,8 @@ def plan_forgetting(store: Store, wish: Wish) -> ForgettingPlan:
             why.setdefault(link.other, f"an episode that holds {link.memory}")
     # an episode repeats members of which others may not be meant
     own = [memory for memory in memories if memory.id in asked and (memory.kind != "episode" or memory.id in wish.ids)]
-    words = {text for memory in own for text in _words_of(memory)}
-    for memory in memories:
-        if memory.id not in why and (said := next((text for text in _words_of(memory) if _says(text, words)), None)):
-            why[memory.id] = f"repeats to the letter: {_short(said)}"
+    for memory, said in _repeating([memory for memory in memories if memory.id not in why], own):
+        why[memory.id] = f"repeats to the letter: {_short(said)}"
     return ForgettingPlan(
         wish,
         tuple(Doomed(memory, why[memory.id]) for memory in memories if memory.id in why),
@@ -181,7 +191,13 @@ def forget(store: Store, plan: ForgettingPlan, places: Sequence[Place] = ()) -> 
     if gone:
         with store.writing() as writing:
             writing.forget(sorted(gone))
-    store.purge()
+    try:
+        store.purge()
+    except StoreError as error:
+        raise StoreError(
+            f"{len(gone)} memories were forgotten, but bytes of them may still stand in the files: {error}; close other"
+            " programs and run `simone memory check --repair`"
+        ) from error
     own = _files_of(store)
     searched, left = _search(dict.fromkeys([*own, *(path for place in places for path in place.files())]), pieces)
     return Proof(
@@ -257,9 +273,24 @@ def _all_words(memory: Memory) -> tuple[str, ...]:
     )
 
 
-def _says(text: str, words: set[str]) -> bool:
-    """Whether it is, or holds, one of the texts; a text of a few letters stands in many and proves nothing."""
-    return any(said == text or (len(said) >= Pieces.LEAST and said in text) for said in words if said.strip())
+def _repeating(memories: Sequence[Memory], asked: Sequence[Memory]) -> Iterator[tuple[Memory, str]]:
+    """The memories of which a text or quote is, or holds, one of those asked for, and that text.
+
+    A text of a few letters stands in many and must be all of it. Only texts in which a piece stands are looked at.
+    """
+    words = {text for memory in asked for text in _words_of(memory) if text.strip()}
+    whole = [(memory, text) for memory in memories for text in _words_of(memory)]
+    lengths = np.array([len(text.encode("utf-8", "surrogatepass")) + 1 for _, text in whole], np.int64)
+    joined = "\0".join(text for _, text in whole).encode("utf-8", "surrogatepass")
+    places = np.array([offset for offset, _ in Pieces(words, (), ()).found(joined)], np.int64)
+    hit = set(np.searchsorted(np.cumsum(lengths), places, side="right").tolist())
+    told: set[str] = set()
+    for number, (memory, text) in enumerate(whole):
+        if memory.id in told:
+            continue
+        if text in words or (number in hit and any(len(said) >= Pieces.LEAST and said in text for said in words)):
+            told.add(memory.id)
+            yield memory, text
 
 
 def _everything(store: Store) -> tuple[Memory, ...]:

@@ -67,6 +67,11 @@ class Nearest:
             return
         self._number(rows)
 
+    def rows(self, rows: Rows) -> Floats:
+        """The vectors (m, d) of those of these rows that have one."""
+        places = self._places(rows)
+        return self._index.rows(places[places != NONE]) if self._index else np.empty((0, 0), np.float32)
+
     def forget(self, rows: Rows) -> None:
         """Let go of the vectors of these rows; costs what all that stay cost."""
         gone = self._places(rows)
@@ -93,14 +98,10 @@ class Nearest:
             cosines[has] = kernels.cosine_similarity_batch(vector, self._index.rows(places[has]))
         return cosines
 
-    def likeness(self, rows: Rows) -> Floats:
-        """The cosine of every pair of these rows (m, m), 0.0 where one has no vector."""
-        places = self._places(rows)
-        has = np.flatnonzero(places != NONE)
-        likeness = np.zeros((len(rows), len(rows)), np.float32)
-        if self._index is not None and len(has):
-            likeness[np.ix_(has, has)] = kernels.similarity_matrix(self._index.rows(places[has]))
-        return likeness
+    def likeness(self, row: int, rows: Rows) -> Scores:
+        """The cosine of one row with each of others (m,), 0.0 where either has no vector."""
+        own = self.rows(np.array([row], np.int32))
+        return self.cosines(own[0], rows) if len(own) else np.zeros(len(rows))
 
     def _places(self, rows: Rows) -> Rows:
         places: Rows = np.full(len(rows), NONE, np.int32)

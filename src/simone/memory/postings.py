@@ -156,10 +156,7 @@ class Postings:
         places = bounds[1:][numbers[order]]
         self._rows = np.insert(self._rows, places, rows[order])
         self._counts = np.insert(self._counts, places, counts[order])
-        if self._impacts is not None and int(rows.max()) >= len(self._lengthening):
-            self._impacts = None  # rows so new that their lengths are not told yet: all are weighed when next asked
-        if self._impacts is not None:
-            self._impacts = np.insert(self._impacts, places, self._weigh(rows, counts)[order])
+        self._impacts = None
         added = np.concatenate([[0], np.cumsum(np.bincount(numbers, minlength=len(self._numbers)))])
         self._bounds = bounds + added
         self._tail = Table(number=np.int32, row=np.int32, count=np.uint16)

@@ -232,13 +232,13 @@ def _ordered(found: _Found, total: Scores, k: int, redundancy: float) -> list[in
     left = np.round(total[pool] / _TIED) * _TIED
     if redundancy <= 0.0:
         return [int(place) for place in pool[np.argsort(-left, kind="stable")[:k]]]
-    likeness = found.shelf.nearest.likeness(rows[pool]).astype(np.float64)
-    nearest, order = np.zeros(len(pool)), []
-    for _ in range(min(k, len(pool))):
+    nearest, order = np.zeros(len(pool)), list[int]()
+    while len(order) < min(k, len(pool)):
         place = int(np.argmax(left - redundancy * nearest))
         order.append(int(pool[place]))
         left[place] = -np.inf
-        nearest = np.maximum(nearest, likeness[place])
+        if len(order) < k:
+            nearest = np.maximum(nearest, found.shelf.nearest.likeness(int(rows[pool[place]]), rows[pool]))
     return order
 
 

@@ -13,13 +13,14 @@ from typing import Self
 
 import msgspec
 
-from simone.clock import Clock, Deadline, SystemClock
+from simone.caching.near_answers import NearAnswers
+from simone.caching.truth_preserving import key
+from simone.clock import Clock, Deadline, SystemClock, digest
 from simone.errors import BadRequest, SimoneError
 from simone.governance.canonical import canonical
 from simone.governance.ledger import Ledger, run_id_of
 from simone.governance.policy import Policy, load_policy
 from simone.memory.contract import Store
-from simone.memory.recall import Recall
 from simone.mvlm.catalogue import make_engine, make_second
 from simone.mvlm.contract import MVLM
 from simone.mvlm.recorded import Recording
@@ -27,15 +28,17 @@ from simone.observability.events import Event, Listener, ignore
 from simone.orchestration.escalation import Bounded, EscalatingJudge, with_second
 from simone.orchestration.workflow import Workflow, load_workflow, shipped_names
 from simone.protocols.cognitive_control import CognitiveControl
-from simone.records import Case, Output, Request
-from simone.retrieval.contract import Retriever, TextEncoder
+from simone.records import Case, Cost, Finding, Output, Request
+from simone.retrieval.contract import Floats, Retriever, TextEncoder
 from simone.retrieval.corpus import Corpus
 from simone.retrieval.encoder import CachedEncoder, MiniLM
 from simone.retrieval.ingest import IngestReport
+from simone.retrieval.kept_search import LiveDocuments
 from simone.retrieval.search import Search
 from simone.retrieval.sources import corpus_path, resolve
 from simone.retrieval.stored import StoredEncoder
 from simone.retrieval.vector import index_vectors
+from simone.runtime.caches import Caches
 from simone.runtime.execution import execute
 from simone.runtime.remembering import RunMemory, open_memory
 from simone.runtime.wiring import CODE_VERSION, LEDGER, Bundle, NoSources, Parts, limits_of, make_judge
@@ -44,6 +47,9 @@ from simone.settings import home as default_home
 from simone.settings import load as load_settings
 from simone.truth.judging import Judging
 from simone.workers.pool import Pool
+
+NEAR = "near"
+"""Kind of the ledger's entry that names the run whose answer was served."""
 
 OnProgress = Callable[[int, int, str], None]
 
@@ -69,6 +75,7 @@ class Runtime:
         notes: tuple[str, ...] = (),
         second: MVLM | None = None,
         memory: RunMemory | None = None,
+        caches: Caches | None = None,
     ) -> None:
         self.retriever = retriever
         self.engine = engine
@@ -77,12 +84,18 @@ class Runtime:
         self.clock = clock
         self._home = home
         self.notes = notes
-        """What a user should know about the sources: skipped files, missing vectors."""
+        """What a user should know: skipped files, missing vectors, a cache that cannot be used."""
         self.encoder = encoder
         self._corpus = corpus
-        self._judge = make_judge(
+        self._judge: Judging = make_judge(
             encoder, home, settings.encoder, settings.verifier.entailment, settings.verifier.max_error
         )
+        self.caches = caches
+        """What is kept beyond a single call; None where nothing is."""
+        self._near: NearAnswers | None = None
+        if caches is not None:
+            self._judge = caches.judge(self._judge, encoder.name)
+            self._near = caches.near(encoder.name)
         self._second = second
         self._memory = memory
         self._pool = Pool(settings.workers.count)
@@ -119,16 +132,19 @@ class Runtime:
         named = [sources] if isinstance(sources, str | Path) else list(sources)
         resolved = resolve(named, home) if named else None
         made = make_engine(engine, settings.model, home, environment) if isinstance(engine, str) else engine
-        encoder: TextEncoder = MiniLM(home, settings.encoder)
+        caches = Caches(home, settings.cache, clock)
+        plain: TextEncoder = MiniLM(home, settings.encoder)
+        encoder = caches.encoder(plain)
         retriever: Retriever = NoSources()
         corpus: Corpus | None = None
         notes: tuple[str, ...] = ()
         if resolved is not None:
-            corpus, notes = _opened(*resolved, encoder if with_vectors else None, settings, on_progress)
+            corpus, notes = _opened(*resolved, plain if with_vectors else None, settings, on_progress)
             encoder = StoredEncoder(corpus, encoder)
         encoder = CachedEncoder(encoder, settings.encoder.cache_bytes)
         if corpus is not None:
-            retriever = Search(corpus, encoder, settings.retrieval)
+            found = Search(corpus, encoder, settings.retrieval)
+            retriever = caches.retriever(found, LiveDocuments(corpus), encoder.name, settings.retrieval)
         ledger = Ledger.open(home / LEDGER, clock, durable=settings.durable)
         return cls(
             retriever=retriever,
@@ -139,9 +155,10 @@ class Runtime:
             clock=clock,
             home=home,
             corpus=corpus,
-            notes=notes,
+            notes=(*notes, *(f"cache {event.trouble}: {event.message}" for event in caches.events)),
             second=make_second(settings, environment),
             memory=_memory(home, settings, encoder, clock) if settings.memory.enabled else None,
+            caches=caches,
         )
 
     @property
@@ -173,6 +190,9 @@ class Runtime:
         retriever = seen or self.retriever
         bundled = canonical(self.bundle(policy, workflow, retriever))
         run_id = run_id_of(encoded, bundled)
+        asked = self._asked(request, policy, bundled) if self._near is not None else None
+        if asked is not None and (served := self._asked_before(asked, run_id, encoded, bundled)) is not None:
+            return served
         journal = self.ledger.begin(run_id, encoded, bundled)
         recording = Recording(self.engine)
         judge: Judging = self._judge
@@ -187,10 +207,35 @@ class Runtime:
         except SimoneError as error:
             journal.append("error", type(error).__name__, canonical(str(error)))
             raise
+        if self._near is not None and asked is not None:
+            self._near.keep(*asked, bytes.fromhex(run_id), output)
         if self._memory and seen:
             started_s = self.clock.monotonic_s()
             note = self._memory.keep(output, seen)
             listen(Event("MEMORY", self.clock.monotonic_s() - started_s, note))
+        return output
+
+    def _asked(self, request: Request, policy: Policy, bundled: bytes) -> tuple[bytes, str, Floats] | None:
+        """The scope in which a question may have been asked before, the question and its vector; None for a text."""
+        if request.text or self.caches is None:
+            return None
+        rest = msgspec.structs.replace(request, question="")
+        scope = key(rest, policy=policy.digest, evidence=self.caches.state(), bundle=digest(bundled), tenant="")
+        return scope, request.question, self.encoder.encode([request.question])[0]
+
+    def _asked_before(
+        self, asked: tuple[bytes, str, Floats], run_id: str, encoded: bytes, bundled: bytes
+    ) -> Output | None:
+        """The answer to the same question in other words, said so and recorded; None where there is none."""
+        hit = self._near.find(*asked) if self._near is not None else None
+        if hit is None:
+            return None
+        said = f"this is the answer to {hit.question!r}, asked before (run {hit.answer.run[:16]})"
+        finding = Finding("CACHE", NEAR, "info", said, "ask with cache.near off for an answer of its own")
+        output = msgspec.structs.replace(hit.answer, run=run_id, findings=(*hit.answer.findings, finding), cost=Cost())
+        journal = self.ledger.begin(run_id, encoded, bundled)
+        journal.append(NEAR, hit.answer.run, canonical(hit.question))
+        journal.finish(canonical(output))
         return output
 
     def verify(self, text: str, policy: str = "", listen: Listener = ignore, explain: bool = False) -> Output:
@@ -238,6 +283,8 @@ class Runtime:
             self._memory.close()
         if self._corpus is not None:
             self._corpus.close()
+        if self.caches is not None:
+            self.caches.close()
 
     def __enter__(self) -> Self:
         return self
@@ -250,10 +297,7 @@ class Runtime:
 
 def _memory(home: Path, settings: Settings, encoder: TextEncoder, clock: Clock) -> RunMemory:
     """The memory that runs share; every memory has its vector before the first of them."""
-    store = open_memory(home, settings)
-    recall = Recall(store, encoder, clock)
-    recall.catch_up()
-    return RunMemory(store, recall, clock, settings.memory.passages)
+    return RunMemory(open_memory(home, settings), encoder, clock, settings.memory)
 
 
 def _recordable(request: Request) -> bytes:

@@ -5,6 +5,7 @@ Not for what memory does: `memory` does it; here its parts meet the tagger, the 
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Sequence
 from itertools import zip_longest
@@ -13,13 +14,15 @@ from typing import Annotated
 
 import msgspec
 
+from simone.caching.redis import RedisCache
 from simone.clock import Clock, SystemClock, digest
 from simone.errors import BadRequest, BadSettings, SimoneError
 from simone.governance.ledger import Ledger
 from simone.governance.redaction import redact
+from simone.memory.background import BackgroundConsolidation
 from simone.memory.consolidation import ConsolidationPlan, plan_consolidation
-from simone.memory.contract import Filter, Memory, Refusal, Store, Use
-from simone.memory.forgetting import ForgettingPlan, Place, Proof, forget
+from simone.memory.contract import DEFAULT_TENANT, Filter, Link, Memory, Refusal, Store, Use
+from simone.memory.forgetting import CachePlace, ForgettingPlan, Place, Proof, forget
 from simone.memory.gate import Recalled
 from simone.memory.pieces import Pieces
 from simone.memory.recall import Recall
@@ -31,8 +34,9 @@ from simone.protocols.memory_tagging.candidates import MODEL, Said, Tone, candid
 from simone.records import Output, Passage
 from simone.retrieval.contract import Floats, Retriever, TextEncoder
 from simone.retrieval.encoder import CachedEncoder, MiniLM
+from simone.runtime.caches import FOLDER, clear_disk
 from simone.runtime.wiring import LEDGER
-from simone.settings import Settings
+from simone.settings import CacheSettings, MemorySettings, Settings
 
 MEMORY = "memory.sqlite"
 FROM_MEMORY = "memory "
@@ -76,6 +80,16 @@ def memory_called(store: Store, name: str, tenant: str) -> Memory:
     raise BadRequest(
         f"{len(begins)} memories of tenant {tenant!r} have an id that begins with {name!r}"
         f"{f' ({listed})' if name and begins else ''}; `simone memory list` shows the ids"
+    )
+
+
+def hiding(store: Store, memory: Memory) -> tuple[Link, ...]:
+    """The links that keep a memory from being recalled now."""
+    kinds = ("closes", "stands_for")
+    return tuple(
+        link
+        for link in store.links([memory.id])
+        if link.memory == memory.id and link.kind in kinds and not link.undone_at
     )
 
 
@@ -197,9 +211,9 @@ def remember_output(
 class WithMemories:
     """The sources of one run with its memories beside them: their quotes are passages like others."""
 
-    def __init__(self, sources: Retriever, recall: Recall, store: Store, k: int) -> None:
-        changes = store.changes(0)
-        self.version = digest(sources.version.encode(), str(changes[-1].number if changes else 0).encode())
+    def __init__(self, sources: Retriever, recall: Recall, k: int, state: int) -> None:
+        """`state` is the number of the store's last change: other memories are other sources."""
+        self.version = digest(sources.version.encode(), str(state).encode())
         self.shown: dict[str, str] = {}
         """Texts of the memories that were found, by id."""
         self._sources, self._recall, self._k = sources, recall, k
@@ -264,39 +278,85 @@ class LedgerPlace:
         return tuple(path.with_name(path.name + ending) for ending in ("", "-wal", "-shm", "-journal"))
 
 
+class DiskCachePlace:
+    """A home's disk cache as a place: it is emptied, since what it holds is compressed."""
+
+    name = "the disk cache"
+
+    def __init__(self, home: Path, settings: CacheSettings) -> None:
+        self._home = home
+        self._settings = settings if settings.disk_bytes else CacheSettings()  # one that is off now may hold much
+
+    def erase(self, pieces: Pieces) -> str:
+        """Let go of everything."""
+        return f"emptied, {clear_disk(self._home, self._settings)} entries"
+
+    def files(self) -> tuple[Path, ...]:
+        """All of its folder."""
+        return tuple(sorted(path for path in (self._home / FOLDER).rglob("*") if path.is_file()))
+
+
+def places_of(home: Path, settings: Settings, clock: Clock, ledger: Ledger | None) -> list[Place]:
+    """Every place of a home, and every server that its settings name, where words of memories may stand.
+
+    Raises:
+        BadSettings: the cache's Redis is no address of a server, or the extra is not installed.
+    """
+    places: list[Place] = [LedgerPlace(ledger)] if ledger else []
+    if (home / FOLDER).is_dir():
+        places.append(DiskCachePlace(home, settings.cache))
+    if settings.cache.redis:
+        places.append(CachePlace("the Redis cache", RedisCache(settings.cache.redis, clock)))
+    return places
+
+
 def forget_everywhere(
-    store: Store,
-    plan: ForgettingPlan,
-    home: Path,
-    settings: Settings,
-    clock: Clock | None = None,
-    more: Sequence[Place] = (),
+    store: Store, plan: ForgettingPlan, home: Path, settings: Settings, clock: Clock | None = None
 ) -> Proof:
-    """Carry the plan out in the store, in the home's ledger and in the places given besides.
+    """Carry the plan out in the store, in the home's ledger and in its caches.
+
+    What a process that is running now holds in memory is its own: it ends with the process.
 
     Raises:
         StoreError: a place refused, for instance because another process is reading it; ask again.
     """
+    clock = clock or SystemClock()
     path = home / LEDGER
-    if not path.exists():
-        return forget(store, plan, more)
-    ledger = Ledger.open(path, clock or SystemClock(), durable=settings.durable)
+    ledger = Ledger.open(path, clock, durable=settings.durable) if path.exists() else None
     try:
-        return forget(store, plan, [LedgerPlace(ledger), *more])
+        return forget(store, plan, places_of(home, settings, clock, ledger))
     finally:
-        ledger.close()
+        if ledger is not None:
+            ledger.close()
 
 
 class RunMemory:
     """What one runtime remembers with: a store and recall over it."""
 
-    def __init__(self, store: Store, recall: Recall, clock: Clock, passages: int) -> None:
+    def __init__(self, store: Store, encoder: TextEncoder, clock: Clock, settings: MemorySettings) -> None:
         self.store = store
-        self._recall, self._clock, self._passages = recall, clock, passages
+        self._recall = Recall(store, encoder, clock)
+        self._recall.catch_up()
+        self._clock, self._passages = clock, settings.passages
+        self._state = 0
+        self._lock = threading.Lock()
+        self._background = BackgroundConsolidation(
+            store,
+            DEFAULT_TENANT,
+            clock,
+            encoder=encoder.name,
+            least_members=settings.episode_members,
+            least_new=settings.consolidate_after,
+        )
+        if settings.consolidate_after:
+            self._background.start()
 
     def beside(self, sources: Retriever) -> WithMemories:
         """The sources of one run, with the memories as they are now."""
-        return WithMemories(sources, self._recall, self.store, self._passages)
+        with self._lock:
+            if changes := self.store.changes(self._state):
+                self._state = changes[-1].number
+            return WithMemories(sources, self._recall, self._passages, self._state)
 
     def keep(self, output: Output, seen: WithMemories) -> str:
         """Remember what a run released, count what it cited as recalled; a clause about both.
@@ -321,5 +381,6 @@ class RunMemory:
         return f"{len(seen.shown)} recalled, {len(results) - len(refused)} remembered{rules}"
 
     def close(self) -> None:
-        """Let go of the store."""
+        """End the thread that consolidates, and let go of the store."""
+        self._background.stop()
         self.store.close()

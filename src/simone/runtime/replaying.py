@@ -24,6 +24,7 @@ from simone.protocols.contract import Stage
 from simone.records import Case, Finding, Output, Passage, Plan, Request
 from simone.retrieval.encoder import CachedEncoder, MiniLM
 from simone.runtime.execution import execute
+from simone.runtime.opening import NEAR
 from simone.runtime.wiring import CODE_VERSION, LEDGER, Bundle, NoSources, Parts, make_judge, make_stages
 from simone.settings import RetrievalSettings
 from simone.settings import home as default_home
@@ -96,6 +97,11 @@ def replay(run: str, *, home: Path | None = None, listen: Listener = ignore) -> 
             f"run {recorded.run_id[:16]} stopped after {len(recorded.entries)} entries and never finished;"
             " ask the question again to get a whole record"
         )
+    near = next((entry for entry in recorded.entries if entry.kind == NEAR), None)
+    if near is not None:
+        report = replay(near.name, home=home, listen=listen)
+        note = f"run {recorded.run_id[:16]} was given the answer of run {near.name[:16]}, which is what was replayed"
+        return msgspec.structs.replace(report, notes=(note, *report.notes))
     encoder = CachedEncoder(MiniLM(home, settings.encoder), settings.encoder.cache_bytes)
     bundle = msgspec.json.decode(recorded.bundle, type=Bundle)
     policy = Policy(msgspec.json.decode(_only(recorded, "policy").payload, type=PolicyFile), "the recorded policy")

@@ -187,6 +187,32 @@ def test_forgetting_again_finds_nothing_to_do(store: SqliteStore) -> None:
     assert forget(store, plan).forgotten == ()
 
 
+NAMES = ("Dana Ruiz", "Ilva Marr", "Belmar")
+rows = st.lists(st.tuples(st.sampled_from(NAMES), st.integers(0, 10**12), st.text(max_size=30)), min_size=1, max_size=8)
+
+
+@given(rows, st.sampled_from(NAMES))
+@settings(max_examples=25, deadline=None)
+def test_whoever_is_forgotten_no_byte_stays_and_nothing_else_goes(
+    tmp_path_factory: pytest.TempPathFactory, said: list[tuple[str, int, str]], subject: str
+) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    store = SqliteStore.open(folder / "memory.sqlite", durable=False)
+    memories = {}
+    for at, (name, number, more) in enumerate(said):
+        text = f"{name} hid {number} coins {more}".encode("utf-8", "ignore").decode()
+        memories[keep(store, text, f"t{at}").id] = (name, f"hid {number} coins")
+    forget(store, plan_forgetting(store, Wish(subject=subject)))
+    left = {memory.id for memory in store.select(Filter(current=False))}
+    assert left == {one for one, (name, _) in memories.items() if name != subject}
+    store.close()
+    stays = {words for one, (_, words) in memories.items() if one in left}
+    for one, (_, words) in memories.items():
+        if one not in left and not any(words in other for other in stays):
+            assert words.encode() not in content(folder)
+    assert subject.lower().encode() not in content(folder).lower()
+
+
 @given(st.text(min_size=20, max_size=120), st.integers(0, 40))
 @settings(max_examples=80, deadline=None)
 def test_a_text_is_found_wherever_and_however_it_stands(text: str, before: int) -> None:

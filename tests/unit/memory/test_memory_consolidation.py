@@ -191,15 +191,15 @@ def test_an_episode_that_holds_what_was_closed_is_closed_too(store: SqliteStore)
 
 def test_an_episode_is_closed_at_once_when_a_new_fact_closes_its_member(store: SqliteStore) -> None:
     said = (
-        "The harbour of Orsk has 40 berths.",
-        "The harbour of Orsk has 3 cranes.",
-        "The harbour of Orsk has a chapel.",
+        "The stone harbour of Orsk has 40 berths.",
+        "The stone harbour of Orsk has 3 tall cranes.",
+        "The stone harbour of Orsk has a small chapel.",
     )
     origins = [Origin(f"t{at}", 0, len(text), text, "r1", "Ann", 0.8) for at, text in enumerate(said)]
     remember(store, [Candidate(text, (one,)) for text, one in zip(said, origins, strict=True)], FrozenClock(NOW))
     plan, _ = consolidated(store)
     (episode,) = plan.episodes
-    text = "The harbour of Orsk has 60 berths."
+    text = "The stone harbour of Orsk has 60 berths."
     new = Candidate(text, (Origin("t9", 0, len(text), text, "r2", "Ann", 0.8),))
     remember(store, [new], FrozenClock(LATER))
     assert episode.memory.id not in current(store)
