@@ -29,6 +29,15 @@ _SINGLE = (
 )
 _VALUE = re.compile(rf"(?:{_SINGLE}) (?P<value>[A-Z][\w'-]*(?: [A-Z][\w'-]*)*)")
 _FAVOURITE = re.compile(r"(?:'s|\b[Mm]y|\b[Tt]he) (?:favou?rite|preferred) (?:\w+ ){1,2}is (?P<value>[\w' -]+)")
+_TELLING = frozenset(
+    """
+    live lives reside resides based located stationed headquartered registered born married engaged called named boss
+    manager supervisor capital name nickname surname wife husband spouse fiancée fiancé fiancee fiance mother father
+    birthplace home hometown president chairman chairwoman ceo mayor captain headquarters native landlord landlady
+    favourite favorite preferred
+    """.split()
+)
+"""One of these stands in whatever the patterns above find."""
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _DENIALS = {"don't": "do", "doesn't": "does", "didn't": "did"}
 _PRESENT = frozenset(("now", "currently", "still", "today"))
@@ -65,6 +74,8 @@ def find_difference(one: str, other: str) -> Difference | None:
 
 def find_value(text: str) -> tuple[int, int] | None:
     """Where the one value stands that the text tells of something, None if it tells none."""
+    if _TELLING.isdisjoint(text.lower().split()):
+        return None
     found = _VALUE.search(text) or _FAVOURITE.search(text)
     return found.span("value") if found else None
 
