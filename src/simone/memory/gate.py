@@ -21,7 +21,7 @@ from simone.kernels.reference.validation.lexicon import DIRECTIONS, OPPOSITES, S
 from simone.kernels.reference.validation.words import stem
 from simone.memory.boilerplate import find_boilerplate
 from simone.memory.contract import Candidate, Keys, Memory, Refusal, Writing
-from simone.memory.repeating import SHINGLE, is_alike, is_said_again, recites
+from simone.memory.repeating import SHINGLE, is_alike, is_said_again, recites, without_frame
 from simone.memory.twins import find_value
 from simone.memory.wording import has_words, is_personal, normal, opened, speakers, telling
 
@@ -146,9 +146,18 @@ def repeated(writing: Writing, candidate: Candidate, keys: Keys) -> Refusal | No
     if same is not None:
         return refusal_by("duplicate", f" as {same.id}", same.id)
     place = is_said_again(candidate.text, [one.text for one in near])
-    if place < 0:
+    framed = near[place] if place >= 0 else _framed(writing, candidate)
+    return refusal_by("near-duplicate", f": {framed.id}", framed.id) if framed is not None else None
+
+
+def _framed(writing: Writing, candidate: Candidate) -> Memory | None:
+    """The current memory that the candidate says word for word, behind words that only say how it is said."""
+    rest = without_frame(opened(candidate.text))
+    if not rest:
         return None
-    return refusal_by("near-duplicate", f": {near[place].id}", near[place].id)
+    (key,) = kernels.hash_content_batch([opened(rest)]).tolist()
+    known = writing.exact(candidate.tenant, int(key))
+    return known if known is not None and is_alike(msgspec.structs.replace(candidate, text=rest), known) else None
 
 
 def refusal_by(rule: str, more: str = "", existing: str = "") -> Refusal:

@@ -24,12 +24,21 @@ LEAST_ALIKE = 0.8
 """Share of shingles in common from which two texts may say the same."""
 _SLOTS = 128
 _WORD = re.compile(r"\w+(?:'\w+)*")
-_FRAME = re.compile(r"([^,:;.!?]{1,60})[,:]\s+[\"']?(?=\w)")
-_FRAME_STEMS = 2
-_PLACING = re.compile(
-    r"(?:in|on|at|after|before|during|since|until|for|by|near|when|while|because|although)\b", re.IGNORECASE
+_FRAME = re.compile(r"([^,:;.!?]{1,60}?)(?:[,:]\s+|\s+that\s+)[\"']?(?=\w)")
+_FRAME_WORDS, _FRAME_STEMS = 7, 3
+_PLACING = frozenset(
+    (
+        "about above after against all along although always among around as assuming at because before behind below"
+        " beneath beside besides between beyond by despite down during each either every except few for from had if in"
+        " inside instead into like many most near neither never next of off often on once onto or out outside over per"
+        " provided rarely seldom should since some sometimes suppose supposing than though through throughout till"
+        " toward towards twice under unless unlike until upon usually via were when whenever where whereas wherever"
+        " whether while with within without"
+    ).split()
 )
+"""First words of what adds a time, a place, a company or a condition to the sentence behind it."""
 _POINTING = re.compile(r"(?:that|this|it|these|those)\b", re.IGNORECASE)
+_CONVERSING = re.compile(r"\b(?:i|me|my|you|your|we|our)\b", re.IGNORECASE)
 _REPORTING = (
     "as you mentioned said told me noted shared stated wrote asked before earlier already previously last time"
     " according to my our your notes note records record memory memories memo history conversation conversations chat"
@@ -107,18 +116,23 @@ def recites(text: str, shown: Sequence[str], *, loosely: bool) -> bool:
 
 def _reports(sentences: Sequence[str], known: Sequence[str]) -> bool:
     """Whether at least one sentence only reports what is known, and none says more."""
-    forms = [[sentence, *_without_frame(sentence)] for sentence in sentences]
+    forms = [[form for form in (sentence, without_frame(sentence)) if form] for sentence in sentences]
     stems = iter(kernels.content_stems_batch([*known, *(form for some in forms for form in some)]))
     theirs = [set(next(stems)) for _ in known]
     reported = 0
     for some in forms:
         owns = [{stem for stem in next(stems) if stem.isalpha()} - _reporting() for _ in some]
-        if not owns[0] or (_POINTING.match(some[0]) and len(owns[0]) <= _FRAME_STEMS and not _names(some[0])):
-            continue  # it says nothing of its own: "that is what I have on record"
-        if not any(own and _is_in(own, form, known, theirs) for own, form in zip(owns, some, strict=True)):
+        if any(own and _is_in(own, form, known, theirs) for own, form in zip(owns, some, strict=True)):
+            reported += 1
+        elif owns[0] and not _is_talk(some[0], len(owns[0])):
             return False
-        reported += 1
     return reported > 0
+
+
+def _is_talk(sentence: str, stems: int) -> bool:
+    """Whether it only speaks of the conversation: "that is what I have on record", "you once shared this with me"."""
+    is_about_it = _POINTING.match(sentence) or _CONVERSING.search(sentence)
+    return bool(is_about_it) and stems <= _FRAME_STEMS and not _names(sentence)
 
 
 def _is_in(own: set[str], form: str, known: Sequence[str], theirs: Sequence[set[str]]) -> bool:
@@ -130,13 +144,20 @@ def _is_in(own: set[str], form: str, known: Sequence[str], theirs: Sequence[set[
     return False
 
 
-def _without_frame(sentence: str) -> list[str]:
-    """What stands behind words that may only say where it is from: few, no name or number, and no time or place."""
-    found = _FRAME.match(sentence)
-    if not found or _PLACING.match(sentence) or _names(found[1].partition(" ")[2]):
-        return []
+def without_frame(text: str) -> str:
+    """What stands behind words that only say how it is said or where it is from, "" if it does not begin so.
+
+    They are few, up to a comma, a colon or, if somebody speaks of themselves, "that"; no name or number is in them, and
+    they do not begin as a time, a place, a company or a condition does.
+    """
+    found = _FRAME.match(text)
+    if found is None or (found[0].rstrip("\"' ").endswith("that") and not _CONVERSING.search(found[1])):
+        return ""
+    words = found[1].split()
+    if len(words) > _FRAME_WORDS or words[0].lower() in _PLACING or _names(" ".join(words[1:])):
+        return ""
     (stems,) = kernels.content_stems_batch([found[1]])
-    return [sentence[found.end() :]] if len(stems) <= _FRAME_STEMS else []
+    return text[found.end() :].rstrip("\"'") if len(stems) <= _FRAME_STEMS else ""
 
 
 def _names(text: str) -> set[str]:
