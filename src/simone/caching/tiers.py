@@ -20,6 +20,8 @@ from simone.errors import ContractBroken
 
 Value = TypeVar("Value")
 Key = str | bytes
+KEPT_BYTES, TAG_BYTES = 200, 60
+"""What keeping a value and a tag takes in memory besides them."""
 Origin = Literal["kept", "computed", "waited", "stale"]
 
 
@@ -285,8 +287,8 @@ class Tiers(Generic[Value]):
     def _kept(self, result: Computed[Value] | Absent, size_bytes: int = 0) -> Kept[Value]:
         fresh_ms = 0 if result.ttl_s is None else max(1, round((self._time() + result.ttl_s) * 1e3))
         if isinstance(result, Absent):
-            return Kept(None, result.reason, fresh_ms, 2 * len(result.reason) + 64, 0.0, result.tags)
-        size = size_bytes or max(1, self._size_of(result.value))
+            return Kept(None, result.reason, fresh_ms, len(result.reason) + KEPT_BYTES, 0.0, result.tags)
+        size = size_bytes or self._size_of(result.value) + KEPT_BYTES + sum(TAG_BYTES + len(tag) for tag in result.tags)
         return Kept(result.value, "", fresh_ms, size, result.salience, result.tags)
 
     def _keep(self, key: Key, kept: Kept[Value], drops: int, below: int) -> bool:
