@@ -203,8 +203,8 @@ class Tiers(Generic[Value]):
 
     def get(self, key: Key) -> Value | None:
         """The value kept under `key` while its time is not over; None if there is none, or it is known to be absent."""
-        found = self.look(key)
-        return None if found is None or isinstance(found.value, Absent) else found.value
+        kept, is_fresh = self._find(key)
+        return kept.value if kept is not None and is_fresh else None
 
     def put(
         self,
@@ -270,7 +270,7 @@ class Tiers(Generic[Value]):
                 tier.remove(key)
                 self._add("invalid")
                 continue
-            if kept.is_fresh(self._time()):
+            if kept.fresh_ms == 0 or self._time() * 1e3 < kept.fresh_ms:
                 if number:
                     self._keep(key, kept, drops, number)
                 if counted:
