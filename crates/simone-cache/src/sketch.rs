@@ -4,7 +4,8 @@
 //!
 //! Source: Cormode and Muthukrishnan, the count-min sketch, 2005; halving from TinyLFU, as in the crate's description.
 
-const MULTIPLIERS: [u64; 4] = [0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F, 0x1656_67B1_9E37_79F9, 0xD6E8_FEB8_6659_FD93];
+const MULTIPLIERS: [u64; 4] =
+    [0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F, 0x1656_67B1_9E37_79F9, 0xD6E8_FEB8_6659_FD93];
 const FIRST_WIDTH: usize = 1024;
 const WIDTH_PER_ENTRY: usize = 8;
 const MOST: u8 = 15;
@@ -67,7 +68,6 @@ impl Sketch {
 }
 
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "the mask keeps fewer bits than a usize has")]
 fn place(hash: u64, multiplier: u64, mask: usize) -> usize {
     (hash.wrapping_mul(multiplier) >> 32) as usize & mask
 }

@@ -6,7 +6,6 @@ Not for hit ratios: see ratios. The loop of Python around each operation is part
 from __future__ import annotations
 
 import gc
-import statistics
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
@@ -23,17 +22,18 @@ from simone.clock import Clock, digest, seeded
 
 ENTRIES, KNOWN = 10_000, 100_000
 """Entries of a cache, and keys that the mixed accesses are drawn from."""
-OPERATIONS, ON_DISK_OPERATIONS = 200_000, 4_000
+OPERATIONS, ON_DISK_OPERATIONS = 100_000, 2_000
 SKEW = 0.9
 THREADS = (1, 8)
-REPEATS = 5
+REPEATS = 9
+"""Of which the fastest counts: what else a machine does can only add to it."""
 TARGET_NS = 500.0
 WORK = ("hit", "miss", "put", "mixed")
 Make = Callable[[int], Contestant]
 
 
 class Speed(msgspec.Struct, frozen=True):
-    """One contestant: nanoseconds by work and number of threads, the median of REPEATS; none where not installed."""
+    """One contestant: nanoseconds by work and number of threads, the fastest of REPEATS; none if not installed."""
 
     name: str
     nanoseconds: dict[str, tuple[float, ...]] | None
@@ -74,8 +74,9 @@ def render(report: Report) -> str:
     """The figures, what is asked of ours, wrong answers, memory."""
     header = ("ns per operation", *(f"{work}, {threads}" for work in WORK for threads in THREADS))
     lines = [
-        f"{ENTRIES:,} entries of 1; keys are 32 digits in base 16; mixed: Zipf {SKEW} over {KNOWN:,} keys, put when missing",
-        f"after the comma the number of threads; median of {REPEATS}; seed {report.seed}",
+        f"{ENTRIES:,} entries; keys of 32 characters; mixed: Zipf {SKEW} over {KNOWN:,} keys, put if missing;",
+        f"after the comma the number of threads; the fastest of {REPEATS} runs of {OPERATIONS:,} operations",
+        f"({ON_DISK_OPERATIONS:,} on disk), each on a cache of its own; seed {report.seed}",
         table(header, [(row.name, *_cells(row)) for row in report.rows]),
     ]
     ours = report.rows[0].nanoseconds or {}
@@ -123,7 +124,7 @@ def _timed(name: str, make: Make | None, draw: _Draw, clock: Clock, tell: Callab
     found: dict[str, tuple[float, ...]] = {}
     wrong = 0
     for work in WORK:
-        medians = []
+        fastest = []
         for threads in THREADS:
             tell(f"{name}: {work}, {threads} thread(s)")
             taken = []
@@ -138,8 +139,8 @@ def _timed(name: str, make: Make | None, draw: _Draw, clock: Clock, tell: Callab
                 }[work]
                 taken.append(_spent(loop, keys, threads, clock) / len(keys) * 1e9)
             wrong += cache.wrong(keys[-ENTRIES:])
-            medians.append(statistics.median(taken))
-        found[work] = tuple(medians)
+            fastest.append(min(taken))
+        found[work] = tuple(fastest)
     return Speed(name, found, wrong)
 
 
