@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from simone.caching.contract import Cache
 from simone.caching.ram import RamCache
 from simone.errors import BadRequest
+from simone.memory import forgetting
 from simone.memory.applying import apply_plan
 from simone.memory.consolidation import plan_consolidation
 from simone.memory.contract import Candidate, Entity, Filter, Keys, Link, Memory, Origin
@@ -247,6 +248,20 @@ def test_any_47_bytes_that_remain_are_found(start: int, length: int) -> None:
     text = "".join(chr(97 + (number * number) % 26) for number in range(240))
     remains = text[start : start + length].encode()
     assert Pieces([text], [], []).stand_in(b"?" * 11 + remains + b"?" * 5)
+
+
+def test_a_piece_across_two_parts_of_a_large_file_is_found(tmp_path: Path) -> None:
+    part = forgetting._BYTES_AT_ONCE
+    for at in (part - 40, part - 10, part + 5):
+        path = tmp_path / "large.bin"
+        path.write_bytes(b"\0" * at + KEY.encode() + b"\0" * 100)
+        size, found = forgetting._search_file(path, Pieces([KEY], [], []))
+        assert size == at + len(KEY) + 100
+        assert at in found
+    path.write_bytes(b"\0" * (part - 3) + b"annual")
+    assert forgetting._search_file(path, Pieces([], ["Ann"], []))[1] == set()
+    path.write_bytes(b"\0" * (part - 3) + b"ann")
+    assert forgetting._search_file(path, Pieces([], ["Ann"], []))[1] == {part - 3}
 
 
 def test_a_short_name_is_found_as_a_word_of_its_own_only() -> None:
