@@ -211,6 +211,8 @@ def proof(found: Proof) -> Iterator[str]:
         yield f"  {found.too_short} texts were too short to look for\n"
     for place in found.unsearched:
         yield f"  not searched: {visible(place)} is a server, whose files and backups are its own\n"
+    for path in found.sources:
+        yield f"  your sources say some of it too, and stay as they are: {visible(path)}\n"
     for left in found.left[:SHOWN]:
         yield f"  LEFT: a piece stands in {visible(left.path)} at byte {left.offset:,}\n"
     if found.holds:

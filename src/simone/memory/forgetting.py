@@ -122,7 +122,8 @@ class Proof(msgspec.Struct, frozen=True):
     """What was forgotten, where it was erased, and what a search for its bytes found.
 
     `pieces` were looked for. `shared` were not, since memories that stay say the same; `too_short` texts were not,
-    since so few bytes stand anywhere. `unsearched` names places whose files cannot be read from here.
+    since so few bytes stand anywhere. `unsearched` names places whose files cannot be read from here, `sources` files
+    of what was read as a source in which a piece stands: those are the user's and stay as they are.
     """
 
     forgotten: tuple[str, ...]
@@ -133,6 +134,7 @@ class Proof(msgspec.Struct, frozen=True):
     searched: tuple[Searched, ...]
     left: tuple[Left, ...]
     unsearched: tuple[str, ...]
+    sources: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -175,8 +177,10 @@ def plan_forgetting(store: Store, wish: Wish) -> ForgettingPlan:
     )
 
 
-def forget(store: Store, plan: ForgettingPlan, places: Sequence[Place] = ()) -> Proof:
+def forget(store: Store, plan: ForgettingPlan, places: Sequence[Place] = (), sources: Sequence[Path] = ()) -> Proof:
     """Carry the plan out: erase in every place, delete and purge in the store, then search all files for what is left.
+
+    Files of `sources` are searched too and never changed.
 
     The store comes last, so that after a crash the same wish finds the same memories and finishes the work.
 
@@ -211,6 +215,7 @@ def forget(store: Store, plan: ForgettingPlan, places: Sequence[Place] = ()) -> 
         searched=searched,
         left=left,
         unsearched=() if own else (store.place,),
+        sources=tuple(str(path) for path in sources if path.is_file() and _search_file(path, pieces)[1]),
     )
 
 

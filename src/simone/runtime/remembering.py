@@ -36,6 +36,7 @@ from simone.protocols.memory_tagging.candidates import MODEL, Said, Tone, candid
 from simone.records import Output, Passage
 from simone.retrieval.contract import Floats, Retriever, TextEncoder
 from simone.retrieval.encoder import CachedEncoder, MiniLM
+from simone.retrieval.sources import CORPORA
 from simone.runtime.caches import FOLDER, clear_disk
 from simone.runtime.wiring import LEDGER
 from simone.settings import CacheSettings, MemorySettings, Settings
@@ -326,7 +327,7 @@ def forget_everywhere(
     path = home / LEDGER
     ledger = Ledger.open(path, clock, durable=settings.durable) if path.exists() else None
     try:
-        return forget(store, plan, places_of(home, settings, clock, ledger))
+        return forget(store, plan, places_of(home, settings, clock, ledger), sorted((home / CORPORA).rglob("*")))
     finally:
         if ledger is not None:
             ledger.close()
