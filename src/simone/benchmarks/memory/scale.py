@@ -21,7 +21,7 @@ from simone.clock import Clock, FrozenClock, SystemClock
 from simone.kernels import kernels
 from simone.kernels.contract import Floats, Kernels
 from simone.kernels.reference import Reference
-from simone.memory.contract import Candidate, Memory, Refusal, Vectors
+from simone.memory.contract import Candidate, Keys, Memory, Refusal, Vectors
 from simone.memory.mirror import vectors_name
 from simone.memory.nearest import Nearest
 from simone.memory.ranking import Question
@@ -117,8 +117,11 @@ def run_size(pool: Pool, count: int, encoder: TextEncoder, seed: int, tell: Tell
         parts += _recalls(recall, store, pool, encoder, watch, calls)
         tell(f"{count:,} memories: writing")
         fresh = made(pool, count, calls.writes + calls.synced + 1, seed)
+        bare = made(pool, count + len(fresh.memories), calls.writes, seed)
         kept: list[Memory | Refusal] = []
         parts += _writes(recall, store, pool, fresh.candidates[: calls.writes + 1], kept, watch)
+        alone = [partial(_add, store, memory, keys) for memory, keys in zip(bare.memories, bare.keys, strict=True)]
+        parts.append(("  part: the store alone", _timed(watch, alone)))
         store.close()
         durable = SqliteStore.open(path, durable=True)
         synced = [partial(_write, durable, candidate, kept) for candidate in fresh.candidates[calls.writes + 1 :]]
@@ -187,6 +190,11 @@ def _writes(
         ("write: gate, contradictions, commit", _joined(writes)),
         ("recall after ten writes", _joined(recalls)),
     ]
+
+
+def _add(store: SqliteStore, memory: Memory, keys: Keys) -> None:
+    with store.writing() as writing:
+        writing.add(memory, keys)
 
 
 def _write(store: SqliteStore, candidate: Candidate, kept: list[Memory | Refusal]) -> None:
