@@ -34,10 +34,6 @@ class Kept(msgspec.Struct, Generic[Value], frozen=True):
     salience: float
     tags: tuple[str, ...]
 
-    def is_fresh(self, now_s: float) -> bool:
-        """Whether it may be served to anyone."""
-        return self.fresh_ms == 0 or now_s * 1e3 < self.fresh_ms
-
 
 class _Written(msgspec.Struct, frozen=True, array_like=True):
     has_value: bool

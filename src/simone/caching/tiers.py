@@ -20,6 +20,8 @@ from simone.errors import ContractBroken
 
 Value = TypeVar("Value")
 Key = str | bytes
+KEPT_BYTES, TAG_BYTES = 200, 60
+"""What keeping a value and a tag takes in memory besides them."""
 Origin = Literal["kept", "computed", "waited", "stale"]
 
 
@@ -201,8 +203,8 @@ class Tiers(Generic[Value]):
 
     def get(self, key: Key) -> Value | None:
         """The value kept under `key` while its time is not over; None if there is none, or it is known to be absent."""
-        found = self.look(key)
-        return None if found is None or isinstance(found.value, Absent) else found.value
+        kept, is_fresh = self._find(key)
+        return kept.value if kept is not None and is_fresh else None
 
     def put(
         self,
@@ -268,7 +270,7 @@ class Tiers(Generic[Value]):
                 tier.remove(key)
                 self._add("invalid")
                 continue
-            if kept.is_fresh(self._time()):
+            if kept.fresh_ms == 0 or self._time() * 1e3 < kept.fresh_ms:
                 if number:
                     self._keep(key, kept, drops, number)
                 if counted:
@@ -285,8 +287,8 @@ class Tiers(Generic[Value]):
     def _kept(self, result: Computed[Value] | Absent, size_bytes: int = 0) -> Kept[Value]:
         fresh_ms = 0 if result.ttl_s is None else max(1, round((self._time() + result.ttl_s) * 1e3))
         if isinstance(result, Absent):
-            return Kept(None, result.reason, fresh_ms, 2 * len(result.reason) + 64, 0.0, result.tags)
-        size = size_bytes or max(1, self._size_of(result.value))
+            return Kept(None, result.reason, fresh_ms, len(result.reason) + KEPT_BYTES, 0.0, result.tags)
+        size = size_bytes or self._size_of(result.value) + KEPT_BYTES + sum(TAG_BYTES + len(tag) for tag in result.tags)
         return Kept(result.value, "", fresh_ms, size, result.salience, result.tags)
 
     def _keep(self, key: Key, kept: Kept[Value], drops: int, below: int) -> bool:

@@ -33,6 +33,7 @@ def register(app: typer.Typer) -> None:
     bench.command("pipeline")(pipeline)
     bench.command("kernels")(kernels)
     bench.command("leaks")(leaks)
+    bench.command("caches")(caches)
     bench.command("sentences")(sentences)
     bench.command("patterns")(patterns)
     bench.command("retrieval")(retrieval)
@@ -151,6 +152,22 @@ def leaks(
     found = endurance.run(served, calls, tell, names)
     say(endurance.render(served, found) + "\n")
     raise typer.Exit(1 if any(one.is_leak for one in found) else 0)
+
+
+def caches(
+    data: Annotated[Path, DATA] = Path("../shared/data"),
+    only: Annotated[
+        list[str] | None, typer.Option(help="speed or ratios, separated by commas; may be repeated; both unless given.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the keys drawn.")] = 0,
+) -> None:
+    """The cache in memory beside functools.lru_cache, cachetools, moka, theine, diskcache: time, and hits on traces."""
+    from simone.benchmarks import caches as benchmark
+
+    names = [name.strip() for given in only or () for name in given.split(",") if name.strip()]
+    if unknown := [name for name in names if name not in benchmark.PARTS]:
+        raise BadRequest(f"there is no part {unknown[0]!r}; parts: {', '.join(benchmark.PARTS)}")
+    say(benchmark.render(benchmark.run(data, names, seed, tell)) + "\n")
 
 
 def patterns(

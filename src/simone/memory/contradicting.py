@@ -17,15 +17,23 @@ from simone.clock import digest
 from simone.kernels import kernels
 from simone.kernels.contract.validation import CHECKS
 from simone.memory.contract import OPEN, Keys, Link, Memory, Writing
-from simone.memory.excluding import is_occasion, leaves_room
+from simone.memory.excluding import is_about_something, is_occasion, leaves_room
+from simone.memory.twins import Difference, find_difference
 
-_SAME_WORDS, _SOME_WORDS = 4, 5
+_SAME_WORDS, _SOME_WORDS = 8, 5
 """So many memories with the same words but for numbers and negators, and with some of the words, are compared."""
 _LONGEST = 2000
 _NEVER = "0001-01-01"
 """The end of what never held."""
 _ONCE = frozenset(("event", "episode"))
-_NAMES = {"number": "amount", "unit": "unit", "date": "date", "polarity": "yes or no", "direction": "direction"}
+_NAMES = {
+    "number": "amount",
+    "unit": "unit",
+    "date": "date",
+    "polarity": "yes or no",
+    "direction": "direction",
+    "entity": "place or name",
+}
 
 
 def contradicted(writing: Writing, memory: Memory, keys: Keys) -> list[Link]:
@@ -41,35 +49,46 @@ def contradicted(writing: Writing, memory: Memory, keys: Keys) -> list[Link]:
     others = _comparable(memory, [one for one in near.values() if one.id != memory.id])
     if not others:
         return []
-    found = kernels.check_contradictions([memory.text, *(other.text for other in others)])
     links: list[tuple[bool, Link]] = []
-    rows = zip(found.claim.tolist(), found.evidence.tolist(), found.check.tolist(), found.spans.tolist(), strict=True)
-    for claim, evidence, check, spans in rows:
-        if 0 not in (claim, evidence):
-            continue  # two that are kept already
-        other = others[max(claim, evidence) - 1]
-        ours, theirs = (spans[:2], spans[2:]) if claim == 0 else (spans[2:], spans[:2])
-        name = CHECKS[check]
-        if name != "date" and not _share_time(memory, other):
+    for other, found in zip(others, _differences(memory, others), strict=True):
+        if found is None or (found.check != "date" and not _share_time(memory, other)):
             continue
-        if not leaves_room(name, memory.text, other.text, (ours[0], ours[1]), (theirs[0], theirs[1])):
-            said = memory.text[ours[0] : ours[1]], other.text[theirs[0] : theirs[1]]
-            is_lost, link = _link(memory, other, name, *said)
-            if _is_one_sentence((memory if is_lost else other).text):
-                links.append((is_lost, link))
+        is_lost, link = _link(memory, other, found)
+        if _is_one_sentence((memory if is_lost else other).text):
+            links.append((is_lost, link))
     lost = [link for is_lost, link in links if is_lost]
     return lost or [link for _, link in links]
 
 
-def _link(memory: Memory, other: Memory, check: str, ours: str, theirs: str) -> tuple[bool, Link]:
+def _differences(memory: Memory, others: Sequence[Memory]) -> list[Difference | None]:
+    """What keeps the memory and each of the others from both holding, None where nothing does."""
+    found = [find_difference(memory.text, other.text) if is_about_something(memory.text) else None for other in others]
+    checks = kernels.check_contradictions([memory.text, *(other.text for other in others)])
+    rows = zip(
+        checks.claim.tolist(), checks.evidence.tolist(), checks.check.tolist(), checks.spans.tolist(), strict=True
+    )
+    for claim, evidence, check, (start, end, other_start, other_end) in rows:
+        if 0 not in (claim, evidence):
+            continue  # two that are kept already
+        place = max(claim, evidence) - 1
+        spans = ((start, end), (other_start, other_end))
+        ours, theirs = spans if claim == 0 else spans[::-1]
+        if found[place] is None and not leaves_room(CHECKS[check], memory.text, others[place].text, ours, theirs):
+            found[place] = Difference(CHECKS[check], ours, theirs)
+    return found
+
+
+def _link(memory: Memory, other: Memory, found: Difference) -> tuple[bool, Link]:
     """Whether the new memory is the one that gives way, and the link."""
     if memory.trust == other.trust:  # two that tell since when they hold are in that order, whichever came first
         is_lost = bool(memory.valid_from and other.valid_from) and memory.valid_from < other.valid_from
     else:
         is_lost = memory.trust < other.trust
     loser, winner = (memory, other) if is_lost else (other, memory)
-    said, against = (ours, theirs) if is_lost else (theirs, ours)
-    why = f"they exclude each other ({_NAMES.get(check, check)}): “{said}” here, “{against}” there"
+    said, against = memory.text[slice(*found.span)], other.text[slice(*found.other_span)]
+    if not is_lost:
+        said, against = against, said
+    why = f"they exclude each other ({_NAMES[found.check]}): “{said}” here, “{against}” there"
     if memory.trust != other.trust:
         why += f"; the other is trusted more ({winner.trust:g} against {loser.trust:g})"
     if is_lost:
@@ -81,11 +100,19 @@ def _link(memory: Memory, other: Memory, check: str, ours: str, theirs: str) -> 
 
 
 def _comparable(memory: Memory, others: Sequence[Memory]) -> list[Memory]:
-    """Those that hold at the same time and share words enough to exclude it.
+    """Those that hold at the same time and share words enough to exclude it, where one of the two is one sentence.
 
     INVARIANT: they speak for the same person, since terms of what depends on its speaker are the speaker's own.
     """
-    sound = [other for other in others if _states(other) and _overlap(memory, other)]
+    sentences = kernels.split_sentences_batch([memory.text, *(other.text for other in others)])
+    is_one, *are_one = (len(spans) == 1 for spans in sentences)
+    sound = [
+        other
+        for other, is_single in zip(others, are_one, strict=True)
+        if (is_one or is_single) and _states(other) and _overlap(memory, other)
+    ]
+    if not sound:
+        return []
     ours, *stems = map(set, kernels.content_stems_batch([memory.text, *(other.text for other in sound)]))
     return [
         other

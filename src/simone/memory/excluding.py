@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from simone.kernels import kernels
 from simone.kernels.contract.consolidation import NEGATION
-from simone.kernels.reference.validation.lexicon import BE, FUNCTION, HAVE, IRREGULAR, NEGATORS
+from simone.kernels.reference.validation.lexicon import BE, FUNCTION, NEGATORS
 from simone.kernels.reference.validation.words import stem
+from simone.memory.twins import is_past
 from simone.memory.wording import is_personal
 
 _UNKNOWN_SUBJECTS = frozenset(
@@ -42,7 +43,6 @@ _ORDINAL = re.compile(
 )
 _NEARLY = re.compile(r"\b(?:hardly|barely|scarcely|seldom|rarely|few|without)\b", re.IGNORECASE)
 _NEGATORS = frozenset(stem(word) for word in NEGATORS | {"longer"})
-_NO_PAST = BE | HAVE
 
 
 class Side(NamedTuple):
@@ -63,10 +63,17 @@ class Side(NamedTuple):
         return self.text[self.start : self.end]
 
 
+def is_about_something(text: str) -> bool:
+    """Whether it names what it is about."""
+    return _first_word(text) not in _UNKNOWN_SUBJECTS
+
+
 def leaves_room(check: str, one: str, other: str, span: tuple[int, int], other_span: tuple[int, int]) -> bool:
     """Whether both statements may hold though `check` (of CHECKS) found that the spans differ."""
     sides = (_read(one, *span), _read(other, *other_span))
-    if any(_first_word(side.text) in _UNKNOWN_SUBJECTS for side in sides):
+    if not (is_about_something(one) and is_about_something(other)):
+        return True
+    if check in ("number", "unit", "date") and not _agree_elsewhere(*sides):
         return True
     if check in ("number", "unit"):
         return any(map(_is_label, sides))
@@ -86,6 +93,7 @@ def _read(text: str, start: int, end: int) -> Side:
     reading = kernels.read_sentences_batch([text])
     words = [(first, last, lower) for (_, first, last), (lower, _) in zip(reading.words, reading.forms, strict=True)]
     heads = {int(head) for _, head, *_ in reading.verbs}
+    firsts = {int(first) for _, _, first, *_ in reading.verbs}
     at = next((n for n, (first, last, _) in enumerate(words) if first <= start < last), -1)
     through = next((n for n in range(len(words) - 1, -1, -1) if words[n][0] < end), -1)
     after = words[through + 1] if 0 <= through < len(words) - 1 else None
@@ -97,17 +105,28 @@ def _read(text: str, start: int, end: int) -> Side:
         after=text[after[0] : after[1]] if after else "",
         is_verb=at in heads,
         is_after_verb=at - 1 in heads,
-        tells_of_past=any(_is_past(words[head][2]) for head in heads),
+        tells_of_past=any(is_past(words[first][2]) for first in firsts),
     )
-
-
-def _is_past(lower: str) -> bool:
-    return lower not in _NO_PAST and (lower.endswith("ed") or (lower in IRREGULAR and not lower.endswith("s")))
 
 
 def _first_word(text: str) -> str:
     found = re.search(r"\w+", text)
     return found.group().lower() if found else ""
+
+
+def _agree_elsewhere(one: Side, other: Side) -> bool:
+    """Whether the other numbers, dates and names of one stand in the same order among those of the other.
+
+    The kernels look for a number wherever it stands; crate 1 on shelf 2 is not crate 2 on shelf 1.
+    """
+    owner, kind, start, end, key = kernels.fact_tokens_batch([one.text, other.text])
+    rest = []
+    for number, side in enumerate((one, other)):
+        outside = (owner == number) & ((end <= side.start) | (start >= side.end))
+        rest.append(list(zip(kind[outside].tolist(), key[outside].tolist(), strict=True)))
+    shorter, longer = sorted(rest, key=len)
+    left = iter(longer)
+    return all(fact in left for fact in shorter)
 
 
 def _is_label(side: Side) -> bool:

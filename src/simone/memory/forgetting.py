@@ -21,6 +21,8 @@ from simone.memory.moments import moment
 from simone.memory.pieces import Pieces
 
 _LEAST_NAME_PART = 3
+_CHANGES_AT_ONCE = 10_000
+_BYTES_AT_ONCE = 1 << 25
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -185,7 +187,7 @@ def forget(store: Store, plan: ForgettingPlan, places: Sequence[Place] = ()) -> 
     pieces = Pieces(
         [text for doomed in plan.doomed for text in _words_of(doomed.memory)],
         [plan.wish.subject] if plan.wish.subject.strip() else [],
-        [text for memory in _everything(store) if memory.id not in gone for text in _all_words(memory)],
+        (text for memory in _everything(store) if memory.id not in gone for text in _all_words(memory)),
     )
     erased = tuple((place.name, place.erase(pieces)) for place in places)
     if gone:
@@ -293,10 +295,12 @@ def _repeating(memories: Sequence[Memory], asked: Sequence[Memory]) -> Iterator[
             yield memory, text
 
 
-def _everything(store: Store) -> tuple[Memory, ...]:
-    """Every memory of every tenant."""
-    ids = dict.fromkeys(change.memory for change in store.changes(0) if change.what == "added")
-    return store.get(list(ids))
+def _everything(store: Store) -> Iterator[Memory]:
+    """Every memory of every tenant, some at a time."""
+    after = 0
+    while changes := store.changes(after, _CHANGES_AT_ONCE):
+        after = changes[-1].number
+        yield from store.get(list(dict.fromkeys(change.memory for change in changes if change.what == "added")))
 
 
 def _files_of(store: Store) -> tuple[Path, ...]:
@@ -312,10 +316,26 @@ def _search(paths: dict[Path, None], pieces: Pieces) -> tuple[tuple[Searched, ..
     for path in paths:
         if not path.is_file():
             continue
-        content = path.read_bytes()
-        searched.append(Searched(str(path), len(content)))
-        left += [Left(str(path), offset) for offset in sorted({offset for offset, _ in pieces.found(content)})]
+        size, found = _search_file(path, pieces)
+        searched.append(Searched(str(path), size))
+        left += [Left(str(path), offset) for offset in sorted(found)]
     return tuple(searched), tuple(left)
+
+
+def _search_file(path: Path, pieces: Pieces) -> tuple[int, set[int]]:
+    """Bytes of the file, and where in it a piece begins; read in parts that overlap by what a piece may need."""
+    overlap = pieces.longest + 2  # a short name is told by what stands beside it
+    found: set[int] = set()
+    begin, kept = 0, b""
+    with path.open("rb") as file:
+        while part := file.read(_BYTES_AT_ONCE):
+            content = kept + part
+            # what ends where the part does is found again with what comes behind it
+            found |= {begin + at for at, piece in pieces.found(content) if at + len(piece) < len(content)}
+            kept = content[-overlap:]
+            begin += len(content) - len(kept)
+    found |= {begin + at for at, piece in pieces.found(kept) if at + len(piece) == len(kept)}
+    return begin + len(kept), found
 
 
 def _short(text: str) -> str:

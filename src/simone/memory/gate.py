@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 
 import msgspec
@@ -16,9 +17,12 @@ import numpy as np
 from simone.errors import BadRequest
 from simone.kernels import kernels
 from simone.kernels.contract.consolidation import NAME, NEGATION, NUMBER
+from simone.kernels.reference.validation.lexicon import DIRECTIONS, OPPOSITES, SYNONYMS
+from simone.kernels.reference.validation.words import stem
 from simone.memory.boilerplate import find_boilerplate
 from simone.memory.contract import Candidate, Keys, Memory, Refusal, Writing
-from simone.memory.repeating import SHINGLE, is_alike, is_said_again, recites
+from simone.memory.repeating import SHINGLE, is_alike, is_said_again, recites, without_frame
+from simone.memory.twins import find_value
 from simone.memory.wording import has_words, is_personal, normal, opened, speakers, telling
 
 MODEL = "model"
@@ -84,10 +88,28 @@ def keys_of(candidates: Sequence[Candidate | Memory]) -> list[Keys]:
 
 
 def terms_of(candidate: Candidate | Memory, stems: Sequence[str]) -> list[str]:
-    """The terms of a text with these different stems, before they are hashed; the first stands for all of them."""
+    """The terms of a text with these different stems, before they are hashed; the first stands for all of them.
+
+    There it makes no difference which of two opposites is said, nor that something is liked: in "does not like" the
+    kernels take the word for a preposition.
+    """
     scope = "\x1f".join(speakers(candidate))
     longest = sorted(stems, key=lambda stem: (-len(stem), stem))[:MOST_TERMS]
-    return [f"{scope}\x1e{' '.join(sorted(stems))}", *(f"{scope}\x1f{stem}" for stem in longest)] if stems else []
+    kinds = _kinds()
+    same = " ".join(sorted({kinds.get(stem, stem) for stem in stems} - {kinds.get("lik", "lik")}))
+    return [f"{scope}\x1e{same}", *(f"{scope}\x1f{stem}" for stem in longest)] if stems else []
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> dict[str, str]:
+    """For each stem that has an opposite or a synonym one that stands for all of these, so that one key finds them."""
+    kinds: dict[str, str] = {}
+    for pair in sorted(OPPOSITES | DIRECTIONS | SYNONYMS):
+        one, other = (stem(word) for word in pair)
+        kept, gone = sorted((kinds.setdefault(one, one), kinds.setdefault(other, other)))
+        if kept != gone:
+            kinds.update({word: kept for word, kind in kinds.items() if kind == gone})
+    return kinds
 
 
 def examine(candidates: Sequence[Candidate], recalled: Sequence[Recalled] = ()) -> list[Refusal | None]:
@@ -124,9 +146,18 @@ def repeated(writing: Writing, candidate: Candidate, keys: Keys) -> Refusal | No
     if same is not None:
         return refusal_by("duplicate", f" as {same.id}", same.id)
     place = is_said_again(candidate.text, [one.text for one in near])
-    if place < 0:
+    framed = near[place] if place >= 0 else _framed(writing, candidate)
+    return refusal_by("near-duplicate", f": {framed.id}", framed.id) if framed is not None else None
+
+
+def _framed(writing: Writing, candidate: Candidate) -> Memory | None:
+    """The current memory that the candidate says word for word, behind words that only say how it is said."""
+    rest = without_frame(opened(candidate.text))
+    if not rest:
         return None
-    return refusal_by("near-duplicate", f": {near[place].id}", near[place].id)
+    (key,) = kernels.hash_content_batch([opened(rest)]).tolist()
+    known = writing.exact(candidate.tenant, int(key))
+    return known if known is not None and is_alike(msgspec.structs.replace(candidate, text=rest), known) else None
 
 
 def refusal_by(rule: str, more: str = "", existing: str = "") -> Refusal:
@@ -135,12 +166,15 @@ def refusal_by(rule: str, more: str = "", existing: str = "") -> Refusal:
 
 
 def _without_values(texts: Sequence[str]) -> list[str]:
-    """Each text with numbers, dates and negators blanked."""
+    """Each text with numbers, dates, negators and the one value that it tells of something blanked."""
     blanked = [list(text) for text in texts]
     found = kernels.fact_tokens_batch(texts)
     for owner, kind, start, end in zip(*(column.tolist() for column in found[:4]), strict=True):
         if kind != NAME:
             blanked[owner][start:end] = " " * (end - start)
+    for told, text in zip(blanked, texts, strict=True):
+        if span := find_value(text):
+            told[slice(*span)] = " " * (span[1] - span[0])
     return ["".join(text) for text in blanked]
 
 

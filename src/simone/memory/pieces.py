@@ -16,6 +16,7 @@ import numpy as np
 
 _LENGTH, _STEP = 32, 16
 _KEY = 8
+_CHARACTERS_AT_ONCE = 4_000_000
 _LEAST_NAME, _LONG_NAME = 3, 6
 
 
@@ -35,8 +36,7 @@ class Pieces:
         cut = dict.fromkeys(piece for body in bodies for form in _forms(body) for piece in _cut(form))
         whole = dict.fromkeys(_utf8(name.strip()).lower() for name in names if len(name.strip()) >= _LEAST_NAME)
         self._index(cut, whole)
-        stays = "\0".join(kept)
-        shared = {piece for form in _forms(stays) for _, piece in self.found(form)}
+        shared = {piece for stays in _joined(kept) for form in _forms(stays) for _, piece in self.found(form)}
         self.shared = len(shared)
         self._index([piece for piece in cut if piece not in shared], [name for name in whole if name not in shared])
 
@@ -51,6 +51,12 @@ class Pieces:
         self._keys = np.array(sorted(self._by_key), np.uint64)
         self._begins = np.zeros(1 << 16, np.bool_)
         self._begins[(self._keys & np.uint64(0xFFFF)).astype(np.int64)] = True
+
+    @property
+    def longest(self) -> int:
+        """Bytes of the longest piece, 0 where there is none."""
+        pieces = [piece for found in self._by_key.values() for piece in found]
+        return max(map(len, [*pieces, *self._names]), default=0)
 
     def stand_in(self, content: bytes) -> bool:
         """Whether any piece does."""
@@ -77,6 +83,19 @@ class Pieces:
                 for piece in self._by_key[int(words[hit])]:
                     if content.startswith(piece, at):
                         yield at, piece
+
+
+def _joined(texts: Iterable[str]) -> Iterator[str]:
+    """The texts with a NUL between them, a few million characters at once."""
+    batch: list[str] = []
+    size = 0
+    for text in texts:
+        batch.append(text)
+        size += len(text)
+        if size >= _CHARACTERS_AT_ONCE:
+            yield "\0".join(batch)
+            batch, size = [], 0
+    yield "\0".join(batch)
 
 
 def _stands_apart(content: bytes, start: int, end: int) -> bool:

@@ -5,6 +5,7 @@ Not for paraphrases: what has other content words is another statement here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -22,11 +23,27 @@ SHINGLE = 2
 LEAST_ALIKE = 0.8
 """Share of shingles in common from which two texts may say the same."""
 _SLOTS = 128
+_WORD = re.compile(r"\w+(?:'\w+)*")
+_FRAME = re.compile(r"([^,:;.!?]{1,60}?)(?:[,:]\s+|\s+that\s+)[\"']?(?=\w)")
+_FRAME_WORDS, _FRAME_STEMS = 7, 3
+_PLACING = frozenset(
+    (
+        "about above after against all along although always among around as assuming at because before behind below"
+        " beneath beside besides between beyond by despite down during each either every except few for from had if in"
+        " inside instead into like many most near neither never next of off often on once onto or out outside over per"
+        " provided rarely seldom should since some sometimes suppose supposing than though through throughout till"
+        " toward towards twice under unless unlike until upon usually via were when whenever where whereas wherever"
+        " whether while with within without"
+    ).split()
+)
+"""First words of what adds a time, a place, a company or a condition to the sentence behind it."""
+_POINTING = re.compile(r"(?:that|this|it|these|those)\b", re.IGNORECASE)
+_CONVERSING = re.compile(r"\b(?:i|me|my|you|your|we|our)\b", re.IGNORECASE)
 _REPORTING = (
     "as you mentioned said told me noted shared stated wrote asked before earlier already previously last time"
     " according to my our your notes note records record memory memories memo history conversation conversations chat"
     " talk log file i remember recall recalled know known see found find have stored saved remembered mind remind"
-    " reminder from what based on indeed yes yeah right correct sure course exactly also again still here there"
+    " reminder from what based on indeed yes yeah right correct sure course exactly also again still now here there"
 )
 _MOST_SENTENCES = 12
 _LONGEST_SENTENCE = 400
@@ -86,19 +103,67 @@ def recites(text: str, shown: Sequence[str], *, loosely: bool) -> bool:
     one), and with a name for the "I" of the text shown. Else its shingles and its facts must stand there too.
     """
     sentences = _sentences(opened(text))
-    stems = [set(row) for row in kernels.content_stems_batch([*sentences, *shown])]
-    ours, theirs = stems[: len(sentences)], stems[len(sentences) :]
+    known = list(map(opened, shown))
     if loosely:
-        reported = [{stem for stem in own if stem.isalpha()} - _reporting() for own in ours]
-        told = [
-            not own or any(own - _for_i(sentence, one) <= has for one, has in zip(shown, theirs, strict=True))
-            for sentence, own in zip(sentences, reported, strict=True)
-        ]
-        return any(reported) and all(told)
+        return _reports(sentences, known)
+    stems = [set(row) for row in kernels.content_stems_batch([*sentences, *known])]
+    ours, theirs = stems[: len(sentences)], stems[len(sentences) :]
     return bool(sentences) and all(
-        any(_stands_in(sentence, one) for one, has in zip(shown, theirs, strict=True) if own <= has)
+        any(_stands_in(sentence, one) for one, has in zip(known, theirs, strict=True) if own <= has)
         for sentence, own in zip(sentences, ours, strict=True)
     )
+
+
+def _reports(sentences: Sequence[str], known: Sequence[str]) -> bool:
+    """Whether at least one sentence only reports what is known, and none says more."""
+    forms = [[form for form in (sentence, without_frame(sentence)) if form] for sentence in sentences]
+    stems = iter(kernels.content_stems_batch([*known, *(form for some in forms for form in some)]))
+    theirs = [set(next(stems)) for _ in known]
+    reported = 0
+    for some in forms:
+        owns = [{stem for stem in next(stems) if stem.isalpha()} - _reporting() for _ in some]
+        if any(own and _is_in(own, form, known, theirs) for own, form in zip(owns, some, strict=True)):
+            reported += 1
+        elif owns[0] and not _is_talk(some[0], len(owns[0])):
+            return False
+    return reported > 0
+
+
+def _is_talk(sentence: str, stems: int) -> bool:
+    """Whether it only speaks of the conversation: "that is what I have on record", "you once shared this with me"."""
+    is_about_it = _POINTING.match(sentence) or _CONVERSING.search(sentence)
+    return bool(is_about_it) and stems <= _FRAME_STEMS and not _names(sentence)
+
+
+def _is_in(own: set[str], form: str, known: Sequence[str], theirs: Sequence[set[str]]) -> bool:
+    """Whether one of the texts known has all these stems, a name for its "I" aside."""
+    for text, has in zip(known, theirs, strict=True):
+        missing = own - has
+        if not missing or (len(missing) == 1 and is_personal(text) and missing <= _names(form)):
+            return True
+    return False
+
+
+def without_frame(text: str) -> str:
+    """What stands behind words that only say how it is said or where it is from, "" if it does not begin so.
+
+    They are few, up to a comma, a colon or, if somebody speaks of themselves, "that"; no name or number is in them, and
+    they do not begin as a time, a place, a company or a condition does.
+    """
+    found = _FRAME.match(text)
+    if found is None or (found[0].rstrip("\"' ").endswith("that") and not _CONVERSING.search(found[1])):
+        return ""
+    words = found[1].split()
+    if len(words) > _FRAME_WORDS or words[0].lower() in _PLACING or _names(" ".join(words[1:])):
+        return ""
+    (stems,) = kernels.content_stems_batch([found[1]])
+    return text[found.end() :].rstrip("\"'") if len(stems) <= _FRAME_STEMS else ""
+
+
+def _names(text: str) -> set[str]:
+    """Stems of its words with a capital or a digit, "I" aside."""
+    words = [word for word in _WORD.findall(text) if word != "I" and (word[0].isupper() or word[0].isdigit())]
+    return {stem for row in kernels.content_stems_batch(words) for stem in row}
 
 
 @lru_cache(maxsize=1)
@@ -107,17 +172,11 @@ def _reporting() -> frozenset[str]:
     return frozenset(kernels.content_stems_batch([_REPORTING])[0])
 
 
-def _for_i(sentence: str, shown: str) -> set[str]:
-    """The stems of the name that opens a sentence, where it may stand for the "I" of the text shown."""
-    first = sentence.split()[0]
-    return set(kernels.content_stems_batch([first])[0]) if is_personal(shown) and first[0].isupper() else set()
-
-
 def _stands_in(sentence: str, shown: str) -> bool:
     ours = _shingles(telling(sentence))
     if len(ours & _shingles(telling(shown))) < LEAST_ALIKE * len(ours):
         return False
-    owner, kind, _, _, key = kernels.fact_tokens_batch([sentence, opened(shown)])
+    owner, kind, _, _, key = kernels.fact_tokens_batch([sentence, shown])
     rows = list(zip(owner.tolist(), kind.tolist(), key.tolist(), strict=True))
     return {row[1:] for row in rows if row[0] == 0} <= {row[1:] for row in rows if row[0] == 1}
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from simone.memory.contract import Candidate, Memory
 
@@ -15,42 +16,56 @@ _STRAIGHT = str.maketrans("‘’‚‛“”„‟\u00a0", "''''\"\"\"\" ")
 _SILENT = frozenset("a an the oh ah um uh hm well really very actually just so also please anyway".split())
 """Words without which a sentence says the same, most often; whether it does is not decided here."""
 _PERSONAL = re.compile(r"\b(?:i|me|my|mine|myself|we|us|our|ours|ourselves|you|your|yours|yourself)\b", re.IGNORECASE)
-_FILLER = re.compile(
-    r"(?:well|oh|ah|aw|uh|um|hm+|hey|so|anyways?|honestly|frankly|actually|basically|look|listen|okay|ok|by the way|btw"
-    r"|you know|you see|i mean|to be honest|(?:like|as) i (?:said|mentioned|told you)(?: before| earlier)?|as you know)"
-    r",\s+",
-    re.IGNORECASE,
+_OPENING = re.compile(r"([^,:;.!?]{1,60}),\s+(?=\S)")
+_PHATIC = frozenset(
+    (
+        "a about actually agree ah all and anyway anyways as at aw aww be believe between briefly btw but by"
+        " can clearly correctly could course do earlier enough fact fair far for frankly from fun funny guess"
+        " guys had haha have hear here hey hi hm honest honestly how i if in indeed interesting interestingly"
+        " is it just know let like listen look luckily may me mean mention mentioned mind my now obviously of"
+        " oh ok okay on one or other our point question real really recall recollect remember remind right"
+        " said same say saying see seriously share short simply so speak speaking sum sure tell that the then"
+        " there thing think this to told too truth truthfully uh um understand up us way we well what when"
+        " which who with wonder words worth would wow yeah yep yes you your"
+    ).split()
 )
-"""What opens a sentence without saying anything; only before a comma: "so happy" and "well done" say something."""
-_CONTRACTIONS = tuple(
-    (re.compile(rf"\b{pattern}\b", re.IGNORECASE), into)
-    for pattern, into in (
-        (r"(can)'?not", r"\1 not"),
-        (r"(ca)n't", r"\1n not"),
-        (r"(w)on't", r"\1ill not"),
-        (r"(sha)n't", r"\1ll not"),
-        (r"(\w+)n't", r"\1 not"),
-        (r"(i)'m", r"\1 am"),
-        (r"(\w+)'re", r"\1 are"),
-        (r"(\w+)'ve", r"\1 have"),
-        (r"(\w+)'ll", r"\1 will"),
-        (r"(it|that|there|here|he|she|what|who|where|how)'s", r"\1 is"),
-        (r"(go)nna", r"\1ing to"),
-        (r"(wan)na", r"\1t to"),
-    )
-)
+"""Words that can open a sentence, up to a comma, without saying anything: "as far as I remember", "between us"."""
+_SHORT = re.compile(r"[^\W_]+'[^\W_]+|\b(?:gonna|wanna|cannot)\b", re.IGNORECASE)
+_WHOLE = {
+    "cannot": "can not",
+    "can't": "can not",
+    "can'not": "can not",
+    "won't": "will not",
+    "shan't": "shall not",
+    "gonna": "going to",
+    "wanna": "want to",
+    "i'm": "i am",
+    **{f"{word}'s": f"{word} is" for word in "it that there here he she what who where how".split()},
+}
+_ENDINGS = {"n't": " not", "'re": " are", "'ve": " have", "'ll": " will"}
 """The short forms and what they stand for most often; "it's been" comes out wrong, but always in the same way."""
 
 
+@lru_cache(maxsize=1024)
 def opened(text: str) -> str:
-    """The normal form without fillers at its front and with its contractions opened, beginning with a capital."""
+    """The normal form without phatic words at its front and contractions opened, beginning with a capital."""
     plain = normal(text)
-    while found := _FILLER.match(plain):
+    while (found := _OPENING.match(plain)) and _PHATIC.issuperset(found[1].lower().split()):
         plain = plain[found.end() :]
     if "'" in plain or "na" in plain or "cannot" in plain:
-        for pattern, into in _CONTRACTIONS:
-            plain = pattern.sub(into, plain)
+        plain = _SHORT.sub(_in_full, plain)
     return plain[:1].upper() + plain[1:]
+
+
+def _in_full(found: re.Match[str]) -> str:
+    short = found.group()
+    lower = short.lower()
+    if whole := _WHOLE.get(lower):
+        return short[0] + whole[1:]
+    for ending, into in _ENDINGS.items():
+        if lower.endswith(ending):
+            return short[: -len(ending)] + into
+    return short
 
 
 def normal(text: str) -> str:

@@ -21,7 +21,7 @@ from simone.caching.events import CacheEvent
 from simone.caching.flights import Claims
 from simone.caching.kept import Encoded, Kept
 from simone.caching.near_answers import NearAnswers, admitted
-from simone.caching.ram import RamCache
+from simone.caching.ram import ENTRY_BYTES, RamCache
 from simone.caching.redis import RedisCache
 from simone.caching.sizes import held_bytes
 from simone.caching.tiers import Tiers, TiersStatistics
@@ -77,7 +77,7 @@ class Caches:
         if settings.redis:
             self._redis = RedisCache(settings.redis, clock, self.events.append)
             self._octets.append(self._redis)
-        self._ram: RamCache[str | bytes, Kept[Any]] | None = None
+        self._ram: RamCache[Kept[Any]] | None = None
         if settings.ram_bytes:
             self._ram = RamCache(settings.ram_bytes, clock)
         self._claims = Claims(folder / "claims") if settings.disk_bytes else Claims(None)
@@ -99,7 +99,7 @@ class Caches:
         self._versions = documents
         if not self._is_on:
             return retriever
-        tiers = self._made("searches", Packed(tuple[Passage, ...]), held_bytes, Standing(documents))
+        tiers = self._made("searches", Packed(tuple[Passage, ...]), _in_memory, Standing(documents))
         bundle = digest(self._code.encode(), encoder.encode(), canonical(settings))
         return KeptSearch(retriever, documents, tiers, self._settings.ttl_s, bundle)
 
@@ -107,7 +107,7 @@ class Caches:
         """The judge, its verdicts kept while their evidence stands."""
         if not self._is_on:
             return judge
-        tiers = self._made("verdicts", Packed(Verdict), held_bytes, Standing(self._versions))
+        tiers = self._made("verdicts", Packed(Verdict), _in_memory, Standing(self._versions))
         bundle = digest(self._code.encode(), encoder.encode())
         return KeptJudge(judge, tiers, self._versions, self._settings.ttl_s, bundle)
 
@@ -121,7 +121,7 @@ class Caches:
         if not settings.near:
             return None
         admitted(settings.near_threshold, settings.near_budget, encoder)
-        tiers = self._made("answers", Packed(Output), held_bytes, Standing(self._versions))
+        tiers = self._made("answers", Packed(Output), _in_memory, Standing(self._versions))
         return NearAnswers(Answers(tiers), settings.near_threshold, settings.ttl_s)
 
     def state(self) -> tuple[Edition, ...]:
@@ -161,6 +161,10 @@ class Caches:
         made = Tiers(name, tiers, size_of, self._clock, self._claims, is_valid=is_valid)
         self._tiers.append(lambda: made.by_tier)
         return made
+
+
+def _in_memory(value: object) -> int:
+    return held_bytes(value) + ENTRY_BYTES
 
 
 @lru_cache(maxsize=1)

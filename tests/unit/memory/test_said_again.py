@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -18,7 +19,7 @@ from simone.memory.sqlite import SqliteStore
 TURNS = itertools.count()
 
 
-def said(text: str, author: str = "Ann", run: str = "run-1", **fields: object) -> Candidate:
+def said(text: str, author: str = "Ann", run: str = "run-1", **fields: Any) -> Candidate:
     origin = Origin(f"turn {next(TURNS)}", 0, len(text), text, run, author, 0.9)
     return msgspec.structs.replace(Candidate(text, (origin,)), **fields)
 
@@ -43,6 +44,7 @@ def rules_of(store: SqliteStore, *candidates: Candidate, shown: tuple[str, ...] 
         ("The price of the stove in Split rose.", "Hey, the price of the stove in Split rose."),
         ("Amara sold the piano to Ingrid.", "Like I said, Amara sold the piano to Ingrid."),
         ("Amara sold the piano to Ingrid.", "Well, you know, Amara sold the piano to Ingrid!"),
+        ("Amara sold the piano to Ingrid.", "As far as I remember, Amara sold the piano to Ingrid."),
         ("It's a lovely cabin by the lake.", "It is a lovely cabin by the lake."),
         ("I don't eat oysters.", "I do not eat oysters."),
         ("We're going to move to Ghent.", "We are gonna move to Ghent."),
@@ -53,10 +55,28 @@ def test_a_filler_or_an_opened_contraction_makes_no_new_memory(store: SqliteStor
 
 
 @pytest.mark.parametrize(
+    "again",
+    [
+        "Correct me if I'm wrong, Amara sold the piano to Ingrid.",
+        "Long story short, Amara sold the piano to Ingrid!",
+        "Not to brag, Amara sold the piano to Ingrid.",
+        "I heard that Amara sold the piano to Ingrid.",
+        "Sadly: Amara sold the piano to Ingrid.",
+    ],
+)
+def test_words_that_only_say_how_it_is_said_make_no_new_memory(store: SqliteStore, again: str) -> None:
+    assert rules_of(store, said("Amara sold the piano to Ingrid."), said(again)) == ["", "near-duplicate"]
+
+
+@pytest.mark.parametrize(
     ("first", "other"),
     [
         ("I can't swim.", "I can swim."),
         ("Amara sold the piano to Ingrid.", "Anyway, Amara sold the piano to Olga."),
+        ("Amara sold the piano to Ingrid.", "In spring, Amara sold the piano to Ingrid."),
+        ("Amara sold the piano to Ingrid.", "With my brother, Amara sold the piano to Ingrid."),
+        ("Amara sold the piano to Ingrid.", "If it rains, Amara sold the piano to Ingrid."),
+        ("Amara sold the piano to Ingrid.", "Two days before Marek, Amara sold the piano to Ingrid."),
         ("So happy children live in Ghent.", "Happy children live in Ghent."),
         ("Well, that Ends is a farm near Oslo.", "That ended is a farm near Oslo."),
     ],
@@ -66,7 +86,7 @@ def test_what_differs_in_more_is_a_new_memory(store: SqliteStore, first: str, ot
 
 
 def test_what_holds_since_an_earlier_day_is_no_news_on_a_later_one(store: SqliteStore) -> None:
-    def on(day: str, **fields: object) -> Candidate:
+    def on(day: str, **fields: Any) -> Candidate:
         return said("Amara lives in Ghent.", valid_from=day, **fields)
 
     assert rules_of(store, on("2026-05-08"), on("2026-05-25")) == ["", "duplicate"]
@@ -102,6 +122,12 @@ SHOWN = (
         "Yes. You told me: Yuki is allergic to oysters.",
         "Priya keeps the blue sofa in Utrecht. That is what I have on record.",
         "Ann is swamped with the kids and the work at the harbour office.",
+        "To sum up what I know: Priya keeps the blue sofa in Utrecht.",
+        "If I recall correctly, Yuki is allergic to oysters. That was your statement.",
+        "Right now Ann is swamped with the kids and the work at the harbour office.",
+        "My records show that Priya keeps the blue sofa in Utrecht.",
+        "You once shared the following with me. Yuki is allergic to oysters.",
+        "Yuki is allergic to oysters. At least that is how you put it.",
         "From our earlier conversation I know that Yuki is allergic to oysters.",
     ],
 )
@@ -115,6 +141,11 @@ def test_a_model_that_says_again_what_it_was_shown_is_refused_however_it_opens(s
         "As you mentioned, Priya keeps the blue piano in Utrecht.",
         "Marek keeps the blue sofa in Utrecht.",
         "Yuki is allergic to mango.",
+        "In spring, Priya keeps the blue sofa in Utrecht.",
+        "I told Marek that Priya keeps the blue sofa in Utrecht.",
+        "Yuki is allergic to oysters. I have sold you 40 of them.",
+        "Says Marek: Priya keeps the blue sofa in Utrecht.",
+        "Priya keeps the blue sofa in Utrecht. It cost 400 euros.",
         "According to my notes, the harbour office closes on Friday.",
     ],
 )

@@ -22,6 +22,7 @@ def render(report: Report, losses: int = 0) -> str:
         f"{len(report.outcomes)} turns, seed {report.seed}, store {report.place.split('/')[-1]}; {machine()}",
         _by_kind(report.outcomes),
         _junk(report.outcomes),
+        _unseen(report.outcomes),
         _refused_good(report.outcomes),
         _closings(report),
         _cost(report),
@@ -64,6 +65,15 @@ def _junk(outcomes: Sequence[Outcome]) -> str:
         f"without a gate: {share(sum(one.turn.kind in JUNK for one in outcomes), len(outcomes))}",
     ]
     return "\n".join(lines)
+
+
+def _unseen(outcomes: Sequence[Outcome]) -> str:
+    rows = []
+    for kind in (*JUNK, "boilerplate"):
+        of_kind = [one for one in outcomes if one.turn.kind == kind and one.turn.is_unseen]
+        if of_kind:
+            rows.append([kind, share(sum(bool(one.memory) for one in of_kind), len(of_kind))])
+    return table(["in words the gate was not made with", "got in"], rows)
 
 
 def _refused_good(outcomes: Sequence[Outcome]) -> str:

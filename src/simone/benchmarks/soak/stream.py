@@ -70,9 +70,9 @@ _RELATIVE = re.compile(
     re.IGNORECASE,
 )
 """What means another day when it is said on another day: a day of a month is of the nearest year."""
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _VARYING = re.compile(
-    r"\d+|\b(?:not|does|fell|rose|red|blue|green|white|yellow|grey)\b|\b[A-Z][a-z]+(?:uary|ch|ril|ay|une|uly|ust|ber)\b"
-    r"|\b(?:in|is) [A-Z]\w+\W*$|s\b"
+    rf"\d+|\b(?:not|does|fell|rose|red|blue|green|white|yellow|grey|{_MONTHS})\b|\b(?:in|is) [A-Z]\w+\W*$|s\b"
 )
 
 
@@ -81,6 +81,7 @@ class Turn(msgspec.Struct, frozen=True):
 
     `verdict` is VVP's where a model says it. `repeats` is the turn (its number) that says it already, -1 if none;
     `ends` the turn that it contradicts, `seems_to_end` one that it does not, `how` the class of the contradiction.
+    `is_unseen` says that it is put in words that the gate was not made with.
     """
 
     number: int
@@ -93,12 +94,19 @@ class Turn(msgspec.Struct, frozen=True):
     ends: int = -1
     seems_to_end: int = -1
     how: str = ""
+    is_unseen: bool = False
 
 
 class _Contradiction(msgspec.Struct, frozen=True, rename={"how": "class"}, forbid_unknown_fields=True):
     how: str
     first: str
     then: str
+
+
+class _Unseen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    fillers: tuple[str, ...]
+    echoes: tuple[str, ...]
+    boilerplate: tuple[str, ...]
 
 
 class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -120,6 +128,7 @@ class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fillers: tuple[str, ...]
     words: tuple[tuple[str, str], ...]
     echoes: tuple[str, ...]
+    unseen: _Unseen
 
 
 def wording() -> Wording:
@@ -294,16 +303,17 @@ class Stream:
         old = self._pick(lambda turn: self._holds(turn) and turn.author != MODEL and len(turn.text.split()) > 5)
         if old is None:
             return None
-        text = old.text
+        text, is_unseen = old.text, False
         changes = [pair for pair in self._words.words if pair[0] in text]
         if changes and self._random.random() < 0.5:
             text = text.replace(*self._random.choice(changes))
         else:
-            filler = self._random.choice(self._words.fillers)
+            filler, is_unseen = self._either(self._words.fillers, self._words.unseen.fillers)
             first = text.split()[0]
             is_name = first[0].isupper() and first.rstrip(",'s!") not in _LOWERED
             text = filler + (text if is_name else text[0].lower() + text[1:])
-        return self._turn("near-duplicate", text, old.author, repeats=old.number, at=self._again_at(old))
+        turn = self._turn("near-duplicate", text, old.author, repeats=old.number, at=self._again_at(old))
+        return msgspec.structs.replace(turn, is_unseen=is_unseen)
 
     def _loop(self, shown: Callable[[Turn], Sequence[str]], *, retold: bool) -> Turn | None:
         """A model says again what recall showed it; VVP finds it supported, by the memory."""
@@ -311,6 +321,7 @@ class Stream:
         texts = shown(old) if old else ()
         if not old or not texts:
             return None
+        is_unseen = False
         if retold:
             text = _in_third_person(texts[0], old.author)
             if not text:
@@ -320,9 +331,11 @@ class Stream:
         elif self._random.random() < 0.4:
             text = texts[0]
         else:
-            text = self._random.choice(self._words.echoes).format(texts[0])
+            echo, is_unseen = self._either(self._words.echoes, self._words.unseen.echoes)
+            text = echo.format(texts[0])
         kind: Kind = "loop, retold in other words" if retold else "loop"
-        return self._turn(kind, text, MODEL, verdict="supported", repeats=old.number)
+        turn = self._turn(kind, text, MODEL, verdict="supported", repeats=old.number)
+        return msgspec.structs.replace(turn, is_unseen=is_unseen)
 
     def _unsupported(self) -> Turn | None:
         verdict = self._random.choice(("refuted", "unverifiable", ""))
@@ -330,8 +343,9 @@ class Stream:
 
     def _boilerplate(self) -> Turn | None:
         author = MODEL if self._random.random() < 0.3 else NARRATOR
-        text = self._fill(self._random.choice(self._words.boilerplate))
-        return self._turn("boilerplate", text, author, "supported" if author == MODEL else "")
+        text, is_unseen = self._either(self._words.boilerplate, self._words.unseen.boilerplate)
+        turn = self._turn("boilerplate", self._fill(text), author, "supported" if author == MODEL else "")
+        return msgspec.structs.replace(turn, is_unseen=is_unseen)
 
     # Parts.
 
@@ -349,6 +363,11 @@ class Stream:
         """The next turn."""
         number = len(self._said)
         return Turn(number, kind, text, author, at or _START + timedelta(minutes=_MINUTES * number), verdict, repeats)
+
+    def _either(self, seen: Sequence[str], unseen: Sequence[str]) -> tuple[str, bool]:
+        """One of the two lists' texts, and whether it is of the second, which is drawn from in a quarter of cases."""
+        is_unseen = self._random.random() < 0.25
+        return self._random.choice(unseen if is_unseen else seen), is_unseen
 
     def _holds(self, turn: Turn) -> bool:
         """Whether it is good and nothing ended it: who says again what was ended may mean that it holds again."""
@@ -407,7 +426,7 @@ class Stream:
 
 
 def _about(text: str) -> str:
-    return " ".join(_VARYING.sub(" ", text).split())
+    return " ".join(re.findall(r"\w+", _VARYING.sub(" ", text)))
 
 
 _LOWERED = frozenset(
