@@ -144,7 +144,7 @@ class _Found:
         nearest, cosines = np.empty(0, np.int32), np.empty(0)
         if question.vector is not None:
             nearest, cosines = shelf.nearest.search(question.vector, count, allowed)
-        lexical = _highest(words, count)
+        lexical = _highest(words, count, [rows for _, rows in self._held])
         seeds = [lexical, nearest, *(shelf.beside(lexical[: count // 2], step) for step in _STEPS)]
         seeds += [_latest(rows, allowed, count // 4) for _, _, some in self._named for rows in some]
         for _, naming, holding in self._dated:
@@ -262,9 +262,17 @@ def _joined(opening: str, rows: int, said: Sequence[tuple[str, Bools]]) -> list[
     ]
 
 
-def _highest(scores: NDArray[np.floating[Any]], count: int) -> Rows:
-    """The places of the `count` highest scores above 0, highest first, ties by lower place."""
-    places = np.flatnonzero(scores > 0.0)
+def _highest(scores: NDArray[np.floating[Any]], count: int, likely: Sequence[Rows] = ()) -> Rows:
+    """The places of the `count` highest scores above 0, highest first, ties by lower place.
+
+    `likely` places are looked at first, the fewest first: what the best of them have bounds what must be sorted.
+    """
+    floor = 0.0
+    for rows in sorted(likely, key=len):
+        if len(rows) >= count:
+            floor = float(np.partition(scores[rows], len(rows) - count)[len(rows) - count])
+            break
+    places = np.flatnonzero(scores >= floor if floor > 0.0 else scores > 0.0)
     values = scores[places]
     if 0 < count < len(places):
         kept = values >= np.partition(values, len(values) - count)[len(values) - count]

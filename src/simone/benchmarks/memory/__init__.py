@@ -51,7 +51,7 @@ def run(
     found = locomo.run(data, work, encoder, seed, tell) if quality else None
     pool = texts.pool(data, work, encoder, tell)
     measured = tuple(scale.run_size(pool, size, encoder, seed, tell) for size in sizes)
-    plan = scale.run_consolidation(pool, CONSOLIDATED, seed, tell) if sizes else None
+    plan = scale.run_consolidation(pool, min(CONSOLIDATED, max(sizes)), seed, tell) if sizes else None
     return Report(found, measured, plan, os.getloadavg()[0], seed)
 
 
