@@ -149,7 +149,7 @@ def kept_whole(store: SqliteStore, journal: Path) -> int:
         assert len(group) == 3 or {one.id for one in group} <= promised
     for episode in everything:
         if episode.kind == "episode":
-            assert [link.kind for link in store.links([episode.id])] == ["holds"] * 3
+            assert [link.kind for link in store.batch(episode.id)] == ["holds"] * 3
     numbers = [change.number for change in store.changes(0)]
     assert numbers == sorted(set(numbers))
     added = {change.memory for change in store.changes(0) if change.what == "added"}

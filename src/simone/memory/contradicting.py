@@ -20,7 +20,7 @@ from simone.memory.contract import OPEN, Keys, Link, Memory, Writing
 from simone.memory.excluding import is_about_something, is_occasion, leaves_room
 from simone.memory.twins import Difference, find_difference
 
-_SAME_WORDS, _SOME_WORDS = 4, 5
+_SAME_WORDS, _SOME_WORDS = 8, 5
 """So many memories with the same words but for numbers and negators, and with some of the words, are compared."""
 _LONGEST = 2000
 _NEVER = "0001-01-01"
@@ -100,11 +100,19 @@ def _link(memory: Memory, other: Memory, found: Difference) -> tuple[bool, Link]
 
 
 def _comparable(memory: Memory, others: Sequence[Memory]) -> list[Memory]:
-    """Those that hold at the same time and share words enough to exclude it.
+    """Those that hold at the same time and share words enough to exclude it, where one of the two is one sentence.
 
     INVARIANT: they speak for the same person, since terms of what depends on its speaker are the speaker's own.
     """
-    sound = [other for other in others if _states(other) and _overlap(memory, other)]
+    sentences = kernels.split_sentences_batch([memory.text, *(other.text for other in others)])
+    is_one, *are_one = (len(spans) == 1 for spans in sentences)
+    sound = [
+        other
+        for other, is_single in zip(others, are_one, strict=True)
+        if (is_one or is_single) and _states(other) and _overlap(memory, other)
+    ]
+    if not sound:
+        return []
     ours, *stems = map(set, kernels.content_stems_batch([memory.text, *(other.text for other in sound)]))
     return [
         other

@@ -73,6 +73,8 @@ def leaves_room(check: str, one: str, other: str, span: tuple[int, int], other_s
     sides = (_read(one, *span), _read(other, *other_span))
     if not (is_about_something(one) and is_about_something(other)):
         return True
+    if check in ("number", "unit", "date") and not _agree_elsewhere(*sides):
+        return True
     if check in ("number", "unit"):
         return any(map(_is_label, sides))
     if check == "date" or any(_TIME_WORDS.fullmatch(side.said) for side in sides):
@@ -110,6 +112,21 @@ def _read(text: str, start: int, end: int) -> Side:
 def _first_word(text: str) -> str:
     found = re.search(r"\w+", text)
     return found.group().lower() if found else ""
+
+
+def _agree_elsewhere(one: Side, other: Side) -> bool:
+    """Whether the other numbers, dates and names of one stand in the same order among those of the other.
+
+    The kernels look for a number wherever it stands; crate 1 on shelf 2 is not crate 2 on shelf 1.
+    """
+    owner, kind, start, end, key = kernels.fact_tokens_batch([one.text, other.text])
+    rest = []
+    for number, side in enumerate((one, other)):
+        outside = (owner == number) & ((end <= side.start) | (start >= side.end))
+        rest.append(list(zip(kind[outside].tolist(), key[outside].tolist(), strict=True)))
+    shorter, longer = sorted(rest, key=len)
+    left = iter(longer)
+    return all(fact in left for fact in shorter)
 
 
 def _is_label(side: Side) -> bool:

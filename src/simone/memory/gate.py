@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 
 import msgspec
@@ -16,6 +17,8 @@ import numpy as np
 from simone.errors import BadRequest
 from simone.kernels import kernels
 from simone.kernels.contract.consolidation import NAME, NEGATION, NUMBER
+from simone.kernels.reference.validation.lexicon import DIRECTIONS, OPPOSITES, SYNONYMS
+from simone.kernels.reference.validation.words import stem
 from simone.memory.boilerplate import find_boilerplate
 from simone.memory.contract import Candidate, Keys, Memory, Refusal, Writing
 from simone.memory.repeating import SHINGLE, is_alike, is_said_again, recites, without_frame
@@ -32,8 +35,6 @@ BANDS, ROWS = 8, 4
 Source: Leskovec, Rajaraman and Ullman, Mining of massive datasets, 2014, section 3.4.
 """
 _NEAREST = 8
-_LIKE = frozenset(("lik",))
-"""Of "likes", which "does not like" lacks: there the kernels take it for a preposition."""
 
 RULES: Mapping[str, str] = MappingProxyType(
     {
@@ -87,11 +88,28 @@ def keys_of(candidates: Sequence[Candidate | Memory]) -> list[Keys]:
 
 
 def terms_of(candidate: Candidate | Memory, stems: Sequence[str]) -> list[str]:
-    """The terms of a text with these different stems, before they are hashed; the first stands for all of them."""
+    """The terms of a text with these different stems, before they are hashed; the first stands for all of them.
+
+    There it makes no difference which of two opposites is said, nor that something is liked: in "does not like" the
+    kernels take the word for a preposition.
+    """
     scope = "\x1f".join(speakers(candidate))
     longest = sorted(stems, key=lambda stem: (-len(stem), stem))[:MOST_TERMS]
-    same = " ".join(sorted(set(stems) - _LIKE))
+    kinds = _kinds()
+    same = " ".join(sorted({kinds.get(stem, stem) for stem in stems} - {kinds.get("lik", "lik")}))
     return [f"{scope}\x1e{same}", *(f"{scope}\x1f{stem}" for stem in longest)] if stems else []
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> dict[str, str]:
+    """For each stem that has an opposite or a synonym one that stands for all of these, so that one key finds them."""
+    kinds: dict[str, str] = {}
+    for pair in sorted(OPPOSITES | DIRECTIONS | SYNONYMS):
+        one, other = (stem(word) for word in pair)
+        kept, gone = sorted((kinds.setdefault(one, one), kinds.setdefault(other, other)))
+        if kept != gone:
+            kinds.update({word: kept for word, kind in kinds.items() if kind == gone})
+    return kinds
 
 
 def examine(candidates: Sequence[Candidate], recalled: Sequence[Recalled] = ()) -> list[Refusal | None]:

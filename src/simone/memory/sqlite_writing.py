@@ -28,7 +28,7 @@ from simone.memory.sqlite_rows import (
 )
 from simone.storage import Connection
 
-POSTINGS = 64
+POSTINGS = 32
 """Of the memories that share a term, so many of the latest are compared; frequent terms tell little."""
 _POSTINGS_OF = f"SELECT memory FROM keys WHERE kind = {TERM} AND key = ? ORDER BY memory DESC LIMIT {POSTINGS}"
 

@@ -41,6 +41,7 @@ _TELLING = frozenset(
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _DENIALS = {"don't": "do", "doesn't": "does", "didn't": "did"}
 _PRESENT = frozenset(("now", "currently", "still", "today"))
+_DENIAL = re.compile(r"\b(?:do|does|did)(?: not|n't)\b", re.IGNORECASE)
 _DO = frozenset(_DENIALS.values())
 
 
@@ -66,6 +67,8 @@ def find_difference(one: str, other: str) -> Difference | None:
         ours, theirs = one[slice(*value)].casefold(), other[slice(*other_value)].casefold()
         if ours != theirs and _around(one, value) == _around(other, other_value):
             return Difference("entity", value, other_value)
+    if bool(_DENIAL.search(one)) == bool(_DENIAL.search(other)):
+        return None
     words, other_words = _words(one), _words(other)
     if _denies(words, other_words) or _denies(other_words, words):
         return Difference("polarity", (0, len(one)), (0, len(other)))
