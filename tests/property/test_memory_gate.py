@@ -51,19 +51,15 @@ def test_every_fact_is_kept_once_in_whatever_order_and_form_it_is_said(facts: li
     with tempfile.TemporaryDirectory() as folder:
         store = SqliteStore.open(Path(folder, "memories.sqlite"), durable=False)
         answers = remember(store, [said(form(told(fact))) for fact, form in order], FrozenClock())
-        kept = [fact for (fact, _), answer in zip(order, answers, strict=True) if isinstance(answer, Memory)]
+        made = [(fact, one.id) for (fact, _), one in zip(order, answers, strict=True) if isinstance(one, Memory)]
         live = {memory.id for memory in store.select(Filter())}
-        closed = [fact for fact, one in zip(kept, filter(is_memory, answers), strict=True) if one.id not in live]
+        kept, closed = [fact for fact, _ in made], [fact for fact, name in made if name not in live]
         assert set(kept) == set(facts)
         again = [fact for fact in kept if kept.count(fact) > 1]
         assert set(again) <= set(closed)  # what is said again after something closed it is said anew
         rules = {answer.rule for answer in answers if isinstance(answer, Refusal)}
         assert rules <= {"duplicate", "near-duplicate"}
         store.close()
-
-
-def is_memory(answer: Memory | Refusal) -> bool:
-    return isinstance(answer, Memory)
 
 
 @settings(max_examples=60, deadline=None)
