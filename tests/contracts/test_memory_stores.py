@@ -412,6 +412,16 @@ def test_a_lone_surrogate_that_is_asked_for_is_found_nowhere(store: Store) -> No
     assert store.vectors("\ud83d", half).ids == ()
 
 
+@pytest.mark.parametrize("field", ["trust", "salience", "valence", "arousal", "origins"])
+def test_a_number_that_is_not_finite_is_refused_and_leaves_the_block_usable(store: Store, field: str) -> None:
+    value: Any = (Origin("doc", 0, 1, "a", "run", "Ann", float("inf")),) if field == "origins" else float("nan")
+    with store.writing() as writing:
+        with pytest.raises(BadRequest, match="finite"):
+            writing.add(memory("a", **{field: value}), NO_KEYS)
+        writing.add(memory("b"), NO_KEYS)
+    assert texts(store.select(Filter())) == ["b"]
+
+
 WRITTEN: dict[str, Callable[[Writing], object]] = {
     "link": lambda w: w.link(Link("n", "closes", memory("a").id, memory("a").id, AT.format(2), "half \ud83d")),
     "batch": lambda w: w.link(Link("n", "closes", memory("a").id, memory("a").id, AT.format(2), "", "", "\ud83d")),

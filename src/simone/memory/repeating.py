@@ -14,8 +14,10 @@ import numpy as np
 from simone.kernels import kernels
 from simone.kernels.contract.consolidation import NEGATION
 from simone.kernels.contract.validation import STATUSES
+from simone.memory.boilerplate import find_boilerplate
 from simone.memory.contract import Candidate, Memory
 from simone.memory.moments import moment
+from simone.memory.openings import openings
 from simone.memory.wording import is_personal, opened, speakers, telling
 
 SHINGLE = 2
@@ -26,25 +28,14 @@ _SLOTS = 128
 _WORD = re.compile(r"\w+(?:'\w+)*")
 _FRAME = re.compile(r"([^,:;.!?]{1,60}?)(?:[,:]\s+|\s+that\s+)[\"']?(?=\w)")
 _FRAME_WORDS, _FRAME_STEMS = 7, 3
-_PLACING = frozenset(
-    (
-        "about above after against all along although always among around as assuming at because before behind below"
-        " beneath beside besides between beyond by despite down during each either every except few for from had if in"
-        " inside instead into like many most near neither never next of off often on once onto or out outside over per"
-        " provided rarely seldom should since some sometimes suppose supposing than though through throughout till"
-        " toward towards twice under unless unlike until upon usually via were when whenever where whereas wherever"
-        " whether while with within without"
-    ).split()
+_HEDGE = re.compile(r"as (?!an? |the |soon |long )|(?:from|like) (?:what|i|you|we|everybody|everyone)\b")
+"""Openings with "as", "from" and "like" that place nothing; "as a child" does."""
+_DOUBTING = re.compile(
+    r"\b(?:not|no|never|nobody|none|hardly|false|untrue|wrong|incorrect|doubt\w*|den(?:y|ies|ied)|lie[sd]?|lying|myth"
+    r"|unlikely|impossible|pretend\w*|wish\w*|hope\w*|suppos\w*|imagin\w*|claim\w*|alleg\w*)\b"
 )
-"""First words of what adds a time, a place, a company or a condition to the sentence behind it."""
 _POINTING = re.compile(r"(?:that|this|it|these|those)\b", re.IGNORECASE)
 _CONVERSING = re.compile(r"\b(?:i|me|my|you|your|we|our)\b", re.IGNORECASE)
-_REPORTING = (
-    "as you mentioned said told me noted shared stated wrote asked before earlier already previously last time"
-    " according to my our your notes note records record memory memories memo history conversation conversations chat"
-    " talk log file i remember recall recalled know known see found find have stored saved remembered mind remind"
-    " reminder from what based on indeed yes yeah right correct sure course exactly also again still now here there"
-)
 _MOST_SENTENCES = 12
 _LONGEST_SENTENCE = 400
 _SUPPORTED = STATUSES.index("supported")
@@ -116,17 +107,29 @@ def recites(text: str, shown: Sequence[str], *, loosely: bool) -> bool:
 
 def _reports(sentences: Sequence[str], known: Sequence[str]) -> bool:
     """Whether at least one sentence only reports what is known, and none says more."""
-    forms = [[form for form in (sentence, without_frame(sentence)) if form] for sentence in sentences]
+    forms = [[sentence, *_without_frames(sentence, known)] for sentence in sentences]
     stems = iter(kernels.content_stems_batch([*known, *(form for some in forms for form in some)]))
     theirs = [set(next(stems)) for _ in known]
     reported = 0
-    for some in forms:
+    for some, rote in zip(forms, find_boilerplate(sentences), strict=True):
         owns = [{stem for stem in next(stems) if stem.isalpha()} - _reporting() for _ in some]
         if any(own and _is_in(own, form, known, theirs) for own, form in zip(owns, some, strict=True)):
             reported += 1
-        elif owns[0] and not _is_talk(some[0], len(owns[0])):
+        elif owns[0] and not rote and not _is_talk(some[0], len(owns[0])):
             return False
     return reported > 0
+
+
+def _without_frames(sentence: str, known: Sequence[str]) -> list[str]:
+    """What stands behind a frame, and what is known to the letter behind any few words that may be one."""
+    found = [without_frame(sentence)]
+    plain = sentence.rstrip(".!\"' ").lower()
+    for text in known:
+        for one in _sentences(text):
+            told = one.rstrip(".!\"' ")
+            if plain.endswith(f" {told.lower()}") and _is_frame(sentence[: len(plain) - len(told)]):
+                found.append(told)
+    return [form for form in dict.fromkeys(found) if form]
 
 
 def _is_talk(sentence: str, stems: int) -> bool:
@@ -147,17 +150,29 @@ def _is_in(own: set[str], form: str, known: Sequence[str], theirs: Sequence[set[
 def without_frame(text: str) -> str:
     """What stands behind words that only say how it is said or where it is from, "" if it does not begin so.
 
-    They are few, up to a comma, a colon or, if somebody speaks of themselves, "that"; no name or number is in them, and
-    they do not begin as a time, a place, a company or a condition does.
+    They end with a comma, a colon or, if somebody reports, "that".
     """
     found = _FRAME.match(text)
-    if found is None or (found[0].rstrip("\"' ").endswith("that") and not _CONVERSING.search(found[1])):
-        return ""
-    words = found[1].split()
-    if len(words) > _FRAME_WORDS or words[0].lower() in _PLACING or _names(" ".join(words[1:])):
-        return ""
-    (stems,) = kernels.content_stems_batch([found[1]])
-    return text[found.end() :].rstrip("\"'") if len(stems) <= _FRAME_STEMS else ""
+    return text[found.end() :].rstrip("\"'") if found and _is_frame(found[0]) else ""
+
+
+def _is_frame(opening: str) -> bool:
+    """Whether these words before a sentence may only say how it is said.
+
+    They are few, no name or number is in them, they do not begin as a time, a place, a company or a condition does, and
+    before "that" they report and neither doubt nor deny.
+    """
+    words = opening.rstrip(",:;.!\"' ").split()
+    if not words or len(words) > _FRAME_WORDS or _names(" ".join(words[1:])):
+        return False
+    said = " ".join(words).lower()
+    if words[-1].lower() == "that":
+        (stems,) = kernels.content_stems_batch([said])
+        return not _DOUBTING.search(said) and set(stems) <= _reporting()
+    if words[0].lower() in openings().placing and said not in openings().idioms and not _HEDGE.match(said):
+        return False
+    (stems,) = kernels.content_stems_batch([said])
+    return len(stems) <= _FRAME_STEMS
 
 
 def _names(text: str) -> set[str]:
@@ -169,7 +184,7 @@ def _names(text: str) -> set[str]:
 @lru_cache(maxsize=1)
 def _reporting() -> frozenset[str]:
     """Content words with which one says where one has something from."""
-    return frozenset(kernels.content_stems_batch([_REPORTING])[0])
+    return frozenset(kernels.content_stems_batch([openings().reporting])[0])
 
 
 def _stands_in(sentence: str, shown: str) -> bool:

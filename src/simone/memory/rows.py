@@ -1,15 +1,17 @@
-"""What texts and vectors must be for a store to keep them, the same for every store.
+"""What texts, numbers and vectors must be for a store to keep them, the same for every store.
 
 Not for keeping them.
 """
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from simone.errors import BadRequest
 from simone.kernels.contract import Floats
-from simone.memory.contract import Vectors
+from simone.memory.contract import Memory, Vectors
 
 
 def checked(vectors: Vectors) -> Floats:
@@ -34,6 +36,19 @@ def is_whole(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def finite(memory: Memory) -> None:
+    """Refuse numbers that no store can keep.
+
+    Raises:
+        BadRequest: trust, salience, valence or arousal of the memory, or the trust of an origin, is not finite.
+    """
+    numbers = (memory.trust, memory.salience, memory.valence, memory.arousal, *(one.trust for one in memory.origins))
+    if not all(map(math.isfinite, numbers)):
+        raise BadRequest(
+            f"memory {memory.id!r} holds a number that is not finite among {numbers!r}; say how much it is"
+        )
 
 
 def whole(*texts: str) -> None:

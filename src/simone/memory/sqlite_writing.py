@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from simone.errors import BadRequest, StoreError
 from simone.memory.contract import Keys, Link, Memory, Vectors
-from simone.memory.rows import checked, whole
+from simone.memory.rows import checked, finite, whole
 from simone.memory.sqlite_rows import (
     BAND,
     EXACT,
@@ -79,6 +79,7 @@ class SqliteWriting:
 
     def add(self, memory: Memory, keys: Keys) -> None:
         """Keep a memory; one whose id is known is left as it is."""
+        finite(memory)
         connection = self._connection
         try:
             row = connection.execute(INSERT_MEMORY, memory_row(memory, keys)).fetchone()

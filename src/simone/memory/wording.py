@@ -10,6 +10,7 @@ import unicodedata
 from functools import lru_cache
 
 from simone.memory.contract import Candidate, Memory
+from simone.memory.openings import openings
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _STRAIGHT = str.maketrans("‘’‚‛“”„‟\u00a0", "''''\"\"\"\" ")
@@ -17,19 +18,6 @@ _SILENT = frozenset("a an the oh ah um uh hm well really very actually just so a
 """Words without which a sentence says the same, most often; whether it does is not decided here."""
 _PERSONAL = re.compile(r"\b(?:i|me|my|mine|myself|we|us|our|ours|ourselves|you|your|yours|yourself)\b", re.IGNORECASE)
 _OPENING = re.compile(r"([^,:;.!?]{1,60}),\s+(?=\S)")
-_PHATIC = frozenset(
-    (
-        "a about actually agree ah all and anyway anyways as at aw aww be believe between briefly btw but by"
-        " can clearly correctly could course do earlier enough fact fair far for frankly from fun funny guess"
-        " guys had haha have hear here hey hi hm honest honestly how i if in indeed interesting interestingly"
-        " is it just know let like listen look luckily may me mean mention mentioned mind my now obviously of"
-        " oh ok okay on one or other our point question real really recall recollect remember remind right"
-        " said same say saying see seriously share short simply so speak speaking sum sure tell that the then"
-        " there thing think this to told too truth truthfully uh um understand up us way we well what when"
-        " which who with wonder words worth would wow yeah yep yes you your"
-    ).split()
-)
-"""Words that can open a sentence, up to a comma, without saying anything: "as far as I remember", "between us"."""
 _SHORT = re.compile(r"[^\W_]+'[^\W_]+|\b(?:gonna|wanna|cannot)\b", re.IGNORECASE)
 _WHOLE = {
     "cannot": "can not",
@@ -50,7 +38,7 @@ _ENDINGS = {"n't": " not", "'re": " are", "'ve": " have", "'ll": " will"}
 def opened(text: str) -> str:
     """The normal form without phatic words at its front and contractions opened, beginning with a capital."""
     plain = normal(text)
-    while (found := _OPENING.match(plain)) and _PHATIC.issuperset(found[1].lower().split()):
+    while (found := _OPENING.match(plain)) and openings().phatic.issuperset(found[1].lower().split()):
         plain = plain[found.end() :]
     if "'" in plain or "na" in plain or "cannot" in plain:
         plain = _SHORT.sub(_in_full, plain)

@@ -249,7 +249,7 @@ class Stream:
         if turn is not None:
             due = turn.number + self._random.randint(20, 400)
             ends = {"ends": turn.number, "how": how} if how else {"seems_to_end": turn.number}
-            owed = Turn(-1, kind, then, NARRATOR, turn.at, **ends)  # type: ignore[arg-type]
+            owed = Turn(-1, kind, then, NARRATOR, turn.at, **ends)
             self._owed.append((due, owed))
         return turn
 
@@ -362,7 +362,7 @@ class Stream:
     ) -> Turn:
         """The next turn."""
         number = len(self._said)
-        return Turn(number, kind, text, author, at or _START + timedelta(minutes=_MINUTES * number), verdict, repeats)
+        return Turn(number, kind, text, author, at or self._narrated_at(), verdict, repeats)
 
     def _either(self, seen: Sequence[str], unseen: Sequence[str]) -> tuple[str, bool]:
         """One of the two lists' texts, and whether it is of the second, which is drawn from in a quarter of cases."""
@@ -374,10 +374,14 @@ class Stream:
         return turn.kind in GOOD and turn.number not in self._ended
 
     def _again_at(self, old: Turn) -> datetime:
-        """When something is said again: on its own day, or, where that makes no other day of it, later."""
+        """When something is said again: on its own day, or, where that makes no other day of it, by now."""
         if _RELATIVE.search(old.text) or self._random.random() < 0.5:
             return old.at
-        return old.at + timedelta(days=self._random.randint(1, 60))
+        now = self._real[self._next_real - 1][2]
+        return max(old.at, self._narrated_at() if old.author == NARRATOR else now)
+
+    def _narrated_at(self) -> datetime:
+        return _START + timedelta(minutes=_MINUTES * len(self._said))
 
     def _pick(self, fits: Callable[[Turn], bool]) -> Turn | None:
         """A turn that was said, the later ones as likely as the earlier."""

@@ -14,7 +14,7 @@ import xxhash
 from simone.clock import digest
 from simone.errors import BadRequest, StoreError
 from simone.memory.contract import Keys, Link, Memory
-from simone.memory.rows import is_whole
+from simone.memory.rows import finite, is_whole
 
 _memories = msgspec.json.Decoder(Memory)
 _keys = msgspec.msgpack.Decoder(Keys)
@@ -51,8 +51,9 @@ def memory_row(memory: Memory, keys: Keys) -> dict[str, object]:
     """The columns of a memory.
 
     Raises:
-        BadRequest: a text of it holds a lone surrogate.
+        BadRequest: a text of it holds a lone surrogate, or a number is not finite.
     """
+    finite(memory)
     record = written(memory, f"memory {memory.id!r}")
     return {
         "id": memory.id,
