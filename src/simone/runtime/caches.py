@@ -6,6 +6,7 @@ Not for what may be cached: `caching.truth_preserving` and the users say that.
 from __future__ import annotations
 
 import platform
+from collections import deque
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -45,6 +46,7 @@ Value = TypeVar("Value")
 FOLDER = "cache"
 """Under SIMONE_HOME."""
 FILE = "cache.sqlite"
+MOST_EVENTS = 100
 
 
 class NoDocuments:
@@ -64,18 +66,18 @@ class Caches:
         Raises:
             BadSettings: `redis` is no address of a server, or the extra is not installed.
         """
-        self.events: list[CacheEvent] = []
+        self._events: deque[CacheEvent] = deque(maxlen=MOST_EVENTS)
         self._settings = settings
         self._clock = clock
         self._code = code_digest()
         folder = home / FOLDER
         self._disk: DiskCache | None = None
         if settings.disk_bytes:
-            self._disk = DiskCache(folder / FILE, settings.disk_bytes, clock, self.events.append)
+            self._disk = DiskCache(folder / FILE, settings.disk_bytes, clock, self._events.append)
         self._octets: list[Cache[bytes]] = [self._disk] if self._disk else []
         self._redis: RedisCache | None = None
         if settings.redis:
-            self._redis = RedisCache(settings.redis, clock, self.events.append)
+            self._redis = RedisCache(settings.redis, clock, self._events.append)
             self._octets.append(self._redis)
         self._ram: RamCache[Kept[Any]] | None = None
         if settings.ram_bytes:
@@ -83,6 +85,11 @@ class Caches:
         self._claims = Claims(folder / "claims") if settings.disk_bytes else Claims(None)
         self._versions: Versions = NoDocuments()
         self._tiers: list[Callable[[], TiersStatistics]] = []
+
+    @property
+    def events(self) -> list[CacheEvent]:
+        """What went wrong, latest last; the latest hundred."""
+        return list(self._events)
 
     def encoder(self, encoder: TextEncoder) -> TextEncoder:
         """The encoder, its vectors kept on disk and beyond."""
