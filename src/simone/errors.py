@@ -7,6 +7,7 @@ Not for refusals: a verdict, a finding or a withheld output is data, not an exce
     │   ├── MissingSource         a source path does not exist or holds nothing to read
     │   ├── BadRequest            a request contradicts itself or exceeds a limit
     │   ├── BadSettings           a setting is unknown, mistyped or out of range
+    │   │   └── NearRefused           near matches are wanted and were not shown to be safe enough
     │   ├── BadWorkflow           a workflow file does not follow the schema
     │   └── BadPolicy             a policy file does not follow the schema or its expressions do not compile
     ├── ModelError            a model could not do its part
@@ -26,6 +27,7 @@ Not for refusals: a verdict, a finding or a withheld output is data, not an exce
     │   └── LedgerBroken          a ledger's hash chain does not hold
     ├── ReplayError           a recorded run cannot be re-executed
     │   ├── RunUnknown            the ledger holds no such run
+    │   ├── RunForgotten          what the run held was forgotten; its digests are left
     │   └── ReplayMiss            re-execution asked for something that was not recorded
     └── KernelError           the computation door refused its input or its backend
         ├── BackendMissing        the named backend is not installed
@@ -57,6 +59,10 @@ class BadRequest(InputError):
 
 class BadSettings(InputError):
     """A setting is unknown, mistyped or out of range."""
+
+
+class NearRefused(BadSettings):
+    """Near matches are wanted and were not shown to be safe enough."""
 
 
 class BadWorkflow(InputError):
@@ -133,6 +139,10 @@ class ReplayError(SimoneError):
 
 class RunUnknown(ReplayError, InputError):
     """The ledger holds no such run."""
+
+
+class RunForgotten(ReplayError):
+    """What the run held was forgotten; its digests are left."""
 
 
 class ReplayMiss(ReplayError):

@@ -97,12 +97,69 @@ class VerifierSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Most time that it may take for one request, milliseconds."""
 
 
+class MemorySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is remembered, where, and what makes a memory matter."""
+
+    enabled: bool = False
+    """Whether runs remember what they released and recall it later; outputs then depend on earlier runs, yes or no."""
+    store: str = ""
+    """Where memories are kept: a file, or the address of a PostgreSQL server (postgresql://…); empty for memory.sqlite
+    in SIMONE_HOME."""
+    key_env: str = ""
+    """Name of the environment variable that holds the key of an encrypted file (extra `encrypted`); the key itself is
+    never a setting; empty for a file in clear."""
+    passages: Annotated[int, Meta(ge=0, le=100)] = 4
+    """Memories handed to a run beside the passages of its sources, count."""
+    half_life_days: Annotated[float, Meta(gt=0, le=36500)] = 30.0
+    """Time in which the recency of a memory that was never recalled halves, days."""
+    weight_tags: Annotated[float, Meta(ge=0, le=100)] = 0.30
+    """Share of what MTP found in the text when it was remembered, in parts of the sum of the weights."""
+    weight_recency: Annotated[float, Meta(ge=0, le=100)] = 0.30
+    """Share of recency, in parts of the sum of the weights."""
+    weight_rehearsal: Annotated[float, Meta(ge=0, le=100)] = 0.15
+    """Share of how often it was recalled and shown, in parts of the sum of the weights."""
+    weight_emotion: Annotated[float, Meta(ge=0, le=100)] = 0.10
+    """Share of feeling, in parts of the sum of the weights."""
+    weight_rarity: Annotated[float, Meta(ge=0, le=100)] = 0.15
+    """Share of how rare the names in it are, in parts of the sum of the weights."""
+    episode_members: Annotated[int, Meta(ge=2, le=1000)] = 3
+    """Fewest memories that consolidation makes an episode of, count."""
+    consolidate_after: Annotated[int, Meta(ge=0)] = 0
+    """New memories after which a thread of a runtime with memory consolidates by itself; 0 for never, count."""
+
+
 class WorkerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many things happen at once."""
 
     count: Annotated[int, Meta(ge=1, le=64)] = 1
     """Threads that run independent stages and read files; changes speed, never results; stages in plain Python gain
     nothing from more, stages that wait for a server do, count."""
+
+
+class CacheSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is computed once and served again; all but `near` changes speed, never results."""
+
+    ram_bytes: Annotated[int, Meta(ge=0)] = 100 * 1024 * 1024
+    """Memory for verdicts and search results, bytes; 0 keeps none there."""
+    disk_bytes: Annotated[int, Meta(ge=0)] = 512 * 1024 * 1024
+    """Disk for verdicts, search results and vectors under SIMONE_HOME/cache, bytes; 0 keeps none there."""
+    ttl_s: Annotated[float, Meta(gt=0)] = 30 * 86400.0
+    """How long a verdict or a search result may be served, seconds."""
+    redis: str = ""
+    """A Redis server that several machines share as the last tier, such as redis://127.0.0.1:6379/0 or
+    unix:///run/redis.sock; empty for none."""
+    near: bool = False
+    """Whether a question asked in almost the words of one before gets that one's answer (see docs/caching.md), yes or
+    no."""
+    near_threshold: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.95
+    """Cosine that two such questions must reach, 0..1."""
+    near_budget: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.02
+    """Share of questions that look alike and are not for which a wrong match is put up with; where the upper bound
+    measured on the twin suite is higher, `near` is refused, 0..1."""
+
+
+NO_CACHES = CacheSettings(ram_bytes=0, disk_bytes=0)
+"""Nothing is kept beyond a single call: for measurements of the work itself."""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -112,7 +169,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     model: ModelSettings = ModelSettings()
     encoder: EncoderSettings = EncoderSettings()
     verifier: VerifierSettings = VerifierSettings()
+    memory: MemorySettings = MemorySettings()
     workers: WorkerSettings = WorkerSettings()
+    cache: CacheSettings = CacheSettings()
     durable: bool = True
     """Whether every ledger and corpus commit waits for the disk, yes or no."""
 

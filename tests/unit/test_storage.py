@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from simone.errors import MigrationFailed, StoreError
-from simone.storage import connect, transaction
+from simone.storage import Migration, connect, migrate, transaction
 
 FIRST = "CREATE TABLE notes (text TEXT NOT NULL) STRICT;\nCREATE INDEX by_text ON notes (text);"
 SECOND = "ALTER TABLE notes ADD COLUMN kind TEXT NOT NULL DEFAULT 'a;b';"
@@ -46,6 +46,44 @@ def test_a_file_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
     connect(path, [FIRST, SECOND]).close()
     with pytest.raises(MigrationFailed, match="schema 2, this program knows 1"):
         connect(path, [FIRST])
+
+
+BACKWARD = Migration(SECOND, back="ALTER TABLE notes DROP COLUMN kind;")
+
+
+def test_a_database_goes_back_and_forward_with_its_rows(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    connection = connect(path, [FIRST, BACKWARD])
+    connection.execute("INSERT INTO notes (text) VALUES ('kept')")
+    connection.close()
+    assert migrate(path, [FIRST, BACKWARD], 1) == (2, 1)
+    connection = connect(path, [FIRST])
+    assert version(connection) == 1
+    assert connection.execute("SELECT * FROM notes").fetchall() == [("kept",)]
+    connection.close()
+    assert migrate(path, [FIRST, BACKWARD], 2) == (1, 2)
+    assert migrate(path, [FIRST, BACKWARD], 2) == (2, 2)
+    connection = connect(path, [FIRST, BACKWARD])
+    assert connection.execute("SELECT * FROM notes").fetchall() == [("kept", "a;b")]
+    connection.close()
+
+
+def test_a_way_back_that_is_not_there_or_breaks_leaves_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    broken = Migration(SECOND, back="DROP INDEX by_text; DROP TABLE nothing;")
+    connect(path, [FIRST, broken]).close()
+    with pytest.raises(MigrationFailed, match="migration 2"):
+        migrate(path, [FIRST, broken], 1)
+    assert migrate(path, [FIRST, BACKWARD], 1) == (2, 1)
+    with pytest.raises(MigrationFailed, match="no way back"):
+        migrate(path, [FIRST, BACKWARD], 0)
+    with pytest.raises(MigrationFailed, match="known are 0 to 2"):
+        migrate(path, [FIRST, BACKWARD], 3)
+    with pytest.raises(StoreError, match="no such file"):
+        migrate(tmp_path / "none.sqlite", [FIRST], 1)
+    connection = connect(path, [FIRST, BACKWARD])
+    assert version(connection) == 2
+    connection.close()
 
 
 def test_what_is_no_database_is_a_named_error(tmp_path: Path) -> None:

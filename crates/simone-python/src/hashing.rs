@@ -242,7 +242,7 @@ impl Chunker {
 
 /// A whole number, or what was given in its place.
 #[derive(FromPyObject, IntoPyObject)]
-enum Whole<'py> {
+pub enum Whole<'py> {
     Number(i64),
     #[pyo3(transparent)]
     Other(Bound<'py, PyAny>),

@@ -4,6 +4,7 @@
 //! is said once, in `simone.kernels.arrays`; whatever cannot be borrowed as it is goes there, to be converted or refused.
 
 mod arrays;
+mod caching;
 mod consolidation;
 mod entities;
 mod hashing;
@@ -70,6 +71,8 @@ impl Kernels {
 mod _rust {
     #[pymodule_export]
     use super::Kernels;
+    #[pymodule_export]
+    use super::caching::BoundedCache;
     #[pymodule_export]
     use super::patterns::PatternSet;
     #[pymodule_export]

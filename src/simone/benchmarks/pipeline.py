@@ -27,7 +27,7 @@ from simone.orchestration.workflow import compile_workflow, load_workflow
 from simone.records import Case, Cost, Decision, Draft, Output, Passage, Plan, Request
 from simone.runtime import Runtime
 from simone.runtime.wiring import STAGES, Parts, make_stages
-from simone.settings import Settings
+from simone.settings import NO_CACHES, Settings
 from simone.truth.judge import Judge
 from simone.workers.pool import Pool
 
@@ -68,7 +68,7 @@ def run(
     folder = _written(collection.documents[:DOCUMENTS], home / "bench" / "pipeline")
     tell("reading and encoding the documents")
     generous = msgspec.structs.replace(
-        settings, retrieval=msgspec.structs.replace(settings.retrieval, index_on_open=1_000_000)
+        settings, retrieval=msgspec.structs.replace(settings.retrieval, index_on_open=1_000_000), cache=NO_CACHES
     )
     with Runtime.open(folder, engine="extractive", home=home, settings=generous) as runtime:
         tell("each protocol")

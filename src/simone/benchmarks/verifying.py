@@ -33,7 +33,7 @@ from simone.observability.events import Event
 from simone.records import Passage, Verdict
 from simone.retrieval.encoder import MiniLM
 from simone.runtime import Runtime
-from simone.settings import Settings
+from simone.settings import NO_CACHES, Settings
 from simone.truth.claims import as_claim, find_claims
 from simone.truth.cross_encoder import CrossEncoder
 from simone.truth.judge import Judge, as_passage
@@ -173,6 +173,7 @@ def _whole(
     place: Path, home: Path, settings: Settings, threads: int, warm: bool, processes: int, clock: Clock
 ) -> Whole:
     environment = os.environ | {"SIMONE_ENCODER_THREADS": str(threads), "SIMONE_KERNEL_THREADS": str(threads)}
+    environment |= {"SIMONE_CACHE_RAM_BYTES": "0", "SIMONE_CACHE_DISK_BYTES": "0"}  # the work itself, not what is kept
     words = ["verify", str(place / "article.txt"), "--against", str(place / "sources"), "-f", "html", "--quiet"]
     spent, worked = [], []
     for _ in range(processes):
@@ -188,7 +189,7 @@ def _whole(
                 spent.append(clock.monotonic_s() - begin)
                 worked.append(_children_s() - used)
     own = _fresh(place / "home", home)
-    given = _with_threads(settings, threads)
+    given = msgspec.structs.replace(_with_threads(settings, threads), cache=NO_CACHES)
 
     def opened() -> Runtime:
         return Runtime.open(place / "sources", engine="extractive", home=own, settings=given, with_vectors=False)

@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from simone.cli import answering, keeping, measuring, serving
+from simone.cli import answering, caching, keeping, measuring, remembering, serving
 from simone.errors import SimoneError
 
 app = typer.Typer(
@@ -22,8 +22,10 @@ app = typer.Typer(
 )
 answering.register(app)
 keeping.register(app)
+remembering.register(app)
 measuring.register(app)
 serving.register(app)
+caching.register(app)
 
 
 def main() -> None:

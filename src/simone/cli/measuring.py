@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from simone.cli import measuring_caches
 from simone.cli.streams import say
 from simone.errors import BadRequest
 
@@ -32,6 +33,7 @@ def register(app: typer.Typer) -> None:
     bench.command("pipeline")(pipeline)
     bench.command("kernels")(kernels)
     bench.command("leaks")(leaks)
+    bench.command("caches")(caches)
     bench.command("sentences")(sentences)
     bench.command("patterns")(patterns)
     bench.command("retrieval")(retrieval)
@@ -49,6 +51,9 @@ def register(app: typer.Typer) -> None:
     bench.command("summaries")(summaries)
     bench.command("links")(links)
     bench.command("injection")(injection)
+    bench.command("memory")(memory)
+    bench.command("soak")(soak)
+    measuring_caches.register(bench)
     app.add_typer(bench, name="bench")
 
 
@@ -147,6 +152,22 @@ def leaks(
     found = endurance.run(served, calls, tell, names)
     say(endurance.render(served, found) + "\n")
     raise typer.Exit(1 if any(one.is_leak for one in found) else 0)
+
+
+def caches(
+    data: Annotated[Path, DATA] = Path("../shared/data"),
+    only: Annotated[
+        list[str] | None, typer.Option(help="speed or ratios, separated by commas; may be repeated; both unless given.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the keys drawn.")] = 0,
+) -> None:
+    """The cache in memory beside functools.lru_cache, cachetools, moka, theine, diskcache: time, and hits on traces."""
+    from simone.benchmarks import caches as benchmark
+
+    names = [name.strip() for given in only or () for name in given.split(",") if name.strip()]
+    if unknown := [name for name in names if name not in benchmark.PARTS]:
+        raise BadRequest(f"there is no part {unknown[0]!r}; parts: {', '.join(benchmark.PARTS)}")
+    say(benchmark.render(benchmark.run(data, names, seed, tell)) + "\n")
 
 
 def patterns(
@@ -377,6 +398,31 @@ def injection(data: Annotated[Path, DATA] = Path("../shared/data")) -> None:
     sys.stdout.write(benchmark.render(benchmark.run(data)) + "\n")
 
 
+def memory(
+    data: Annotated[Path, DATA] = Path("../shared/data"),
+    sizes: Annotated[
+        str, typer.Option(help="How many memories, separated by commas; '' measures recall on LoCoMo alone.")
+    ] = "1000,10000,100000",
+    large: Annotated[
+        bool, typer.Option("--large", help="A million too; takes a quarter of an hour and 5 GB of memory and of disk.")
+    ] = False,
+    quality: Annotated[bool, typer.Option(help="Recall on LoCoMo.")] = True,
+    seed: Annotated[int, typer.Option(help="Seed of what is made and of the intervals.")] = 0,
+) -> None:
+    """Memory: writing, recalling and starting up at growing sizes; evidence recall on long conversations."""
+    from simone.benchmarks import memory as benchmark
+    from simone.retrieval.encoder import MiniLM
+    from simone.settings import home, load
+
+    counts = [size.strip() for size in sizes.split(",") if size.strip()]
+    if wrong := [size for size in counts if not size.isdecimal() or int(size) == 0]:
+        raise BadRequest(f"a size is {wrong[0]!r}; sizes are whole numbers above 0, separated by commas")
+    asked = [*map(int, counts), *([benchmark.LARGE] if large else [])]
+    encoder, work = MiniLM(home(), load().encoder), home() / "bench" / "memory"
+    report = benchmark.run(data, work, encoder, asked, quality=quality, seed=seed, tell=tell)
+    sys.stdout.write(benchmark.render(report))
+
+
 def _half(split: str) -> Literal["dev", "test"]:
     """The half of labelled data that is asked for.
 
@@ -411,3 +457,35 @@ def _remembering() -> tuple[CachedEncoder, Remembering]:
     given = load().encoder
     model = remembering.Remembering(CrossEncoder(home(), given), home() / remembering.KEPT, tell)
     return CachedEncoder(MiniLM(home(), given), given.cache_bytes), model
+
+
+def soak(
+    data: Annotated[Path, DATA] = Path("../shared/data"),
+    turns: Annotated[int, typer.Option(min=100, help="Turns said.")] = 10_000,
+    seed: Annotated[int, typer.Option(help="Seed of what is injected, and when.")] = 0,
+    url: Annotated[str, typer.Option(help="A PostgreSQL database to write to, in a schema `soak` that is new.")] = "",
+    losses: Annotated[int, LOSSES] = 0,
+) -> None:
+    """A memory written to for long, junk among it: what gets in, what is lost or closed. Exit 1 above 2 % junk."""
+    from tempfile import TemporaryDirectory
+
+    from simone.benchmarks import soak as benchmark
+    from simone.clock import SystemClock
+    from simone.memory.postgres import open_postgres
+    from simone.memory.sqlite import SqliteStore
+
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "memory.sqlite"
+        store = open_postgres(url, schema="soak") if url else SqliteStore.open(path, durable=False)
+
+        def size() -> int:
+            store.purge()
+            return path.stat().st_size if path.exists() else 0
+
+        try:
+            report = benchmark.run(data, store, turns, seed, SystemClock(), tell, size)
+        finally:
+            store.close()
+    say(benchmark.render(report, losses))
+    if benchmark.is_above_bar(report):
+        raise typer.Exit(1)

@@ -51,7 +51,7 @@ def _governed(runs: Sequence[RecordedRun]) -> Score:
     for run in runs:
         names = {entry.name for entry in run.entries if entry.kind == "stage"}
         for entry in run.entries:
-            if entry.kind == "workflow":
+            if entry.kind == "workflow" and not entry.forgotten:
                 blocks = msgspec.json.decode(entry.payload, type=_Blocks).blocks
                 wanted = [code for block in blocks for code in (*block.stages, *block.check)]
                 declared += len(wanted)
@@ -79,8 +79,8 @@ def _repeated(runs: Sequence[RecordedRun]) -> Score:
 
 
 def _output(run: RecordedRun) -> Output | None:
-    """The run's output; None where the last entry is not one."""
-    if not run.entries or run.entries[-1].kind != FINISH:
+    """The run's output; None where the last entry is not one, or was forgotten."""
+    if not run.entries or run.entries[-1].kind != FINISH or run.entries[-1].forgotten:
         return None
     try:
         return msgspec.json.decode(run.entries[-1].payload, type=Output)

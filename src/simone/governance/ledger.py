@@ -3,8 +3,10 @@
 Not for running again (`replay` compares, the runtime executes), and no proof of authorship: whoever can rewrite the
 whole file can compute a new chain, so keep a run's head hash elsewhere where that matters.
 
-An entry's hash covers the hash before it, its number, kind, name and payload. The chain starts from the run's id,
-which is the digest of request and bundle. Times are kept beside the chain: equal runs have equal heads.
+An entry's hash covers the hash before it, its number, kind, name and the digest of its payload. The chain starts from
+the run's id, which is the digest of request and bundle. Times are kept beside the chain: equal runs have equal heads.
+What was forgotten (`redaction`) is gone but for its digest: the chain still holds, and a payload put in its place would
+have to have that digest.
 """
 
 from __future__ import annotations
@@ -48,20 +50,37 @@ _MIGRATIONS = (
         PRIMARY KEY (attempt, seq)
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE attempts ADD COLUMN chain INTEGER NOT NULL DEFAULT 1;
+    CREATE TABLE forgotten (
+        attempt INTEGER NOT NULL REFERENCES attempts (attempt),
+        seq INTEGER NOT NULL,
+        digest TEXT NOT NULL,
+        PRIMARY KEY (attempt, seq)
+    ) STRICT, WITHOUT ROWID;
+    """,
 )
+CHAIN = 2
+"""Form of the chains written now; in form 1, of earlier versions, an entry's hash covers its payload itself."""
+REQUEST_SEQ = -1
+"""Number under which a forgotten request is kept among the forgotten entries of its attempt."""
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One step of a run: `seq` from 0, `payload` canonical JSON."""
+    """One step of a run: `seq` from 0, `payload` canonical JSON; where it was forgotten its digest is left."""
 
     seq: int
     kind: str
     name: str
     payload: bytes
+    forgotten: str = ""
 
 
 class RecordedRun(msgspec.Struct, frozen=True):
-    """One attempt at a run, its chain verified. Not `finished`: it is still at work, or its process died."""
+    """One attempt at a run, its chain verified. Not `finished`: it is still at work, or its process died.
+
+    `forgotten` names what of it is gone: the request, or entries.
+    """
 
     run_id: str
     attempt: int
@@ -71,6 +90,7 @@ class RecordedRun(msgspec.Struct, frozen=True):
     finished: bool
     head: str
     started: str
+    forgotten: tuple[str, ...] = ()
 
 
 class RunSummary(msgspec.Struct, frozen=True):
@@ -91,6 +111,14 @@ def run_id_of(request: bytes, bundle: bytes) -> str:
 
 def chained(previous: str, entry: Entry) -> str:
     """The hash of `entry` after an entry (or a run id) whose hash is `previous`."""
+    content = entry.forgotten or digest(entry.payload)
+    return digest(
+        previous.encode(), str(entry.seq).encode(), entry.kind.encode(), entry.name.encode(), content.encode()
+    )
+
+
+def _chained_before(previous: str, entry: Entry) -> str:
+    """The hash in a chain of form 1."""
     return digest(previous.encode(), str(entry.seq).encode(), entry.kind.encode(), entry.name.encode(), entry.payload)
 
 
@@ -187,6 +215,11 @@ class Ledger:
         """
         return cls(connect(path, _MIGRATIONS, durable=False), path, clock, durable)
 
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._path
+
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
@@ -205,6 +238,21 @@ class Ledger:
                 if waits:
                     self._connection.execute("PRAGMA synchronous=NORMAL")
 
+    def purge(self) -> None:
+        """Let no byte of what was forgotten stay in free pages or in the write-ahead log.
+
+        Raises:
+            StoreError: another process reads or writes the ledger now.
+        """
+        with self._lock:
+            try:
+                self._connection.execute("VACUUM")
+                busy, *_ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            except sqlite3.Error as error:
+                raise StoreError(f"the ledger {str(self._path)!r} cannot be purged: {error}; try again") from error
+        if busy:
+            raise StoreError(f"the ledger {str(self._path)!r} cannot be purged: another process reads it; try again")
+
     def begin(self, run_id: str, request: bytes, bundle: bytes) -> Journal:
         """Record that an attempt starts.
 
@@ -216,8 +264,8 @@ class Ledger:
             raise ContractBroken(f"run id {run_id!r} is not the digest of its request and bundle; use run_id_of")
         with self.writing() as connection:
             cursor = connection.execute(
-                "INSERT INTO attempts (run_id, request, bundle, started) VALUES (?, ?, ?, ?)",
-                (run_id, request, bundle, self.clock.now().isoformat()),
+                "INSERT INTO attempts (run_id, request, bundle, started, chain) VALUES (?, ?, ?, ?, ?)",
+                (run_id, request, bundle, self.clock.now().isoformat(), CHAIN),
             )
             attempt = cursor.lastrowid
         assert attempt is not None
@@ -236,6 +284,7 @@ class Ledger:
     def load(self, run: str, attempt: int = 0) -> RecordedRun:
         """The attempt numbered `attempt` of the run with that id or unique prefix, every hash checked.
 
+        Of an attempt of chain form 1 that was forgotten nothing is left that a hash could be checked against.
         Without a number: the last finished attempt, or the last one where none is finished.
 
         Raises:
@@ -245,24 +294,35 @@ class Ledger:
         with self._reading():
             run_id = self._resolve(run)
             rows = self._rows(
-                "SELECT attempt, request, bundle, started, finished, head FROM attempts"
+                "SELECT attempt, request, bundle, started, finished, head, chain FROM attempts"
                 " WHERE run_id = ? AND (attempt = ? OR ? = 0) ORDER BY finished IS NOT NULL DESC, attempt DESC LIMIT 1",
                 (run_id, attempt, attempt),
             )
             if not rows:
                 raise RunUnknown(f"run {run_id!r} has no attempt {attempt}; see the list of runs")
-            number, request, bundle, started, finished, head = rows[0]
+            number, request, bundle, started, finished, head, chain = rows[0]
             steps = self._rows(
                 "SELECT seq, kind, name, payload, hash FROM entries WHERE attempt = ? ORDER BY seq", (number,)
             )
+            gone = {
+                int(str(seq)): str(kept)
+                for seq, kept in self._rows("SELECT seq, digest FROM forgotten WHERE attempt = ?", (number,))
+            }
         assert isinstance(number, int) and isinstance(request, bytes) and isinstance(bundle, bytes)  # STRICT tables
-        if run_id != run_id_of(request, bundle):
-            raise LedgerBroken(f"run {run_id!r}, attempt {number}: the request or the bundle was changed after the run")
-        entries, last = _verified(f"run {run_id!r}, attempt {number}", run_id, steps)
+        where = f"run {run_id!r}, attempt {number}"
+        if REQUEST_SEQ in gone and request:
+            raise LedgerBroken(f"{where}: the request was forgotten, and another stands in its place")
+        if REQUEST_SEQ not in gone and run_id != run_id_of(request, bundle):
+            raise LedgerBroken(f"{where}: the request or the bundle was changed after the run")
+        entries, last = _verified(where, run_id, steps, gone, int(str(chain)))
         ends = bool(entries) and entries[-1].kind == FINISH
         if ends != (finished is not None) or (ends and head != last):
-            raise LedgerBroken(f"run {run_id!r}, attempt {number}: entries are missing or were added at the end")
-        return RecordedRun(run_id, number, request, bundle, entries, ends, last, str(started))
+            raise LedgerBroken(f"{where}: entries are missing or were added at the end")
+        forgotten = (
+            *(["the request"] if REQUEST_SEQ in gone else []),
+            *(f"entry {entry.seq} ({entry.kind} {entry.name!r})" for entry in entries if entry.forgotten),
+        )
+        return RecordedRun(run_id, number, request, bundle, entries, ends, last, str(started), forgotten)
 
     def _resolve(self, run: str) -> str:
         known = [str(row[0]) for row in self._rows("SELECT DISTINCT run_id FROM attempts ORDER BY run_id")]
@@ -296,16 +356,27 @@ class Ledger:
         return self._connection.execute(query, values).fetchall()
 
 
-def _verified(where: str, run_id: str, steps: list[tuple[object, ...]]) -> tuple[tuple[Entry, ...], str]:
+def _verified(
+    where: str, run_id: str, steps: list[tuple[object, ...]], gone: dict[int, str], chain: int
+) -> tuple[tuple[Entry, ...], str]:
     head = run_id
     entries: list[Entry] = []
+    if chain < CHAIN and gone and any(payload for _, _, _, payload, _ in steps):
+        raise LedgerBroken(f"{where}: entries were put where an old run was forgotten whole; remove them")
     for seq, kind, name, payload, recorded in steps:
         place = f"{where}: entry {len(entries)} ({kind} {name!r})"
         if seq != len(entries):
             raise LedgerBroken(f"{place} stands where number {len(entries)} is missing; the record cannot be trusted")
         assert isinstance(kind, str) and isinstance(name, str) and isinstance(payload, bytes)  # STRICT tables
-        entry = Entry(len(entries), kind, name, payload)
-        head = chained(head, entry)
+        entry = Entry(len(entries), kind, name, payload, gone.get(len(entries), ""))
+        if entry.forgotten and payload:
+            raise LedgerBroken(
+                f"{place} was forgotten, and something stands in its place; the record cannot be trusted"
+            )
+        if chain < CHAIN and gone:
+            head = str(recorded)  # a hash over what is gone: nothing of the attempt is shown that it could vouch for
+        else:
+            head = (chained if chain >= CHAIN else _chained_before)(head, entry)
         if head != recorded:
             raise LedgerBroken(f"{place} does not carry the hash of what it holds; the record cannot be trusted")
         entries.append(entry)

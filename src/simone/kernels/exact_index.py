@@ -39,6 +39,11 @@ class ExactIndex:
     def __len__(self) -> int:
         return int(np.count_nonzero(self._used(4)))
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the arrays, room for more included."""
+        return sum(part.nbytes for part in self._parts)
+
     def add(self, rows: Floats) -> Ints:
         """Keep more finite rows (m, d) -> their ids (m,) int64. Costs what the new rows cost, on average."""
         rows = arrays.matrix(rows, "rows")
@@ -48,7 +53,7 @@ class ExactIndex:
         more = (rows, *kernels.compress_rows(rows), np.ones(len(rows), np.bool_))
         for place, (part, new) in enumerate(zip(self._parts, more, strict=True)):
             if len(part) < self._count or not part.flags.writeable:
-                grown = np.empty((max(self._count, 2 * start), *part.shape[1:]), part.dtype)
+                grown = np.empty((max(self._count, start + (start >> 2)), *part.shape[1:]), part.dtype)
                 grown[:start] = part[:start]
                 self._parts[place] = part = grown
             part[start : self._count] = new
@@ -75,6 +80,11 @@ class ExactIndex:
         rows, codes, scales, residuals, is_kept = (self._used(place) for place in range(5))
         allowed = is_kept if mask is None else is_kept & arrays.mask(mask, self._count)
         return kernels.top_k_compressed(queries, rows, (codes, scales, residuals), k, allowed)
+
+    def rows(self, ids: NDArray[np.integer[Any]]) -> Floats:
+        """The rows (m, d) of these ids, copied; what was forgotten is still there until the index is made anew."""
+        rows: Floats = self._used(0)[ids]
+        return rows
 
     def save(self, path: Path) -> None:
         """Write the index to a file, whole or not at all: under another name first, then in place of an old one.

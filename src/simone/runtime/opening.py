@@ -13,36 +13,43 @@ from typing import Self
 
 import msgspec
 
-from simone.clock import Clock, Deadline, SystemClock
+from simone.caching.near_answers import NearAnswers
+from simone.caching.truth_preserving import key
+from simone.clock import Clock, Deadline, SystemClock, digest
 from simone.errors import BadRequest, SimoneError
 from simone.governance.canonical import canonical
 from simone.governance.ledger import Ledger, run_id_of
 from simone.governance.policy import Policy, load_policy
+from simone.memory.contract import Store
 from simone.mvlm.catalogue import make_engine, make_second
 from simone.mvlm.contract import MVLM
 from simone.mvlm.recorded import Recording
-from simone.observability.events import Listener, ignore
+from simone.observability.events import Event, Listener, ignore
 from simone.orchestration.escalation import Bounded, EscalatingJudge, with_second
 from simone.orchestration.workflow import Workflow, load_workflow, shipped_names
 from simone.protocols.cognitive_control import CognitiveControl
-from simone.records import Case, Output, Request
-from simone.retrieval.contract import Retriever, TextEncoder
+from simone.records import Case, Cost, Finding, Output, Request
+from simone.retrieval.contract import Floats, Retriever, TextEncoder
 from simone.retrieval.corpus import Corpus
 from simone.retrieval.encoder import CachedEncoder, MiniLM
 from simone.retrieval.ingest import IngestReport
+from simone.retrieval.kept_search import LiveDocuments
 from simone.retrieval.search import Search
 from simone.retrieval.sources import corpus_path, resolve
 from simone.retrieval.stored import StoredEncoder
 from simone.retrieval.vector import index_vectors
+from simone.runtime.caches import Caches
 from simone.runtime.execution import execute
-from simone.runtime.wiring import CODE_VERSION, Bundle, NoSources, Parts, limits_of, make_judge
+from simone.runtime.remembering import RunMemory, open_memory
+from simone.runtime.wiring import CODE_VERSION, LEDGER, Bundle, NoSources, Parts, limits_of, make_judge
 from simone.settings import Settings, WorkerSettings
 from simone.settings import home as default_home
 from simone.settings import load as load_settings
 from simone.truth.judging import Judging
 from simone.workers.pool import Pool
 
-LEDGER = "ledger.sqlite"
+NEAR = "near"
+"""Kind of the ledger's entry that names the run whose answer was served."""
 
 OnProgress = Callable[[int, int, str], None]
 
@@ -67,6 +74,8 @@ class Runtime:
         corpus: Corpus | None = None,
         notes: tuple[str, ...] = (),
         second: MVLM | None = None,
+        memory: RunMemory | None = None,
+        caches: Caches | None = None,
     ) -> None:
         self.retriever = retriever
         self.engine = engine
@@ -75,13 +84,20 @@ class Runtime:
         self.clock = clock
         self._home = home
         self.notes = notes
-        """What a user should know about the sources: skipped files, missing vectors."""
+        """What a user should know: skipped files, missing vectors, a cache that cannot be used."""
         self.encoder = encoder
         self._corpus = corpus
-        self._judge = make_judge(
+        self._judge: Judging = make_judge(
             encoder, home, settings.encoder, settings.verifier.entailment, settings.verifier.max_error
         )
+        self.caches = caches
+        """What is kept beyond a single call; None where nothing is."""
+        self._near: NearAnswers | None = None
+        if caches is not None:
+            self._judge = caches.judge(self._judge, encoder.name)
+            self._near = caches.near(encoder.name)
         self._second = second
+        self._memory = memory
         self._pool = Pool(settings.workers.count)
 
     @classmethod
@@ -116,16 +132,19 @@ class Runtime:
         named = [sources] if isinstance(sources, str | Path) else list(sources)
         resolved = resolve(named, home) if named else None
         made = make_engine(engine, settings.model, home, environment) if isinstance(engine, str) else engine
-        encoder: TextEncoder = MiniLM(home, settings.encoder)
+        caches = Caches(home, settings.cache, clock)
+        plain: TextEncoder = MiniLM(home, settings.encoder)
+        encoder = caches.encoder(plain)
         retriever: Retriever = NoSources()
         corpus: Corpus | None = None
         notes: tuple[str, ...] = ()
         if resolved is not None:
-            corpus, notes = _opened(*resolved, encoder if with_vectors else None, settings, on_progress)
+            corpus, notes = _opened(*resolved, plain if with_vectors else None, settings, on_progress)
             encoder = StoredEncoder(corpus, encoder)
         encoder = CachedEncoder(encoder, settings.encoder.cache_bytes)
         if corpus is not None:
-            retriever = Search(corpus, encoder, settings.retrieval)
+            found = Search(corpus, encoder, settings.retrieval)
+            retriever = caches.retriever(found, LiveDocuments(corpus), encoder.name, settings.retrieval)
         ledger = Ledger.open(home / LEDGER, clock, durable=settings.durable)
         return cls(
             retriever=retriever,
@@ -136,9 +155,16 @@ class Runtime:
             clock=clock,
             home=home,
             corpus=corpus,
-            notes=notes,
+            notes=(*notes, *(f"cache {event.trouble}: {event.message}" for event in caches.events)),
             second=make_second(settings, environment),
+            memory=_memory(home, settings, encoder, clock) if settings.memory.enabled else None,
+            caches=caches,
         )
+
+    @property
+    def memory(self) -> Store | None:
+        """The store that runs remember in and recall from; None where `memory.enabled` is off."""
+        return self._memory.store if self._memory else None
 
     def run(self, request: Request, listen: Listener = ignore, deadline: Deadline | None = None) -> Output:
         """The governed output for one request, recorded in the ledger.
@@ -160,24 +186,57 @@ class Runtime:
         assert planned.plan is not None
         workflow = load_workflow(planned.plan.workflow)
         policy = load_policy(request.policy or workflow.policy)
-        bundled = canonical(self.bundle(policy, workflow))
+        seen = self._memory.beside(self.retriever) if self._memory else None
+        retriever = seen or self.retriever
+        bundled = canonical(self.bundle(policy, workflow, retriever))
         run_id = run_id_of(encoded, bundled)
+        asked = self._asked(request, policy, bundled) if self._near is not None else None
+        if asked is not None and (served := self._asked_before(asked, run_id, encoded, bundled)) is not None:
+            return served
         journal = self.ledger.begin(run_id, encoded, bundled)
         recording = Recording(self.engine)
         judge: Judging = self._judge
         if self._second is not None:
             bounded = Bounded(self._second, limits_of(self.settings.verifier), self.clock)
             judge = EscalatingJudge(judge, Recording(bounded), self._verifier, deadline)
-        parts = Parts(
-            recording, self.encoder, self.retriever, judge, policy, self._home, self.settings.retrieval.relevance
-        )
+        parts = Parts(recording, self.encoder, retriever, judge, policy, self._home, self.settings.retrieval.relevance)
         try:
-            return execute(
+            output = execute(
                 planned, workflow, parts, self._pool, journal, recording, deadline, listen, self.clock, run_id
             )
         except SimoneError as error:
             journal.append("error", type(error).__name__, canonical(str(error)))
             raise
+        if self._near is not None and asked is not None:
+            self._near.keep(*asked, bytes.fromhex(run_id), output)
+        if self._memory and seen:
+            started_s = self.clock.monotonic_s()
+            note = self._memory.keep(output, seen)
+            listen(Event("MEMORY", self.clock.monotonic_s() - started_s, note))
+        return output
+
+    def _asked(self, request: Request, policy: Policy, bundled: bytes) -> tuple[bytes, str, Floats] | None:
+        """The scope in which a question may have been asked before, the question and its vector; None for a text."""
+        if request.text or self.caches is None:
+            return None
+        rest = msgspec.structs.replace(request, question="")
+        scope = key(rest, policy=policy.digest, evidence=self.caches.state(), bundle=digest(bundled), tenant="")
+        return scope, request.question, self.encoder.encode([request.question])[0]
+
+    def _asked_before(
+        self, asked: tuple[bytes, str, Floats], run_id: str, encoded: bytes, bundled: bytes
+    ) -> Output | None:
+        """The answer to the same question in other words, said so and recorded; None where there is none."""
+        hit = self._near.find(*asked) if self._near is not None else None
+        if hit is None:
+            return None
+        said = f"this is the answer to {hit.question!r}, asked before (run {hit.answer.run[:16]})"
+        finding = Finding("CACHE", NEAR, "info", said, "ask with cache.near off for an answer of its own")
+        output = msgspec.structs.replace(hit.answer, run=run_id, findings=(*hit.answer.findings, finding), cost=Cost())
+        journal = self.ledger.begin(run_id, encoded, bundled)
+        journal.append(NEAR, hit.answer.run, canonical(hit.question))
+        journal.finish(canonical(output))
+        return output
 
     def verify(self, text: str, policy: str = "", listen: Listener = ignore, explain: bool = False) -> Output:
         """Every claim of `text` judged against the sources, its words explained or not; the text is not changed.
@@ -190,14 +249,14 @@ class Runtime:
         request = Request(question="", text=text, workflow="verify", policy=policy, explain=explain)
         return self.run(request, listen)
 
-    def bundle(self, policy: Policy, workflow: Workflow) -> Bundle:
-        """What, besides the request, decides the bytes of an output."""
+    def bundle(self, policy: Policy, workflow: Workflow, retriever: Retriever | None = None) -> Bundle:
+        """What, besides the request, decides the bytes of an output; `retriever` where it is not the runtime's own."""
         return Bundle(
             code=CODE_VERSION,
             engine=self.engine.name,
             encoder=self.encoder.name,
             verifier=self._verifier,
-            sources=self.retriever.version,
+            sources=(retriever or self.retriever).version,
             policy=policy.digest,
             workflow=workflow.digest,
             retrieval=self.settings.retrieval,
@@ -220,8 +279,12 @@ class Runtime:
         if self._second is not None:
             self._second.close()
         self.ledger.close()
+        if self._memory is not None:
+            self._memory.close()
         if self._corpus is not None:
             self._corpus.close()
+        if self.caches is not None:
+            self.caches.close()
 
     def __enter__(self) -> Self:
         return self
@@ -230,6 +293,11 @@ class Runtime:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _memory(home: Path, settings: Settings, encoder: TextEncoder, clock: Clock) -> RunMemory:
+    """The memory that runs share; every memory has its vector before the first of them."""
+    return RunMemory(open_memory(home, settings), encoder, clock, settings.memory)
 
 
 def _recordable(request: Request) -> bytes:

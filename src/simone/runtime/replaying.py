@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from simone.clock import Deadline, SystemClock
-from simone.errors import ReplayError, ReplayMiss
+from simone.errors import ReplayError, ReplayMiss, RunForgotten
 from simone.governance.ledger import Entry, Ledger, RecordedRun, RunSummary, Transcript
 from simone.governance.policy import Policy, PolicyFile
 from simone.governance.replay import Divergence, first_divergence
@@ -24,8 +24,8 @@ from simone.protocols.contract import Stage
 from simone.records import Case, Finding, Output, Passage, Plan, Request
 from simone.retrieval.encoder import CachedEncoder, MiniLM
 from simone.runtime.execution import execute
-from simone.runtime.opening import LEDGER
-from simone.runtime.wiring import CODE_VERSION, Bundle, NoSources, Parts, make_judge, make_stages
+from simone.runtime.opening import NEAR
+from simone.runtime.wiring import CODE_VERSION, LEDGER, Bundle, NoSources, Parts, make_judge, make_stages
 from simone.settings import RetrievalSettings
 from simone.settings import home as default_home
 from simone.settings import load as load_settings
@@ -76,6 +76,7 @@ def replay(run: str, *, home: Path | None = None, listen: Listener = ignore) -> 
     Raises:
         RunUnknown: the ledger holds no such run, or several.
         LedgerBroken: the record was changed after it was written.
+        RunForgotten: something that the run held was forgotten.
         ReplayError: the run never finished, so there is nothing whole to compare with.
         WeightsMissing: the encoder's or the verifier's weights are not in the cache.
     """
@@ -86,11 +87,21 @@ def replay(run: str, *, home: Path | None = None, listen: Listener = ignore) -> 
         recorded = ledger.load(run)
     finally:
         ledger.close()
+    if recorded.forgotten:
+        raise RunForgotten(
+            f"run {recorded.run_id[:16]} cannot be replayed: {len(recorded.forgotten)} parts were forgotten, first"
+            f" {recorded.forgotten[0]}; its digests are left and its chain holds; ask again to get a whole record"
+        )
     if not recorded.finished:
         raise ReplayError(
             f"run {recorded.run_id[:16]} stopped after {len(recorded.entries)} entries and never finished;"
             " ask the question again to get a whole record"
         )
+    near = next((entry for entry in recorded.entries if entry.kind == NEAR), None)
+    if near is not None:
+        report = replay(near.name, home=home, listen=listen)
+        note = f"run {recorded.run_id[:16]} was given the answer of run {near.name[:16]}, which is what was replayed"
+        return msgspec.structs.replace(report, notes=(note, *report.notes))
     encoder = CachedEncoder(MiniLM(home, settings.encoder), settings.encoder.cache_bytes)
     bundle = msgspec.json.decode(recorded.bundle, type=Bundle)
     policy = Policy(msgspec.json.decode(_only(recorded, "policy").payload, type=PolicyFile), "the recorded policy")

@@ -19,8 +19,7 @@ from simone.errors import SimoneError
 from simone.governance.ledger import Ledger
 from simone.kernels import backend_report
 from simone.retrieval.sources import corpus_names
-from simone.runtime.opening import LEDGER
-from simone.runtime.wiring import CODE_VERSION
+from simone.runtime.wiring import CODE_VERSION, LEDGER
 from simone.settings import home as default_home
 from simone.settings import load as load_settings
 

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from simone.retrieval.contract import Floats
 
 CODE_VERSION = package_version("simone")
+LEDGER = "ledger.sqlite"
+"""Name of the ledger's file in a home."""
 
 STAGES: tuple[Declared, ...] = (
     CognitiveControl,

@@ -25,7 +25,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.params import FromPath, JSONBody
 
 from simone.clock import Deadline
-from simone.errors import ReplayError, RunUnknown
+from simone.errors import ReplayError, RunForgotten, RunUnknown
 from simone.kernels import backend_report
 from simone.records import Output
 from simone.runtime import ReplayReport, Runtime, replay
@@ -119,6 +119,8 @@ def recorded(run_id: FromPath[str], service: NamedDependency[Service]) -> Respon
     record = service.runtime.ledger.load(_run_id(run_id))
     if not record.finished:
         raise ReplayError(f"run {record.run_id} has no output: it is at work, or it was stopped or failed")
+    if record.entries[-1].forgotten:
+        raise RunForgotten(f"the output of run {record.run_id} was forgotten; its digest is left")
     return _sent(msgspec.json.decode(record.entries[-1].payload, type=Output))
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from simone.kernels.contract.caching import BoundedCache, Caching
 from simone.kernels.contract.consolidation import Consolidation
 from simone.kernels.contract.content import Content
 from simone.kernels.contract.patterns import Patterns, PatternSet
@@ -23,7 +24,7 @@ from simone.kernels.contract.types import Bools, Compressed, Floats, Hashes, Int
 from simone.kernels.contract.validation import Validation
 
 
-class Kernels(Similarity, Content, Patterns, Texts, Syntax, Validation, Consolidation, Protocol):
+class Kernels(Similarity, Content, Patterns, Texts, Syntax, Validation, Consolidation, Caching, Protocol):
     """Everything a backend offers."""
 
     @property
@@ -31,4 +32,4 @@ class Kernels(Similarity, Content, Patterns, Texts, Syntax, Validation, Consolid
         """Name of the implementation: "reference" or "rust"."""
 
 
-__all__ = ["Bools", "Compressed", "Floats", "Hashes", "Ints", "Kernels", "PatternSet"]
+__all__ = ["Bools", "BoundedCache", "Compressed", "Floats", "Hashes", "Ints", "Kernels", "PatternSet"]

@@ -5,6 +5,7 @@ Not for speed above all: it is fast enough to work with, and it is the specifica
 
 from __future__ import annotations
 
+from simone.kernels.reference.caching import CachingReference
 from simone.kernels.reference.consolidation import ConsolidationReference
 from simone.kernels.reference.content import ContentReference
 from simone.kernels.reference.patterns import PatternsReference
@@ -22,6 +23,7 @@ class Reference(
     SyntaxReference,
     ValidationReference,
     ConsolidationReference,
+    CachingReference,
 ):
     """Implements `contract.Kernels`."""
 

@@ -1,0 +1,450 @@
+"""The disk tier: bytes in one SQLite file that survive the process and are shared by several.
+
+Not for anything that must not be lost: whatever goes wrong with the file, entries are given up and the request is not.
+
+The least worthy entries go first, a tenth of the file at a time: worth is the second of last use, and a salience of 1
+counts as if the entry had been used a week later. Every value has a checksum over its key, its end and its bytes; one
+that does not match is taken out and never served. A file that SQLite finds damaged is renamed and a new one begun. A
+disk that is full or may not be written turns the cache off. All of it is told as a `CacheEvent`.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from simone.caching.contract import CacheStatistics
+from simone.caching.events import CacheEvent, Listen, Trouble, ignore
+from simone.caching.kept import Put
+from simone.caching.sealing import Compression, as_octets, checksum
+from simone.caching.wall_time import WallTime
+from simone.clock import Clock, SystemClock
+from simone.errors import StoreError
+from simone.storage import connect, transaction
+
+SALIENCE_S = 7 * 86400.0
+"""By how much later an entry of salience 1 counts as used, seconds."""
+EVICTED_SHARE = 0.1
+"""Share of the limit that is freed at once when there is no room."""
+MOST_TOUCHED = 1024
+"""Uses remembered before they are written, count: a crash forgets them, nothing else."""
+WAIT_MS = 250
+"""How long a call waits for another process that writes; then it is a miss, or nothing is kept."""
+OVERHEAD_BYTES = 96
+"""What an entry counts for besides its key, value and tags."""
+PAGE_CACHE_KIB = 8192
+"""Of the file, kept in memory by SQLite. The file is never mapped: one that is cut off would end the process."""
+MOST_QUARANTINED = 100
+"""Damaged entries remembered, by key and reason, count."""
+
+MIGRATIONS = (
+    """
+CREATE TABLE entry (
+    id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, value BLOB NOT NULL, packed INTEGER NOT NULL,
+    checksum BLOB NOT NULL, ends_ms INTEGER NOT NULL, size INTEGER NOT NULL, salience REAL NOT NULL, worth REAL NOT NULL
+);
+CREATE INDEX entry_worth ON entry(worth, id, size);
+CREATE INDEX entry_ends ON entry(ends_ms) WHERE ends_ms > 0;
+CREATE TABLE tag (
+    entry INTEGER NOT NULL REFERENCES entry(id) ON DELETE CASCADE, name BLOB NOT NULL, PRIMARY KEY (entry, name)
+) WITHOUT ROWID;
+CREATE INDEX tag_name ON tag(name);
+CREATE TABLE total (entries INTEGER NOT NULL, bytes INTEGER NOT NULL);
+INSERT INTO total VALUES (0, 0);
+CREATE TRIGGER entry_added AFTER INSERT ON entry BEGIN
+    UPDATE total SET entries = entries + 1, bytes = bytes + new.size;
+END;
+CREATE TRIGGER entry_gone AFTER DELETE ON entry BEGIN
+    UPDATE total SET entries = entries - 1, bytes = bytes - old.size;
+END;
+CREATE TABLE quarantined (id INTEGER PRIMARY KEY, key BLOB NOT NULL, reason TEXT NOT NULL, at_s REAL NOT NULL);
+CREATE TABLE history (name BLOB PRIMARY KEY, count INTEGER NOT NULL);
+""",
+)
+
+_FIND = "SELECT id, value, packed, checksum, ends_ms, salience FROM entry WHERE key = ?"
+_GIVEN_UP = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+class _Row(NamedTuple):
+    key: bytes
+    value: bytes
+    packed: int
+    checksum: bytes
+    ends_ms: int
+    size: int
+    salience: float
+
+
+class _Counts(msgspec.Struct):
+    hits: int = 0
+    misses: int = 0
+    evictions: int = 0
+    expired: int = 0
+    refused: int = 0
+    quarantined: int = 0
+
+
+class DiskCache:
+    """Implements `contract.Cache` for bytes. Safe for threads and processes, not across a fork.
+
+    An entry counts for the bytes that it takes in the file, whatever `size_bytes` says.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        limit_bytes: int,
+        clock: Clock | None = None,
+        listen: Listen = ignore,
+        name: str = "disk",
+    ) -> None:
+        """Open or create the file. One that cannot be used leaves a cache that is off: nothing is raised."""
+        self.path = path
+        self.off = ""
+        """Why the cache keeps and finds nothing any more; "" while it works."""
+        self._name = name
+        self._limit_bytes = limit_bytes
+        self._time = WallTime(clock or SystemClock())
+        self._listen = listen
+        self._lock = threading.RLock()
+        self._compression = Compression()
+        self._counts = _Counts()
+        self._told = _Counts()
+        self._touched: dict[int, float] = {}
+        self._latest_s = 0.0
+        self._inode = (0, 0)
+        self._connection: sqlite3.Connection | None = None
+        self._open()
+
+    # ── the contract ────────────────────────────────────────────────────────────────────────────
+
+    def get(self, key: str | bytes) -> bytes | None:
+        """The bytes kept under `key` while their time is not over, as they were put; None if there are none."""
+        name = as_octets(key)
+        with self._lock:
+            row = self._ask(_FIND, name)
+        if row is None:
+            with self._lock:
+                self._counts.misses += 1
+            return None
+        number, value, packed, sum_, ends_ms, salience = row
+        if not isinstance(value, bytes) or sum_ != checksum(name, value, packed, ends_ms):
+            self._quarantine(name, "the bytes are not those that were stored")
+            return None
+        now_s = self._time()
+        if 0 < ends_ms <= int(now_s * 1e3):
+            self._expire(number, ends_ms)
+            return None
+        plain = self._compression.unpacked(value) if packed else value
+        if plain is None:
+            self._quarantine(name, "the bytes cannot be decompressed")
+            return None
+        with self._lock:
+            self._counts.hits += 1
+            self._touch(number, salience, now_s)
+        return plain
+
+    def put(
+        self,
+        key: str | bytes,
+        value: bytes,
+        size_bytes: int = 0,
+        ttl_s: float | None = None,
+        salience: float = 0.0,
+        tags: Sequence[str] = (),
+    ) -> bool:
+        """Keep bytes in place of what was there; whether they were kept."""
+        return self.put_all([Put(key, value, size_bytes, ttl_s, salience, tags)])[0]
+
+    def put_all(self, puts: Sequence[Put[bytes]]) -> list[bool]:
+        """As many calls of `put`, in one transaction."""
+        rows = [self._row(one) for one in puts]
+        with self._lock:
+            self._follow()
+            fits = [self._connection is not None and row.size <= self._limit_bytes for row, _ in rows]
+            if self._connection is not None:
+                try:
+                    with transaction(self._connection) as connection:
+                        self._write_touched(connection)
+                        for (row, tags), fit in zip(rows, fits, strict=True):
+                            connection.execute("DELETE FROM entry WHERE key = ?", (row.key,))
+                            if fit:
+                                self._insert(connection, row, tags)
+                except StoreError as error:
+                    self._failed(error.__cause__)
+                    fits = [False] * len(rows)
+            self._counts.refused += fits.count(False)
+        return fits
+
+    def remove(self, key: str | bytes) -> bool:
+        """Let go of one entry; whether there was one."""
+        with self._lock:
+            self._follow()
+            return self._delete("key = ?", as_octets(key)) > 0
+
+    def drop(self, tag: str) -> int:
+        """Let go of every entry that depends on `tag`; its bytes are overwritten, in the write-ahead log too."""
+        with self._lock:
+            self._follow()
+            gone = self._delete("id IN (SELECT entry FROM tag WHERE name = ?)", as_octets(tag))
+            if gone:
+                self._ask("PRAGMA wal_checkpoint(TRUNCATE)")
+            return gone
+
+    def clear(self) -> None:
+        """Let go of everything, files that were set aside too; the statistics go on."""
+        with self._lock:
+            self._follow()
+            self._delete("?", 1)
+            self._ask("DELETE FROM quarantined")
+            self._ask("VACUUM")
+            self._ask("PRAGMA wal_checkpoint(TRUNCATE)")
+            for aside in self.set_aside():
+                aside.unlink(missing_ok=True)
+
+    @property
+    def statistics(self) -> CacheStatistics:
+        """Counts since this object was made, and what the file holds now."""
+        with self._lock:
+            entries, held = self._ask("SELECT entries, bytes FROM total") or (0, 0)
+            return CacheStatistics(
+                self._name, **msgspec.structs.asdict(self._counts), entries=entries, bytes=held,
+                limit_bytes=self._limit_bytes,
+            )  # fmt: skip
+
+    # ── beyond the contract ─────────────────────────────────────────────────────────────────────
+
+    @property
+    def lifetime(self) -> dict[str, int]:
+        """What all processes counted since the file was begun, as far as they have written it down; by name."""
+        with self._lock:
+            self.flush()
+            if self._connection is None:
+                return {}
+            rows = self._connection.execute("SELECT name, count FROM history ORDER BY name").fetchall()
+            return {name.decode(): count for name, count in rows}
+
+    def set_aside(self) -> list[Path]:
+        """Damaged files that were renamed, sorted."""
+        return sorted(self.path.parent.glob(f"{self.path.name}.broken-*"))
+
+    def flush(self) -> None:
+        """Write down which entries were used and what was counted."""
+        with self._lock:
+            if self._connection is None or (not self._touched and self._counts == self._told):
+                return
+            try:
+                with transaction(self._connection) as connection:
+                    self._write_touched(connection)
+                    now, told = msgspec.structs.asdict(self._counts), msgspec.structs.asdict(self._told)
+                    connection.executemany(
+                        "INSERT INTO history VALUES (?, ?)"
+                        " ON CONFLICT(name) DO UPDATE SET count = count + excluded.count",
+                        [(name.encode(), now[name] - told[name]) for name in sorted(now)],
+                    )
+                    self._told = msgspec.structs.replace(self._counts)
+            except StoreError as error:
+                self._failed(error.__cause__)
+
+    def close(self) -> None:
+        """Write down what was used and close the file; afterwards every call finds and keeps nothing."""
+        with self._lock:
+            self.flush()
+            if self._connection is not None:
+                self._connection.close()
+            self._connection = None
+            self.off = self.off or "it was closed"
+
+    # ── the file ────────────────────────────────────────────────────────────────────────────────
+
+    def _open(self) -> None:
+        try:
+            self._connection = self._opened()
+        except StoreError as error:
+            if _code(error.__cause__) in _GIVEN_UP:
+                self._set_aside(str(error))
+            else:
+                self._turn_off(str(error))
+
+    def _opened(self) -> sqlite3.Connection:
+        connection = connect(self.path, MIGRATIONS, durable=False)
+        try:
+            connection.execute(f"PRAGMA busy_timeout={WAIT_MS}")
+            connection.execute("PRAGMA secure_delete=ON")
+            connection.execute(f"PRAGMA cache_size=-{PAGE_CACHE_KIB}")
+            connection.text_factory = bytes  # damaged columns may hold text that is none
+            found = self.path.stat()
+            connection.execute("SELECT entries, bytes FROM total").fetchone()
+        except (sqlite3.Error, OSError) as error:
+            connection.close()
+            raise StoreError(f"{str(self.path)!r} cannot be read: {error}") from error
+        self._inode = (found.st_dev, found.st_ino)
+        return connection
+
+    def _follow(self) -> None:
+        """Open the new file where another process has set the one that is open aside."""
+        if self._connection is None:
+            return
+        try:
+            found = self.path.stat()
+            if (found.st_dev, found.st_ino) == self._inode:
+                return
+        except OSError:
+            pass  # it was deleted: begin a new one
+        self._connection.close()
+        self._connection = None
+        self._touched.clear()
+        self._open()
+
+    def _set_aside(self, why: str) -> None:
+        """Rename a damaged file and begin a new one; the name holds its inode, so that two processes do it once."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        self._touched.clear()
+        try:
+            aside = self.path.with_name(f"{self.path.name}.broken-{self.path.stat().st_ino}")
+            os.link(self.path, aside)  # fails where another process was first
+            self.path.unlink()
+            for suffix in ("-wal", "-shm"):
+                self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+            self._tell("set aside", f"{why}; it is now {aside.name!r} and a new file was begun")
+        except FileExistsError:
+            pass
+        except OSError as error:
+            self._turn_off(f"{why}; and it cannot be renamed: {error}")
+            return
+        try:
+            self._connection = self._opened()
+        except StoreError as error:
+            self._turn_off(str(error))
+
+    def _turn_off(self, why: str) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
+        self._touched.clear()
+        self.off = why
+        self._tell("off", f"{why}; nothing is cached on disk until it is opened again")
+
+    def _tell(self, trouble: Trouble, message: str) -> None:
+        self._listen(CacheEvent(self._name, trouble, message))
+
+    def _failed(self, error: BaseException | None) -> None:
+        """What to do about an error of SQLite: wait for better times, begin a new file, or turn off."""
+        code = _code(error)
+        if code in _BUSY:
+            return
+        if code in _GIVEN_UP:
+            self._set_aside(f"{str(self.path)!r} is damaged: {error}")
+        else:
+            self._turn_off(f"{str(self.path)!r} cannot be used: {error}")
+
+    def _ask(self, query: str, *values: object) -> tuple[Any, ...] | None:
+        """The first row of a query; None where there is none, or the file fails."""
+        if self._connection is None:
+            return None
+        try:
+            row: tuple[Any, ...] | None = self._connection.execute(query, values).fetchone()
+        except sqlite3.Error as error:
+            self._failed(error)
+            return None
+        return row
+
+    def _delete(self, where: str, value: object) -> int:
+        if self._connection is None:
+            return 0
+        try:
+            return self._connection.execute(f"DELETE FROM entry WHERE {where}", (value,)).rowcount
+        except sqlite3.Error as error:
+            self._failed(error)
+            return 0
+
+    # ── entries ─────────────────────────────────────────────────────────────────────────────────
+
+    def _now_ms(self) -> int:
+        return int(self._time() * 1e3)
+
+    def _used_s(self, now_s: float) -> float:
+        """The time, later than that of any use before: uses keep their order where the clock stands still."""
+        self._latest_s = max(now_s, self._latest_s + 1e-6)
+        return self._latest_s
+
+    def _touch(self, number: int, salience: float, now_s: float) -> None:
+        self._touched[number] = self._used_s(now_s) + salience * SALIENCE_S
+        if len(self._touched) >= MOST_TOUCHED:
+            self.flush()
+
+    def _write_touched(self, connection: sqlite3.Connection) -> None:
+        if self._touched:
+            rows = [(worth, number) for number, worth in self._touched.items()]
+            connection.executemany("UPDATE entry SET worth = ? WHERE id = ?", rows)
+            self._touched.clear()
+
+    def _row(self, put: Put[bytes]) -> tuple[_Row, list[bytes]]:
+        name, tags = as_octets(put.key), sorted({as_octets(tag) for tag in put.tags})
+        stored = self._compression.packed(put.value)
+        packed = int(stored is not put.value)
+        size = len(name) + len(stored) + OVERHEAD_BYTES + sum(len(tag) + OVERHEAD_BYTES // 2 for tag in tags)
+        ends_ms = self._now_ms() + max(1, round(put.ttl_s * 1e3)) if put.ttl_s is not None else 0
+        sum_ = checksum(name, stored, packed, ends_ms)
+        return _Row(name, stored, packed, sum_, ends_ms, size, put.salience), tags
+
+    def _insert(self, connection: sqlite3.Connection, row: _Row, tags: Sequence[bytes]) -> None:
+        self._make_room(connection, row.size)
+        added = connection.execute(
+            "INSERT INTO entry(key, value, packed, checksum, ends_ms, size, salience, worth)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (*row, self._used_s(self._time()) + row.salience * SALIENCE_S),
+        ).lastrowid
+        connection.executemany("INSERT INTO tag(entry, name) VALUES (?, ?)", [(added, tag) for tag in tags])
+
+    def _make_room(self, connection: sqlite3.Connection, size: int) -> None:
+        """Free enough for `size` more bytes, and some to spare: entries whose time is over first."""
+        held = connection.execute("SELECT bytes FROM total").fetchone()[0]
+        if held + size <= self._limit_bytes:
+            return
+        over = connection.execute("DELETE FROM entry WHERE ends_ms > 0 AND ends_ms <= ?", (self._now_ms(),)).rowcount
+        self._counts.expired += over
+        held = connection.execute("SELECT bytes FROM total").fetchone()[0]
+        target = min(self._limit_bytes - size, int(self._limit_bytes * (1 - EVICTED_SHARE)))
+        gone: list[tuple[int]] = []
+        for number, freed in connection.execute("SELECT id, size FROM entry ORDER BY worth, id"):
+            if held <= target:
+                break
+            held -= freed
+            gone.append((number,))
+        connection.executemany("DELETE FROM entry WHERE id = ?", gone)
+        self._counts.evictions += len(gone)
+
+    def _expire(self, number: int, ends_ms: int) -> None:
+        with self._lock:
+            self._counts.expired += 1
+            self._counts.misses += 1
+            self._ask("DELETE FROM entry WHERE id = ? AND ends_ms = ?", number, ends_ms)
+
+    def _quarantine(self, name: bytes, reason: str) -> None:
+        """Take a damaged entry out and remember its key; what it held is not kept."""
+        with self._lock:
+            self._counts.quarantined += 1
+            self._counts.misses += 1
+            self._delete("key = ?", name)
+            self._ask("INSERT INTO quarantined(key, reason, at_s) VALUES (?, ?, ?)", name, reason, self._time())
+            self._ask("DELETE FROM quarantined WHERE id <= (SELECT max(id) FROM quarantined) - ?", MOST_QUARANTINED)
+        self._tell("quarantined", f"an entry of {str(self.path)!r} was given up: {reason}")
+
+
+def _code(error: BaseException | None) -> int:
+    """SQLite's primary result code, -1 where it has none."""
+    found = getattr(error, "sqlite_errorcode", -1)
+    if found == sqlite3.SQLITE_IOERR_SHORT_READ:  # the file was cut off
+        return sqlite3.SQLITE_CORRUPT
+    return found & 0xFF if found >= 0 else -1

@@ -1,0 +1,178 @@
+"""One computation per key, however many threads or processes of this machine want its result.
+
+Not for keeping the result: `tiers` does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Generic, Self, TypeVar
+
+from simone.errors import ContractBroken
+
+if sys.platform != "win32":
+    import fcntl
+
+Result = TypeVar("Result")
+
+PATIENCE_S = 10.0
+"""How long another process is waited for; then the result is computed here too."""
+FIRST_WAIT_S, LONGEST_WAIT_S = 0.001, 0.05
+"""Pauses between two looks at what another process holds: doubled from the first to the longest."""
+
+
+class Flight(Generic[Result]):
+    """A computation under way. Its leader uses it in a `with` statement and lands it; others wait for it."""
+
+    def __init__(self) -> None:
+        self._ended = threading.Event()
+        self._leader = threading.get_ident()
+        self._error: BaseException | None = None
+        self._results: list[Result] = []
+
+    def land(self, result: Result) -> None:
+        """Give the result to all who wait."""
+        self._results.append(result)
+        self._ended.set()
+
+    def fail(self, error: BaseException | None) -> None:
+        """Give an error to all who wait; None, or what is no `Exception`, makes them compute on their own."""
+        self._error = error
+        self._ended.set()
+
+    def wait(self) -> Result | None:
+        """The leader's result; None where the leader gave up without one.
+
+        Raises:
+            ContractBroken: the leader itself asks for what it is computing.
+            Exception: whatever the leader's computation raised, the same object for all.
+        """
+        if self._leader == threading.get_ident():
+            raise ContractBroken("a cached computation asked for its own result; compute it without the cache instead")
+        self._ended.wait()
+        if isinstance(self._error, Exception):
+            raise self._error
+        return self._results[0] if self._results else None
+
+
+class Flights(Generic[Result]):
+    """The computations under way in this process. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._flying: dict[str | bytes, Flight[Result]] = {}
+        self.landed = 0
+        """Flights that have ended, count."""
+
+    def join(self, key: str | bytes) -> tuple[Flight[Result], bool]:
+        """The flight of a key, and whether the caller leads it; the leader must `end` it."""
+        with self._lock:
+            flight = self._flying.get(key)
+            if flight is not None:
+                return flight, False
+            flight = self._flying[key] = Flight()
+            return flight, True
+
+    def end(self, key: str | bytes) -> None:
+        """The result, if any, is where others find it: those who come now do not wait any more."""
+        with self._lock:
+            self._flying.pop(key, None)
+            self.landed += 1
+
+    def led(self, flights: dict[str | bytes, Flight[Result]]) -> Leading[Result]:
+        """A block in which the caller leads these flights: an error in it reaches all who wait."""
+        return Leading(self, flights)
+
+
+class Leading(Generic[Result]):
+    """What `Flights.led` gives."""
+
+    def __init__(self, flights: Flights[Result], led: dict[str | bytes, Flight[Result]]) -> None:
+        self._flights = flights
+        self._led = led
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for key, flight in self._led.items():
+            self._flights.end(key)
+            flight.fail(error)
+
+
+class Claims:
+    """Which keys the processes of this machine are computing, as locks on bytes of one file.
+
+    The system lets go of the locks of a process that dies. Where there is no file, no such locks or no patience left,
+    work is done twice and nothing else goes wrong.
+    """
+
+    def __init__(self, path: Path | None, patience_s: float = PATIENCE_S) -> None:
+        self._file = -1
+        self._patience_s = patience_s
+        if path is not None and sys.platform != "win32":
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+            except OSError:
+                self._file = -1
+
+    @contextmanager
+    def held(self, keys: Sequence[str | bytes]) -> Iterator[bool]:
+        """Hold the keys inside the block; whether another process held one of them meanwhile."""
+        places = sorted({_place(key) for key in keys}) if self._file >= 0 else []
+        left_s = self._patience_s
+        contended = False
+        taken: list[int] = []
+        try:
+            for place in places:
+                pause_s = FIRST_WAIT_S
+                while not self._take(place) and left_s > 0:
+                    contended = True
+                    threading.Event().wait(pause_s)
+                    left_s -= pause_s
+                    pause_s = min(LONGEST_WAIT_S, 2 * pause_s)
+                taken.append(place)
+            yield contended
+        finally:
+            for place in taken:
+                self._release(place)
+
+    def close(self) -> None:
+        """Let go of all."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+
+    def _take(self, place: int) -> bool:
+        if sys.platform == "win32":
+            return True
+        try:
+            fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
+        except (BlockingIOError, PermissionError):
+            return False
+        except OSError:  # no locks on this file system, or too many: nobody is waited for
+            return True
+        return True
+
+    def _release(self, place: int) -> None:
+        if sys.platform == "win32":
+            return
+        try:
+            fcntl.lockf(self._file, fcntl.LOCK_UN, 1, place)
+        except OSError:
+            return
+
+
+def _place(key: str | bytes) -> int:
+    octets = key.encode("utf-8", "surrogatepass") if isinstance(key, str) else key
+    return int.from_bytes(hashlib.blake2b(octets, digest_size=8).digest(), "little") >> 2

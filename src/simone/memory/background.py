@@ -1,0 +1,76 @@
+"""Consolidates a store from a thread of its own, a little whenever enough is new.
+
+Not for deciding when a program ends: `stop` waits for the step at hand, and what is not done is done another time.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from simone.clock import Clock
+from simone.errors import SimoneError
+from simone.memory.applying import Batch, apply_plan
+from simone.memory.consolidation import plan_consolidation
+from simone.memory.contract import Store
+
+
+class BackgroundConsolidation:
+    """The thread. Each step looks at what was added since the step before it; the first looks at everything."""
+
+    def __init__(
+        self,
+        store: Store,
+        tenant: str,
+        clock: Clock,
+        *,
+        encoder: str = "",
+        least_members: int = 3,
+        least_new: int = 100,
+        every_s: float = 60.0,
+        tell: Callable[[Batch | SimoneError], None] = lambda _: None,
+    ) -> None:
+        """`tell` hears of every batch, and of every step that failed; the next one tries again."""
+        self._store, self._tenant, self._clock = store, tenant, clock
+        self._encoder, self._least_members = encoder, least_members
+        self._least_new, self._every_s, self._tell = least_new, every_s, tell
+        self._seen = 0
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="consolidation", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the step at hand."""
+        self._stopped.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def step(self) -> Batch | None:
+        """One step now, in the caller's thread; None where too little is new.
+
+        Raises:
+            StoreError: the store refused, or another process consolidated meanwhile.
+        """
+        new = sum(change.what == "added" for change in self._store.changes(self._seen))
+        if new < self._least_new:
+            return None
+        now = self._clock.now()
+        plan = plan_consolidation(
+            self._store, self._tenant, now, encoder=self._encoder, least_members=self._least_members, since=self._seen
+        )
+        batch = apply_plan(self._store, plan, now)
+        self._seen = plan.until
+        return batch
+
+    def _run(self) -> None:
+        while not self._stopped.wait(self._every_s):
+            try:
+                batch = self.step()
+            except SimoneError as error:
+                self._tell(error)
+            else:
+                if batch and batch.name:
+                    self._tell(batch)

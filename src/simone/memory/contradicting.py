@@ -1,0 +1,150 @@
+"""What a new memory contradicts, and which of the two gives way.
+
+Not for contradictions that need knowledge beyond the two sentences, and not for ending a link: `remembering` undoes.
+
+Of two that exclude each other the less trusted gives way, whichever came first: text of low trust can never end what a
+more trusted source said, and is kept as something that never held. Between equals the new one closes the old one, which
+keeps holding for the time before; where both tell since when they hold, the later of the two times decides. Nothing is
+overwritten: what is closed stays, with a link that says by what, why, and from when. What is closed is one sentence: of
+several the others may still hold, so then both stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from simone.clock import digest
+from simone.kernels import kernels
+from simone.kernels.contract.validation import CHECKS
+from simone.memory.contract import OPEN, Keys, Link, Memory, Writing
+from simone.memory.excluding import is_about_something, is_occasion, leaves_room
+from simone.memory.twins import Difference, find_difference
+
+_SAME_WORDS, _SOME_WORDS = 8, 5
+"""So many memories with the same words but for numbers and negators, and with some of the words, are compared."""
+_LONGEST = 2000
+_NEVER = "0001-01-01"
+"""The end of what never held."""
+_ONCE = frozenset(("event", "episode"))
+_NAMES = {
+    "number": "amount",
+    "unit": "unit",
+    "date": "date",
+    "polarity": "yes or no",
+    "direction": "direction",
+    "entity": "place or name",
+}
+
+
+def contradicted(writing: Writing, memory: Memory, keys: Keys) -> list[Link]:
+    """Links between a memory that is about to be added and the current ones that it contradicts.
+
+    Either every link closes another memory, or all close the new one: what is itself contradicted by a better source
+    closes nothing.
+    """
+    if not _states(memory) or not keys.terms:
+        return []
+    near = {one.id: one for one in writing.sharing(memory.tenant, keys.terms[:1], _SAME_WORDS)}
+    near |= {one.id: one for one in writing.sharing(memory.tenant, keys.terms[1:], _SOME_WORDS)}
+    others = _comparable(memory, [one for one in near.values() if one.id != memory.id])
+    if not others:
+        return []
+    links: list[tuple[bool, Link]] = []
+    for other, found in zip(others, _differences(memory, others), strict=True):
+        if found is None or (found.check != "date" and not _share_time(memory, other)):
+            continue
+        is_lost, link = _link(memory, other, found)
+        if _is_one_sentence((memory if is_lost else other).text):
+            links.append((is_lost, link))
+    lost = [link for is_lost, link in links if is_lost]
+    return lost or [link for _, link in links]
+
+
+def _differences(memory: Memory, others: Sequence[Memory]) -> list[Difference | None]:
+    """What keeps the memory and each of the others from both holding, None where nothing does."""
+    found = [find_difference(memory.text, other.text) if is_about_something(memory.text) else None for other in others]
+    checks = kernels.check_contradictions([memory.text, *(other.text for other in others)])
+    rows = zip(
+        checks.claim.tolist(), checks.evidence.tolist(), checks.check.tolist(), checks.spans.tolist(), strict=True
+    )
+    for claim, evidence, check, (start, end, other_start, other_end) in rows:
+        if 0 not in (claim, evidence):
+            continue  # two that are kept already
+        place = max(claim, evidence) - 1
+        spans = ((start, end), (other_start, other_end))
+        ours, theirs = spans if claim == 0 else spans[::-1]
+        if found[place] is None and not leaves_room(CHECKS[check], memory.text, others[place].text, ours, theirs):
+            found[place] = Difference(CHECKS[check], ours, theirs)
+    return found
+
+
+def _link(memory: Memory, other: Memory, found: Difference) -> tuple[bool, Link]:
+    """Whether the new memory is the one that gives way, and the link."""
+    if memory.trust == other.trust:  # two that tell since when they hold are in that order, whichever came first
+        is_lost = bool(memory.valid_from and other.valid_from) and memory.valid_from < other.valid_from
+    else:
+        is_lost = memory.trust < other.trust
+    loser, winner = (memory, other) if is_lost else (other, memory)
+    said, against = memory.text[slice(*found.span)], other.text[slice(*found.other_span)]
+    if not is_lost:
+        said, against = against, said
+    why = f"they exclude each other ({_NAMES[found.check]}): “{said}” here, “{against}” there"
+    if memory.trust != other.trust:
+        why += f"; the other is trusted more ({winner.trust:g} against {loser.trust:g})"
+    if is_lost:
+        ends = max(loser.valid_from, winner.valid_from) or _NEVER
+    else:
+        ends = max(loser.valid_from, winner.valid_from or winner.recorded_at)
+    key = digest(*(part.encode() for part in ("closes", loser.id, winner.id, memory.recorded_at)))[:16]
+    return is_lost, Link(key, "closes", loser.id, winner.id, memory.recorded_at, why, valid_to=ends)
+
+
+def _comparable(memory: Memory, others: Sequence[Memory]) -> list[Memory]:
+    """Those that hold at the same time and share words enough to exclude it, where one of the two is one sentence.
+
+    INVARIANT: they speak for the same person, since terms of what depends on its speaker are the speaker's own.
+    """
+    sentences = kernels.split_sentences_batch([memory.text, *(other.text for other in others)])
+    is_one, *are_one = (len(spans) == 1 for spans in sentences)
+    sound = [
+        other
+        for other, is_single in zip(others, are_one, strict=True)
+        if (is_one or is_single) and _states(other) and _overlap(memory, other)
+    ]
+    if not sound:
+        return []
+    ours, *stems = map(set, kernels.content_stems_batch([memory.text, *(other.text for other in sound)]))
+    return [
+        other
+        for other, theirs in zip(sound, stems, strict=True)
+        if len(ours & theirs) >= max(1, min(2, min(len(ours), len(theirs)) - 1), min(len(ours), len(theirs)) // 2)
+    ]
+
+
+def _states(memory: Memory) -> bool:
+    """Whether it is one statement: an episode is many, a question none."""
+    return memory.kind != "episode" and len(memory.text) <= _LONGEST and not memory.text.rstrip().endswith("?")
+
+
+def _is_one_sentence(text: str) -> bool:
+    """Whether nothing else is closed with it."""
+    (spans,) = kernels.split_sentences_batch([text])
+    return len(spans) == 1
+
+
+def _overlap(one: Memory, other: Memory) -> bool:
+    """Whether there is a time at which both hold."""
+    return (one.valid_to == OPEN or other.valid_from < one.valid_to) and (
+        other.valid_to == OPEN or one.valid_from < other.valid_to
+    )
+
+
+def _share_time(one: Memory, other: Memory) -> bool:
+    """Whether the two may speak of one occasion: no two of their times exclude each other; events must name one."""
+    if not one.times or not other.times:
+        return not any(memory.kind in _ONCE or is_occasion(memory.text) for memory in (one, other))
+    return any(
+        (not a.last or not b.first or b.first <= a.last) and (not b.last or not a.first or a.first <= b.last)
+        for a in one.times
+        for b in other.times
+    )

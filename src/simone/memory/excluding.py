@@ -1,0 +1,161 @@
+"""Whether two statements that differ as the kernels found leave room for both.
+
+Not for finding the difference: `check_contradictions` does, and it holds a claim against its evidence, where the dog of
+the evidence refutes the cat of the claim. Of two memories both may be true: Anna has a dog, and a cat. So a difference
+counts here only where what is told has one value at a time: an amount that is no label, a negation, a state, a date on
+which something is. In doubt there is room for both.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from simone.kernels import kernels
+from simone.kernels.contract.consolidation import NEGATION
+from simone.kernels.reference.validation.lexicon import BE, FUNCTION, NEGATORS
+from simone.kernels.reference.validation.words import stem
+from simone.memory.twins import is_past
+from simone.memory.wording import is_personal
+
+_UNKNOWN_SUBJECTS = frozenset(
+    "a an some someone somebody another any one he she it they this that these those his her its their".split()
+)
+"""A statement that begins so is about something that stands elsewhere, or about any of its kind."""
+_TIME_WORDS = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|spring|summer|autumn|winter|morning|afternoon|evening|night|noon"
+    r"|january|february|march|april|may|june|july|august|september|october|november|december|\d{4}",
+    re.IGNORECASE,
+)
+_DATED = re.compile(
+    r"\d{4}|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+)
+_ONCE = re.compile(
+    r"\b(?:is|are|was|were|be|been|born|die[sd]?|founded|established|incorporated|due|scheduled|set|takes? place"
+    r"|took place|starts?|started|begins?|began|ends?|ended|expires?|expired|built|completed|falls)"
+    r"(?: (?:on|in|at|by|for|from|since|until))?(?: the)? $",
+    re.IGNORECASE,
+)
+"""What stands before the one date of something."""
+_ORDINAL = re.compile(
+    r"\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|last",
+    re.IGNORECASE,
+)
+_NEARLY = re.compile(r"\b(?:hardly|barely|scarcely|seldom|rarely|few|without)\b", re.IGNORECASE)
+_NEGATORS = frozenset(stem(word) for word in NEGATORS | {"longer"})
+
+
+class Side(NamedTuple):
+    """A statement, the span of it that differs, and what stands around that."""
+
+    text: str
+    start: int
+    end: int
+    before: str
+    after: str
+    is_verb: bool
+    is_after_verb: bool
+    tells_of_past: bool
+
+    @property
+    def said(self) -> str:
+        """The words of the span."""
+        return self.text[self.start : self.end]
+
+
+def is_about_something(text: str) -> bool:
+    """Whether it names what it is about."""
+    return _first_word(text) not in _UNKNOWN_SUBJECTS
+
+
+def leaves_room(check: str, one: str, other: str, span: tuple[int, int], other_span: tuple[int, int]) -> bool:
+    """Whether both statements may hold though `check` (of CHECKS) found that the spans differ."""
+    sides = (_read(one, *span), _read(other, *other_span))
+    if not (is_about_something(one) and is_about_something(other)):
+        return True
+    if check in ("number", "unit", "date") and not _agree_elsewhere(*sides):
+        return True
+    if check in ("number", "unit"):
+        return any(map(_is_label, sides))
+    if check == "date" or any(_TIME_WORDS.fullmatch(side.said) for side in sides):
+        return not all(_ONCE.search(side.text[: side.start]) for side in sides)
+    if check in ("polarity", "direction"):
+        return not (_is_denied(*sides) if _is_whole(*sides) else all(map(_is_state, sides)))
+    return True
+
+
+def is_occasion(text: str) -> bool:
+    """Whether it tells what its speaker did or met with on a day that it does not name."""
+    return is_personal(text) and _DATED.search(text) is None and _read(text, 0, 0).tells_of_past
+
+
+def _read(text: str, start: int, end: int) -> Side:
+    reading = kernels.read_sentences_batch([text])
+    words = [(first, last, lower) for (_, first, last), (lower, _) in zip(reading.words, reading.forms, strict=True)]
+    heads = {int(head) for _, head, *_ in reading.verbs}
+    firsts = {int(first) for _, _, first, *_ in reading.verbs}
+    at = next((n for n, (first, last, _) in enumerate(words) if first <= start < last), -1)
+    through = next((n for n in range(len(words) - 1, -1, -1) if words[n][0] < end), -1)
+    after = words[through + 1] if 0 <= through < len(words) - 1 else None
+    return Side(
+        text,
+        start,
+        end,
+        before=words[at - 1][2] if at > 0 else "",
+        after=text[after[0] : after[1]] if after else "",
+        is_verb=at in heads,
+        is_after_verb=at - 1 in heads,
+        tells_of_past=any(is_past(words[first][2]) for first in firsts),
+    )
+
+
+def _first_word(text: str) -> str:
+    found = re.search(r"\w+", text)
+    return found.group().lower() if found else ""
+
+
+def _agree_elsewhere(one: Side, other: Side) -> bool:
+    """Whether the other numbers, dates and names of one stand in the same order among those of the other.
+
+    The kernels look for a number wherever it stands; crate 1 on shelf 2 is not crate 2 on shelf 1.
+    """
+    owner, kind, start, end, key = kernels.fact_tokens_batch([one.text, other.text])
+    rest = []
+    for number, side in enumerate((one, other)):
+        outside = (owner == number) & ((end <= side.start) | (start >= side.end))
+        rest.append(list(zip(kind[outside].tolist(), key[outside].tolist(), strict=True)))
+    shorter, longer = sorted(rest, key=len)
+    left = iter(longer)
+    return all(fact in left for fact in shorter)
+
+
+def _is_label(side: Side) -> bool:
+    """Whether the number names something rather than counts it: "pier 4", "12 Main Street", "the third chapter"."""
+    if _ORDINAL.fullmatch(side.said) or side.after[:1].isupper():
+        return True
+    if re.search(r"[^\W\d]", side.said) and re.search(r"\d", side.said):
+        return False  # it has its unit
+    return side.before[:1].isalpha() and side.before not in FUNCTION and not side.is_after_verb
+
+
+def _is_whole(one: Side, other: Side) -> bool:
+    """Whether the statements as such differ, not a word of each."""
+    return all(side.end - side.start > len(side.text.rstrip()) // 2 and " " in side.said for side in (one, other))
+
+
+def _is_denied(one: Side, other: Side) -> bool:
+    """Whether one denies all that the other says: who does not work at looms may work."""
+    if _NEARLY.search(one.text) or _NEARLY.search(other.text):
+        return False
+    _, kind, _, _, _ = found = kernels.fact_tokens_batch([one.text, other.text])
+    denials = [int(((found[0] == number) & (kind == NEGATION)).sum()) for number in (0, 1)]
+    stems, other_stems = map(set, kernels.content_stems_batch([one.text, other.text]))
+    denying, denied = (stems, other_stems) if denials[0] > denials[1] else (other_stems, stems)
+    return denials[0] != denials[1] and denying - _NEGATORS <= denied
+
+
+def _is_state(side: Side) -> bool:
+    """Whether the word tells how something is, not which one is meant nor what happened once."""
+    if side.is_verb:
+        return not side.tells_of_past or _DATED.search(side.text) is not None
+    return side.before in BE and not (side.after[:1].isalpha() and side.after.lower() not in FUNCTION)

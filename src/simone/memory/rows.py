@@ -1,0 +1,62 @@
+"""What texts, numbers and vectors must be for a store to keep them, the same for every store.
+
+Not for keeping them.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from simone.errors import BadRequest
+from simone.kernels.contract import Floats
+from simone.memory.contract import Memory, Vectors
+
+
+def checked(vectors: Vectors) -> Floats:
+    """The rows, contiguous float32, one for each id.
+
+    Raises:
+        BadRequest: there is not one row for each id, a row is empty, or a value is not finite.
+    """
+    rows = np.ascontiguousarray(vectors.rows, np.float32)
+    if rows.ndim != 2 or len(rows) != len(vectors.ids) or (len(rows) and not rows.shape[1]):
+        raise BadRequest(f"{len(vectors.ids)} memories came with vectors of shape {rows.shape}; needed: a row each")
+    if not np.isfinite(rows).all():
+        place = vectors.ids[int(np.argmin(np.isfinite(rows).all(axis=1)))]
+        raise BadRequest(f"the vector of memory {place!r} holds what is not finite; encode its text anew")
+    return rows
+
+
+def is_whole(text: str) -> bool:
+    """Whether the text has no half of a surrogate pair, which no file and no line of JSON can hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def finite(memory: Memory) -> None:
+    """Refuse numbers that no store can keep.
+
+    Raises:
+        BadRequest: trust, salience, valence or arousal of the memory, or the trust of an origin, is not finite.
+    """
+    numbers = (memory.trust, memory.salience, memory.valence, memory.arousal, *(one.trust for one in memory.origins))
+    if not all(map(math.isfinite, numbers)):
+        raise BadRequest(
+            f"memory {memory.id!r} holds a number that is not finite among {numbers!r}; say how much it is"
+        )
+
+
+def whole(*texts: str) -> None:
+    """Refuse texts that no store can keep.
+
+    Raises:
+        BadRequest: one of them holds half a surrogate pair.
+    """
+    for text in texts:
+        if not is_whole(text):
+            raise BadRequest(f"{text!r} holds a lone surrogate, which no store can keep; decode its source anew")

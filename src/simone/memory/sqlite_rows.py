@@ -1,0 +1,280 @@
+"""The tables of the SQLite store, and how records become rows and questions SQL.
+
+Not for transactions: `sqlite` has them.
+"""
+
+from __future__ import annotations
+
+import msgspec
+import xxhash
+
+from simone.memory.contract import (
+    Entity,
+    Filter,
+    Interval,
+    Keys,
+    Link,
+    Memory,
+    Origin,
+    Statement,
+)
+from simone.memory.moments import moment
+from simone.memory.rows import is_whole
+from simone.storage import Migration
+from simone.storage.port import Value
+
+MIGRATIONS = (
+    Migration(
+        """
+        CREATE TABLE memories (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            text TEXT NOT NULL,
+            origins TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            tenant TEXT NOT NULL,
+            session TEXT NOT NULL,
+            entities TEXT NOT NULL,
+            times TEXT NOT NULL,
+            statements TEXT NOT NULL,
+            topics TEXT NOT NULL,
+            valence REAL NOT NULL,
+            arousal REAL NOT NULL,
+            salience REAL NOT NULL,
+            pinned INTEGER NOT NULL,
+            trust REAL NOT NULL,
+            valid_from TEXT NOT NULL,
+            valid_to TEXT NOT NULL,
+            recorded_at TEXT NOT NULL,
+            keys BLOB NOT NULL,
+            checksum INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE keys (
+            kind INTEGER NOT NULL,
+            key INTEGER NOT NULL,
+            memory INTEGER NOT NULL,
+            PRIMARY KEY (kind, key, memory)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE names (
+            kind INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            memory INTEGER NOT NULL,
+            PRIMARY KEY (kind, name, memory)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE links (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            kind TEXT NOT NULL,
+            memory INTEGER NOT NULL REFERENCES memories (number),
+            other INTEGER NOT NULL REFERENCES memories (number),
+            recorded_at TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            valid_to TEXT NOT NULL,
+            batch TEXT NOT NULL,
+            undone_at TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX links_by_memory ON links (memory);
+        CREATE INDEX links_by_other ON links (other);
+        CREATE TABLE uses (
+            memory INTEGER PRIMARY KEY REFERENCES memories (number),
+            count INTEGER NOT NULL,
+            last_at TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE vectors (
+            memory INTEGER NOT NULL REFERENCES memories (number),
+            encoder TEXT NOT NULL,
+            row BLOB NOT NULL,
+            UNIQUE (memory, encoder)
+        ) STRICT;
+        CREATE TABLE changes (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            what TEXT NOT NULL,
+            memory TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE refusals (
+            tenant TEXT NOT NULL,
+            rule TEXT NOT NULL,
+            count INTEGER NOT NULL,
+            PRIMARY KEY (tenant, rule)
+        ) STRICT, WITHOUT ROWID;
+        """
+    ),
+    Migration(
+        """
+        CREATE INDEX memories_by_session ON memories (tenant, session);
+        CREATE INDEX links_by_batch ON links (batch) WHERE batch <> '';
+        """,
+        back="""
+        DROP INDEX memories_by_session;
+        DROP INDEX links_by_batch;
+        """,
+    ),
+)
+
+EXACT, BAND, TERM = 0, 1, 2
+"""Kinds of `keys`."""
+SOURCE, AUTHOR, SUBJECT = 0, 1, 2
+"""Kinds of `names`."""
+
+FIELDS = Memory.__struct_fields__
+MEMORY_COLUMNS = ", ".join(f"m.{name}" for name in FIELDS)
+INSERT_MEMORY = (
+    f"INSERT OR IGNORE INTO memories ({', '.join(FIELDS)}, keys, checksum)"
+    f" VALUES ({', '.join('?' * (len(FIELDS) + 2))}) RETURNING number"
+)
+IS_CURRENT = (
+    "NOT EXISTS (SELECT 1 FROM links AS l WHERE l.memory = m.number"
+    " AND l.kind IN ('closes', 'stands_for') AND l.undone_at = '')"
+)
+LINK_COLUMNS = (
+    "l.id, l.kind, m.id, o.id, l.recorded_at, l.reason, l.valid_to, l.batch, l.undone_at FROM links AS l"
+    " JOIN memories AS m ON m.number = l.memory JOIN memories AS o ON o.number = l.other"
+)
+
+Row = tuple[Value, ...]
+
+_DECODERS: dict[str, msgspec.json.Decoder[object]] = {
+    "origins": msgspec.json.Decoder(tuple[Origin, ...]),
+    "entities": msgspec.json.Decoder(tuple[Entity, ...]),
+    "times": msgspec.json.Decoder(tuple[Interval, ...]),
+    "statements": msgspec.json.Decoder(tuple[Statement, ...]),
+    "topics": msgspec.json.Decoder(tuple[str, ...]),
+}
+_LISTED = tuple((FIELDS.index(name), decoder.decode) for name, decoder in _DECODERS.items())
+_REALS = tuple(FIELDS.index(name) for name in ("valence", "arousal", "salience", "trust"))
+_PINNED = FIELDS.index("pinned")
+_ENCODE = msgspec.json.Encoder().encode
+_KEYS = msgspec.msgpack.Decoder(Keys)
+
+
+def memory_row(memory: Memory, keys: Keys) -> Row:
+    """Every column of `memories` but the number; the last is a checksum of the others."""
+    columns: list[Value] = [getattr(memory, name) for name in FIELDS]
+    for place, _ in _LISTED:
+        columns[place] = _ENCODE(columns[place]).decode() if columns[place] else "[]"
+    for place in _REALS:
+        columns[place] = float(columns[place]) + 0.0  # type: ignore[arg-type]  # SQLite keeps no negative zero
+    columns[_PINNED] = int(memory.pinned)
+    columns.append(msgspec.msgpack.encode(keys))
+    return (*columns, checksum(columns))
+
+
+def checksum(columns: list[Value] | Row) -> int:
+    """XXH3-64 of the columns of a memory and its keys, as SQLite keeps integers."""
+    return signed(xxhash.xxh3_64_intdigest(_ENCODE(columns)))
+
+
+def as_memory(row: Row) -> Memory:
+    """The memory of a row of MEMORY_COLUMNS."""
+    columns: list[object] = list(row)
+    for place, decode in _LISTED:
+        columns[place] = () if row[place] == "[]" else decode(row[place])  # type: ignore[arg-type]
+    columns[_PINNED] = bool(row[_PINNED])
+    return Memory(*columns)  # type: ignore[arg-type]
+
+
+def as_link(row: tuple[str, ...]) -> Link:
+    """The link of a row of LINK_COLUMNS."""
+    return Link(*row)  # type: ignore[arg-type]
+
+
+def as_keys(packed: bytes) -> Keys:
+    """The keys of a memory, as its row holds them."""
+    return _KEYS.decode(packed)
+
+
+def key_rows(keys: Keys) -> list[tuple[int, int]]:
+    """Kind and key of every row of `keys` that a memory has, sorted."""
+    rows = {(EXACT, signed(keys.exact))}
+    rows.update((BAND, signed(band)) for band in keys.bands)
+    rows.update((TERM, signed(term)) for term in keys.terms)
+    return sorted(rows)
+
+
+def name_rows(memory: Memory) -> list[tuple[int, str]]:
+    """Kind and name of every row of `names` that a memory has, sorted."""
+    rows = {(SOURCE, origin.source) for origin in memory.origins}
+    rows.update((AUTHOR, origin.author) for origin in memory.origins)
+    rows.update((SUBJECT, entity.normal.casefold()) for entity in memory.entities)
+    return sorted(rows)
+
+
+def signed(number: int) -> int:
+    """64 bits as SQLite keeps them."""
+    return number - (1 << 64) if number >= 1 << 63 else number
+
+
+def as_array(values: tuple[str, ...] | list[str] | list[int]) -> str:
+    """Numbers or ids as one parameter, for `json_each`; what can be no id is left out: U+0000 would end it there."""
+    try:
+        written = _ENCODE(values).decode()
+    except UnicodeEncodeError:
+        written = "\\u0000"
+    if "\\u0000" in written:
+        return _ENCODE([value for value in values if isinstance(value, int) or _can_be_id(value)]).decode()
+    return written
+
+
+def _can_be_id(text: str) -> bool:
+    return is_whole(text) and "\x00" not in text
+
+
+def one_of(texts: tuple[str, ...]) -> tuple[str, list[Value]]:
+    """What follows a column that must be one of any texts, and its parameters."""
+    strange: list[Value] = [text for text in texts if "\x00" in text]
+    return (
+        f"IN (SELECT value FROM json_each(?){' UNION ALL SELECT ?' * len(strange)})",
+        [as_array(list(texts)), *strange],
+    )
+
+
+def conditions(which: Filter) -> tuple[str, list[Value]]:
+    """What follows WHERE, about the memories `m`, and its parameters.
+
+    Raises:
+        BadRequest: a moment of the filter is no date and no instant.
+    """
+    parts: list[str] = []
+    values: list[Value] = []
+
+    def ask(condition: str, *given: Value) -> None:
+        parts.append(condition)
+        values.extend(given)
+
+    if which.tenant:
+        ask("m.tenant = ?", which.tenant)
+    for column, wanted in (("session", which.sessions), ("kind", which.kinds)):
+        if wanted:
+            test, asked = one_of(wanted)
+            ask(f"m.{column} {test}", *asked)
+    for kind, names in ((SOURCE, which.sources), (AUTHOR, which.authors), (SUBJECT, (which.subject.casefold(),))):
+        if any(names):
+            test, asked = one_of(names)
+            ask(f"m.number IN (SELECT memory FROM names WHERE kind = ? AND name {test})", kind, *asked)
+    if which.least_trust > 0.0:
+        ask("m.trust >= ?", which.least_trust)
+    if since := moment(which.since, "since"):
+        ask("m.recorded_at >= ?", since)
+    if until := moment(which.until, "until"):  # a date includes its whole day
+        ask("substr(m.recorded_at, 1, length(?)) <= ?", until, until)
+    known_at = moment(which.known_at, "known_at")
+    if known_at:
+        ask("m.recorded_at <= ?", known_at)
+    holds, at = (
+        ("l.undone_at = ''", [])
+        if not known_at
+        else (
+            "l.recorded_at <= ? AND (l.undone_at = '' OR l.undone_at > ?)",
+            [known_at, known_at],
+        )
+    )
+    closed = f"SELECT 1 FROM links AS l WHERE l.memory = m.number AND {holds}"
+    if valid_at := moment(which.valid_at, "valid_at"):
+        ask("m.valid_from <= ? AND (m.valid_to = '' OR m.valid_to > ?)", valid_at, valid_at)
+        ask(
+            f"NOT EXISTS ({closed} AND l.kind = 'closes' AND l.valid_to <> '' AND l.valid_to <= ?)",
+            *(*at, valid_at),
+        )
+    if which.current:
+        ask(f"NOT EXISTS ({closed} AND l.kind IN ('closes', 'stands_for'))", *at)
+    return " AND ".join(parts) or "1", values

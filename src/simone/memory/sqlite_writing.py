@@ -1,0 +1,233 @@
+"""The write side of the SQLite store: what is read and changed inside one transaction.
+
+Not for opening or ending the transaction: `sqlite` does.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from simone.errors import BadRequest, StoreError
+from simone.memory.contract import Keys, Link, Memory, Vectors
+from simone.memory.rows import checked, finite, whole
+from simone.memory.sqlite_rows import (
+    BAND,
+    EXACT,
+    INSERT_MEMORY,
+    IS_CURRENT,
+    MEMORY_COLUMNS,
+    TERM,
+    as_array,
+    as_keys,
+    as_memory,
+    key_rows,
+    memory_row,
+    name_rows,
+    signed,
+)
+from simone.storage import Connection
+
+POSTINGS = 32
+"""Of the memories that share a term, so many of the latest are compared; frequent terms tell little."""
+_POSTINGS_OF = f"SELECT memory FROM keys WHERE kind = {TERM} AND key = ? ORDER BY memory DESC LIMIT {POSTINGS}"
+
+
+class SqliteWriting:
+    """An open write transaction of a SqliteStore."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def exact(self, tenant: str, key: int) -> Memory | None:
+        """The current memory with this exact key, the earliest if there are several."""
+        row = self._connection.execute(
+            f"SELECT {MEMORY_COLUMNS} FROM keys AS k JOIN memories AS m ON m.number = k.memory"
+            f" WHERE k.kind = {EXACT} AND k.key = ? AND m.tenant = ? AND {IS_CURRENT} ORDER BY k.memory LIMIT 1",
+            (signed(key), tenant),
+        ).fetchone()
+        return as_memory(row) if row else None
+
+    def near(self, tenant: str, bands: Sequence[int], limit: int) -> tuple[Memory, ...]:
+        """At most `limit` current memories that share a band, those with most in common first, then earliest."""
+        rows = self._connection.execute(
+            f"SELECT {MEMORY_COLUMNS} FROM"
+            f" (SELECT memory, count(*) AS shared FROM keys WHERE kind = {BAND}"
+            "   AND key IN (SELECT value FROM json_each(?)) GROUP BY memory) AS k"
+            f" JOIN memories AS m ON m.number = k.memory WHERE m.tenant = ? AND {IS_CURRENT}"
+            " ORDER BY k.shared DESC, m.number LIMIT ?",
+            (as_array([signed(band) for band in bands]), tenant, limit),
+        ).fetchall()
+        return tuple(map(as_memory, rows))
+
+    def sharing(self, tenant: str, terms: Sequence[int], limit: int) -> tuple[Memory, ...]:
+        """At most `limit` current memories that share a term, those with most in common first, then latest.
+
+        Of a term that more than POSTINGS memories have only the latest POSTINGS are looked at.
+        """
+        shared: Counter[int] = Counter()
+        for term in dict.fromkeys(map(signed, terms)):
+            rows = self._connection.execute(_POSTINGS_OF, (term,)).fetchall()
+            shared.update([number for (number,) in rows])
+        ranked = sorted(shared, key=lambda number: (-shared[number], -number))
+        found: list[Memory] = []
+        for start in range(0, len(ranked), max(limit, 1)):
+            if len(found) >= limit:
+                break
+            found.extend(self._current(tenant, ranked[start : start + limit]))
+        return tuple(found[:limit])
+
+    def add(self, memory: Memory, keys: Keys) -> None:
+        """Keep a memory; one whose id is known is left as it is."""
+        finite(memory)
+        connection = self._connection
+        try:
+            row = connection.execute(INSERT_MEMORY, memory_row(memory, keys)).fetchone()
+        except UnicodeEncodeError as error:
+            raise BadRequest(
+                f"memory {memory.id!r} holds a lone surrogate, which no store can keep: {error}"
+            ) from error
+        if row is None:
+            return
+        number = int(row[0])
+        connection.executemany("INSERT INTO keys VALUES (?, ?, ?)", [(*key, number) for key in key_rows(keys)])
+        connection.executemany("INSERT INTO names VALUES (?, ?, ?)", [(*name, number) for name in name_rows(memory)])
+        self._tell("added", memory.id)
+
+    def link(self, link: Link) -> None:
+        """Keep a link; its memories must be known, and a link whose id is known is left as it is.
+
+        Raises:
+            StoreError: a memory of the link is not known.
+            BadRequest: a text of it holds half a surrogate pair.
+        """
+        whole(link.id, link.reason, link.batch)
+        ends = [self._number(link.memory), self._number(link.other)]
+        for memory, number in zip((link.memory, link.other), ends, strict=True):
+            if number is None:
+                raise StoreError(
+                    f"link {link.id!r} names memory {memory!r}, which the store does not have; add it first"
+                )
+        row = self._connection.execute(
+            "INSERT OR IGNORE INTO links (id, kind, memory, other, recorded_at, reason, valid_to, batch, undone_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number",
+            (link.id, link.kind, *ends, link.recorded_at, link.reason, link.valid_to, link.batch, link.undone_at),
+        ).fetchone()
+        if row is not None:
+            self._tell("linked", link.memory)
+
+    def undo(self, link: str, at: str) -> bool:
+        """End a link at that moment; whether it held until now."""
+        row = self._connection.execute(
+            "UPDATE links SET undone_at = ? WHERE id = ? AND undone_at = '' RETURNING memory", (at, link)
+        ).fetchone()
+        if row is None:
+            return False
+        (memory,) = self._connection.execute("SELECT id FROM memories WHERE number = ?", row).fetchone()
+        self._tell("undone", memory)
+        return True
+
+    def refuse(self, tenant: str, rule: str) -> None:
+        """Count a refusal."""
+        whole(tenant, rule)
+        self._connection.execute(
+            "INSERT INTO refusals VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1", (tenant, rule)
+        )
+
+    def use(self, memories: Sequence[str], at: str) -> None:
+        """Count that these were recalled and shown; unknown ones are passed over."""
+        self._connection.executemany(
+            "INSERT INTO uses SELECT number, 1, ? FROM memories WHERE id = ?"
+            " ON CONFLICT DO UPDATE SET count = count + 1, last_at = max(last_at, excluded.last_at)",
+            [(at, memory) for memory in memories],
+        )
+
+    def vectors(self, vectors: Vectors) -> None:
+        """Keep vectors of known memories; those of unknown ones are dropped, those known replaced.
+
+        Raises:
+            BadRequest: there is not one row for each id, a row is empty, or a value is not finite.
+        """
+        rows = checked(vectors)
+        whole(vectors.encoder)
+        self._connection.executemany(
+            "INSERT INTO vectors SELECT number, ?, ? FROM memories WHERE id = ?"
+            " ON CONFLICT DO UPDATE SET row = excluded.row",
+            [(vectors.encoder, row.tobytes(), memory) for memory, row in zip(vectors.ids, rows, strict=True)],
+        )
+
+    def forget(self, memories: Sequence[str]) -> int:
+        """Delete these with every key, vector, link, use and word of them; how many there were.
+
+        An episode that holds a sentence of one of them is deleted too. Of a memory that stays but loses a link that
+        held, the changes tell that the link was undone.
+        """
+        asked = [number for memory in dict.fromkeys(memories) if (number := self._number(memory)) is not None]
+        doomed = self._with_episodes(asked)
+        left: set[str] = set()
+        for number in sorted(doomed):
+            left |= self._delete_links(number, doomed)
+        for memory in sorted(left):
+            self._tell("undone", memory)
+        for number in sorted(doomed):
+            self._tell("forgotten", self._delete(number))
+        return len(doomed)
+
+    def _with_episodes(self, numbers: list[int]) -> set[int]:
+        doomed = set(numbers)
+        pending = list(numbers)
+        while pending:
+            held_by = self._connection.execute(
+                "SELECT other FROM links WHERE memory = ? AND kind = 'holds'", (pending.pop(),)
+            ).fetchall()
+            fresh = {int(other) for (other,) in held_by} - doomed
+            doomed |= fresh
+            pending.extend(fresh)
+        return doomed
+
+    def _delete_links(self, number: int, doomed: set[int]) -> set[str]:
+        """The memories that stay and lose a link that held."""
+        held = self._connection.execute(
+            "SELECT m.number, m.id FROM links AS l JOIN memories AS m ON m.number = l.memory"
+            " WHERE l.other = ? AND l.undone_at = ''",
+            (number,),
+        ).fetchall()
+        self._connection.execute("DELETE FROM links WHERE memory = ?1 OR other = ?1", (number,))
+        return {memory for other, memory in held if other not in doomed}
+
+    def _delete(self, number: int) -> str:
+        row, packed = self._row(number)
+        for table in ("uses", "vectors"):
+            self._connection.execute(f"DELETE FROM {table} WHERE memory = ?", (number,))
+        self._connection.executemany(
+            "DELETE FROM keys WHERE kind = ? AND key = ? AND memory = ?",
+            [(*key, number) for key in key_rows(as_keys(packed))],
+        )
+        self._connection.executemany(
+            "DELETE FROM names WHERE kind = ? AND name = ? AND memory = ?",
+            [(*name, number) for name in name_rows(row)],
+        )
+        self._connection.execute("DELETE FROM memories WHERE number = ?", (number,))
+        return row.id
+
+    def _row(self, number: int) -> tuple[Memory, bytes]:
+        *columns, packed = self._connection.execute(
+            f"SELECT {MEMORY_COLUMNS}, m.keys FROM memories AS m WHERE m.number = ?", (number,)
+        ).fetchone()
+        return as_memory(tuple(columns)), packed
+
+    def _current(self, tenant: str, numbers: Sequence[int]) -> list[Memory]:
+        """Those of these that are current, in the order given."""
+        rows = self._connection.execute(
+            f"SELECT {MEMORY_COLUMNS} FROM json_each(?) AS k CROSS JOIN memories AS m ON m.number = k.value"
+            f" WHERE m.tenant = ? AND {IS_CURRENT} ORDER BY k.key",
+            (as_array(list(numbers)), tenant),
+        ).fetchall()
+        return list(map(as_memory, rows))
+
+    def _number(self, memory: str) -> int | None:
+        row = self._connection.execute("SELECT number FROM memories WHERE id = ?", (memory,)).fetchone()
+        return int(row[0]) if row else None
+
+    def _tell(self, what: str, memory: str) -> None:
+        self._connection.execute("INSERT INTO changes (what, memory) VALUES (?, ?)", (what, memory))

@@ -1,0 +1,193 @@
+"""Which rows a filter means: by session, kind, origin and trust, and by both times.
+
+Not for ranking.
+
+A memory holds from its `valid_from` until its `valid_to`, the end left out, or until what a link that closes it says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from simone.kernels import kernels
+from simone.kernels.contract import Bools
+from simone.memory.contract import Filter, Link, Memory
+from simone.memory.postings import Postings, Rows, Table
+from simone.memory.times import EARLIEST, LATEST, microseconds
+
+KINDS = ("fact", "event", "preference", "statement", "episode")
+NAME, AUTHOR = "name:", "author:"
+"""What a label begins with: the normal form of an entity, and who said it, both without case."""
+
+NO_SESSION = -1
+
+_UNKNOWN = -2
+_MASKS_KEPT = 8
+_DAY_US = 86_400_000_000
+_CLOSES, _STANDS_FOR, _HOLDS = 0, 1, 2
+_LINKS = {"closes": _CLOSES, "stands_for": _STANDS_FOR, "holds": _HOLDS}
+
+
+class Standing:
+    """What filters ask about, row by row, and the links that end a memory. Not thread-safe."""
+
+    def __init__(self) -> None:
+        self.labels = Postings()
+        self._table = Table(
+            kept=np.bool_,
+            kind=np.uint8,
+            session=np.int32,
+            trust=np.float64,
+            recorded=np.int64,
+            valid_from=np.int64,
+            valid_to=np.int64,
+        )
+        self._sources = Table(row=np.int32, key=np.uint64)
+        self._sessions = {"": NO_SESSION}
+        self._links = Table(row=np.int32, kind=np.uint8, recorded=np.int64, valid_to=np.int64, undone=np.int64)
+        self._known: dict[str, int] = {}
+        self._others: list[str] = []
+        self._masks: dict[Filter, Bools] = {}
+
+    @property
+    def kept(self) -> Bools:
+        """Which rows were not forgotten (n,)."""
+        return self._table["kept"]
+
+    @property
+    def session(self) -> Rows:
+        """The number of each row's session (n,) int32."""
+        return self._table["session"]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the arrays."""
+        return self._table.nbytes + self._sources.nbytes + self._links.nbytes + self.labels.nbytes
+
+    def add(self, memories: Sequence[Memory]) -> None:
+        """Put memories at the end."""
+        first = len(self._table)
+        self._table.extend(
+            len(memories),
+            kept=True,
+            kind=[KINDS.index(memory.kind) for memory in memories],
+            session=[self._number(memory.session) for memory in memories],
+            trust=[memory.trust for memory in memories],
+            recorded=[microseconds(memory.recorded_at, EARLIEST) for memory in memories],
+            valid_from=[microseconds(memory.valid_from, EARLIEST) for memory in memories],
+            valid_to=[microseconds(memory.valid_to, LATEST) for memory in memories],
+        )
+        sources, labels = [], []
+        for row, memory in enumerate(memories, start=first):
+            sources += [(row, source) for source in sorted({origin.source for origin in memory.origins})]
+            labels += [(row, label) for label in labels_of(memory)]
+        keys = kernels.hash_content_batch([source for _, source in sources])
+        self._sources.extend(len(sources), row=[row for row, _ in sources], key=keys)
+        vocabulary = {label: number for number, label in enumerate(dict.fromkeys(label for _, label in labels))}
+        self.labels.add(
+            tuple(vocabulary),
+            np.array([vocabulary[label] for _, label in labels], np.int32),
+            np.array([row for row, _ in labels], np.int32),
+        )
+        self._masks.clear()
+
+    def link(self, link: Link, row: int) -> None:
+        """Learn of a link about the memory in that row, or that it ended."""
+        undone = microseconds(link.undone_at, LATEST)
+        if (place := self._known.get(link.id)) is not None:
+            self._links["undone"][place] = undone
+        else:
+            self._known[link.id] = len(self._others)
+            self._others.append(link.other)
+            self._links.extend(
+                1,
+                row=row,
+                kind=_LINKS[link.kind],
+                recorded=microseconds(link.recorded_at, EARLIEST),
+                valid_to=microseconds(link.valid_to, LATEST),
+                undone=undone,
+            )
+        self._masks.clear()
+
+    def forget(self, rows: Iterable[int], memories: frozenset[str]) -> None:
+        """Let go of rows and of every link with one of these memories at either end."""
+        self.kept[sorted(rows)] = False
+        kept = self.kept
+        self._sources.keep(kept[self._sources["row"]])
+        self.labels.keep(kept)
+        stays = kept[self._links["row"]] & np.array([other not in memories for other in self._others], np.bool_)
+        self._links.keep(stays)
+        self._others = [other for other, is_kept in zip(self._others, stays.tolist(), strict=True) if is_kept]
+        links = [link for link, is_kept in zip(self._known, stays.tolist(), strict=True) if is_kept]
+        self._known = {link: place for place, link in enumerate(links)}
+        self._masks.clear()
+
+    def allowed(self, which: Filter) -> Bools:
+        """The rows that are meant (n,); `which.tenant` is not looked at. Do not change it.
+
+        Raises:
+            BadRequest: a time of the filter is not ISO 8601.
+        """
+        if (mask := self._masks.get(which)) is None:
+            while len(self._masks) >= _MASKS_KEPT:
+                del self._masks[next(iter(self._masks))]
+            mask = self._masks[which] = self._mask(which)
+        return mask
+
+    def _number(self, session: str) -> int:
+        return self._sessions.setdefault(session, len(self._sessions)) if session else NO_SESSION
+
+    def _mask(self, which: Filter) -> Bools:
+        table = self._table
+        mask: Bools = table["kept"].copy()
+        if which.sessions:
+            mask &= np.isin(table["session"], [self._sessions.get(name, _UNKNOWN) for name in which.sessions])
+        if which.kinds:
+            mask &= np.isin(table["kind"], [KINDS.index(kind) for kind in which.kinds])
+        if which.sources:
+            keys = kernels.hash_content_batch(list(which.sources))
+            mask &= self._holding(self._sources["row"][np.isin(self._sources["key"], keys)])
+        if which.authors:
+            mask &= self._holding(*(self.labels.of(_exact(author)) for author in which.authors))
+        if which.subject:
+            mask &= self._holding(self.labels.of(NAME + which.subject.casefold()))
+        if which.least_trust > 0.0:
+            mask &= table["trust"] >= which.least_trust
+        if which.since:
+            mask &= table["recorded"] >= microseconds(which.since, EARLIEST)
+        if which.until:
+            is_date = len(which.until) == len("2026-05-31")
+            mask &= table["recorded"] < microseconds(which.until, LATEST) + (_DAY_US if is_date else 1)
+        self._in_time(which, mask)
+        return mask
+
+    def _in_time(self, which: Filter, mask: Bools) -> None:
+        known, links = microseconds(which.known_at, LATEST - 1), self._links
+        holds = (links["recorded"] <= known) & (links["undone"] > known) & (links["kind"] != _HOLDS)
+        if which.known_at:
+            mask &= self._table["recorded"] <= known
+        if which.valid_at:
+            moment = microseconds(which.valid_at, LATEST)
+            mask &= (self._table["valid_from"] <= moment) & (moment < self._table["valid_to"])
+            mask[links["row"][holds & (links["kind"] == _CLOSES) & (links["valid_to"] <= moment)]] = False
+        if which.current:
+            mask[links["row"][holds]] = False
+
+    def _holding(self, *rows: Rows) -> Bools:
+        mask = np.zeros(len(self._table), np.bool_)
+        for some in rows:
+            mask[some] = True
+        return mask
+
+
+def labels_of(memory: Memory) -> list[str]:
+    """Whom and what a memory names, and who said it, sorted."""
+    names = {NAME + entity.normal.casefold() for entity in memory.entities if entity.normal}
+    authors = {origin.author for origin in memory.origins if origin.author}
+    return sorted(names | {_exact(author) for author in authors} | {AUTHOR + author.casefold() for author in authors})
+
+
+def _exact(author: str) -> str:
+    return f"by:{author}"

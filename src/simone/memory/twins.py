@@ -1,0 +1,113 @@
+"""Statements that are word for word the same but for a denial, or for the one value that a thing has at a time.
+
+Not for contradictions in other words: `check_contradictions` finds those. It takes another name in the same place for
+another fact, as most often it is; here a list of properties tells where it cannot be: one lives in one place, and a
+capital has one name.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from simone.kernels.reference.validation.lexicon import BE, HAVE, IRREGULAR
+from simone.kernels.reference.validation.words import stem
+
+_NOW = r"(?:now |currently |still )?"
+_OF_ONE = (
+    r"(?:boss|manager|supervisor|capital|name|nickname|surname|wife|husband|spouse|fianc[ée]e?|mother|father|birthplace"
+    r"|home ?town|home city|president|chairman|chairwoman|ceo|mayor|captain|headquarters|native language|mother tongue"
+    r"|landlord|landlady)"
+)
+_SINGLE = (
+    rf"\b(?:lives?|resides?) {_NOW}(?:in|at)"
+    rf"|\b(?:is|am|are) {_NOW}(?:based|located|stationed|headquartered|registered) (?:in|at)"
+    r"|\b(?:was|were) born in"
+    rf"|\b(?:is|am|are) {_NOW}(?:married|engaged) to"
+    r"|\b(?:is|am|are) (?:called|named)"
+    rf"|(?:'s|\b[Mm]y|\b[Tt]he) {_OF_ONE}(?: (?:of|at|in|for) [\w' -]{{1,40}}?)? is"
+)
+_VALUE = re.compile(rf"(?:{_SINGLE}) (?P<value>[A-Z][\w'-]*(?: [A-Z][\w'-]*)*)")
+_FAVOURITE = re.compile(r"(?:'s|\b[Mm]y|\b[Tt]he) (?:favou?rite|preferred) (?:\w+ ){1,2}is (?P<value>[\w' -]+)")
+_TELLING = frozenset(
+    """
+    live lives reside resides based located stationed headquartered registered born married engaged called named boss
+    manager supervisor capital name nickname surname wife husband spouse fiancée fiancé fiancee fiance mother father
+    birthplace home hometown president chairman chairwoman ceo mayor captain headquarters native landlord landlady
+    favourite favorite preferred
+    """.split()
+)
+"""One of these stands in whatever the patterns above find."""
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_DENIALS = {"don't": "do", "doesn't": "does", "didn't": "did"}
+_PRESENT = frozenset(("now", "currently", "still", "today"))
+_DENIAL = re.compile(r"\b(?:do|does|did)(?: not|n't)\b", re.IGNORECASE)
+_DO = frozenset(_DENIALS.values())
+
+
+class Difference(NamedTuple):
+    """The check that found it (of CHECKS), and what differs in either statement, in code points."""
+
+    check: str
+    span: tuple[int, int]
+    other_span: tuple[int, int]
+
+
+class _Word(NamedTuple):
+    lower: str
+    start: int
+    end: int
+
+
+def find_difference(one: str, other: str) -> Difference | None:
+    """The denial or the other value that keeps the two from both holding, None if there is none."""
+    one, other = one.replace("’", "'"), other.replace("’", "'")
+    value, other_value = find_value(one), find_value(other)
+    if value and other_value:
+        ours, theirs = one[slice(*value)].casefold(), other[slice(*other_value)].casefold()
+        if ours != theirs and _around(one, value) == _around(other, other_value):
+            return Difference("entity", value, other_value)
+    if bool(_DENIAL.search(one)) == bool(_DENIAL.search(other)):
+        return None
+    words, other_words = _words(one), _words(other)
+    if _denies(words, other_words) or _denies(other_words, words):
+        return Difference("polarity", (0, len(one)), (0, len(other)))
+    return None
+
+
+def find_value(text: str) -> tuple[int, int] | None:
+    """Where the one value stands that the text tells of something, None if it tells none."""
+    if _TELLING.isdisjoint(text.lower().split()):
+        return None
+    found = _VALUE.search(text) or _FAVOURITE.search(text)
+    return found.span("value") if found else None
+
+
+def is_past(lower: str) -> bool:
+    """Whether a verb form tells of the past; forms of "be" and "have" count as present."""
+    irregular = lower in IRREGULAR and not lower.endswith("s")
+    return lower not in BE | HAVE and (lower.endswith("ed") or irregular)
+
+
+def _words(text: str) -> list[_Word]:
+    return [_Word(found.group().lower(), *found.span()) for found in _WORD.finditer(text)]
+
+
+def _around(text: str, span: tuple[int, int]) -> list[str]:
+    before, after = text[: span[0]], text[span[1] :]
+    return [stem(word.lower) for part in (before, after) for word in _words(part) if word.lower not in _PRESENT]
+
+
+def _denies(denying: list[_Word], denied: list[_Word]) -> bool:
+    """Whether the first is the second with "does not" before its verb."""
+    for place, word in enumerate(denying):
+        if word.lower in _DENIALS:
+            auxiliary, rest = _DENIALS[word.lower], denying[place + 1 :]
+        elif word.lower in _DO and denying[place + 1 : place + 2] and denying[place + 1].lower == "not":
+            auxiliary, rest = word.lower, denying[place + 2 :]
+        else:
+            continue
+        without = [*denying[:place], *rest]
+        same = [stem(ours.lower) for ours in without] == [stem(theirs.lower) for theirs in denied]
+        return same and bool(rest) and is_past(denied[place].lower) == (auxiliary == "did")
+    return False

@@ -1,0 +1,89 @@
+"""Texts in the forms in which the gate compares them.
+
+Not for meaning: the kernels' checks have that.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from simone.memory.contract import Candidate, Memory
+from simone.memory.openings import openings
+
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_STRAIGHT = str.maketrans("‘’‚‛“”„‟\u00a0", "''''\"\"\"\" ")
+_SILENT = frozenset("a an the oh ah um uh hm well really very actually just so also please anyway".split())
+"""Words without which a sentence says the same, most often; whether it does is not decided here."""
+_PERSONAL = re.compile(r"\b(?:i|me|my|mine|myself|we|us|our|ours|ourselves|you|your|yours|yourself)\b", re.IGNORECASE)
+_OPENING = re.compile(r"([^,:;.!?]{1,60}),\s+(?=\S)")
+_SHORT = re.compile(r"[^\W_]+'[^\W_]+|\b(?:gonna|wanna|cannot)\b", re.IGNORECASE)
+_WHOLE = {
+    "cannot": "can not",
+    "can't": "can not",
+    "can'not": "can not",
+    "won't": "will not",
+    "shan't": "shall not",
+    "gonna": "going to",
+    "wanna": "want to",
+    "i'm": "i am",
+    **{f"{word}'s": f"{word} is" for word in "it that there here he she what who where how".split()},
+}
+_ENDINGS = {"n't": " not", "'re": " are", "'ve": " have", "'ll": " will"}
+"""The short forms and what they stand for most often; "it's been" comes out wrong, but always in the same way."""
+
+
+@lru_cache(maxsize=1024)
+def opened(text: str) -> str:
+    """The normal form without phatic words at its front and contractions opened, beginning with a capital."""
+    plain = normal(text)
+    while (found := _OPENING.match(plain)) and openings().phatic.issuperset(found[1].lower().split()):
+        plain = plain[found.end() :]
+    if "'" in plain or "na" in plain or "cannot" in plain:
+        plain = _SHORT.sub(_in_full, plain)
+    return plain[:1].upper() + plain[1:]
+
+
+def _in_full(found: re.Match[str]) -> str:
+    short = found.group()
+    lower = short.lower()
+    if whole := _WHOLE.get(lower):
+        return short[0] + whole[1:]
+    for ending, into in _ENDINGS.items():
+        if lower.endswith(ending):
+            return short[: -len(ending)] + into
+    return short
+
+
+def normal(text: str) -> str:
+    """NFC, straight quotation marks, single spaces, no full stop or exclamation mark at the end."""
+    plain = text if text.isascii() else unicodedata.normalize("NFC", text).translate(_STRAIGHT)
+    return " ".join(plain.split()).rstrip(".! ")
+
+
+def words_of(text: str) -> list[str]:
+    """Words in lower case with their inner apostrophes."""
+    return _WORD.findall(normal(text).lower())
+
+
+def telling(text: str) -> str:
+    """The words without those that say nothing, and whether it asks."""
+    words = words_of(opened(text))
+    kept = [word for word in words if word not in _SILENT] or words
+    return " ".join([*kept, "?"] if text.rstrip().endswith("?") else kept)
+
+
+def is_personal(text: str) -> bool:
+    """Whether what it says depends on who says it to whom."""
+    return _PERSONAL.search(text) is not None
+
+
+def has_words(text: str) -> bool:
+    """Whether there is a letter or a digit in it."""
+    return _WORD.search(text) is not None
+
+
+def speakers(said: Candidate | Memory) -> tuple[str, ...]:
+    """Who said it, where that changes what it says; nobody where it does not."""
+    return tuple(sorted({origin.author for origin in said.origins})) if is_personal(opened(said.text)) else ()

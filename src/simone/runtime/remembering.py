@@ -1,0 +1,403 @@
+"""The house's memory: opened as the settings say, written to and read by runs, forgotten in every place of a home.
+
+Not for what memory does: `memory` does it; here its parts meet the tagger, the encoder and the ledger.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from itertools import zip_longest
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from simone.caching.redis import RedisCache
+from simone.clock import Clock, Deadline, SystemClock, digest
+from simone.errors import BadRequest, BadSettings, BudgetExceeded, SimoneError
+from simone.governance.ledger import Ledger
+from simone.governance.redaction import redact
+from simone.memory.background import BackgroundConsolidation
+from simone.memory.consolidation import ConsolidationPlan, plan_consolidation
+from simone.memory.contract import DEFAULT_TENANT, Filter, Link, Memory, Refusal, Store, Use
+from simone.memory.forgetting import CachePlace, ForgettingPlan, Place, Proof, forget
+from simone.memory.gate import Recalled
+from simone.memory.mirror import vectors_name
+from simone.memory.pieces import Pieces
+from simone.memory.recall import Recall
+from simone.memory.remembering import remember
+from simone.memory.salience import Explained, Rarity, explain
+from simone.memory.sqlite import SqliteStore
+from simone.protocols.emotional_state.reading import read_tone
+from simone.protocols.memory_tagging.candidates import MODEL, Said, Tone, candidates, proposed
+from simone.records import Output, Passage
+from simone.retrieval.contract import Floats, Retriever, TextEncoder
+from simone.retrieval.encoder import CachedEncoder, MiniLM
+from simone.retrieval.sources import CORPORA
+from simone.runtime.caches import FOLDER, clear_disk
+from simone.runtime.wiring import LEDGER
+from simone.settings import CacheSettings, MemorySettings, Settings
+
+MEMORY = "memory.sqlite"
+FROM_MEMORY = "memory "
+"""What the `document_id` of a passage begins with that was recalled; the memory's id follows."""
+
+
+def open_memory(home: Path, settings: Settings, environment: Mapping[str, str] = os.environ) -> Store:
+    """The store that the settings name, created if need be.
+
+    Raises:
+        StoreError: it cannot be opened, or the key is not its key.
+        BadSettings: its address is of a kind that nobody knows, it needs an extra that is not installed, or the
+            environment does not hold its key.
+    """
+    named, key_env = settings.memory.store, settings.memory.key_env
+    key = environment.get(key_env, "") if key_env else ""
+    if key_env and not key:
+        raise BadSettings(
+            f"memory.key_env is {key_env!r}, and the environment holds no such key; set it, or unset that"
+        )
+    if named.startswith(("postgresql://", "postgres://")):
+        try:
+            from simone.memory.postgres import open_postgres
+        except ImportError as error:
+            raise BadSettings(
+                f"memory.store is {named.split('@')[-1]!r}; this simone has no PostgreSQL store"
+            ) from error
+        store: Store = open_postgres(named)
+        return store
+    if "://" in named:
+        raise BadSettings(f"memory.store is {named!r}; allowed: a file, or postgresql://…")
+    path = Path(named).expanduser() if named else home / MEMORY
+    return SqliteStore.open(path, durable=settings.durable, key=key)
+
+
+def memory_called(store: Store, name: str, tenant: str) -> Memory:
+    """The memory with that id or unique beginning of one.
+
+    Raises:
+        BadRequest: the tenant has none, or several.
+    """
+    if found := [memory for memory in store.get([name]) if memory.tenant == tenant]:
+        return found[0]
+    begins = [memory for memory in store.select(Filter(tenant=tenant, current=False)) if memory.id.startswith(name)]
+    if len(begins) == 1 and name:
+        return begins[0]
+    listed = ", ".join(memory.id for memory in begins[:3])
+    raise BadRequest(
+        f"{len(begins)} memories of tenant {tenant!r} have an id that begins with {name!r}"
+        f"{f' ({listed})' if name and begins else ''}; `simone memory list` shows the ids"
+    )
+
+
+def hiding(store: Store, memory: Memory) -> tuple[Link, ...]:
+    """The links that keep a memory from being recalled now."""
+    kinds = ("closes", "stands_for")
+    return tuple(
+        link
+        for link in store.links([memory.id])
+        if link.memory == memory.id and link.kind in kinds and not link.undone_at
+    )
+
+
+def feeling(text: str) -> Tone:
+    """ESL's reading, as MTP takes it."""
+    tone = read_tone(text)
+    return tone.valence, tone.arousal
+
+
+def remember_said(
+    store: Store, said: Sequence[Said], clock: Clock, *, by_sentence: bool = True, pinned: bool = False
+) -> tuple[tuple[str, Memory | Refusal], ...]:
+    """Each text that was read out of what was said, with the memory that it became or the refusal that it met.
+
+    Raises:
+        BadRequest: a date is none.
+        StoreError: the store refused; nothing was kept.
+    """
+    found = candidates(said, feeling, by_sentence=by_sentence)
+    if pinned:
+        found = tuple(msgspec.structs.replace(one, pinned=True) for one in found)
+    return tuple(zip((one.text for one in found), remember(store, found, clock), strict=True))
+
+
+def said_lines(content: str, otherwise: Said) -> tuple[Said, ...]:
+    """JSON lines of text and, where they differ from `otherwise`, author, source, session, at and trust.
+
+    Raises:
+        BadRequest: a line is none; names it.
+    """
+    made = []
+    for number, line in enumerate(content.splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            given = msgspec.json.decode(line, type=_Line)
+        except (msgspec.DecodeError, UnicodeEncodeError) as error:
+            raise BadRequest(
+                f"line {number} is no text to remember: {error}; write for instance"
+                ' {"text": "…", "author": "Ann", "at": "2026-03-05"}'
+            ) from error
+        told = {name: value for name in given.__struct_fields__ if (value := getattr(given, name)) is not None}
+        one = msgspec.structs.replace(otherwise, **told)
+        made.append(one if given.source else msgspec.structs.replace(one, source=f"{one.source}, line {number}"))
+    return tuple(made)
+
+
+class _Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    text: str
+    author: str | None = None
+    source: str | None = None
+    session: str | None = None
+    at: str | None = None
+    trust: Annotated[float, msgspec.Meta(ge=0.0, le=1.0)] | None = None
+
+
+def explain_memory(store: Store, memory: Memory, clock: Clock, settings: Settings) -> Explained:
+    """How much the memory matters now, with rarity told among the current memories of its tenant."""
+    rarity = Rarity(store.select(Filter(tenant=memory.tenant)))
+    use = store.uses([memory.id]).get(memory.id, Use(0, ""))
+    return explain(memory, use, rarity, clock.now(), settings.memory)
+
+
+def plan_for(
+    store: Store, tenant: str, clock: Clock, settings: Settings, encoder: TextEncoder | None
+) -> ConsolidationPlan:
+    """The consolidation plan of a tenant, by the vectors of the encoder if there is one, by words otherwise."""
+    if encoder is not None:
+        Recall(store, encoder, clock).catch_up()
+    name = vectors_name(encoder) if encoder else ""
+    return plan_consolidation(store, tenant, clock.now(), encoder=name, least_members=settings.memory.episode_members)
+
+
+def figures(store: Store, tenant: str) -> dict[str, int | str | dict[str, int]]:
+    """What a store holds of a tenant, by name of the figure."""
+    every = store.select(Filter(tenant=tenant, current=False))
+    current = store.select(Filter(tenant=tenant))
+    uses = store.uses([memory.id for memory in every])
+    path = Path(store.place)
+    found: dict[str, int | str | dict[str, int]] = {
+        "store": store.place,
+        "memories": len(every),
+        "current": len(current),
+        "kinds": dict(sorted(Counter(memory.kind for memory in current).items())),
+        "sources": len({origin.source for memory in every for origin in memory.origins}),
+        "pinned": sum(memory.pinned for memory in current),
+        "recalled": sum(use.count for use in uses.values()),
+        "refused": dict(store.refusals(tenant)),
+    }
+    if path.is_file():
+        found["bytes"] = path.stat().st_size
+    return found
+
+
+def encoder_of(home: Path, settings: Settings) -> TextEncoder:
+    """The sentence encoder.
+
+    Raises:
+        WeightsMissing: its weights are not in the cache.
+    """
+    return CachedEncoder(MiniLM(home, settings.encoder), settings.encoder.cache_bytes)
+
+
+def remember_output(
+    store: Store, output: Output, clock: Clock, shown: Sequence[str]
+) -> tuple[tuple[str, Memory | Refusal], ...]:
+    """What MTP proposes of a released output, through the gate; `shown` are the memories' texts that the run saw.
+
+    Raises:
+        StoreError: the store refused; nothing was kept.
+    """
+    if output.decision.action != "release" or output.tags is None:
+        return ()
+    found = proposed(output.tags.remember, output.verdicts, output.run, clock.now().isoformat(), feeling)
+    kept = remember(store, found, clock, (Recalled(output.run, tuple(shown)),))
+    return tuple(zip((one.text for one in found), kept, strict=True))
+
+
+class WithMemories:
+    """The sources of one run with its memories beside them: their quotes are passages like others."""
+
+    def __init__(self, sources: Retriever, recall: Recall, k: int, state: int) -> None:
+        """`state` is the number of the store's last change: other memories are other sources."""
+        self.version = digest(sources.version.encode(), str(state).encode())
+        self.shown: dict[str, str] = {}
+        """Texts of the memories that were found, by id."""
+        self._sources, self._recall, self._k = sources, recall, k
+
+    def search(self, query: str, vector: Floats | None, k: int) -> tuple[Passage, ...]:
+        """The sources' passages and those of memories that bear on the query in turns, `k` in all."""
+        found = self._sources.search(query, vector, k)
+        hits = self._recall.recall(query, Filter(), min(k, self._k), vector=vector) if self._k else ()
+        recalled = [passage for hit in hits for passage in _quoted(hit.memory, hit.score)]
+        self.shown.update((hit.memory.id, hit.memory.text) for hit in hits)
+        turns = [one for pair in zip_longest(found, recalled) for one in pair if one is not None]
+        first = {(passage.document, passage.focus): passage for passage in reversed(turns)}
+        return tuple(one for one in turns if first[one.document, one.focus] is one)[:k]
+
+    def documents(self) -> tuple[str, ...]:
+        """Those of the sources."""
+        return self._sources.documents()
+
+    def text(self, document: str) -> str:
+        """A document of the sources."""
+        return self._sources.text(document)
+
+
+def _quoted(memory: Memory, score: float) -> list[Passage]:
+    """What people and sources said, to the letter; a model's own words are no evidence."""
+    return [
+        Passage(
+            document=origin.source,
+            document_id=FROM_MEMORY + memory.id,
+            version=1,
+            start=origin.start,
+            end=origin.end,
+            text=origin.quote,
+            focus=(origin.start, origin.end),
+            score=score,
+            section=f"remembered on {memory.recorded_at[:10]}",
+        )
+        for origin in memory.origins
+        if origin.author != MODEL
+    ]
+
+
+class LedgerPlace:
+    """The ledger as a place where words of memories stand."""
+
+    name = "the ledger"
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def erase(self, pieces: Pieces) -> str:
+        """Leave only digests of the requests and payloads that hold a piece."""
+        done = redact(self._ledger, pieces.stand_in)
+        self._ledger.purge()
+        if not done.payloads:
+            return "no run held any of it"
+        return f"{done.payloads} payloads of {len(done.runs)} runs are digests now; those runs cannot be replayed"
+
+    def files(self) -> tuple[Path, ...]:
+        """The file with its log and index."""
+        path = self._ledger.path
+        return tuple(path.with_name(path.name + ending) for ending in ("", "-wal", "-shm", "-journal"))
+
+
+class DiskCachePlace:
+    """A home's disk cache as a place: it is emptied, since what it holds is compressed."""
+
+    name = "the disk cache"
+
+    def __init__(self, home: Path, settings: CacheSettings) -> None:
+        self._home = home
+        self._settings = settings if settings.disk_bytes else CacheSettings()  # one that is off now may hold much
+
+    def erase(self, pieces: Pieces) -> str:
+        """Let go of everything."""
+        return f"emptied, {clear_disk(self._home, self._settings)} entries"
+
+    def files(self) -> tuple[Path, ...]:
+        """All of its folder."""
+        return tuple(sorted(path for path in (self._home / FOLDER).rglob("*") if path.is_file()))
+
+
+def places_of(home: Path, settings: Settings, clock: Clock, ledger: Ledger | None) -> list[Place]:
+    """Every place of a home, and every server that its settings name, where words of memories may stand.
+
+    Raises:
+        BadSettings: the cache's Redis is no address of a server, or the extra is not installed.
+    """
+    places: list[Place] = [LedgerPlace(ledger)] if ledger else []
+    if (home / FOLDER).is_dir():
+        places.append(DiskCachePlace(home, settings.cache))
+    if settings.cache.redis:
+        places.append(CachePlace("the Redis cache", RedisCache(settings.cache.redis, clock)))
+    return places
+
+
+def forget_everywhere(
+    store: Store, plan: ForgettingPlan, home: Path, settings: Settings, clock: Clock | None = None
+) -> Proof:
+    """Carry the plan out in the store, in the home's ledger and in its caches.
+
+    What a process that is running now holds in memory is its own: it ends with the process.
+
+    Raises:
+        StoreError: a place refused, for instance because another process is reading it; ask again.
+    """
+    clock = clock or SystemClock()
+    path = home / LEDGER
+    ledger = Ledger.open(path, clock, durable=settings.durable) if path.exists() else None
+    try:
+        return forget(store, plan, places_of(home, settings, clock, ledger), sorted((home / CORPORA).rglob("*")))
+    finally:
+        if ledger is not None:
+            ledger.close()
+
+
+_ENCODING_S = 2.0
+"""Longest time that vectors of new memories may take at the end of a run."""
+
+
+class RunMemory:
+    """What one runtime remembers with: a store and recall over it."""
+
+    def __init__(self, store: Store, encoder: TextEncoder, clock: Clock, settings: MemorySettings) -> None:
+        self.store = store
+        self._recall = Recall(store, encoder, clock)
+        self._recall.catch_up()
+        self._clock, self._passages = clock, settings.passages
+        self._state = 0
+        self._lock = threading.Lock()
+        self._background = BackgroundConsolidation(
+            store,
+            DEFAULT_TENANT,
+            clock,
+            encoder=vectors_name(encoder),
+            least_members=settings.episode_members,
+            least_new=settings.consolidate_after,
+        )
+        if settings.consolidate_after:
+            self._background.start()
+
+    def beside(self, sources: Retriever) -> WithMemories:
+        """The sources of one run, with the memories as they are now."""
+        with self._lock:
+            if changes := self.store.changes(self._state):
+                self._state = changes[-1].number
+            return WithMemories(sources, self._recall, self._passages, self._state)
+
+    def keep(self, output: Output, seen: WithMemories) -> str:
+        """Remember what a run released, count what it cited as recalled; a clause about both.
+
+        The answer is there already: where the store refuses, the clause says so and nothing is raised.
+        """
+        cited = {
+            evidence.document_id.removeprefix(FROM_MEMORY)
+            for verdict in output.verdicts
+            for evidence in verdict.evidence
+            if evidence.document_id.startswith(FROM_MEMORY)
+        }
+        try:
+            if output.decision.action == "release" and cited:
+                with self.store.writing() as writing:
+                    writing.use(sorted(cited), self._clock.now().isoformat())
+            results = remember_output(self.store, output, self._clock, tuple(seen.shown.values()))
+            with suppress(BudgetExceeded):  # what has no vector yet is recalled by its words, and gets one later
+                self._recall.catch_up(deadline=Deadline(self._clock, _ENCODING_S))
+        except SimoneError as error:
+            return f"nothing was remembered: {error}"
+        refused = [result.rule for _, result in results if isinstance(result, Refusal)]
+        rules = f", {len(refused)} refused ({', '.join(sorted(set(refused)))})" if refused else ""
+        return f"{len(seen.shown)} recalled, {len(results) - len(refused)} remembered{rules}"
+
+    def close(self) -> None:
+        """End the thread that consolidates, and let go of the store."""
+        self._background.stop()
+        self.store.close()

@@ -1,0 +1,16 @@
+"""SQLite files of ours: opened, brought to a schema, written whole or not at all; encrypted where a key is given.
+
+Not for queries: each store keeps its own.
+"""
+
+from simone.storage.connections import (
+    Connection,
+    Migration,
+    Rows,
+    connect,
+    connect_encrypted,
+    migrate,
+    transaction,
+)
+
+__all__ = ["Connection", "Migration", "Rows", "connect", "connect_encrypted", "migrate", "transaction"]

@@ -1,0 +1,109 @@
+"""Runs remember what they released and recall it later, where that is turned on; where it is off nothing changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from simone.errors import RunForgotten
+from simone.memory.contract import Filter, Refusal
+from simone.memory.forgetting import Wish, plan_forgetting
+from simone.observability.events import Event
+from simone.protocols.memory_tagging.candidates import Said
+from simone.records import Output, Request
+from simone.runtime import Runtime, replay
+from simone.runtime.remembering import FROM_MEMORY, forget_everywhere, open_memory, remember_said
+from simone.settings import MemorySettings, Settings
+
+ASKED = Request("What did Belmar agree to pay?")
+ON = Settings(durable=False, memory=MemorySettings(enabled=True))
+
+
+def run(
+    home: Path, sources: Path | None, settings: Settings = ON, request: Request = ASKED
+) -> tuple[Output, list[str]]:
+    heard: list[Event] = []
+    with Runtime.open(sources or (), home=home, settings=settings) as house:
+        output = house.run(request, heard.append)
+    return output, [event.note for event in heard if event.stage == "MEMORY"]
+
+
+def test_without_memory_nothing_is_opened_and_the_run_is_the_same(ready_home: Path, belmar: Path) -> None:
+    output, notes = run(ready_home, belmar, Settings(durable=False))
+    again, _ = run(ready_home, belmar, Settings(durable=False, memory=MemorySettings(half_life_days=3)))
+    assert (output, notes) == (again, [])
+    assert not (ready_home / "memory.sqlite").exists()
+    with Runtime.open(belmar, home=ready_home, settings=Settings(durable=False)) as house:
+        assert house.memory is None
+
+
+def test_a_released_run_is_remembered_with_the_quotes_that_carry_it(ready_home: Path, belmar: Path) -> None:
+    output, notes = run(ready_home, belmar)
+    assert output.decision.action == "release"
+    with Runtime.open(belmar, home=ready_home, settings=ON) as house:
+        assert house.memory is not None
+        memories = house.memory.select(Filter())
+        texts = {document: house.source_text(document) for document in house.retriever.documents()}
+    assert memories, notes
+    for memory in memories:
+        own, *evidence = memory.origins
+        assert own.run == output.run
+        assert evidence
+        for origin in evidence:
+            assert texts[origin.source][origin.start : origin.end] == origin.quote
+    assert f"{len(memories)} remembered" in notes[0]
+
+
+def test_the_same_run_again_is_not_remembered_again(ready_home: Path, belmar: Path) -> None:
+    run(ready_home, belmar)
+    _, notes = run(ready_home, belmar)
+    assert "0 remembered" in notes[0]
+    with Runtime.open(belmar, home=ready_home, settings=ON) as house:
+        assert house.memory is not None
+        assert house.memory.refusals("default")
+
+
+def test_what_was_told_answers_without_sources_and_is_cited_to_the_letter(ready_home: Path) -> None:
+    letter = Said(
+        "Ilva Marr commanded the garrison of Low Kessing in 1728.", "letter 7", "r0", "Ann", 1.0, "2026-03-05"
+    )
+    with Runtime.open((), home=ready_home, settings=ON) as house:
+        assert house.memory is not None
+        ((_, kept),) = remember_said(house.memory, [letter], house.clock)
+        assert not isinstance(kept, Refusal)
+    output, notes = run(ready_home, None, request=Request("Who commanded the garrison of Low Kessing?"))
+    assert output.decision.action == "release"
+    assert "Ilva Marr" in output.text
+    (citation,) = output.citations
+    assert (citation.document, citation.document_id, citation.quote) == ("letter 7", FROM_MEMORY + kept.id, letter.text)
+    assert notes[0].startswith("1 recalled, 0 remembered")
+    with Runtime.open((), home=ready_home, settings=ON) as house:
+        assert house.memory is not None
+        assert house.memory.uses([kept.id])[kept.id].count == 1
+    assert replay(output.run, home=ready_home).divergence is None
+
+
+def test_forgetting_reaches_what_runs_recorded_and_names_the_sources_that_still_say_it(
+    ready_home: Path, belmar: Path
+) -> None:
+    output, _ = run(ready_home, belmar)
+    store = open_memory(ready_home, ON)
+    plan = plan_forgetting(store, Wish(subject="Belmar"))
+    assert plan.doomed
+    proof = forget_everywhere(store, plan, ready_home, ON)
+    store.close()
+    assert proof.holds, proof.left
+    assert any("corpora" in path for path in proof.sources)
+    for name in ("memory.sqlite", "ledger.sqlite"):
+        assert b"belmar agreed" not in (ready_home / name).read_bytes().lower()
+    with pytest.raises(RunForgotten):
+        replay(output.run, home=ready_home)
+
+
+def test_a_run_is_another_run_once_something_new_is_remembered(ready_home: Path, belmar: Path) -> None:
+    first, _ = run(ready_home, belmar)
+    second, _ = run(ready_home, belmar)
+    assert first.run != second.run, "the sources of the second run hold what the first remembered"
+    assert msgspec.structs.replace(first, run="") is not None

@@ -1,0 +1,278 @@
+"""Forgetting shows what would go and why, takes it out of every place, and searches the files for bytes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simone.caching.contract import Cache
+from simone.caching.ram import RamCache
+from simone.errors import BadRequest
+from simone.memory import forgetting
+from simone.memory.applying import apply_plan
+from simone.memory.consolidation import plan_consolidation
+from simone.memory.contract import Candidate, Entity, Filter, Keys, Link, Memory, Origin
+from simone.memory.forgetting import CachePlace, Left, Wish, forget, plan_forgetting
+from simone.memory.pieces import Pieces
+from simone.memory.remembering import as_memory
+from simone.memory.sqlite import SqliteStore
+
+NOW = datetime(2026, 3, 5, 12, tzinfo=UTC)
+KEY = "Dana Ruiz keeps the spare key of the boathouse under the third flowerpot."
+PAID = "Belmar paid Orsk four million crowns for the harbour rights in the north."
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqliteStore]:
+    opened = SqliteStore.open(tmp_path / "memory.sqlite", durable=False)
+    yield opened
+    opened.close()
+
+
+def keep(store: SqliteStore, text: str, source: str = "notes", **fields: object) -> Memory:
+    recorded = str(fields.pop("recorded_at", "2026-03-01T00:00:00+00:00"))
+    quote = str(fields.pop("quote", text))
+    origin = Origin(source, 0, len(quote), quote, "r1", str(fields.pop("author", "Ann")), 0.8)
+    made = msgspec.structs.replace(as_memory(Candidate(text, (origin,)), recorded), **fields)
+    with store.writing() as writing:
+        writing.add(made, Keys(int(made.id, 16) >> 1, (1, 2), (3,)))
+    return made
+
+
+def doomed(store: SqliteStore, wish: Wish) -> dict[str, str]:
+    return {one.memory.text: one.why for one in plan_forgetting(store, wish).doomed}
+
+
+def test_a_subject_is_found_by_entity_author_and_plain_mention(store: SqliteStore) -> None:
+    keep(store, KEY, entities=(Entity(0, 9, "name", "dana ruiz"),))
+    keep(store, "I rent the boathouse.", author="dana ruiz")
+    keep(store, "The key is with DANA  RUIZ until May.")
+    keep(store, "A quiet neighbour.", quote="A quiet neighbour, our Dana Ruiz.")
+    keep(store, PAID)
+    keep(store, "Dana Ruizova owns a kiosk.")
+    found = doomed(store, Wish(subject="Dana Ruiz"))
+    assert found == {
+        KEY: "names Dana Ruiz",
+        "I rent the boathouse.": "was said by Dana Ruiz",
+        "The key is with DANA  RUIZ until May.": "speaks of Dana Ruiz",
+        "A quiet neighbour.": "speaks of Dana Ruiz",
+    }
+
+
+def test_a_part_of_the_name_is_shown_but_stays(store: SqliteStore) -> None:
+    keep(store, KEY)
+    partly = keep(store, "Dana is away in May.")
+    plan = plan_forgetting(store, Wish(subject="Dana Ruiz"))
+    assert [one.memory.text for one in plan.doomed] == [KEY]
+    assert plan.perhaps == (partly,)
+
+
+def test_wishes_narrow_one_another(store: SqliteStore) -> None:
+    keep(store, KEY, "letters", session="s1")
+    keep(store, PAID, "letters", session="s2", recorded_at="2026-04-01T00:00:00+00:00")
+    assert set(doomed(store, Wish(sources=("letters",)))) == {KEY, PAID}
+    assert set(doomed(store, Wish(sources=("letters",), sessions=("s2",)))) == {PAID}
+    assert set(doomed(store, Wish(before="2026-03-15"))) == {KEY}
+    assert set(doomed(store, Wish(everything=True))) == {KEY, PAID}
+    assert doomed(store, Wish(tenant="other", everything=True)) == {}
+
+
+def test_a_wish_for_nothing_or_for_an_unknown_id_is_refused(store: SqliteStore) -> None:
+    with pytest.raises(BadRequest, match="nothing says what to forget"):
+        plan_forgetting(store, Wish())
+    with pytest.raises(BadRequest, match="abcdef"):
+        plan_forgetting(store, Wish(ids=("abcdef",)))
+    with pytest.raises(BadRequest, match="last week"):
+        plan_forgetting(store, Wish(before="last week"))
+
+
+def test_what_repeats_the_words_goes_too(store: SqliteStore) -> None:
+    first = keep(store, KEY)
+    keep(store, f"He said: {KEY}", "diary")
+    keep(store, "A note on keys.", "diary", quote=KEY)
+    keep(store, PAID)
+    found = doomed(store, Wish(ids=(first.id,)))
+    assert len(found) == 3
+    assert PAID not in found
+    assert found["A note on keys."].startswith("repeats to the letter")
+
+
+def test_nothing_is_forgotten_by_a_plan(store: SqliteStore) -> None:
+    keep(store, KEY)
+    before = store.changes(0)
+    plan_forgetting(store, Wish(subject="Dana Ruiz"))
+    assert store.changes(0) == before
+
+
+class Notes:
+    """A file in which words stand too."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.name = path.name
+        self.is_locked = False
+
+    def erase(self, pieces: Pieces) -> str:
+        if self.is_locked or not pieces.stand_in(self.path.read_bytes()):
+            return "left alone"
+        self.path.write_bytes(b"")
+        return "emptied"
+
+    def files(self) -> tuple[Path, ...]:
+        return (self.path,)
+
+
+def content(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file())
+
+
+def test_no_byte_is_left_in_the_store_or_its_log_and_the_rest_stays(store: SqliteStore, tmp_path: Path) -> None:
+    secret = keep(store, KEY, entities=(Entity(0, 9, "name", "dana ruiz"),))
+    other = keep(store, PAID)
+    with store.writing() as writing:
+        writing.link(Link("l1", "closes", secret.id, other.id, NOW.isoformat(), "Dana Ruiz says otherwise", ""))
+    assert b"flowerpot" in content(tmp_path)
+    proof = forget(store, plan_forgetting(store, Wish(subject="Dana Ruiz")))
+    assert proof.holds
+    assert proof.forgotten == (secret.id,)
+    assert proof.pieces >= 4
+    assert {Path(one.path).name for one in proof.searched} >= {"memory.sqlite"}
+    left = content(tmp_path).lower()
+    for piece in (b"dana ruiz", b"flowerpot", b"boathouse", secret.id.encode()):
+        assert piece not in left or piece == secret.id.encode()
+    assert store.select(Filter()) == (other,)
+    assert store.links([other.id]) == ()
+
+
+def test_forgetting_a_member_forgets_its_episode(store: SqliteStore, tmp_path: Path) -> None:
+    texts = (KEY, "Dana Ruiz keeps the key of the boathouse.", "The key of the boathouse is under the flowerpot.")
+    for at, text in enumerate(texts):
+        keep(store, text, f"t{at}")
+    apply_plan(store, plan_consolidation(store, "default", NOW, least_members=2), NOW)
+    assert [one.kind for one in store.select(Filter(current=False))].count("episode") == 1
+    plan = plan_forgetting(store, Wish(subject="Dana Ruiz"))
+    assert forget(store, plan).holds
+    assert [one.text for one in store.select(Filter(current=False))] == [texts[2]]
+
+
+def test_a_place_is_erased_and_its_files_are_searched(store: SqliteStore, tmp_path: Path) -> None:
+    keep(store, KEY)
+    notes, copy = Notes(tmp_path / "notes.txt"), Notes(tmp_path / "copy.bin")
+    for place in (notes, copy):
+        place.path.write_bytes(b"\0" * 1000 + KEY.encode())
+    copy.is_locked = True
+    proof = forget(store, plan_forgetting(store, Wish(subject="Dana Ruiz")), [notes, copy])
+    assert proof.erased == (("notes.txt", "emptied"), ("copy.bin", "left alone"))
+    assert not proof.holds
+    assert proof.left[0] == Left(str(copy.path), 1000)
+    assert {Path(one.path).name for one in proof.left} == {"copy.bin"}
+
+
+def test_a_cache_is_emptied(store: SqliteStore) -> None:
+    keep(store, KEY)
+    cache: Cache[str] = RamCache(1000)
+    cache.put("k", KEY, 100)
+    place = CachePlace("answers", cache)
+    proof = forget(store, plan_forgetting(store, Wish(subject="Dana Ruiz")), [place])
+    assert cache.get("k") is None
+    assert proof.erased == (("answers", "emptied, 1 entries"),)
+    assert proof.holds
+
+
+def test_what_stays_may_say_the_same_words_and_then_proves_nothing(store: SqliteStore) -> None:
+    keep(store, KEY)
+    keep(store, "The spare key of the boathouse under the third flowerpot. is a song", "songs")
+    proof = forget(store, plan_forgetting(store, Wish(subject="Dana Ruiz")))
+    assert proof.shared > 0
+    assert proof.holds
+
+
+def test_forgetting_again_finds_nothing_to_do(store: SqliteStore) -> None:
+    keep(store, KEY)
+    forget(store, plan_forgetting(store, Wish(subject="Dana Ruiz")))
+    plan = plan_forgetting(store, Wish(subject="Dana Ruiz"))
+    assert plan.doomed == ()
+    assert forget(store, plan).forgotten == ()
+
+
+NAMES = ("Dana Ruiz", "Ilva Marr", "Belmar")
+rows = st.lists(st.tuples(st.sampled_from(NAMES), st.integers(0, 10**12), st.text(max_size=30)), min_size=1, max_size=8)
+
+
+@given(rows, st.sampled_from(NAMES))
+@settings(max_examples=25, deadline=None)
+def test_whoever_is_forgotten_no_byte_stays_and_nothing_else_goes(
+    tmp_path_factory: pytest.TempPathFactory, said: list[tuple[str, int, str]], subject: str
+) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    store = SqliteStore.open(folder / "memory.sqlite", durable=False)
+    memories = {}
+    for at, (name, number, more) in enumerate(said):
+        text = f"{name} hid {number} coins {more}".encode("utf-8", "ignore").decode()
+        memories[keep(store, text, f"t{at}").id] = (name, f"hid {number} coins")
+    forget(store, plan_forgetting(store, Wish(subject=subject)))
+    left = {memory.id for memory in store.select(Filter(current=False))}
+    assert left == {one for one, (name, _) in memories.items() if name != subject}
+    store.close()
+    stays = {words for one, (_, words) in memories.items() if one in left}
+    for one, (_, words) in memories.items():
+        if one not in left and not any(words in other for other in stays):
+            assert words.encode() not in content(folder)
+    assert subject.lower().encode() not in content(folder).lower()
+
+
+@given(st.text(min_size=20, max_size=120), st.integers(0, 40))
+@settings(max_examples=80, deadline=None)
+def test_a_text_is_found_wherever_and_however_it_stands(text: str, before: int) -> None:
+    body = text.strip()
+    pieces = Pieces([text], [], [])
+    if len(body.encode()) < Pieces.LEAST:
+        assert pieces.too_short == 1
+        return
+    plain = b"\1" * before + body.encode() + b"\2" * 9
+    written = b"\1" * before + msgspec.json.encode({"text": body})
+    twice = b"\1" * before + msgspec.json.encode({"text": msgspec.json.encode({"text": body}).decode()})
+    assert all(pieces.stand_in(content) for content in (plain, written, twice))
+    assert not pieces.stand_in(b"\1" * 200)
+
+
+@given(st.integers(0, 150), st.integers(47, 80))
+@settings(max_examples=60, deadline=None)
+def test_any_47_bytes_that_remain_are_found(start: int, length: int) -> None:
+    text = "".join(chr(97 + (number * number) % 26) for number in range(240))
+    remains = text[start : start + length].encode()
+    assert Pieces([text], [], []).stand_in(b"?" * 11 + remains + b"?" * 5)
+
+
+def test_a_piece_across_two_parts_of_a_large_file_is_found(tmp_path: Path) -> None:
+    part = forgetting._BYTES_AT_ONCE
+    for at in (part - 40, part - 10, part + 5):
+        path = tmp_path / "large.bin"
+        path.write_bytes(b"\0" * at + KEY.encode() + b"\0" * 100)
+        size, found = forgetting._search_file(path, Pieces([KEY], [], []))
+        assert size == at + len(KEY) + 100
+        assert at in found
+    path.write_bytes(b"\0" * (part - 3) + b"annual")
+    assert forgetting._search_file(path, Pieces([], ["Ann"], []))[1] == set()
+    path.write_bytes(b"\0" * (part - 3) + b"ann")
+    assert forgetting._search_file(path, Pieces([], ["Ann"], []))[1] == {part - 3}
+
+
+def test_a_short_name_is_found_as_a_word_of_its_own_only() -> None:
+    pieces = Pieces([], ["Ann"], [])
+    assert not pieces.stand_in(b"the annual channel of Annie")
+    for content in (b"Ann", b"an ANN.", b'{"text":"ann"}', b'{"text":"\\nAnn said"}', b"\0Ann\0"):
+        assert pieces.stand_in(content)
+    assert Pieces([], ["Ann Lee"], []).stand_in(b"7f3aann leex")
+
+
+def test_pieces_that_are_kept_elsewhere_are_not_looked_for() -> None:
+    pieces = Pieces([KEY, "short"], ["Dana Ruiz"], [f"They say that {KEY}"])
+    assert (len(pieces), pieces.too_short) == (0, 1)
+    assert pieces.shared > 4

@@ -1,0 +1,122 @@
+"""Texts become candidates: each with its quote to the letter, its tags, and no more than the text carries."""
+
+from __future__ import annotations
+
+import pytest
+
+from simone.errors import BadRequest
+from simone.memory.contract import Statement
+from simone.protocols.emotional_state.reading import read_tone
+from simone.protocols.memory_tagging import tag
+from simone.protocols.memory_tagging.candidates import Said, candidates, proposed
+from simone.records import Claim, Draft, DraftSentence, Evidence, Status, Unmeasured, Verdict
+
+LETTER = "Belmar paid 4 million crowns on 5 March 1931. Write to ann@example.org about it. I love the harbour."
+
+
+def said(text: str = LETTER, at: str = "2026-03-05") -> Said:
+    return Said(text, "letters/7", "r1", "Ann Lee", 0.8, at, session="s1", start=100)
+
+
+def feeling(text: str) -> tuple[float, float]:
+    tone = read_tone(text)
+    return tone.valence, tone.arousal
+
+
+def test_every_candidate_quotes_its_source_to_the_letter() -> None:
+    found = candidates([said()], by_sentence=True)
+    assert [candidate.text for candidate in found] == [
+        "Belmar paid 4 million crowns on 5 March 1931.",
+        "Write to ann@example.org about it.",
+        "I love the harbour.",
+    ]
+    for candidate in found:
+        (origin,) = candidate.origins
+        assert origin.quote == candidate.text == LETTER[origin.start - 100 : origin.end - 100]
+        assert (origin.source, origin.run, origin.author, origin.trust) == ("letters/7", "r1", "Ann Lee", 0.8)
+
+
+def test_a_whole_turn_is_one_candidate() -> None:
+    (candidate,) = candidates([said()])
+    assert candidate.text == LETTER
+    assert candidate.session == "s1"
+
+
+def test_tags_have_places_and_normal_forms() -> None:
+    (candidate,) = candidates([said()])
+    normals = {candidate.text[one.start : one.end]: (one.kind, one.normal) for one in candidate.entities}
+    assert normals["Belmar"] == ("name", "belmar")
+    assert normals["5 March 1931"] == ("date", "1931-03-05")
+    assert normals["ann@example.org"] == ("email", "ann@example.org")
+    assert candidate.statements == (Statement("Belmar", "paid", "4 million crowns on 5 March 1931"),)
+    assert candidate.topics
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("I love the harbour.", "preference"),
+        ("I was in Orsk on 5 March 2026.", "event"),
+        ("I have a blue boat.", "statement"),
+        ("Did Belmar pay on 5 March 2026?", "statement"),
+        ("The treaty has nine articles.", "fact"),
+    ],
+)
+def test_kinds_follow_the_words(text: str, kind: str) -> None:
+    assert candidates([said(text)])[0].kind == kind
+
+
+def test_tone_is_what_the_reader_of_it_says() -> None:
+    flat = candidates([said("I am so happy, this is wonderful!")])[0]
+    felt = candidates([said("I am so happy, this is wonderful!")], feeling)[0]
+    assert (flat.valence, flat.arousal) == (0.0, 0.0)
+    assert felt.valence > 0.3
+    assert felt.salience > flat.salience
+
+
+def test_specifics_make_a_text_more_salient() -> None:
+    plain, full = candidates([said("That sounds good to me."), said("Belmar paid Orsk 4 million crowns in 1931.")])
+    assert 0.0 <= plain.salience < full.salience <= 1.0
+
+
+def test_a_text_without_a_word_gives_none() -> None:
+    assert candidates([said("  \n ")]) == ()
+    assert candidates([]) == ()
+
+
+def test_a_candidate_does_not_depend_on_its_neighbours() -> None:
+    others = [said("Orsk won."), said(), said("I love the harbour.")]
+    assert candidates(others)[1] == candidates([said()])[0]
+
+
+def test_a_date_that_is_none_is_refused_by_name() -> None:
+    with pytest.raises(BadRequest, match="next Tuesday"):
+        candidates([said(at="next Tuesday")])
+
+
+DRAFT = Draft(
+    "Belmar paid 4 million crowns on 5 March 1931. Orsk won 9 ships in 1940.",
+    (
+        DraftSentence("Belmar paid 4 million crowns on 5 March 1931.", 0, 45),
+        DraftSentence("Orsk won 9 ships in 1940.", 46, 71),
+    ),
+)
+
+
+def verdict(sentence: int, status: Status, strength: float) -> Verdict:
+    quote = "On 5 March 1931 Belmar paid four million crowns."
+    evidence = Evidence("treaty.md", "id", 1, 10, 10 + len(quote), quote, "supports", strength)
+    place = DRAFT.sentences[sentence].start
+    return Verdict(Claim("c", place, place + 1, sentence), status, "exact", "", Unmeasured("a test"), (evidence,))
+
+
+def test_a_governed_draft_gives_only_what_is_supported_with_its_evidence() -> None:
+    verdicts = (verdict(0, "supported", 0.9), verdict(1, "refuted", 0.9))
+    tags = tag(DRAFT, verdicts)
+    (candidate,) = proposed(tags.remember, verdicts, "run1", "2026-03-05T10:00:00+00:00")
+    assert (candidate.text, candidate.verdict) == (DRAFT.sentences[0].text, "supported")
+    own, evidence = candidate.origins
+    assert (own.author, own.source, own.trust) == ("model", "draft run1", 0.9)
+    assert DRAFT.text[own.start : own.end] == own.quote
+    assert (evidence.source, evidence.quote) == ("treaty.md", verdicts[0].evidence[0].quote)
+    assert candidate.salience == tags.remember[0].salience
