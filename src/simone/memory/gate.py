@@ -34,7 +34,7 @@ BANDS, ROWS = 8, 4
 
 Source: Leskovec, Rajaraman and Ullman, Mining of massive datasets, 2014, section 3.4.
 """
-_NEAREST = 8
+_NEAREST = 4
 
 RULES: Mapping[str, str] = MappingProxyType(
     {
