@@ -38,6 +38,8 @@ WAIT_MS = 250
 """How long a call waits for another process that writes; then it is a miss, or nothing is kept."""
 OVERHEAD_BYTES = 96
 """What an entry counts for besides its key, value and tags."""
+PAGE_CACHE_KIB = 8192
+"""Of the file, kept in memory by SQLite. The file is never mapped: one that is cut off would end the process."""
 MOST_QUARANTINED = 100
 """Damaged entries remembered, by key and reason, count."""
 
@@ -277,6 +279,7 @@ class DiskCache:
         try:
             connection.execute(f"PRAGMA busy_timeout={WAIT_MS}")
             connection.execute("PRAGMA secure_delete=ON")
+            connection.execute(f"PRAGMA cache_size=-{PAGE_CACHE_KIB}")
             connection.text_factory = bytes  # damaged columns may hold text that is none
             found = self.path.stat()
             connection.execute("SELECT entries, bytes FROM total").fetchone()

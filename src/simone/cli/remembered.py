@@ -204,7 +204,8 @@ def proof(found: Proof) -> Iterator[str]:
     files = _count(len(found.searched), "file")
     yield f"{_count(found.pieces, 'piece')} of the words looked for in {files}, {total:,} bytes\n"
     for one in found.searched:
-        yield f"  {visible(one.path)}  {one.bytes:,} bytes\n"
+        note = ", encrypted: no text stands there in clear" if one.is_encrypted else ""
+        yield f"  {visible(one.path)}  {one.bytes:,} bytes{note}\n"
     if found.shared:
         yield f"  {found.shared} pieces were not looked for: memories that stay say the same words\n"
     if found.too_short:

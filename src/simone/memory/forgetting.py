@@ -21,6 +21,7 @@ from simone.memory.moments import moment
 from simone.memory.pieces import Pieces
 
 _LEAST_NAME_PART = 3
+_SQLITE = b"SQLite format 3"
 _CHANGES_AT_ONCE = 10_000
 _BYTES_AT_ONCE = 1 << 25
 
@@ -105,10 +106,11 @@ class CachePlace:
 
 
 class Searched(msgspec.Struct, frozen=True):
-    """A file that was read to its end."""
+    """A file that was read to its end; one that is encrypted holds no text in clear, whatever is remembered."""
 
     path: str
     bytes: int
+    is_encrypted: bool = False
 
 
 class Left(msgspec.Struct, frozen=True):
@@ -205,6 +207,7 @@ def forget(store: Store, plan: ForgettingPlan, places: Sequence[Place] = (), sou
             " programs and run `simone memory check --repair`"
         ) from error
     own = _files_of(store)
+    is_encrypted = bool(own) and not _begins_in_clear(own[0])
     searched, left = _search(dict.fromkeys([*own, *(path for place in places for path in place.files())]), pieces)
     return Proof(
         forgotten=tuple(sorted(gone)),
@@ -212,7 +215,9 @@ def forget(store: Store, plan: ForgettingPlan, places: Sequence[Place] = (), sou
         pieces=len(pieces),
         shared=pieces.shared,
         too_short=pieces.too_short,
-        searched=searched,
+        searched=tuple(
+            msgspec.structs.replace(one, is_encrypted=is_encrypted and Path(one.path) in own) for one in searched
+        ),
         left=left,
         unsearched=() if own else (store.place,),
         sources=tuple(str(path) for path in sources if path.is_file() and _search_file(path, pieces)[1]),
@@ -313,6 +318,11 @@ def _files_of(store: Store) -> tuple[Path, ...]:
     path = Path(store.place)
     beside = [path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm", "-journal"))]
     return tuple(one for one in beside if one.is_file()) if path.is_file() else ()
+
+
+def _begins_in_clear(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_SQLITE)) in (b"", _SQLITE)
 
 
 def _search(paths: dict[Path, None], pieces: Pieces) -> tuple[tuple[Searched, ...], tuple[Left, ...]]:

@@ -185,7 +185,7 @@ class _Found:
                 "from ", len(rows), [(day, _among(rows, naming) | holds[rows]) for day, naming, holds in self._dated]
             ),
             "nearby": ["stands beside what fits"] * len(rows),
-            "length": ["says more than a word"] * len(rows),
+            "length": ["is of some length"] * len(rows),
         }
         reasons = []
         for number, place in enumerate(places):

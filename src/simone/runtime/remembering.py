@@ -5,9 +5,10 @@ Not for what memory does: `memory` does it; here its parts meet the tagger, the 
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from itertools import zip_longest
 from pathlib import Path
@@ -46,14 +47,20 @@ FROM_MEMORY = "memory "
 """What the `document_id` of a passage begins with that was recalled; the memory's id follows."""
 
 
-def open_memory(home: Path, settings: Settings) -> Store:
+def open_memory(home: Path, settings: Settings, environment: Mapping[str, str] = os.environ) -> Store:
     """The store that the settings name, created if need be.
 
     Raises:
-        StoreError: it cannot be opened.
-        BadSettings: its address is of a kind that nobody knows, or needs an extra that is not installed.
+        StoreError: it cannot be opened, or the key is not its key.
+        BadSettings: its address is of a kind that nobody knows, it needs an extra that is not installed, or the
+            environment does not hold its key.
     """
-    named = settings.memory.store
+    named, key_env = settings.memory.store, settings.memory.key_env
+    key = environment.get(key_env, "") if key_env else ""
+    if key_env and not key:
+        raise BadSettings(
+            f"memory.key_env is {key_env!r}, and the environment holds no such key; set it, or unset that"
+        )
     if named.startswith(("postgresql://", "postgres://")):
         try:
             from simone.memory.postgres import open_postgres
@@ -65,7 +72,8 @@ def open_memory(home: Path, settings: Settings) -> Store:
         return store
     if "://" in named:
         raise BadSettings(f"memory.store is {named!r}; allowed: a file, or postgresql://…")
-    return SqliteStore.open(Path(named).expanduser() if named else home / MEMORY, durable=settings.durable)
+    path = Path(named).expanduser() if named else home / MEMORY
+    return SqliteStore.open(path, durable=settings.durable, key=key)
 
 
 def memory_called(store: Store, name: str, tenant: str) -> Memory:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -255,3 +256,33 @@ def test_what_another_connection_adds_and_forgets_is_seen_at_once(recall: Recall
     with other.writing() as writing:
         writing.forget([memory.id])
     assert texts(recall, "harbour") == ["The harbour is open."]
+
+
+def test_threads_recall_while_another_writes_and_none_sees_half_of_it(store: SqliteStore, keep: Keep) -> None:
+    recall = Recall(store, clock=FrozenClock(NOW))
+    keep("The harbour was closed.")
+    failures: list[BaseException] = []
+    done = threading.Event()
+
+    def ask() -> None:
+        try:
+            while not done.is_set():
+                for hit in recall.recall("harbour", k=100):
+                    assert "harbour" in hit.memory.text
+        except BaseException as error:
+            failures.append(error)
+            raise
+
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for number in range(40):
+        keep(f"The harbour had {number} boats.")
+        if number % 10 == 9:
+            with store.writing() as writing:
+                writing.forget([f"{number:016x}"])
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert len(recall.recall("harbour", k=100)) == 37

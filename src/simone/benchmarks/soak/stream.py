@@ -164,7 +164,7 @@ class Stream:
         self._words = wording()
         self._real = real_turns(data)
         self._turns = turns
-        self._random = seeded(seed, "soak")
+        self._chance = seeded(seed, "soak")
         self._said: list[Turn] = []
         self._texts: set[tuple[str, str]] = set()
         self._owed: list[tuple[int, Turn]] = []
@@ -191,7 +191,7 @@ class Stream:
         }
         kinds, weights = zip(*_SHARES, strict=True)
         while len(self._said) < self._turns:
-            turn = self._due() or makers[self._random.choices(kinds, weights)[0]]()
+            turn = self._due() or makers[self._chance.choices(kinds, weights)[0]]()
             if turn is not None:
                 self._said.append(turn)
                 yield turn
@@ -213,14 +213,14 @@ class Stream:
             return None
         if not self._is_first_about(sentence):
             return None
-        text = sentence[:-1] + self._fill(self._random.choice(self._words.adjuncts)) + "."
+        text = sentence[:-1] + self._fill(self._chance.choice(self._words.adjuncts)) + "."
         return self._new("new: place, time or price added", text, old.author, at=old.at)
 
     def _other_speaker(self) -> Turn | None:
         """What depends on who says it, said by somebody else."""
         old = self._pick(lambda turn: turn.kind == "real turn" and re.search(r"\b(I|my|we)\b", turn.text) is not None)
         sentence = self._statement_of(old, r"\b(I|my|we)\b") if old else ""
-        person = self._random.choice(self._words.people)
+        person = self._chance.choice(self._words.people)
         return self._new("new: another speaker", sentence, person, at=old.at) if old and sentence else None
 
     def _look_alike(self) -> Turn | None:
@@ -234,12 +234,12 @@ class Stream:
 
     def _contradiction(self) -> Turn | None:
         """The first of two; the second is owed and comes some turns later."""
-        chosen = self._random.choice(self._words.contradiction)
+        chosen = self._chance.choice(self._words.contradiction)
         first, then = self._pair(chosen.first, chosen.then)
         return self._first_of("new: contradicts", first, then, chosen.how)
 
     def _compatible(self) -> Turn | None:
-        first, then = self._pair(*self._random.choice(self._words.compatible))
+        first, then = self._pair(*self._chance.choice(self._words.compatible))
         return self._first_of("new: only seems to contradict", first, then, "")
 
     def _first_of(self, kind: Kind, first: str, then: str, how: str) -> Turn | None:
@@ -247,7 +247,7 @@ class Stream:
             return None
         turn = self._new(kind, first, NARRATOR)
         if turn is not None:
-            due = turn.number + self._random.randint(20, 400)
+            due = turn.number + self._chance.randint(20, 400)
             ends = {"ends": turn.number, "how": how} if how else {"seems_to_end": turn.number}
             owed = Turn(-1, kind, then, NARRATOR, turn.at, **ends)
             self._owed.append((due, owed))
@@ -266,7 +266,7 @@ class Stream:
 
     def _statement(self) -> str:
         """A new one, "" if this draw was not new."""
-        text = self._fill(self._random.choice(self._words.statements))
+        text = self._fill(self._chance.choice(self._words.statements))
         return text if self._is_first_about(text) else ""
 
     def _due(self) -> Turn | None:
@@ -287,7 +287,7 @@ class Stream:
         old = self._pick(lambda turn: self._holds(turn) and turn.author != MODEL)
         if old is None:
             return None
-        text = self._random.choice(
+        text = self._chance.choice(
             (
                 old.text,
                 old.text,
@@ -305,8 +305,8 @@ class Stream:
             return None
         text, is_unseen = old.text, False
         changes = [pair for pair in self._words.words if pair[0] in text]
-        if changes and self._random.random() < 0.5:
-            text = text.replace(*self._random.choice(changes))
+        if changes and self._chance.random() < 0.5:
+            text = text.replace(*self._chance.choice(changes))
         else:
             filler, is_unseen = self._either(self._words.fillers, self._words.unseen.fillers)
             first = text.split()[0]
@@ -326,9 +326,9 @@ class Stream:
             text = _in_third_person(texts[0], old.author)
             if not text:
                 return None
-        elif self._random.random() < 0.25 and len(texts) > 1:
+        elif self._chance.random() < 0.25 and len(texts) > 1:
             text = f"{texts[0]} {texts[1]}"
-        elif self._random.random() < 0.4:
+        elif self._chance.random() < 0.4:
             text = texts[0]
         else:
             echo, is_unseen = self._either(self._words.echoes, self._words.unseen.echoes)
@@ -338,11 +338,11 @@ class Stream:
         return msgspec.structs.replace(turn, is_unseen=is_unseen)
 
     def _unsupported(self) -> Turn | None:
-        verdict = self._random.choice(("refuted", "unverifiable", ""))
-        return self._turn("unsupported", self._fill(self._random.choice(self._words.statements)), MODEL, verdict)
+        verdict = self._chance.choice(("refuted", "unverifiable", ""))
+        return self._turn("unsupported", self._fill(self._chance.choice(self._words.statements)), MODEL, verdict)
 
     def _boilerplate(self) -> Turn | None:
-        author = MODEL if self._random.random() < 0.3 else NARRATOR
+        author = MODEL if self._chance.random() < 0.3 else NARRATOR
         text, is_unseen = self._either(self._words.boilerplate, self._words.unseen.boilerplate)
         turn = self._turn("boilerplate", self._fill(text), author, "supported" if author == MODEL else "")
         return msgspec.structs.replace(turn, is_unseen=is_unseen)
@@ -366,8 +366,8 @@ class Stream:
 
     def _either(self, seen: Sequence[str], unseen: Sequence[str]) -> tuple[str, bool]:
         """One of the two lists' texts, and whether it is of the second, which is drawn from in a quarter of cases."""
-        is_unseen = self._random.random() < 0.25
-        return self._random.choice(unseen if is_unseen else seen), is_unseen
+        is_unseen = self._chance.random() < 0.25
+        return self._chance.choice(unseen if is_unseen else seen), is_unseen
 
     def _holds(self, turn: Turn) -> bool:
         """Whether it is good and nothing ended it: who says again what was ended may mean that it holds again."""
@@ -375,7 +375,7 @@ class Stream:
 
     def _again_at(self, old: Turn) -> datetime:
         """When something is said again: on its own day, or, where that makes no other day of it, by now."""
-        if _RELATIVE.search(old.text) or self._random.random() < 0.5:
+        if _RELATIVE.search(old.text) or self._chance.random() < 0.5:
             return old.at
         now = self._real[self._next_real - 1][2]
         return max(old.at, self._narrated_at() if old.author == NARRATOR else now)
@@ -386,7 +386,7 @@ class Stream:
     def _pick(self, fits: Callable[[Turn], bool]) -> Turn | None:
         """A turn that was said, the later ones as likely as the earlier."""
         for _ in range(20):
-            if self._said and fits(turn := self._random.choice(self._said)):
+            if self._said and fits(turn := self._chance.choice(self._said)):
                 return turn
         return None
 
@@ -398,13 +398,13 @@ class Stream:
             for one in sentences
             if one.endswith((".", "!")) and len(one.split()) > 5 and re.search(pattern, one)
         ]
-        return self._random.choice(stating) if stating else ""
+        return self._chance.choice(stating) if stating else ""
 
     def _fill(self, template: str) -> str:
         return self._pair(template, "")[0]
 
     def _pair(self, first: str, then: str) -> tuple[str, str]:
-        words, chance = self._words, self._random
+        words, chance = self._words, self._chance
         person, other, another = chance.sample(words.people, 3)
         place, elsewhere = chance.sample(words.places, 2)
         low, day, amount = chance.randint(2, 9), chance.randint(1, 20), chance.randint(11, 900)
