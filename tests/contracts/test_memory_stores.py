@@ -336,8 +336,8 @@ def test_memories_are_given_in_the_order_asked_and_unknown_ones_are_absent(store
 def test_thousands_are_asked_for_at_once(store: Store) -> None:
     kept = [memory(str(number)) for number in range(40)]
     keep(store, *kept)
-    asked = [kept[number % 40].id for number in range(40_000)]
-    assert len(store.get(asked)) == 40_000
+    asked = [kept[number % 40].id for number in range(33_000)]  # more than SQLite takes parameters
+    assert len(store.get(asked)) == 33_000
     assert store.links(asked) == ()
     assert store.uses(asked) == {}
 
