@@ -1,4 +1,4 @@
-"""What was computed once and may be served again.
+"""What was computed once and may be served again, under keys that miss when anything they stand for changes.
 
-Not for answers yet: only values that cannot go stale (keyed by content).
+Not for anything that must not be lost.
 """

@@ -18,7 +18,7 @@ from simone.kernels.contract import BoundedCache
 Value = TypeVar("Value")
 Found = TypeVar("Found", covariant=True)
 
-ENTRY_BYTES = 400
+ENTRY_BYTES = 256
 """What an entry takes beside its value, with a key of up to 64 bytes; for reckoning `size_bytes`.
 
 Nodes, tables, counters of accesses and keys remembered: `simone bench caches` measures it.
