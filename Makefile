@@ -21,7 +21,8 @@ test-reference: weights ## the whole suite on the reference backend
 	SIMONE_BACKEND=reference $(BIN)/pytest -n 2 --dist loadfile
 
 test-caching: weights ## what is cached never changes a result
-	$(BIN)/pytest tests/unit/caching tests/contracts/test_cache_tiers.py tests/unit/benchmarks/test_twins.py \
+	$(BIN)/pytest tests/unit/caching tests/contracts/test_cache_tiers.py tests/unit/runtime/test_caches.py \
+		tests/unit/benchmarks/test_twins.py tests/unit/benchmarks/test_cache_policies.py tests/parity/test_caching_parity.py \
 		tests/integration/test_cache_command.py tests/integration/test_caches_change_nothing.py \
 		tests/integration/test_near_answers.py
 

@@ -105,6 +105,9 @@ class MemorySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     store: str = ""
     """Where memories are kept: a file, or the address of a PostgreSQL server (postgresql://…); empty for memory.sqlite
     in SIMONE_HOME."""
+    key_env: str = ""
+    """Name of the environment variable that holds the key of an encrypted file (extra `encrypted`); the key itself is
+    never a setting; empty for a file in clear."""
     passages: Annotated[int, Meta(ge=0, le=100)] = 4
     """Memories handed to a run beside the passages of its sources, count."""
     half_life_days: Annotated[float, Meta(gt=0, le=36500)] = 30.0

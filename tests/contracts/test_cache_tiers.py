@@ -1,4 +1,4 @@
-"""Every cache of bytes keeps the same promises: the disk, Redis, and tiers over them."""
+"""Every cache keeps the same promises: memory, the disk, Redis, and tiers over them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import pytest
 from simone.caching.codecs import Octets
 from simone.caching.contract import Cache
 from simone.caching.disk import DiskCache
-from simone.caching.kept import Encoded
+from simone.caching.kept import Encoded, Kept
+from simone.caching.ram import RamCache
 from simone.caching.redis import RedisCache
 from simone.caching.tiers import Tiers
 from simone.clock import FrozenClock
@@ -18,7 +19,7 @@ from simone.clock import FrozenClock
 Made = tuple[Cache[bytes], Callable[[float], None]]
 
 
-@pytest.fixture(params=["disk", "tiers", "redis"])
+@pytest.fixture(params=["memory", "disk", "tiers", "redis"])
 def made(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Made]:
     """A cache and what lets time pass."""
     clock = FrozenClock()
@@ -28,12 +29,14 @@ def made(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Made]:
         yield shared, clock.advance
         shared.close()
         return
+    if request.param == "memory":
+        yield RamCache(1_000_000, clock), clock.advance
+        return
     disk = DiskCache(tmp_path / "cache.sqlite", 1_000_000, clock)
-    far = DiskCache(tmp_path / "far.sqlite", 1_000_000, clock)
-    over = Tiers("t", [Encoded("near", disk, Octets()), Encoded("far", far, Octets())], len, clock)
+    near: RamCache[Kept[bytes]] = RamCache(1_000_000, clock)
+    over: Tiers[bytes] = Tiers("t", [near, Encoded("far", disk, Octets())], len, clock)
     yield (disk if request.param == "disk" else over), clock.advance
     disk.close()
-    far.close()
 
 
 def test_what_is_put_is_found_until_it_is_removed(made: Made) -> None:

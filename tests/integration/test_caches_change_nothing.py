@@ -60,6 +60,52 @@ def test_the_golden_outputs_are_the_same_cold_and_warm(way: str, ready_home: Pat
             assert (used.get("verdicts", 0) > 0) == (way != "off")
 
 
+TOGETHER = """
+import importlib.util, os, sys
+from pathlib import Path
+import msgspec
+from simone.clock import FrozenClock
+from simone.mvlm.scripted import Scripted
+from simone.reports.plain import as_json
+from simone.runtime import Runtime
+from simone.settings import Settings
+spec = importlib.util.spec_from_file_location("golden_cases", Path(sys.argv[1]) / "test_golden.py")
+cases = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(cases)
+home = Path(os.environ["SIMONE_HOME"])
+with Runtime.open(
+    cases.BELMAR, engine=Scripted(cases.SCRIPT), home=home, settings=Settings(durable=False), clock=FrozenClock()
+) as house:
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for _ in range(2):
+        for name, request in cases.CASES.items():
+            shown = as_json(msgspec.structs.replace(house.run(request), run=cases.RUN))
+            assert shown == (Path(sys.argv[1]) / f"{name}.json").read_text("utf-8"), name
+    assert house.caches.events == [], house.caches.events
+print("same")
+"""
+
+
+def test_the_golden_outputs_are_the_same_in_two_processes_at_once_over_one_cache(ready_home: Path) -> None:
+    words = [sys.executable, "-c", TOGETHER, str(GOLDEN)]
+    variables = {**os.environ, "SIMONE_HOME": str(ready_home)}
+    pipe = subprocess.PIPE
+    running = [
+        subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=variables) for _ in range(2)
+    ]
+    for process in running:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in running:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    for process in running:
+        output, error = process.communicate(timeout=120)
+        assert output == "same\n", error
+
+
 SENTENCES = (
     "The siege lasted nine weeks.",
     "The siege lasted nineteen weeks.",

@@ -213,6 +213,22 @@ def test_figures_and_the_check_are_told(command: Command, state: Path) -> None:
     assert command("memory", "check", "--repair").output == "the store is whole\n"
 
 
+def test_an_encrypted_store_opens_with_its_key_alone(
+    command: Command, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("apsw", reason="the extra `encrypted` is not installed")
+    monkeypatch.setenv("SIMONE_MEMORY_KEY_ENV", "KEY_OF_MEMORIES")
+    assert "KEY_OF_MEMORIES" in command("memory", "list").error
+    monkeypatch.setenv("KEY_OF_MEMORIES", "correct horse")
+    assert command("memory", "add", KEY).exit == 0
+    assert b"flowerpot" not in (state / "memory.sqlite").read_bytes()
+    done = command("memory", "forget", "--subject", "Dana Ruiz", "--yes")
+    assert done.exit == 0, done.output
+    assert "encrypted: no text stands there in clear" in done.output
+    monkeypatch.setenv("KEY_OF_MEMORIES", "another")
+    assert command("memory", "list").exit == 3
+
+
 def test_a_store_is_named_by_the_settings(
     command: Command, state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

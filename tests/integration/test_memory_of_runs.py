@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
+import pytest
 
+from simone.errors import RunForgotten
 from simone.memory.contract import Filter, Refusal
+from simone.memory.forgetting import Wish, plan_forgetting
 from simone.observability.events import Event
 from simone.protocols.memory_tagging.candidates import Said
 from simone.records import Output, Request
 from simone.runtime import Runtime, replay
-from simone.runtime.remembering import FROM_MEMORY, remember_said
+from simone.runtime.remembering import FROM_MEMORY, forget_everywhere, open_memory, remember_said
 from simone.settings import MemorySettings, Settings
 
 ASKED = Request("What did Belmar agree to pay?")
@@ -80,6 +83,23 @@ def test_what_was_told_answers_without_sources_and_is_cited_to_the_letter(ready_
         assert house.memory is not None
         assert house.memory.uses([kept.id])[kept.id].count == 1
     assert replay(output.run, home=ready_home).divergence is None
+
+
+def test_forgetting_reaches_what_runs_recorded_and_names_the_sources_that_still_say_it(
+    ready_home: Path, belmar: Path
+) -> None:
+    output, _ = run(ready_home, belmar)
+    store = open_memory(ready_home, ON)
+    plan = plan_forgetting(store, Wish(subject="Belmar"))
+    assert plan.doomed
+    proof = forget_everywhere(store, plan, ready_home, ON)
+    store.close()
+    assert proof.holds, proof.left
+    assert any("corpora" in path for path in proof.sources)
+    for name in ("memory.sqlite", "ledger.sqlite"):
+        assert b"belmar agreed" not in (ready_home / name).read_bytes().lower()
+    with pytest.raises(RunForgotten):
+        replay(output.run, home=ready_home)
 
 
 def test_a_run_is_another_run_once_something_new_is_remembered(ready_home: Path, belmar: Path) -> None:

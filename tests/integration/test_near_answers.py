@@ -42,6 +42,8 @@ def test_the_same_question_in_other_words_gets_the_same_answer_and_is_told_so(re
         assert second.text == first.text
         assert second.run != first.run
         assert not any(is_near(runtime.run(Request(twin))) for twin in TWINS)
+        assert runtime.run(Request(ASKED)) == first
+        assert runtime.run(Request(AGAIN)) == second
         assert not is_near(runtime.run(Request(AGAIN, seed=1)))
     report = replay(second.run, home=ready_home)
     assert report.divergence is None

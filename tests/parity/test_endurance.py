@@ -54,7 +54,7 @@ def test_a_leak_is_told_from_what_an_allocator_keeps() -> None:
     assert not endurance.Held("a", 5_000_000, 4_000_000).is_leak
     held = (endurance.Held("chunker", 10, 0), endurance.Held("compress_rows", 10, 1 << 30))
     shown = endurance.render(RUST, held)
-    assert "LEAKS: compress_rows" in shown and "not called: check_contradictions, compile_pattern_set, " in shown
+    assert "LEAKS: compress_rows" in shown and "not called: bounded_cache, check_contradictions, " in shown
 
 
 IDLE = """

@@ -16,6 +16,8 @@ use crate::timing::Endings;
 const LOOKED_AT: usize = 8;
 /// What one access weighs, in units of worth: a salience of 1 is worth as much as 16 accesses.
 const WEIGHT: u32 = 64;
+/// One key of each kind is remembered for so many entries.
+const REMEMBERED: usize = 5;
 const WORTH_OF_SALIENCE: f64 = 1024.0;
 
 /// How an entry is kept.
@@ -296,7 +298,7 @@ impl<V> Cache<V> {
             self.window = self.window.saturating_add(step).min(limit - limit / 20);
         } else {
             let step = step(size, of_window, of_main);
-            self.window = self.window.saturating_sub(step.saturating_add(step / 2));
+            self.window = self.window.saturating_sub(step);
             self.keep_room_for_trials();
         }
         self.lists.take(index);
@@ -320,7 +322,12 @@ impl<V> Cache<V> {
                 self.evict(victim, Place::LeftMain, gone);
                 self.lists.move_to(candidate, Place::Trial);
             }
-            (Some(candidate), _) => self.evict(candidate, Place::LeftWindow, gone),
+            (Some(candidate), victim) => {
+                if let Some(victim) = victim {
+                    self.lists.node_mut(victim).worth /= 2;
+                }
+                self.evict(candidate, Place::LeftWindow, gone);
+            }
             (None, Some(victim)) => self.evict(victim, Place::LeftMain, gone),
             (None, None) => {
                 if let Some(candidate) = self.least(Place::Window) {
@@ -373,7 +380,7 @@ impl<V> Cache<V> {
         }
         let trace = self.lists.add(Node::trace(hash), left);
         self.left.insert_unique(hash, trace, |&other| self.lists.node(other).hash);
-        while self.lists.count(left) > (self.counts.entries / 4).max(1) {
+        while self.lists.count(left) > (self.counts.entries / REMEMBERED).max(1) {
             let Some(oldest) = self.lists.first(left) else { break };
             let hash = self.lists.node(oldest).hash;
             if let Ok(entry) = self.left.find_entry(hash, |&other| other == oldest) {

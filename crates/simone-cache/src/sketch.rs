@@ -4,12 +4,13 @@
 //!
 //! Source: Cormode and Muthukrishnan, the count-min sketch, 2005; halving from TinyLFU, as in the crate's description.
 
-const MULTIPLIERS: [u64; 4] = [0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F, 0x1656_67B1_9E37_79F9, 0xD6E8_FEB8_6659_FD93];
+const MULTIPLIERS: [u64; 4] =
+    [0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F, 0x1656_67B1_9E37_79F9, 0xD6E8_FEB8_6659_FD93];
 const FIRST_WIDTH: usize = 1024;
 const WIDTH_PER_ENTRY: usize = 8;
 const MOST: u8 = 15;
 /// Accesses per entry after which all counts are halved, when next an entry must go.
-const PERIOD: usize = 10;
+const PERIOD: usize = 16;
 /// Entries for which the period is reckoned, at least.
 const FEWEST: usize = 16;
 
@@ -67,7 +68,6 @@ impl Sketch {
 }
 
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "the mask keeps fewer bits than a usize has")]
 fn place(hash: u64, multiplier: u64, mask: usize) -> usize {
     (hash.wrapping_mul(multiplier) >> 32) as usize & mask
 }
@@ -85,7 +85,7 @@ mod tests {
         assert_eq!(sketch.count(77), 5);
         sketch.fit(100_000);
         assert_eq!(sketch.count(77), 5);
-        for other in 0..9_995_u64 {
+        for other in 0..15_995_u64 {
             sketch.note(other.wrapping_mul(0x9E37_79B9_7F4A_7C15));
         }
         sketch.age(1000);

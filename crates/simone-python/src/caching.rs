@@ -74,9 +74,7 @@ impl BoundedCache {
         let now = if is_timed { Some(self.now(py)?) } else { None };
         let ends = ttl.map_or(f64::INFINITY, |ttl| now.unwrap_or(0.0) + ttl);
         let mut gone = Vec::new();
-        with_key(key, |key| {
-            self.lock().cache.put(key, value, Terms { size, ends, salience, tags }, now, &mut gone)
-        })
+        with_key(key, |key| self.lock().cache.put(key, value, Terms { size, ends, salience, tags }, now, &mut gone))
     }
 
     /// Let go of one entry; whether there was one, its time over or not.

@@ -15,12 +15,13 @@ import sqlite3
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from simone.caching.contract import CacheStatistics
 from simone.caching.events import CacheEvent, Listen, Trouble, ignore
+from simone.caching.kept import Put
 from simone.caching.sealing import Compression, as_octets, checksum
 from simone.caching.wall_time import WallTime
 from simone.clock import Clock, SystemClock
@@ -37,6 +38,8 @@ WAIT_MS = 250
 """How long a call waits for another process that writes; then it is a miss, or nothing is kept."""
 OVERHEAD_BYTES = 96
 """What an entry counts for besides its key, value and tags."""
+PAGE_CACHE_KIB = 8192
+"""Of the file, kept in memory by SQLite. The file is never mapped: one that is cut off would end the process."""
 MOST_QUARANTINED = 100
 """Damaged entries remembered, by key and reason, count."""
 
@@ -68,6 +71,16 @@ CREATE TABLE history (name BLOB PRIMARY KEY, count INTEGER NOT NULL);
 _FIND = "SELECT id, value, packed, checksum, ends_ms, salience FROM entry WHERE key = ?"
 _GIVEN_UP = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+class _Row(NamedTuple):
+    key: bytes
+    value: bytes
+    packed: int
+    checksum: bytes
+    ends_ms: int
+    size: int
+    salience: float
 
 
 class _Counts(msgspec.Struct):
@@ -149,37 +162,27 @@ class DiskCache:
         tags: Sequence[str] = (),
     ) -> bool:
         """Keep bytes in place of what was there; whether they were kept."""
-        name, names = as_octets(key), sorted({as_octets(tag) for tag in tags})
-        stored = self._compression.packed(value)
-        packed = int(stored is not value)
-        size = len(name) + len(stored) + OVERHEAD_BYTES + sum(len(tag) + OVERHEAD_BYTES // 2 for tag in names)
-        ends_ms = self._now_ms() + max(1, round(ttl_s * 1e3)) if ttl_s is not None else 0
-        row = (name, stored, packed, checksum(name, stored, packed, ends_ms), ends_ms, size, salience)
+        return self.put_all([Put(key, value, size_bytes, ttl_s, salience, tags)])[0]
+
+    def put_all(self, puts: Sequence[Put[bytes]]) -> list[bool]:
+        """As many calls of `put`, in one transaction."""
+        rows = [self._row(one) for one in puts]
         with self._lock:
             self._follow()
-            if self._connection is None or size > self._limit_bytes:
-                self._counts.refused += 1
-                if self._connection is not None:
-                    self._delete("key = ?", name)
-                return False
-            try:
-                with transaction(self._connection) as connection:
-                    self._write_touched(connection)
-                    connection.execute("DELETE FROM entry WHERE key = ?", (name,))
-                    self._make_room(connection, size)
-                    added = connection.execute(
-                        "INSERT INTO entry(key, value, packed, checksum, ends_ms, size, salience, worth)"
-                        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                        (*row, self._used_s(self._time()) + salience * SALIENCE_S),
-                    ).lastrowid
-                    connection.executemany(
-                        "INSERT INTO tag(entry, name) VALUES (?, ?)", [(added, tag) for tag in names]
-                    )
-            except StoreError as error:
-                self._failed(error.__cause__)
-                self._counts.refused += 1
-                return False
-            return True
+            fits = [self._connection is not None and row.size <= self._limit_bytes for row, _ in rows]
+            if self._connection is not None:
+                try:
+                    with transaction(self._connection) as connection:
+                        self._write_touched(connection)
+                        for (row, tags), fit in zip(rows, fits, strict=True):
+                            connection.execute("DELETE FROM entry WHERE key = ?", (row.key,))
+                            if fit:
+                                self._insert(connection, row, tags)
+                except StoreError as error:
+                    self._failed(error.__cause__)
+                    fits = [False] * len(rows)
+            self._counts.refused += fits.count(False)
+        return fits
 
     def remove(self, key: str | bytes) -> bool:
         """Let go of one entry; whether there was one."""
@@ -276,6 +279,7 @@ class DiskCache:
         try:
             connection.execute(f"PRAGMA busy_timeout={WAIT_MS}")
             connection.execute("PRAGMA secure_delete=ON")
+            connection.execute(f"PRAGMA cache_size=-{PAGE_CACHE_KIB}")
             connection.text_factory = bytes  # damaged columns may hold text that is none
             found = self.path.stat()
             connection.execute("SELECT entries, bytes FROM total").fetchone()
@@ -384,6 +388,24 @@ class DiskCache:
             rows = [(worth, number) for number, worth in self._touched.items()]
             connection.executemany("UPDATE entry SET worth = ? WHERE id = ?", rows)
             self._touched.clear()
+
+    def _row(self, put: Put[bytes]) -> tuple[_Row, list[bytes]]:
+        name, tags = as_octets(put.key), sorted({as_octets(tag) for tag in put.tags})
+        stored = self._compression.packed(put.value)
+        packed = int(stored is not put.value)
+        size = len(name) + len(stored) + OVERHEAD_BYTES + sum(len(tag) + OVERHEAD_BYTES // 2 for tag in tags)
+        ends_ms = self._now_ms() + max(1, round(put.ttl_s * 1e3)) if put.ttl_s is not None else 0
+        sum_ = checksum(name, stored, packed, ends_ms)
+        return _Row(name, stored, packed, sum_, ends_ms, size, put.salience), tags
+
+    def _insert(self, connection: sqlite3.Connection, row: _Row, tags: Sequence[bytes]) -> None:
+        self._make_room(connection, row.size)
+        added = connection.execute(
+            "INSERT INTO entry(key, value, packed, checksum, ends_ms, size, salience, worth)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (*row, self._used_s(self._time()) + row.salience * SALIENCE_S),
+        ).lastrowid
+        connection.executemany("INSERT INTO tag(entry, name) VALUES (?, ?)", [(added, tag) for tag in tags])
 
     def _make_room(self, connection: sqlite3.Connection, size: int) -> None:
         """Free enough for `size` more bytes, and some to spare: entries whose time is over first."""

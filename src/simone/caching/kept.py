@@ -6,7 +6,7 @@ Not for keeping it: `tiers` asks the caches, and `Encoded` makes a cache of byte
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 import msgspec
 
@@ -34,10 +34,6 @@ class Kept(msgspec.Struct, Generic[Value], frozen=True):
     salience: float
     tags: tuple[str, ...]
 
-    def is_fresh(self, now_s: float) -> bool:
-        """Whether it may be served to anyone."""
-        return self.fresh_ms == 0 or now_s * 1e3 < self.fresh_ms
-
 
 class _Written(msgspec.Struct, frozen=True, array_like=True):
     has_value: bool
@@ -47,6 +43,32 @@ class _Written(msgspec.Struct, frozen=True, array_like=True):
     salience: float
     tags: tuple[str, ...]
     payload: bytes
+
+
+class Put(NamedTuple, Generic[Value]):
+    """What `Cache.put` is given."""
+
+    key: str | bytes
+    value: Value
+    size_bytes: int = 0
+    ttl_s: float | None = None
+    salience: float = 0.0
+    tags: Sequence[str] = ()
+
+
+def put_all(cache: Cache[Value], puts: Sequence[Put[Value]]) -> list[bool]:
+    """Put each; in one step where the cache can."""
+    if isinstance(cache, PutsAll):
+        return cache.put_all(puts)
+    return [cache.put(*one) for one in puts]
+
+
+@runtime_checkable
+class PutsAll(Protocol):
+    """A cache for which many puts at once cost less than one after the other."""
+
+    def put_all(self, puts: Sequence[Put[Any]]) -> list[bool]:
+        """As many calls of `put`."""
 
 
 class Encoded(Generic[Value]):
@@ -84,16 +106,28 @@ class Encoded(Generic[Value]):
         tags: Sequence[str] = (),
     ) -> bool:
         """Keep it where it can be written down; whether it was kept."""
-        payload = b"" if value.value is None else self._codec.encode(value.value)
+        return self.put_all([Put(key, value, size_bytes, ttl_s, salience, tags)])[0]
+
+    def put_all(self, puts: Sequence[Put[Kept[Value]]]) -> list[bool]:
+        """As many calls of `put`."""
+        coded = [self._coded(one.value) for one in puts]
+        writable = [
+            Put(self._named(one.key), data, len(data), one.ttl_s, one.salience, (*one.tags, self._all))
+            for one, data in zip(puts, coded, strict=True)
+            if data is not None
+        ]
+        done = iter(put_all(self._octets, writable))
+        return [data is not None and next(done) for data in coded]
+
+    def _coded(self, kept: Kept[Value]) -> bytes | None:
+        payload = b"" if kept.value is None else self._codec.encode(kept.value)
         if payload is None:
-            return False
-        written = _Written(
-            value.value is not None, value.absent, value.fresh_ms, value.size_bytes, value.salience, value.tags, payload
+            return None
+        return self._written.encode(
+            _Written(
+                kept.value is not None, kept.absent, kept.fresh_ms, kept.size_bytes, kept.salience, kept.tags, payload
+            )
         )
-        data = self._written.encode(written)
-        if data is None:
-            return False
-        return self._octets.put(self._named(key), data, len(data), ttl_s, salience, (*tags, self._all))
 
     def remove(self, key: str | bytes) -> bool:
         """Let go of one entry; whether there was one."""

@@ -116,7 +116,7 @@ class NearAnswers:
             return None
         with self._lock:
             asked = list(self._asked.get(scope, ()))
-        if not asked:
+        if not asked or any(one.question == question for one in asked):  # a repeated question is answered as it was
             return None
         cosines = kernels.cosine_similarity_batch(vector, np.stack([one.vector for one in asked]))
         for place in np.argsort(-cosines, kind="stable").tolist():

@@ -1,108 +1,110 @@
-"""A byte-bounded cache in memory that forgets what was used longest ago.
+"""The tier in memory: bounded by bytes, for one process.
 
-Not for anything that must survive the process, and not for deciding what is worth keeping.
+Not for anything that must survive the process, and not for deciding what may be cached. What goes first is decided
+behind the kernels door: see `kernels.contract.caching`.
 """
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Hashable, Sequence
-from typing import Generic, TypeVar
+import hashlib
+from collections.abc import Sequence
+from typing import Generic, Protocol, TypeVar
 
 from simone.caching.contract import CacheStatistics
 from simone.clock import Clock, SystemClock
+from simone.kernels import kernels
+from simone.kernels.contract import BoundedCache
 
-Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
+Found = TypeVar("Found", covariant=True)
+
+ENTRY_BYTES = 400
+"""What an entry takes beside its value, with a key of up to 64 bytes; for reckoning `size_bytes`.
+
+Nodes, tables, counters of accesses and keys remembered: `simone bench caches` measures it.
+"""
+ARRAY_BYTES = 128
+"""What NumPy holds for an array beside its values."""
 
 
-class RamCache(Generic[Key, Value]):
-    """Implements `contract.Cache`; least recently used goes first when `limit_bytes` would be exceeded. Thread-safe."""
+class Get(Protocol[Found]):
+    """Looks up a key."""
+
+    def __call__(self, key: str | bytes) -> Found | None:
+        """The value kept under `key`, or None."""
+
+
+class RamCache(Generic[Value]):
+    """Implements `contract.Cache`. A look-up is one call into the kernels, with nothing around it."""
+
+    get: Get[Value]
+    """The value kept under a key while its time is not over; None if there is none."""
 
     def __init__(self, limit_bytes: int, clock: Clock | None = None, name: str = "ram") -> None:
-        self._limit_bytes = limit_bytes
-        self._clock = clock or SystemClock()
-        self._name = name
-        self._lock = threading.Lock()
-        self._entries: OrderedDict[Key, tuple[Value, int, float, tuple[str, ...]]] = OrderedDict()
-        self._bytes = self._hits = self._misses = self._evictions = self._expired = self._refused = 0
+        """An empty cache; `clock` says when an entry's time is over.
 
-    def get(self, key: Key) -> Value | None:
-        """The value kept under `key`, now the most recently used; None if there is none or its time is over."""
-        with self._lock:
-            entry = self._entries.get(key)
-            if entry is not None and self._clock.monotonic_s() >= entry[2]:
-                self._let_go(key)
-                self._expired += 1
-                entry = None
-            if entry is None:
-                self._misses += 1
-                return None
-            self._hits += 1
-            self._entries.move_to_end(key)
-            return entry[0]
+        Raises:
+            KernelError: `limit_bytes` is not from 1 to 2**53.
+        """
+        self._name = name
+        self._held: BoundedCache[Value] = kernels.bounded_cache(limit_bytes, (clock or SystemClock()).monotonic_s)
+        self.get = self._held.get
 
     def put(
         self,
-        key: Key,
+        key: str | bytes,
         value: Value,
         size_bytes: int,
         ttl_s: float | None = None,
         salience: float = 0.0,
         tags: Sequence[str] = (),
     ) -> bool:
-        """Keep `value`, counted as `size_bytes`; one that alone exceeds the limit is not kept."""
-        ends_s = float("inf") if ttl_s is None else self._clock.monotonic_s() + ttl_s
-        with self._lock:
-            self._let_go(key)
-            if size_bytes > self._limit_bytes:
-                self._refused += 1
-                return False
-            self._entries[key] = (value, size_bytes, ends_s, tuple(tags))
-            self._bytes += size_bytes
-            while self._bytes > self._limit_bytes:
-                _, (_, freed_bytes, _, _) = self._entries.popitem(last=False)
-                self._bytes -= freed_bytes
-                self._evictions += 1
-            return True
+        """Keep a value in place of what was there; False, and nothing is kept, if it alone exceeds the limit.
 
-    def remove(self, key: Key) -> bool:
+        Raises:
+            BadArray: the key is neither str nor bytes, or a tag is no str.
+            KernelError: not size_bytes >= 1, ttl_s > 0 or 0 <= salience <= 1.
+        """
+        return self._held.put(key, value, size_bytes, ttl_s, salience, tags)
+
+    def remove(self, key: str | bytes) -> bool:
         """Let go of one entry; whether there was one."""
-        with self._lock:
-            return self._let_go(key)
+        return self._held.remove(key)
 
     def drop(self, tag: str) -> int:
-        """Let go of every entry that depends on `tag`."""
-        with self._lock:
-            gone = [key for key, entry in self._entries.items() if tag in entry[3]]
-            return sum(self._let_go(key) for key in gone)
+        """Let go of every entry that depends on `tag`, at once; how many there were."""
+        return self._held.drop(tag)
 
     def clear(self) -> None:
-        """Let go of everything."""
-        with self._lock:
-            self._entries.clear()
-            self._bytes = 0
+        """Let go of everything; the statistics go on."""
+        self._held.clear()
 
     @property
     def statistics(self) -> CacheStatistics:
-        """Counts since the cache was made, and what it holds now."""
-        with self._lock:
-            return CacheStatistics(
-                name=self._name,
-                hits=self._hits,
-                misses=self._misses,
-                evictions=self._evictions,
-                expired=self._expired,
-                refused=self._refused,
-                quarantined=0,
-                entries=len(self._entries),
-                bytes=self._bytes,
-                limit_bytes=self._limit_bytes,
-            )
+        """Counts since the cache was made, and what it holds now; nothing is ever quarantined here."""
+        counts = self._held.counts()
+        return CacheStatistics(
+            name=self._name,
+            hits=counts.hits,
+            misses=counts.misses,
+            evictions=counts.evictions,
+            expired=counts.expired,
+            refused=counts.refused,
+            quarantined=0,
+            entries=counts.entries,
+            bytes=counts.bytes,
+            limit_bytes=counts.limit_bytes,
+        )
 
-    def _let_go(self, key: Key) -> bool:
-        entry = self._entries.pop(key, None)
-        if entry is not None:
-            self._bytes -= entry[1]
-        return entry is not None
+
+def key_of_texts(*parts: str) -> bytes:
+    """A key of 32 bytes that differs whenever a part does.
+
+    Source: Aumasson et al., BLAKE2, RFC 7693; each part is preceded by its length.
+    """
+    state = hashlib.blake2b(digest_size=32)
+    for part in parts:
+        octets = part.encode("utf-8", "surrogatepass")
+        state.update(len(octets).to_bytes(8, "little"))
+        state.update(octets)
+    return state.digest()

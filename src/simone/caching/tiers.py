@@ -6,20 +6,22 @@ Not for what may be kept, nor under which key: `truth_preserving` says that.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Generic, Literal, TypeVar
 
 import msgspec
 
 from simone.caching.contract import Cache, CacheStatistics
 from simone.caching.flights import Claims, Flight, Flights
-from simone.caching.kept import Absent, Kept
+from simone.caching.kept import Absent, Kept, Put, put_all
 from simone.caching.wall_time import WallTime
 from simone.clock import Clock, SystemClock
 from simone.errors import ContractBroken
 
 Value = TypeVar("Value")
 Key = str | bytes
+KEPT_BYTES, TAG_BYTES = 200, 60
+"""What keeping a value and a tag takes in memory besides them."""
 Origin = Literal["kept", "computed", "waited", "stale"]
 
 
@@ -171,9 +173,9 @@ class Tiers(Generic[Value]):
                         missing = [key for key in led if not self._already(key, led[key], found)]
                     drops = self._drops
                     results = compute([places[key] for key in missing]) if missing else ()
-                    for key, result in zip(missing, results, strict=True):
-                        kept = self._kept(result)
-                        self._keep(key, kept, drops, len(self._tiers))
+                    made = {key: self._kept(result) for key, result in zip(missing, results, strict=True)}
+                    self._keep(made, drops, self._tiers)
+                    for key, kept in made.items():
                         led[key].land(kept)
                         self._add("computed")
                         found[key] = _found(kept, "computed")
@@ -201,8 +203,8 @@ class Tiers(Generic[Value]):
 
     def get(self, key: Key) -> Value | None:
         """The value kept under `key` while its time is not over; None if there is none, or it is known to be absent."""
-        found = self.look(key)
-        return None if found is None or isinstance(found.value, Absent) else found.value
+        kept, is_fresh = self._find(key)
+        return kept.value if kept is not None and is_fresh else None
 
     def put(
         self,
@@ -215,7 +217,7 @@ class Tiers(Generic[Value]):
     ) -> bool:
         """Keep a value in every tier; whether one kept it. `size_bytes` 0 lets it be measured."""
         kept = self._kept(Computed(value, tuple(tags), ttl_s, salience), size_bytes)
-        return self._keep(key, kept, self._drops, len(self._tiers))
+        return self._keep({key: kept}, self._drops, self._tiers)
 
     def remove(self, key: Key) -> bool:
         """Let go of one entry in every tier; whether there was one."""
@@ -268,9 +270,9 @@ class Tiers(Generic[Value]):
                 tier.remove(key)
                 self._add("invalid")
                 continue
-            if kept.is_fresh(self._time()):
+            if kept.fresh_ms == 0 or self._time() * 1e3 < kept.fresh_ms:
                 if number:
-                    self._keep(key, kept, drops, number)
+                    self._keep({key: kept}, drops, self._tiers[:number])
                 if counted:
                     with self._lock:
                         self._hits[number] += 1
@@ -285,23 +287,27 @@ class Tiers(Generic[Value]):
     def _kept(self, result: Computed[Value] | Absent, size_bytes: int = 0) -> Kept[Value]:
         fresh_ms = 0 if result.ttl_s is None else max(1, round((self._time() + result.ttl_s) * 1e3))
         if isinstance(result, Absent):
-            return Kept(None, result.reason, fresh_ms, 2 * len(result.reason) + 64, 0.0, result.tags)
-        size = size_bytes or max(1, self._size_of(result.value))
+            return Kept(None, result.reason, fresh_ms, len(result.reason) + KEPT_BYTES, 0.0, result.tags)
+        size = size_bytes or self._size_of(result.value) + KEPT_BYTES + sum(TAG_BYTES + len(tag) for tag in result.tags)
         return Kept(result.value, "", fresh_ms, size, result.salience, result.tags)
 
-    def _keep(self, key: Key, kept: Kept[Value], drops: int, below: int) -> bool:
-        """Put it into the nearest `below` tiers, unless something was dropped since `drops` was read."""
-        ttl_s = None
-        if kept.fresh_ms:
-            ttl_s = kept.fresh_ms / 1e3 + (0.0 if kept.value is None else self._keep_stale_s) - self._time()
-            if ttl_s <= 0:
-                return False
+    def _keep(self, made: Mapping[Key, Kept[Value]], drops: int, tiers: Sequence[Cache[Kept[Value]]]) -> bool:
+        """Put all into these tiers, unless something was dropped since `drops` was read; whether any was kept."""
+        now_s = self._time()
+        puts = []
+        for key, kept in made.items():
+            ttl_s = None
+            if kept.fresh_ms:
+                ttl_s = kept.fresh_ms / 1e3 + (0.0 if kept.value is None else self._keep_stale_s) - now_s
+            if ttl_s is None or ttl_s > 0:
+                puts.append(Put(key, kept, kept.size_bytes, ttl_s, kept.salience, kept.tags))
+        if not puts:
+            return False
         with self._lock:
             if self._drops != drops:
                 return False
-            size, tiers = kept.size_bytes, self._tiers[:below]
-            put = [tier.put(key, kept, size, ttl_s, kept.salience, kept.tags) for tier in tiers]
-            return any(put)
+            done = [put_all(tier, puts) for tier in tiers]
+        return any(any(kept) for kept in done)
 
     def _add(self, name: str) -> None:
         with self._lock:

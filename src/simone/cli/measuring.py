@@ -33,6 +33,7 @@ def register(app: typer.Typer) -> None:
     bench.command("pipeline")(pipeline)
     bench.command("kernels")(kernels)
     bench.command("leaks")(leaks)
+    bench.command("caches")(caches)
     bench.command("sentences")(sentences)
     bench.command("patterns")(patterns)
     bench.command("retrieval")(retrieval)
@@ -50,6 +51,7 @@ def register(app: typer.Typer) -> None:
     bench.command("summaries")(summaries)
     bench.command("links")(links)
     bench.command("injection")(injection)
+    bench.command("memory")(memory)
     bench.command("soak")(soak)
     measuring_caches.register(bench)
     app.add_typer(bench, name="bench")
@@ -150,6 +152,22 @@ def leaks(
     found = endurance.run(served, calls, tell, names)
     say(endurance.render(served, found) + "\n")
     raise typer.Exit(1 if any(one.is_leak for one in found) else 0)
+
+
+def caches(
+    data: Annotated[Path, DATA] = Path("../shared/data"),
+    only: Annotated[
+        list[str] | None, typer.Option(help="speed or ratios, separated by commas; may be repeated; both unless given.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the keys drawn.")] = 0,
+) -> None:
+    """The cache in memory beside functools.lru_cache, cachetools, moka, theine, diskcache: time, and hits on traces."""
+    from simone.benchmarks import caches as benchmark
+
+    names = [name.strip() for given in only or () for name in given.split(",") if name.strip()]
+    if unknown := [name for name in names if name not in benchmark.PARTS]:
+        raise BadRequest(f"there is no part {unknown[0]!r}; parts: {', '.join(benchmark.PARTS)}")
+    say(benchmark.render(benchmark.run(data, names, seed, tell)) + "\n")
 
 
 def patterns(
@@ -378,6 +396,31 @@ def injection(data: Annotated[Path, DATA] = Path("../shared/data")) -> None:
     from simone.benchmarks import injection as benchmark
 
     sys.stdout.write(benchmark.render(benchmark.run(data)) + "\n")
+
+
+def memory(
+    data: Annotated[Path, DATA] = Path("../shared/data"),
+    sizes: Annotated[
+        str, typer.Option(help="How many memories, separated by commas; '' measures recall on LoCoMo alone.")
+    ] = "1000,10000,100000",
+    large: Annotated[
+        bool, typer.Option("--large", help="A million too; takes a quarter of an hour and 5 GB of memory and of disk.")
+    ] = False,
+    quality: Annotated[bool, typer.Option(help="Recall on LoCoMo.")] = True,
+    seed: Annotated[int, typer.Option(help="Seed of what is made and of the intervals.")] = 0,
+) -> None:
+    """Memory: writing, recalling and starting up at growing sizes; evidence recall on long conversations."""
+    from simone.benchmarks import memory as benchmark
+    from simone.retrieval.encoder import MiniLM
+    from simone.settings import home, load
+
+    counts = [size.strip() for size in sizes.split(",") if size.strip()]
+    if wrong := [size for size in counts if not size.isdecimal() or int(size) == 0]:
+        raise BadRequest(f"a size is {wrong[0]!r}; sizes are whole numbers above 0, separated by commas")
+    asked = [*map(int, counts), *([benchmark.LARGE] if large else [])]
+    encoder, work = MiniLM(home(), load().encoder), home() / "bench" / "memory"
+    report = benchmark.run(data, work, encoder, asked, quality=quality, seed=seed, tell=tell)
+    sys.stdout.write(benchmark.render(report))
 
 
 def _half(split: str) -> Literal["dev", "test"]:

@@ -204,13 +204,16 @@ def proof(found: Proof) -> Iterator[str]:
     files = _count(len(found.searched), "file")
     yield f"{_count(found.pieces, 'piece')} of the words looked for in {files}, {total:,} bytes\n"
     for one in found.searched:
-        yield f"  {visible(one.path)}  {one.bytes:,} bytes\n"
+        note = ", encrypted: no text stands there in clear" if one.is_encrypted else ""
+        yield f"  {visible(one.path)}  {one.bytes:,} bytes{note}\n"
     if found.shared:
         yield f"  {found.shared} pieces were not looked for: memories that stay say the same words\n"
     if found.too_short:
         yield f"  {found.too_short} texts were too short to look for\n"
     for place in found.unsearched:
         yield f"  not searched: {visible(place)} is a server, whose files and backups are its own\n"
+    for path in found.sources:
+        yield f"  your sources say some of it too, and stay as they are: {visible(path)}\n"
     for left in found.left[:SHOWN]:
         yield f"  LEFT: a piece stands in {visible(left.path)} at byte {left.offset:,}\n"
     if found.holds:

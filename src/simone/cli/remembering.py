@@ -303,7 +303,7 @@ def forget(
         if not plan.doomed and not (subject and not dry_run):
             say(remembered.as_json({"plan": plan, "proof": None}) if as_json else "nothing remembered is meant\n")
             return
-        if dry_run or not _agreed(yes, f"Forget {len(plan.doomed)} memories for good?", as_json):
+        if dry_run or not _agreed(yes, "Forget for good?", as_json):
             say(remembered.as_json({"plan": plan, "proof": None}) if as_json else f"nothing was forgotten{_HOW}\n")
             raise typer.Exit(0 if dry_run else 1)
         proof = forget_everywhere(store, plan, home(), settings, clock)

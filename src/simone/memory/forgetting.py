@@ -21,6 +21,9 @@ from simone.memory.moments import moment
 from simone.memory.pieces import Pieces
 
 _LEAST_NAME_PART = 3
+_SQLITE = b"SQLite format 3"
+_CHANGES_AT_ONCE = 10_000
+_BYTES_AT_ONCE = 1 << 25
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -103,10 +106,11 @@ class CachePlace:
 
 
 class Searched(msgspec.Struct, frozen=True):
-    """A file that was read to its end."""
+    """A file that was read to its end; one that is encrypted holds no text in clear, whatever is remembered."""
 
     path: str
     bytes: int
+    is_encrypted: bool = False
 
 
 class Left(msgspec.Struct, frozen=True):
@@ -120,7 +124,8 @@ class Proof(msgspec.Struct, frozen=True):
     """What was forgotten, where it was erased, and what a search for its bytes found.
 
     `pieces` were looked for. `shared` were not, since memories that stay say the same; `too_short` texts were not,
-    since so few bytes stand anywhere. `unsearched` names places whose files cannot be read from here.
+    since so few bytes stand anywhere. `unsearched` names places whose files cannot be read from here, `sources` files
+    of what was read as a source in which a piece stands: those are the user's and stay as they are.
     """
 
     forgotten: tuple[str, ...]
@@ -131,6 +136,7 @@ class Proof(msgspec.Struct, frozen=True):
     searched: tuple[Searched, ...]
     left: tuple[Left, ...]
     unsearched: tuple[str, ...]
+    sources: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -173,8 +179,10 @@ def plan_forgetting(store: Store, wish: Wish) -> ForgettingPlan:
     )
 
 
-def forget(store: Store, plan: ForgettingPlan, places: Sequence[Place] = ()) -> Proof:
+def forget(store: Store, plan: ForgettingPlan, places: Sequence[Place] = (), sources: Sequence[Path] = ()) -> Proof:
     """Carry the plan out: erase in every place, delete and purge in the store, then search all files for what is left.
+
+    Files of `sources` are searched too and never changed.
 
     The store comes last, so that after a crash the same wish finds the same memories and finishes the work.
 
@@ -185,7 +193,7 @@ def forget(store: Store, plan: ForgettingPlan, places: Sequence[Place] = ()) -> 
     pieces = Pieces(
         [text for doomed in plan.doomed for text in _words_of(doomed.memory)],
         [plan.wish.subject] if plan.wish.subject.strip() else [],
-        [text for memory in _everything(store) if memory.id not in gone for text in _all_words(memory)],
+        (text for memory in _everything(store) if memory.id not in gone for text in _all_words(memory)),
     )
     erased = tuple((place.name, place.erase(pieces)) for place in places)
     if gone:
@@ -199,6 +207,7 @@ def forget(store: Store, plan: ForgettingPlan, places: Sequence[Place] = ()) -> 
             " programs and run `simone memory check --repair`"
         ) from error
     own = _files_of(store)
+    is_encrypted = bool(own) and not _begins_in_clear(own[0])
     searched, left = _search(dict.fromkeys([*own, *(path for place in places for path in place.files())]), pieces)
     return Proof(
         forgotten=tuple(sorted(gone)),
@@ -206,9 +215,12 @@ def forget(store: Store, plan: ForgettingPlan, places: Sequence[Place] = ()) -> 
         pieces=len(pieces),
         shared=pieces.shared,
         too_short=pieces.too_short,
-        searched=searched,
+        searched=tuple(
+            msgspec.structs.replace(one, is_encrypted=is_encrypted and Path(one.path) in own) for one in searched
+        ),
         left=left,
         unsearched=() if own else (store.place,),
+        sources=tuple(str(path) for path in sources if path.is_file() and _search_file(path, pieces)[1]),
     )
 
 
@@ -293,10 +305,12 @@ def _repeating(memories: Sequence[Memory], asked: Sequence[Memory]) -> Iterator[
             yield memory, text
 
 
-def _everything(store: Store) -> tuple[Memory, ...]:
-    """Every memory of every tenant."""
-    ids = dict.fromkeys(change.memory for change in store.changes(0) if change.what == "added")
-    return store.get(list(ids))
+def _everything(store: Store) -> Iterator[Memory]:
+    """Every memory of every tenant, some at a time."""
+    after = 0
+    while changes := store.changes(after, _CHANGES_AT_ONCE):
+        after = changes[-1].number
+        yield from store.get(list(dict.fromkeys(change.memory for change in changes if change.what == "added")))
 
 
 def _files_of(store: Store) -> tuple[Path, ...]:
@@ -306,16 +320,37 @@ def _files_of(store: Store) -> tuple[Path, ...]:
     return tuple(one for one in beside if one.is_file()) if path.is_file() else ()
 
 
+def _begins_in_clear(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_SQLITE)) in (b"", _SQLITE)
+
+
 def _search(paths: dict[Path, None], pieces: Pieces) -> tuple[tuple[Searched, ...], tuple[Left, ...]]:
     searched: list[Searched] = []
     left: list[Left] = []
     for path in paths:
         if not path.is_file():
             continue
-        content = path.read_bytes()
-        searched.append(Searched(str(path), len(content)))
-        left += [Left(str(path), offset) for offset in sorted({offset for offset, _ in pieces.found(content)})]
+        size, found = _search_file(path, pieces)
+        searched.append(Searched(str(path), size))
+        left += [Left(str(path), offset) for offset in sorted(found)]
     return tuple(searched), tuple(left)
+
+
+def _search_file(path: Path, pieces: Pieces) -> tuple[int, set[int]]:
+    """Bytes of the file, and where in it a piece begins; read in parts that overlap by what a piece may need."""
+    overlap = pieces.longest + 2  # a short name is told by what stands beside it
+    found: set[int] = set()
+    begin, kept = 0, b""
+    with path.open("rb") as file:
+        while part := file.read(_BYTES_AT_ONCE):
+            content = kept + part
+            # what ends where the part does is found again with what comes behind it
+            found |= {begin + at for at, piece in pieces.found(content) if at + len(piece) < len(content)}
+            kept = content[-overlap:]
+            begin += len(content) - len(kept)
+    found |= {begin + at for at, piece in pieces.found(kept) if at + len(piece) == len(kept)}
+    return begin + len(kept), found
 
 
 def _short(text: str) -> str:

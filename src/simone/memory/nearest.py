@@ -5,6 +5,8 @@ Not for making vectors.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -98,10 +100,18 @@ class Nearest:
             cosines[has] = kernels.cosine_similarity_batch(vector, self._index.rows(places[has]))
         return cosines
 
-    def likeness(self, row: int, rows: Rows) -> Scores:
-        """The cosine of one row with each of others (m,), 0.0 where either has no vector."""
-        own = self.rows(np.array([row], np.int32))
-        return self.cosines(own[0], rows) if len(own) else np.zeros(len(rows))
+    def likeness(self, rows: Rows) -> Callable[[int], Scores]:
+        """A function that tells the cosine of one of these rows, by its place, with each (m,); 0.0 without a vector."""
+        has, vectors = self.has(rows), self.rows(rows)
+        place = np.cumsum(has) - 1
+
+        def of(one: int) -> Scores:
+            cosines = np.zeros(len(rows))
+            if has[one]:
+                cosines[has] = kernels.cosine_similarity_batch(vectors[place[one]], vectors)
+            return cosines
+
+        return of
 
     def _places(self, rows: Rows) -> Rows:
         places: Rows = np.full(len(rows), NONE, np.int32)

@@ -16,14 +16,16 @@ import numpy as np
 
 _LENGTH, _STEP = 32, 16
 _KEY = 8
-_LEAST_NAME = 3
+_CHARACTERS_AT_ONCE = 4_000_000
+_LEAST_NAME, _LONG_NAME = 3, 6
 
 
 class Pieces:
     """The pieces of what is forgotten, without those that also stand in what is `kept`.
 
-    `names` are looked for whole and whatever the case of their ASCII letters. `shared` counts pieces left out because
-    they are kept elsewhere, `too_short` texts of fewer than LEAST bytes.
+    `names` are looked for whole and whatever the case of their ASCII letters, those of fewer than 6 bytes as words of
+    their own only ("Ann" is not in "annual"). `shared` counts pieces left out because they are kept elsewhere,
+    `too_short` texts of fewer than LEAST bytes.
     """
 
     LEAST: ClassVar[int] = 12
@@ -34,8 +36,7 @@ class Pieces:
         cut = dict.fromkeys(piece for body in bodies for form in _forms(body) for piece in _cut(form))
         whole = dict.fromkeys(_utf8(name.strip()).lower() for name in names if len(name.strip()) >= _LEAST_NAME)
         self._index(cut, whole)
-        stays = "\0".join(kept)
-        shared = {piece for form in _forms(stays) for _, piece in self.found(form)}
+        shared = {piece for stays in _joined(kept) for form in _forms(stays) for _, piece in self.found(form)}
         self.shared = len(shared)
         self._index([piece for piece in cut if piece not in shared], [name for name in whole if name not in shared])
 
@@ -51,6 +52,12 @@ class Pieces:
         self._begins = np.zeros(1 << 16, np.bool_)
         self._begins[(self._keys & np.uint64(0xFFFF)).astype(np.int64)] = True
 
+    @property
+    def longest(self) -> int:
+        """Bytes of the longest piece, 0 where there is none."""
+        pieces = [piece for found in self._by_key.values() for piece in found]
+        return max(map(len, [*pieces, *self._names]), default=0)
+
     def stand_in(self, content: bytes) -> bool:
         """Whether any piece does."""
         return next(self.found(content), None) is not None
@@ -61,7 +68,8 @@ class Pieces:
         for name in self._names:
             at = lower.find(name)
             while at >= 0:
-                yield at, name
+                if len(name) >= _LONG_NAME or _stands_apart(lower, at, at + len(name)):
+                    yield at, name
                 at = lower.find(name, at + 1)
         for shift in range(_KEY):
             count = (len(content) - shift) // _KEY
@@ -75,6 +83,30 @@ class Pieces:
                 for piece in self._by_key[int(words[hit])]:
                     if content.startswith(piece, at):
                         yield at, piece
+
+
+def _joined(texts: Iterable[str]) -> Iterator[str]:
+    """The texts with a NUL between them, a few million characters at once."""
+    batch: list[str] = []
+    size = 0
+    for text in texts:
+        batch.append(text)
+        size += len(text)
+        if size >= _CHARACTERS_AT_ONCE:
+            yield "\0".join(batch)
+            batch, size = [], 0
+    yield "\0".join(batch)
+
+
+def _stands_apart(content: bytes, start: int, end: int) -> bool:
+    """Whether no letter or digit touches it; the letter of an escape such as that of a line break is none."""
+    before, after = content[max(0, start - 2) : start], content[end : end + 1]
+    is_escape = len(before) == 2 and before[:1] == b"\\"
+    return not (_is_of_a_word(after) or (_is_of_a_word(before[-1:]) and not is_escape))
+
+
+def _is_of_a_word(byte: bytes) -> bool:
+    return byte.isalnum() or byte >= b"\x80"
 
 
 def _utf8(text: str) -> bytes:

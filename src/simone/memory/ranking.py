@@ -49,7 +49,8 @@ class Weights(msgspec.Struct, frozen=True):
     names: float = 0.05
     """Of the share, by rarity, of the names in the question that the memory has or was said by."""
     days: float = 0.3
-    """Where the memory names a day that the question names; half of it where the memory only holds from such a day."""
+    """Where the memory names a day that the question names; half of it where the memory only holds, or else is known,
+    from such a day."""
     when: float = 0.1
     """Where the question asks for a time and the memory names one."""
     before: float = 0.4
@@ -143,7 +144,7 @@ class _Found:
         nearest, cosines = np.empty(0, np.int32), np.empty(0)
         if question.vector is not None:
             nearest, cosines = shelf.nearest.search(question.vector, count, allowed)
-        lexical = _highest(words, count)
+        lexical = _highest(words, count, [rows for _, rows in self._held])
         seeds = [lexical, nearest, *(shelf.beside(lexical[: count // 2], step) for step in _STEPS)]
         seeds += [_latest(rows, allowed, count // 4) for _, _, some in self._named for rows in some]
         for _, naming, holding in self._dated:
@@ -184,7 +185,7 @@ class _Found:
                 "from ", len(rows), [(day, _among(rows, naming) | holds[rows]) for day, naming, holds in self._dated]
             ),
             "nearby": ["stands beside what fits"] * len(rows),
-            "length": ["says more than a word"] * len(rows),
+            "length": ["is of some length"] * len(rows),
         }
         reasons = []
         for number, place in enumerate(places):
@@ -227,18 +228,17 @@ class _Found:
 def _ordered(found: _Found, total: Scores, k: int, redundancy: float) -> list[int]:
     """Places of the k best rows: each time the one whose score, less its likeness to what stands before, is highest."""
     rows, ids = found.rows, found.shelf.ids
-    pool = _highest(total, max(_LEAST_POOL, _POOL_PER_HIT * k))
-    pool = pool[[rank for rank, _ in sorted(enumerate(pool.tolist()), key=lambda item: ids[rows[item[1]]])]]
+    pool = _highest(total, max(_LEAST_POOL, _POOL_PER_HIT * k)).tolist()
+    pool.sort(key=lambda place: ids[rows[place]])
     left = np.round(total[pool] / _TIED) * _TIED
-    if redundancy <= 0.0:
-        return [int(place) for place in pool[np.argsort(-left, kind="stable")[:k]]]
+    likeness = found.shelf.nearest.likeness(rows[pool])
     nearest, order = np.zeros(len(pool)), list[int]()
     while len(order) < min(k, len(pool)):
         place = int(np.argmax(left - redundancy * nearest))
-        order.append(int(pool[place]))
+        order.append(pool[place])
         left[place] = -np.inf
-        if len(order) < k:
-            nearest = np.maximum(nearest, found.shelf.nearest.likeness(int(rows[pool[place]]), rows[pool]))
+        if redundancy > 0.0 and len(order) < k:
+            nearest = np.maximum(nearest, likeness(place))
     return order
 
 
@@ -262,9 +262,17 @@ def _joined(opening: str, rows: int, said: Sequence[tuple[str, Bools]]) -> list[
     ]
 
 
-def _highest(scores: NDArray[np.floating[Any]], count: int) -> Rows:
-    """The places of the `count` highest scores above 0, highest first, ties by lower place."""
-    places = np.flatnonzero(scores > 0.0)
+def _highest(scores: NDArray[np.floating[Any]], count: int, likely: Sequence[Rows] = ()) -> Rows:
+    """The places of the `count` highest scores above 0, highest first, ties by lower place.
+
+    `likely` places are looked at first, the fewest first: what the best of them have bounds what must be sorted.
+    """
+    floor = 0.0
+    for rows in sorted(likely, key=len):
+        if len(rows) >= count:
+            floor = float(np.partition(scores[rows], len(rows) - count)[len(rows) - count])
+            break
+    places = np.flatnonzero(scores >= floor if floor > 0.0 else scores > 0.0)
     values = scores[places]
     if 0 < count < len(places):
         kept = values >= np.partition(values, len(values) - count)[len(values) - count]

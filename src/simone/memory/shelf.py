@@ -68,7 +68,7 @@ class Shelf:
         self._standing.add(memories)
         terms = terms_of(as_said(memory) for memory in memories)
         self._words.add(terms.vocabulary, terms.tokens, np.repeat(rows, terms.lengths))
-        days = [day(memory.valid_from) for memory in memories]
+        days = [day(memory.valid_from or memory.recorded_at) for memory in memories]
         characters = [len(memory.text) for memory in memories]
         dated = [any(time.first or time.last for time in memory.times) for memory in memories]
         self._table.extend(
@@ -161,7 +161,7 @@ class Shelf:
         return labels.of(label) if label in labels else _NO_ROWS
 
     def in_days(self, first: int, last: int) -> tuple[Rows, Bools]:
-        """The rows whose text names a day from `first` to `last`; and for every row if it holds from such a day."""
+        """The rows whose text names a day from `first` to `last`; and for every row if it holds or is known since."""
         times, days = self._times, self._table["day"]
         named = times["row"][(times["first"] <= last) & (times["last"] >= first)]
         holding: Bools = (days >= first) & (days <= last) & (days != NO_DAY)

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simone import weights
-from simone.caching.ram import RamCache
+from simone.caching.ram import ARRAY_BYTES, ENTRY_BYTES, RamCache, key_of_texts
 from simone.clock import Clock, SystemClock
 from simone.kernels import kernels
 from simone.records import Measured, Score, Unmeasured
@@ -122,8 +122,8 @@ class CachedEncoder:
 
     def __init__(self, encoder: TextEncoder, limit_bytes: int) -> None:
         self._encoder = encoder
-        self.sentences: RamCache[tuple[str, str], Floats] = RamCache(limit_bytes // 2)
-        self.tokens: RamCache[tuple[str, str], TokenVectors] = RamCache(limit_bytes - limit_bytes // 2)
+        self.sentences: RamCache[Floats] = RamCache(max(1, limit_bytes // 2), name="sentence vectors")
+        self.tokens: RamCache[TokenVectors] = RamCache(max(1, limit_bytes - limit_bytes // 2), name="token vectors")
 
     @property
     def name(self) -> str:
@@ -136,14 +136,14 @@ class CachedEncoder:
         found: dict[str, Floats] = {}
         missing: list[str] = []
         for text in dict.fromkeys(texts):
-            if (kept := self.sentences.get((name, text))) is not None:
+            if (kept := self.sentences.get(key_of_texts(name, text))) is not None:
                 found[text] = kept
             else:
                 missing.append(text)
         if missing:
             for text, row in zip(missing, self._encoder.encode(missing), strict=True):
                 found[text] = row.copy()  # a view would keep the whole batch alive
-                self.sentences.put((name, text), found[text], row.nbytes + _text_bytes(text))
+                self.sentences.put(key_of_texts(name, text), found[text], row.nbytes + ARRAY_BYTES + ENTRY_BYTES)
         rows = [found[text] for text in texts]
         return np.stack(rows) if rows else np.zeros((0, DIMENSIONS), np.float32)
 
@@ -153,7 +153,7 @@ class CachedEncoder:
         found: dict[str, TokenVectors] = {}
         missing: list[str] = []
         for text in dict.fromkeys(texts):
-            if (kept := self.tokens.get((name, text))) is not None:
+            if (kept := self.tokens.get(key_of_texts(name, text))) is not None:
                 found[text] = kept
             else:
                 missing.append(text)
@@ -161,8 +161,10 @@ class CachedEncoder:
             for text, tokens in zip(missing, self._encoder.encode_tokens(missing), strict=True):
                 tokens.vectors.setflags(write=False)
                 tokens.offsets.setflags(write=False)
-                bytes_held = tokens.vectors.nbytes + tokens.offsets.nbytes + _text_bytes(text)
-                self.tokens.put((name, text), tokens, bytes_held)
+                bytes_held = (
+                    tokens.vectors.nbytes + tokens.offsets.nbytes + 3 * ARRAY_BYTES
+                )  # two, and the pair of them
+                self.tokens.put(key_of_texts(name, text), tokens, bytes_held + ENTRY_BYTES)
                 found[text] = tokens
         return [found[text] for text in texts]
 
@@ -245,7 +247,3 @@ def _windows(ids: Pieces) -> list[tuple[Pieces, int, int]]:
 def _without_surrogates(text: str) -> str:
     """The text with each lone surrogate, which UTF-8 cannot hold, replaced by U+FFFD: offsets stay."""
     return _SURROGATE.sub("\ufffd", text)
-
-
-def _text_bytes(text: str) -> int:
-    return 4 * len(text)

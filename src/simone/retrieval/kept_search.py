@@ -56,8 +56,15 @@ class LiveDocuments:
         read = self._read
         if read.records is not records:
             live = {one.id: str(one.version) for one in records}
-            read = self._read = _Read(records, live, digest(canonical(records)))
+            read = self._read = _Read(records, live, digest(_octets(records)))
         return read
+
+
+def _octets(records: tuple[DocumentRecord, ...]) -> bytes:
+    try:
+        return msgspec.msgpack.encode(records)
+    except UnicodeEncodeError:  # a path that is no UTF-8
+        return canonical(records)
 
 
 class KeptSearch:

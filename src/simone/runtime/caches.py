@@ -6,6 +6,7 @@ Not for what may be cached: `caching.truth_preserving` and the users say that.
 from __future__ import annotations
 
 import platform
+from collections import deque
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -21,7 +22,7 @@ from simone.caching.events import CacheEvent
 from simone.caching.flights import Claims
 from simone.caching.kept import Encoded, Kept
 from simone.caching.near_answers import NearAnswers, admitted
-from simone.caching.ram import RamCache
+from simone.caching.ram import ENTRY_BYTES, RamCache
 from simone.caching.redis import RedisCache
 from simone.caching.sizes import held_bytes
 from simone.caching.tiers import Tiers, TiersStatistics
@@ -45,6 +46,7 @@ Value = TypeVar("Value")
 FOLDER = "cache"
 """Under SIMONE_HOME."""
 FILE = "cache.sqlite"
+MOST_EVENTS = 100
 
 
 class NoDocuments:
@@ -64,25 +66,30 @@ class Caches:
         Raises:
             BadSettings: `redis` is no address of a server, or the extra is not installed.
         """
-        self.events: list[CacheEvent] = []
+        self._events: deque[CacheEvent] = deque(maxlen=MOST_EVENTS)
         self._settings = settings
         self._clock = clock
         self._code = code_digest()
         folder = home / FOLDER
         self._disk: DiskCache | None = None
         if settings.disk_bytes:
-            self._disk = DiskCache(folder / FILE, settings.disk_bytes, clock, self.events.append)
+            self._disk = DiskCache(folder / FILE, settings.disk_bytes, clock, self._events.append)
         self._octets: list[Cache[bytes]] = [self._disk] if self._disk else []
         self._redis: RedisCache | None = None
         if settings.redis:
-            self._redis = RedisCache(settings.redis, clock, self.events.append)
+            self._redis = RedisCache(settings.redis, clock, self._events.append)
             self._octets.append(self._redis)
-        self._ram: RamCache[str | bytes, Kept[Any]] | None = None
+        self._ram: RamCache[Kept[Any]] | None = None
         if settings.ram_bytes:
             self._ram = RamCache(settings.ram_bytes, clock)
         self._claims = Claims(folder / "claims") if settings.disk_bytes else Claims(None)
         self._versions: Versions = NoDocuments()
         self._tiers: list[Callable[[], TiersStatistics]] = []
+
+    @property
+    def events(self) -> list[CacheEvent]:
+        """What went wrong, latest last; the latest hundred."""
+        return list(self._events)
 
     def encoder(self, encoder: TextEncoder) -> TextEncoder:
         """The encoder, its vectors kept on disk and beyond."""
@@ -99,7 +106,7 @@ class Caches:
         self._versions = documents
         if not self._is_on:
             return retriever
-        tiers = self._made("searches", Packed(tuple[Passage, ...]), held_bytes, Standing(documents))
+        tiers = self._made("searches", Packed(tuple[Passage, ...]), _in_memory, Standing(documents))
         bundle = digest(self._code.encode(), encoder.encode(), canonical(settings))
         return KeptSearch(retriever, documents, tiers, self._settings.ttl_s, bundle)
 
@@ -107,7 +114,7 @@ class Caches:
         """The judge, its verdicts kept while their evidence stands."""
         if not self._is_on:
             return judge
-        tiers = self._made("verdicts", Packed(Verdict), held_bytes, Standing(self._versions))
+        tiers = self._made("verdicts", Packed(Verdict), _in_memory, Standing(self._versions))
         bundle = digest(self._code.encode(), encoder.encode())
         return KeptJudge(judge, tiers, self._versions, self._settings.ttl_s, bundle)
 
@@ -121,7 +128,7 @@ class Caches:
         if not settings.near:
             return None
         admitted(settings.near_threshold, settings.near_budget, encoder)
-        tiers = self._made("answers", Packed(Output), held_bytes, Standing(self._versions))
+        tiers = self._made("answers", Packed(Output), _in_memory, Standing(self._versions))
         return NearAnswers(Answers(tiers), settings.near_threshold, settings.ttl_s)
 
     def state(self) -> tuple[Edition, ...]:
@@ -161,6 +168,10 @@ class Caches:
         made = Tiers(name, tiers, size_of, self._clock, self._claims, is_valid=is_valid)
         self._tiers.append(lambda: made.by_tier)
         return made
+
+
+def _in_memory(value: object) -> int:
+    return held_bytes(value) + ENTRY_BYTES
 
 
 @lru_cache(maxsize=1)

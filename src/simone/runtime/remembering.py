@@ -5,9 +5,11 @@ Not for what memory does: `memory` does it; here its parts meet the tagger, the 
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from itertools import zip_longest
 from pathlib import Path
 from typing import Annotated
@@ -15,8 +17,8 @@ from typing import Annotated
 import msgspec
 
 from simone.caching.redis import RedisCache
-from simone.clock import Clock, SystemClock, digest
-from simone.errors import BadRequest, BadSettings, SimoneError
+from simone.clock import Clock, Deadline, SystemClock, digest
+from simone.errors import BadRequest, BadSettings, BudgetExceeded, SimoneError
 from simone.governance.ledger import Ledger
 from simone.governance.redaction import redact
 from simone.memory.background import BackgroundConsolidation
@@ -24,6 +26,7 @@ from simone.memory.consolidation import ConsolidationPlan, plan_consolidation
 from simone.memory.contract import DEFAULT_TENANT, Filter, Link, Memory, Refusal, Store, Use
 from simone.memory.forgetting import CachePlace, ForgettingPlan, Place, Proof, forget
 from simone.memory.gate import Recalled
+from simone.memory.mirror import vectors_name
 from simone.memory.pieces import Pieces
 from simone.memory.recall import Recall
 from simone.memory.remembering import remember
@@ -34,6 +37,7 @@ from simone.protocols.memory_tagging.candidates import MODEL, Said, Tone, candid
 from simone.records import Output, Passage
 from simone.retrieval.contract import Floats, Retriever, TextEncoder
 from simone.retrieval.encoder import CachedEncoder, MiniLM
+from simone.retrieval.sources import CORPORA
 from simone.runtime.caches import FOLDER, clear_disk
 from simone.runtime.wiring import LEDGER
 from simone.settings import CacheSettings, MemorySettings, Settings
@@ -43,14 +47,20 @@ FROM_MEMORY = "memory "
 """What the `document_id` of a passage begins with that was recalled; the memory's id follows."""
 
 
-def open_memory(home: Path, settings: Settings) -> Store:
+def open_memory(home: Path, settings: Settings, environment: Mapping[str, str] = os.environ) -> Store:
     """The store that the settings name, created if need be.
 
     Raises:
-        StoreError: it cannot be opened.
-        BadSettings: its address is of a kind that nobody knows, or needs an extra that is not installed.
+        StoreError: it cannot be opened, or the key is not its key.
+        BadSettings: its address is of a kind that nobody knows, it needs an extra that is not installed, or the
+            environment does not hold its key.
     """
-    named = settings.memory.store
+    named, key_env = settings.memory.store, settings.memory.key_env
+    key = environment.get(key_env, "") if key_env else ""
+    if key_env and not key:
+        raise BadSettings(
+            f"memory.key_env is {key_env!r}, and the environment holds no such key; set it, or unset that"
+        )
     if named.startswith(("postgresql://", "postgres://")):
         try:
             from simone.memory.postgres import open_postgres
@@ -62,7 +72,8 @@ def open_memory(home: Path, settings: Settings) -> Store:
         return store
     if "://" in named:
         raise BadSettings(f"memory.store is {named!r}; allowed: a file, or postgresql://…")
-    return SqliteStore.open(Path(named).expanduser() if named else home / MEMORY, durable=settings.durable)
+    path = Path(named).expanduser() if named else home / MEMORY
+    return SqliteStore.open(path, durable=settings.durable, key=key)
 
 
 def memory_called(store: Store, name: str, tenant: str) -> Memory:
@@ -159,7 +170,7 @@ def plan_for(
     """The consolidation plan of a tenant, by the vectors of the encoder if there is one, by words otherwise."""
     if encoder is not None:
         Recall(store, encoder, clock).catch_up()
-    name = encoder.name if encoder else ""
+    name = vectors_name(encoder) if encoder else ""
     return plan_consolidation(store, tenant, clock.now(), encoder=name, least_members=settings.memory.episode_members)
 
 
@@ -324,10 +335,14 @@ def forget_everywhere(
     path = home / LEDGER
     ledger = Ledger.open(path, clock, durable=settings.durable) if path.exists() else None
     try:
-        return forget(store, plan, places_of(home, settings, clock, ledger))
+        return forget(store, plan, places_of(home, settings, clock, ledger), sorted((home / CORPORA).rglob("*")))
     finally:
         if ledger is not None:
             ledger.close()
+
+
+_ENCODING_S = 2.0
+"""Longest time that vectors of new memories may take at the end of a run."""
 
 
 class RunMemory:
@@ -344,7 +359,7 @@ class RunMemory:
             store,
             DEFAULT_TENANT,
             clock,
-            encoder=encoder.name,
+            encoder=vectors_name(encoder),
             least_members=settings.episode_members,
             least_new=settings.consolidate_after,
         )
@@ -374,6 +389,8 @@ class RunMemory:
                 with self.store.writing() as writing:
                     writing.use(sorted(cited), self._clock.now().isoformat())
             results = remember_output(self.store, output, self._clock, tuple(seen.shown.values()))
+            with suppress(BudgetExceeded):  # what has no vector yet is recalled by its words, and gets one later
+                self._recall.catch_up(deadline=Deadline(self._clock, _ENCODING_S))
         except SimoneError as error:
             return f"nothing was remembered: {error}"
         refused = [result.rule for _, result in results if isinstance(result, Refusal)]

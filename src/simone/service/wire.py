@@ -26,6 +26,7 @@ STATUSES: tuple[tuple[int, tuple[type[errors.SimoneError], ...]], ...] = (
     (500, (errors.MissingSource, errors.BadSettings)),  # no request names sources or settings: they are the server's
     (400, (errors.InputError,)),
     (422, (errors.EvidenceMissing, errors.BudgetExceeded)),  # 402 would speak of money, 408 would invite a repeat
+    (410, (errors.RunForgotten,)),
     (409, (errors.ReplayError,)),
     (502, (errors.ModelFailed,)),
     (504, (errors.ModelTimeout,)),
@@ -99,7 +100,7 @@ def failure(_: HttpRequest[Any, Any, Any], error: Exception) -> Response[dict[st
         name, status, headers = name.removesuffix("Exception"), error.status_code, error.headers
     elif isinstance(error, errors.SimoneError):
         status = next((status for status, kinds in STATUSES if isinstance(error, kinds)), 500)
-        message = str(error) if status in (400, 409, 422) else str(error.__doc__)
+        message = str(error) if status in (400, 409, 410, 422) else str(error.__doc__)
     else:
         name, status, message = "InternalError", 500, "A defect of this program; the server's log has its trace."
     if status in (500, 502, 504):

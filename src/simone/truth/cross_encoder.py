@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simone import weights
-from simone.caching.ram import RamCache
+from simone.caching.ram import ARRAY_BYTES, ENTRY_BYTES, RamCache, key_of_texts
 from simone.kernels.arrays import as_text
 from simone.retrieval.encoder import open_session
 from simone.settings import EncoderSettings
@@ -52,7 +52,7 @@ class CrossEncoder:
         self._settings = settings
         self._lock = threading.Lock()
         self._loaded: tuple[InferenceSession, Tokenizer] | None = None
-        self._known: RamCache[tuple[str, str], Logits] = RamCache(CACHE_BYTES)
+        self._known: RamCache[Logits] = RamCache(CACHE_BYTES, name="entailment")
 
     @property
     def name(self) -> str:
@@ -68,15 +68,15 @@ class CrossEncoder:
         found: dict[tuple[str, str], Logits] = {}
         missing: list[tuple[str, str]] = []
         for pair in dict.fromkeys(pairs):
-            kept = self._known.get(pair)
+            kept = self._known.get(key_of_texts(*pair))
             if kept is None:
                 missing.append(pair)
             else:
                 found[pair] = kept
         if missing:
             for pair, row in zip(missing, self._score(missing), strict=True):
-                found[pair] = row
-                self._known.put(pair, row, row.nbytes + 4 * (len(pair[0]) + len(pair[1])))
+                found[pair] = row.copy()  # a view would keep the whole batch alive
+                self._known.put(key_of_texts(*pair), found[pair], row.nbytes + ARRAY_BYTES + ENTRY_BYTES)
         return np.array([found[pair] for pair in pairs], np.float32).reshape(-1, 3)
 
     def pieces(self, evidence: str, claim: str) -> int:

@@ -18,6 +18,7 @@ from simone.caching.codecs import Packed
 from simone.caching.disk import DiskCache
 from simone.caching.flights import Claims
 from simone.caching.kept import Absent, Encoded, Kept
+from simone.caching.ram import RamCache
 from simone.caching.tiers import Computed, Tiers
 from simone.clock import FrozenClock
 from simone.errors import ContractBroken, ModelTimeout
@@ -31,8 +32,8 @@ def disk(tmp_path: Path) -> Iterator[DiskCache]:
 
 
 def over(disk: DiskCache, clock: FrozenClock | None = None, keep_stale_s: float = 0.0) -> Tiers[str]:
-    """Two tiers, the nearer one small: both on disk, since what the nearer is made of must not matter."""
-    near = Encoded("near", DiskCache(disk.path.with_name("near.sqlite"), 50_000, clock), Packed(str))
+    """Memory over disk."""
+    near: RamCache[Kept[str]] = RamCache(50_000, clock)
     return Tiers("texts", [near, Encoded("far", disk, Packed(str))], len, clock or FrozenClock(), None, keep_stale_s)
 
 
@@ -230,10 +231,12 @@ def test_bytes_that_cannot_be_read_are_a_miss_and_counted(disk: DiskCache) -> No
     assert disk.get("far:key") is None
 
 
-def test_what_cannot_be_written_down_is_served_but_not_kept(disk: DiskCache) -> None:
+def test_what_cannot_be_written_down_is_kept_in_memory_only(disk: DiskCache) -> None:
     tiers = over(disk)
     assert tiers.fetch("key", lambda: Computed("half a character \ud800")).value == "half a character \ud800"
-    assert tiers.get("key") is None
+    near, far = tiers._tiers
+    assert near.get("key") is not None
+    assert far.get("key") is None
 
 
 def test_clearing_one_name_leaves_what_others_keep_in_the_same_file(disk: DiskCache) -> None:
@@ -259,8 +262,9 @@ def test_two_tiers_serve_what_one_dictionary_with_ends_would(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, str, float | None]]
 ) -> None:
     folder, clock = tmp_path_factory.mktemp("tiers"), FrozenClock()
-    near, far = (DiskCache(folder / f"{name}.sqlite", 10**6, clock) for name in ("near", "far"))
-    tiers = Tiers("t", [Encoded("n", near, Packed(str)), Encoded("f", far, Packed(str))], len, clock)
+    far = DiskCache(folder / "far.sqlite", 10**6, clock)
+    near: RamCache[Kept[str]] = RamCache(10**6, clock)
+    tiers: Tiers[str] = Tiers("t", [near, Encoded("f", far, Packed(str))], len, clock)
     model: dict[str, tuple[str, float]] = {}
     for number, (what, key, ttl_s) in enumerate(steps):
         held = model.get(key)
@@ -285,7 +289,6 @@ def test_two_tiers_serve_what_one_dictionary_with_ends_would(
             clock.advance(3)
         else:
             near.clear()
-    near.close()
     far.close()
 
 
@@ -296,6 +299,7 @@ from simone.caching.codecs import Packed
 from simone.caching.disk import DiskCache
 from simone.caching.flights import Claims
 from simone.caching.kept import Encoded
+from simone.caching.ram import RamCache
 from simone.caching.tiers import Computed, Tiers
 folder = Path(sys.argv[1])
 disk = DiskCache(folder / "cache.sqlite", 10**6)

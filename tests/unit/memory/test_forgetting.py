@@ -11,11 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simone.caching.contract import Cache
+from simone.caching.ram import RamCache
 from simone.errors import BadRequest
+from simone.memory import forgetting
 from simone.memory.applying import apply_plan
 from simone.memory.consolidation import plan_consolidation
 from simone.memory.contract import Candidate, Entity, Filter, Keys, Link, Memory, Origin
-from simone.memory.forgetting import Left, Wish, forget, plan_forgetting
+from simone.memory.forgetting import CachePlace, Left, Wish, forget, plan_forgetting
 from simone.memory.pieces import Pieces
 from simone.memory.remembering import as_memory
 from simone.memory.sqlite import SqliteStore
@@ -171,6 +174,17 @@ def test_a_place_is_erased_and_its_files_are_searched(store: SqliteStore, tmp_pa
     assert {Path(one.path).name for one in proof.left} == {"copy.bin"}
 
 
+def test_a_cache_is_emptied(store: SqliteStore) -> None:
+    keep(store, KEY)
+    cache: Cache[str] = RamCache(1000)
+    cache.put("k", KEY, 100)
+    place = CachePlace("answers", cache)
+    proof = forget(store, plan_forgetting(store, Wish(subject="Dana Ruiz")), [place])
+    assert cache.get("k") is None
+    assert proof.erased == (("answers", "emptied, 1 entries"),)
+    assert proof.holds
+
+
 def test_what_stays_may_say_the_same_words_and_then_proves_nothing(store: SqliteStore) -> None:
     keep(store, KEY)
     keep(store, "The spare key of the boathouse under the third flowerpot. is a song", "songs")
@@ -234,6 +248,28 @@ def test_any_47_bytes_that_remain_are_found(start: int, length: int) -> None:
     text = "".join(chr(97 + (number * number) % 26) for number in range(240))
     remains = text[start : start + length].encode()
     assert Pieces([text], [], []).stand_in(b"?" * 11 + remains + b"?" * 5)
+
+
+def test_a_piece_across_two_parts_of_a_large_file_is_found(tmp_path: Path) -> None:
+    part = forgetting._BYTES_AT_ONCE
+    for at in (part - 40, part - 10, part + 5):
+        path = tmp_path / "large.bin"
+        path.write_bytes(b"\0" * at + KEY.encode() + b"\0" * 100)
+        size, found = forgetting._search_file(path, Pieces([KEY], [], []))
+        assert size == at + len(KEY) + 100
+        assert at in found
+    path.write_bytes(b"\0" * (part - 3) + b"annual")
+    assert forgetting._search_file(path, Pieces([], ["Ann"], []))[1] == set()
+    path.write_bytes(b"\0" * (part - 3) + b"ann")
+    assert forgetting._search_file(path, Pieces([], ["Ann"], []))[1] == {part - 3}
+
+
+def test_a_short_name_is_found_as_a_word_of_its_own_only() -> None:
+    pieces = Pieces([], ["Ann"], [])
+    assert not pieces.stand_in(b"the annual channel of Annie")
+    for content in (b"Ann", b"an ANN.", b'{"text":"ann"}', b'{"text":"\\nAnn said"}', b"\0Ann\0"):
+        assert pieces.stand_in(content)
+    assert Pieces([], ["Ann Lee"], []).stand_in(b"7f3aann leex")
 
 
 def test_pieces_that_are_kept_elsewhere_are_not_looked_for() -> None:

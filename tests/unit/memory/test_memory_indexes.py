@@ -138,7 +138,7 @@ def test_vectors_are_searched_alike_in_whatever_order_they_came(order: list[int]
         assert left[1].tolist() == right[1].tolist()
     rest = np.arange(13, dtype=np.int32)
     assert one.cosines(rows[0], rest).tolist() == all_at_once.cosines(rows[0], rest).tolist()
-    assert one.likeness(3, rest).tolist() == all_at_once.likeness(3, rest).tolist()
+    assert one.likeness(rest)(3).tolist() == all_at_once.likeness(rest)(3).tolist()
 
 
 def test_vectors_of_another_length_are_refused() -> None:

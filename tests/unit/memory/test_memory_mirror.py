@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,6 +16,7 @@ from simone.memory.contract import Entity, Filter, Interval, Keys, Link, Memory,
 from simone.memory.mirror import Mirror, vectors_name
 from simone.memory.ranking import Question, Weights, best
 from simone.memory.sqlite import SqliteStore
+from simone.retrieval.contract import Floats, TokenVectors
 
 WORDS = ("harbour", "closed", "bridge", "Anna", "boat", "Monday", "paid", "forty")
 DAYS = ("", "2026-01-01", "2026-01-15", "2026-02-01T12:00:00+00:00", "2026-03-01")
@@ -81,7 +83,7 @@ def do(store: SqliteStore, step: tuple[object, ...], number: int) -> None:
             known = {one.id: one for one in store.get([old, new])}
             if old != new and len(known) == 2 and known[old].tenant == known[new].tenant:
                 at = "2026-02-02T00:00:00+00:00"
-                writing.link(Link(f"link-{number % 6}", what, old, new, at, "said", ends))  # type: ignore[arg-type]
+                writing.link(Link(f"link-{number % 6}", what, old, new, at, "said", ends))
         elif what == "undo":
             writing.undo(f"link-{given_[0]}", "2026-02-04T00:00:00+00:00")
         elif what == "forget":
@@ -125,12 +127,14 @@ def test_however_it_learned_a_mirror_filters_as_the_store_does_and_ranks_as_a_fr
 class _Silent:
     """An encoder for what got no vector: everything means the same to it."""
 
-    name = "another"
+    @property
+    def name(self) -> str:
+        return "another"
 
-    def encode(self, texts: list[str]) -> np.ndarray:
+    def encode(self, texts: Sequence[str]) -> Floats:
         return np.zeros((len(texts), 8), np.float32)
 
-    def encode_tokens(self, texts: object) -> list[object]:
+    def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         raise AssertionError(texts)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from simone.errors import BadRequest
 from simone.memory.contract import Entity, Filter, Interval, Keys, Link, Memory, Origin, Vectors
 from simone.memory.recall import EVERYTHING, Recall
 from simone.memory.sqlite import SqliteStore
+from simone.retrieval.contract import Floats, TokenVectors
 from simone.retrieval.encoder import MiniLM
 from simone.settings import EncoderSettings
 
@@ -193,7 +195,7 @@ def test_meaning_finds_what_shares_no_word_and_likeness_makes_room(store: Sqlite
     rows[0, :2], rows[1, :3], rows[2, :2], rows[3, 7] = (0.8, 0.6), (0.79, 0.6, 0.12), (0.75, -0.66), 1
     kept = [keep(text) for text in ("Alpha one.", "Alpha two.", "Beta.", "Gamma.")]
     query = np.eye(8, dtype=np.float32)[0]
-    recall = Recall(store, _Named("tests"), FrozenClock(NOW))
+    recall = Recall(store, _Named(), FrozenClock(NOW))
     with store.writing() as writing:
         writing.vectors(Vectors("tests:as-said", tuple(memory.id for memory in kept), rows))
     found = recall.recall("omega", k=4, vector=query)
@@ -204,13 +206,14 @@ def test_meaning_finds_what_shares_no_word_and_likeness_makes_room(store: Sqlite
 class _Named:
     """An encoder that is never asked, since vectors are given."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    @property
+    def name(self) -> str:
+        return "tests"
 
-    def encode(self, texts: object) -> np.ndarray:
+    def encode(self, texts: Sequence[str]) -> Floats:
         raise AssertionError(texts)
 
-    def encode_tokens(self, texts: object) -> list[object]:
+    def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         raise AssertionError(texts)
 
 
@@ -253,3 +256,33 @@ def test_what_another_connection_adds_and_forgets_is_seen_at_once(recall: Recall
     with other.writing() as writing:
         writing.forget([memory.id])
     assert texts(recall, "harbour") == ["The harbour is open."]
+
+
+def test_threads_recall_while_another_writes_and_none_sees_half_of_it(store: SqliteStore, keep: Keep) -> None:
+    recall = Recall(store, clock=FrozenClock(NOW))
+    keep("The harbour was closed.")
+    failures: list[BaseException] = []
+    done = threading.Event()
+
+    def ask() -> None:
+        try:
+            while not done.is_set():
+                for hit in recall.recall("harbour", k=100):
+                    assert "harbour" in hit.memory.text
+        except BaseException as error:
+            failures.append(error)
+            raise
+
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for number in range(40):
+        keep(f"The harbour had {number} boats.")
+        if number % 10 == 9:
+            with store.writing() as writing:
+                writing.forget([f"{number:016x}"])
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert len(recall.recall("harbour", k=100)) == 37

@@ -22,8 +22,8 @@ FILES = {
     "multi2": "lirs_multi2.trace.gz",
     "sprite": "lirs_sprite.trace.gz",
 }
-CHOSEN_ON = ("multi2", "sprite")
-"""The traces that the policy was chosen on; the others were looked at when it stood."""
+SET_ON = ("multi2", "sprite")
+"""The traces that the constants of the policy were set on; the others were only looked at."""
 SHARES = (0.01, 0.02, 0.05, 0.1, 0.2)
 """Sizes of a cache, as shares of the distinct keys of a trace."""
 

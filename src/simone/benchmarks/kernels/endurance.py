@@ -14,7 +14,7 @@ import numpy as np
 
 from simone.benchmarks.report import machine, table
 from simone.errors import BadRequest, KernelError, MissingSource
-from simone.kernels.contract import Floats, Kernels
+from simone.kernels.contract import BoundedCache, Floats, Kernels
 
 Call = Callable[[], object]
 PROMISED = tuple(name for name in dir(Kernels) if not name.startswith("_") and name != "backend")
@@ -80,7 +80,22 @@ def cases(kernels: Kernels) -> dict[str, Call]:
     def match() -> object:
         return kernels.compile_pattern_set(patterns[:1]).names, compiled.match_batch(texts), compiled.find_batch(texts)
 
+    lasting: BoundedCache[str] = kernels.bounded_cache(2000, float)
+
+    def remember() -> object:
+        passing: BoundedCache[str] = kernels.bounded_cache(100, float)
+        for number in range(9):
+            passing.put(
+                b"%d" % number, texts[0], 30, 5.0 if number % 2 else None, number / 9, ("even", "odd")[: number % 3]
+            )
+            lasting.put(f"{number}", texts[0] * number, 400, None, 0.5, texts)
+            lasting.get(texts[number % 3])
+        done = passing.get(b"8"), passing.get("8"), passing.remove(b"8"), passing.drop("even")
+        lasting.clear()
+        return done, passing.counts(), lasting.counts().entries
+
     return {
+        "bounded_cache": remember,
         "check_contradictions": lambda: kernels.check_contradictions(texts),
         "chunker": cut,
         "compile_pattern_set": match,

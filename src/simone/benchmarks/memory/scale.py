@@ -6,6 +6,7 @@ Not for quality (`locomo` measures that).
 from __future__ import annotations
 
 import os
+import resource
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -20,7 +21,7 @@ from simone.clock import Clock, FrozenClock, SystemClock
 from simone.kernels import kernels
 from simone.kernels.contract import Floats, Kernels
 from simone.kernels.reference import Reference
-from simone.memory.contract import Candidate, Memory, Refusal, Vectors
+from simone.memory.contract import Candidate, Keys, Memory, Refusal, Vectors
 from simone.memory.mirror import vectors_name
 from simone.memory.nearest import Nearest
 from simone.memory.ranking import Question
@@ -31,7 +32,6 @@ from simone.retrieval.contract import TextEncoder
 
 SIZES = (1_000, 10_000, 100_000)
 LARGE = 1_000_000
-WRITES, SYNCED, RECALLS, ENCODED, REFERENCE = 500, 200, 400, 60, 5
 CONSOLIDATED = 10_000
 _K = 10
 _DAY_S = 86_400.0
@@ -41,10 +41,24 @@ _WRITES_PER_RECALL = 10
 Tell = Callable[[str], None]
 
 
+class Calls(msgspec.Struct, frozen=True):
+    """How many are timed of each kind."""
+
+    writes: int = 500
+    synced: int = 200
+    recalls: int = 400
+    encoded: int = 60
+    reference: int = 5
+
+
+CALLS = Calls()
+
+
 class Times(msgspec.Struct, frozen=True):
-    """Milliseconds of single calls."""
+    """Milliseconds of single calls, and of processor time per call in the mean, all threads together."""
 
     samples: tuple[float, ...]
+    processor: float
 
     @property
     def p50(self) -> float:
@@ -62,7 +76,7 @@ class Size(msgspec.Struct, frozen=True):
 
     count: int
     parts: tuple[tuple[str, Times], ...]
-    start_up_s: float
+    start_up: Times
     arrays: float
     process: float
     on_disk: float
@@ -78,9 +92,9 @@ class Consolidation(msgspec.Struct, frozen=True):
     episodes: int
 
 
-def run_size(pool: Pool, count: int, encoder: TextEncoder, seed: int, tell: Tell, clock: Clock | None = None) -> Size:
+def run_size(pool: Pool, count: int, encoder: TextEncoder, seed: int, tell: Tell, calls: Calls = CALLS) -> Size:
     """Fill a store with `count` memories, then write and recall one at a time."""
-    watch = clock or SystemClock()
+    watch = SystemClock()
     with TemporaryDirectory(prefix="simone-bench-memory-") as folder:
         path = Path(folder) / "memories.sqlite"
         store = SqliteStore.open(path, durable=False)
@@ -97,39 +111,40 @@ def run_size(pool: Pool, count: int, encoder: TextEncoder, seed: int, tell: Tell
         before = _resident()
         recall = Recall(store, encoder, FrozenClock())
         tell(f"{count:,} memories: starting up")
-        started = watch.monotonic_s()
-        recall.mirror.refresh()
-        start_up_s = watch.monotonic_s() - started
+        start_up = _timed(watch, [recall.mirror.refresh])
         process, arrays = _resident() - before, recall.mirror.nbytes
         tell(f"{count:,} memories: recalling")
-        parts += _recalls(recall, store, pool, encoder, watch)
+        parts += _recalls(recall, store, pool, encoder, watch, calls)
         tell(f"{count:,} memories: writing")
-        fresh = made(pool, count, WRITES + SYNCED + 1, seed)
+        fresh = made(pool, count, calls.writes + calls.synced + 1, seed)
+        bare = made(pool, count + len(fresh.memories), calls.writes, seed)
         kept: list[Memory | Refusal] = []
-        parts += _writes(recall, store, pool, fresh.candidates, kept, watch)
+        parts += _writes(recall, store, pool, fresh.candidates[: calls.writes + 1], kept, watch)
+        alone = [partial(_add, store, memory, keys) for memory, keys in zip(bare.memories, bare.keys, strict=True)]
+        parts.append(("  part: the store alone", _timed(watch, alone)))
         store.close()
         durable = SqliteStore.open(path, durable=True)
-        calls = [partial(_write, durable, candidate, kept) for candidate in fresh.candidates[WRITES + 1 :]]
-        parts.append(("write, waiting for the disk", _timed(watch, calls)))
+        synced = [partial(_write, durable, candidate, kept) for candidate in fresh.candidates[calls.writes + 1 :]]
+        parts.append(("write, waiting for the disk", _timed(watch, synced)))
         durable.close()
     refused = sum(isinstance(one, Refusal) for one in kept)
-    return Size(count, tuple(parts), start_up_s, arrays / count, process / count, on_disk / count, refused)
+    return Size(count, tuple(parts), start_up, arrays / count, process / count, on_disk / count, refused)
 
 
 def _recalls(
-    recall: Recall, store: SqliteStore, pool: Pool, encoder: TextEncoder, watch: Clock
+    recall: Recall, store: SqliteStore, pool: Pool, encoder: TextEncoder, watch: Clock, calls: Calls
 ) -> list[tuple[str, Times]]:
-    asked = [number % len(pool.questions) for number in range(RECALLS)]
+    asked = [number % len(pool.questions) for number in range(calls.recalls)]
     questions, rows = [pool.questions[number] for number in asked], pool.question_rows[asked]
     alone = partial(recall.recall, k=_K, vector=np.zeros_like(rows[0]))
-    few, others = questions[:ENCODED], questions[ENCODED : 2 * ENCODED]
+    few, others = questions[: calls.encoded], questions[calls.encoded : 2 * calls.encoded]
     given = [partial(recall.recall, text, k=_K, vector=row) for text, row in zip(questions, rows, strict=True)]
     hits = [hit.memory.id for hit in given[0]()]
     with recall.mirror.shelf(EVERYTHING.tenant) as shelf:
         allowed = shelf.allowed(EVERYTHING)
         search, reference = shelf.nearest.search, _searched_by(Reference(), shelf.nearest)
         dense = _timed(watch, [partial(search, row, CANDIDATES, allowed) for row in rows])
-        plain = _timed(watch, [partial(reference, row) for row in rows[:REFERENCE]])
+        plain = _timed(watch, [partial(reference, row) for row in rows[: calls.reference]])
         stems = [Question(text, None, _TODAY).stems for text in questions]
         words = _timed(watch, [partial(shelf.by_words, some) for some in stems])
     return [
@@ -139,8 +154,8 @@ def _recalls(
         ("  part: vectors searched", dense),
         ("  part: vectors searched, reference", plain),
         ("  part: words weighed", words),
-        ("  part: changes asked for", _timed(watch, [recall.mirror.refresh] * RECALLS)),
-        ("  part: ten memories read", _timed(watch, [partial(store.get, hits)] * RECALLS)),
+        ("  part: changes asked for", _timed(watch, [recall.mirror.refresh] * calls.recalls)),
+        ("  part: ten memories read", _timed(watch, [partial(store.get, hits)] * calls.recalls)),
         ("  part: question encoded", _timed(watch, [partial(encoder.encode, [q]) for q in others])),
     ]
 
@@ -161,33 +176,39 @@ def _writes(
     watch: Clock,
 ) -> list[tuple[str, Times]]:
     """Writes, and now and then a recall that has to learn what was written since the last."""
-    _write(store, candidates[WRITES], kept)  # the very first prepares statements and rules
+    *others, first = candidates
+    _write(store, first, kept)  # the very first prepares statements and rules
     recall.mirror.refresh()
-    writes, recalls = [], []
-    for number in range(WRITES):
-        writes += _timed(watch, [partial(_write, store, candidates[number], kept)]).samples
+    writes, recalls = list[Times](), list[Times]()
+    for number, candidate in enumerate(others):
+        writes.append(_timed(watch, [partial(_write, store, candidate, kept)]))
         if number % _WRITES_PER_RECALL == 0:
             question = number % len(pool.questions)
             asked = partial(recall.recall, pool.questions[question], k=_K, vector=pool.question_rows[question])
-            recalls += _timed(watch, [asked]).samples
+            recalls.append(_timed(watch, [asked]))
     return [
-        ("write: gate, contradictions, commit", Times(tuple(writes))),
-        ("recall after ten writes", Times(tuple(recalls))),
+        ("write: gate, contradictions, commit", _joined(writes)),
+        ("recall after ten writes", _joined(recalls)),
     ]
+
+
+def _add(store: SqliteStore, memory: Memory, keys: Keys) -> None:
+    with store.writing() as writing:
+        writing.add(memory, keys)
 
 
 def _write(store: SqliteStore, candidate: Candidate, kept: list[Memory | Refusal]) -> None:
     kept += remember(store, [candidate], FrozenClock())
 
 
-def run_consolidation(pool: Pool, count: int, seed: int, tell: Tell, clock: Clock | None = None) -> Consolidation:
+def run_consolidation(pool: Pool, count: int, seed: int, tell: Tell) -> Consolidation:
     """A plan for the first `count` memories, by the backend in use and by the reference."""
-    watch = clock or SystemClock()
+    watch = SystemClock()
     some = list(batches(pool, count, seed))
     texts = [memory.text for batch in some for memory in batch.memories]
     rows = np.concatenate([batch.rows for batch in some])
     hashes = kernels.hash_content_batch(texts)
-    times, saliences = np.arange(count) * 60.0, np.full(count, 0.5, np.float32)
+    times, saliences = np.arange(count, dtype=np.float64) * 60.0, np.full(count, 0.5, np.float32)
     backends: dict[str, Kernels] = {kernels.backend: kernels, "reference": Reference()}
     seconds, plans = [], []
     for name, backend in backends.items():
@@ -199,12 +220,23 @@ def run_consolidation(pool: Pool, count: int, seed: int, tell: Tell, clock: Cloc
 
 
 def _timed(watch: Clock, calls: Sequence[Callable[[], object]]) -> Times:
-    samples = []
+    samples, before = [], _processor_s()
     for call in calls:
         started = watch.monotonic_s()
         call()
         samples.append((watch.monotonic_s() - started) * 1e3)
-    return Times(tuple(samples))
+    return Times(tuple(samples), (_processor_s() - before) / len(samples) * 1e3)
+
+
+def _joined(times: Sequence[Times]) -> Times:
+    samples = tuple(sample for one in times for sample in one.samples)
+    return Times(samples, sum(one.processor * len(one.samples) for one in times) / len(samples))
+
+
+def _processor_s() -> float:
+    """Seconds that processors have worked for this process: what waits for others does not count."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
 
 
 def _resident() -> int:

@@ -113,9 +113,12 @@ def made(pool: Pool, start: int, count: int, seed: int) -> Made:
         (number // len(pool.first) + 7919 * (number % len(pool.first))) % len(pool.second)
         for number in range(start, start + count)
     ]
-    noise = np.random.default_rng([seed, start]).standard_normal((count, pool.first_rows.shape[1]), np.float32)
+    width = pool.first_rows.shape[1]
+    noise = np.empty((count, width), np.float32)
+    for place, row in enumerate(noise):
+        np.random.default_rng([seed, start + place]).standard_normal(width, np.float32, out=row)
     rows = pool.first_rows[firsts] + np.float32(SECOND_WEIGHT) * pool.second_rows[seconds]
-    rows = kernels.vector_normalize_batch(rows + np.float32(NOISE / np.sqrt(rows.shape[1])) * noise)
+    rows = kernels.vector_normalize_batch(rows + np.float32(NOISE / np.sqrt(width)) * noise)
     candidates = tuple(
         _candidate(number, pool.first[one], pool.second[two], seed)
         for number, one, two in zip(range(start, start + count), firsts, seconds, strict=True)

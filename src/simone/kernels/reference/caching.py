@@ -22,6 +22,8 @@ Key = tuple[bool, bytes]
 _MASK = (1 << 64) - 1
 LOOKED_AT, WEIGHT, WORTH_OF_SALIENCE = 8, 64, 1024
 """Entries looked at for the least salient one; what one access weighs, and a salience of 1, in units of worth."""
+REMEMBERED = 5
+"""One key of each kind that was let go of is remembered for so many entries."""
 
 
 class CachingReference:
@@ -39,7 +41,7 @@ class Sketch:
     """
 
     MULTIPLIERS = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93)
-    FIRST_WIDTH, WIDTH_PER_ENTRY, MOST, PERIOD, FEWEST = 1024, 8, 15, 10, 16
+    FIRST_WIDTH, WIDTH_PER_ENTRY, MOST, PERIOD, FEWEST = 1024, 8, 15, 16, 16
 
     def __init__(self) -> None:
         self._rows = [bytearray(self.FIRST_WIDTH) for _ in self.MULTIPLIERS]
@@ -241,9 +243,7 @@ class ReferenceCache(Generic[Value]):
         queue = self._window
         if before is not None:
             queue = before
-        elif left is self._left_window or (
-            left is self._left_main and (not is_full or self._is_better(entry))
-        ):
+        elif left is self._left_window or (left is self._left_main and (not is_full or self._is_better(entry))):
             queue = self._trial
         coming = entry.size if queue is self._window else 0
         while self._bytes + entry.size > self._limit:
@@ -270,7 +270,7 @@ class ReferenceCache(Generic[Value]):
             return self._left_window
         if code in self._left_main:
             step = max(size, size * of_window // of_main)
-            self._window_bytes = max(0, self._window_bytes - step - step // 2)
+            self._window_bytes = max(0, self._window_bytes - step)
             self._keep_room_for_trials()
             del self._left_main[code]
             return self._left_main
@@ -288,10 +288,16 @@ class ReferenceCache(Generic[Value]):
         from_window = self._window.bytes + coming > self._window_bytes
         candidate = _least(self._window) if from_window else None
         victim = _least(main)
-        if candidate is not None and victim is not None and self._rank(self._window[candidate]) > self._rank(main[victim]):
+        if (
+            candidate is not None
+            and victim is not None
+            and self._rank(self._window[candidate]) > self._rank(main[victim])
+        ):
             self._evict(victim, self._left_main, gone)
             self._trial.add(candidate, self._window.take(candidate))
         elif candidate is not None:
+            if victim is not None:
+                main[victim].worth //= 2
             self._evict(candidate, self._left_window, gone)
         elif victim is not None:
             self._evict(victim, self._left_main, gone)
@@ -312,7 +318,7 @@ class ReferenceCache(Generic[Value]):
         self._left_window.pop(entry.code, None)
         self._left_main.pop(entry.code, None)
         left[entry.code] = None
-        while len(left) > max(1, len(self) // 4):
+        while len(left) > max(1, len(self) // REMEMBERED):
             left.popitem(last=False)
 
     def _keep_room_for_trials(self) -> None:

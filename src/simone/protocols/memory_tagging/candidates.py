@@ -15,7 +15,7 @@ import msgspec
 from simone.errors import BadRequest
 from simone.kernels import kernels
 from simone.kernels.contract.patterns import ENTITIES
-from simone.kernels.contract.validation import MENTIONS
+from simone.kernels.contract.validation import MENTIONS, Mentions
 from simone.memory.contract import (
     DEFAULT_TENANT,
     OPEN,
@@ -26,7 +26,7 @@ from simone.memory.contract import (
     Origin,
     Statement,
 )
-from simone.protocols.memory_tagging.mentions import find_mentions_batch
+from simone.protocols.memory_tagging.mentions import settle_mentions
 from simone.protocols.memory_tagging.relations import find_relations
 from simone.protocols.memory_tagging.times import DateSpan, find_intervals
 from simone.protocols.memory_tagging.topics import find_topics
@@ -234,11 +234,12 @@ def _validity(kind: Kind, named: Sequence[Interval], day: date | None, sentences
 
 def _read(texts: Sequence[str], days: Sequence[date | None]) -> list[_Read]:
     """What each text holds; the kernels are asked once for all of them."""
-    mentions = find_mentions_batch(texts)
+    rows = kernels.find_mentions_batch(texts)
+    mentions = settle_mentions(texts, rows)
     entities = _entities(texts, mentions)
     spans = kernels.split_sentences_batch(texts)
     stems = kernels.content_stems_batch(texts)
-    dates = _dates(texts)
+    dates = _dates(texts, rows)
     result = []
     for number, (text, day) in enumerate(zip(texts, days, strict=True)):
         sentences = [DraftSentence(text[start:end], start, end) for start, end in spans[number].tolist()]
@@ -272,9 +273,8 @@ def _entities(texts: Sequence[str], mentions: Sequence[tuple[Mention, ...]]) -> 
     return [tuple(found) for found in result]
 
 
-def _dates(texts: Sequence[str]) -> list[list[DateSpan]]:
+def _dates(texts: Sequence[str], rows: Mentions) -> list[list[DateSpan]]:
     """The possible calendar dates of each text."""
-    rows = kernels.find_mentions_batch(texts)
     found: list[list[DateSpan]] = [[] for _ in texts]
     for owner, kind, start, end, impossible, (first, last) in zip(
         *(column.tolist() for column in (rows.text, rows.kind, rows.start, rows.end, rows.strict)),

@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 
 from simone.kernels import kernels
-from simone.kernels.contract.validation import MENTIONS
+from simone.kernels.contract.validation import MENTIONS, Mentions
 from simone.records import Mention
 
 _DATE, _TIME, _NAME = MENTIONS.index("date"), MENTIONS.index("time"), MENTIONS.index("name")
@@ -22,7 +22,11 @@ def find_mentions(text: str) -> tuple[Mention, ...]:
 
 def find_mentions_batch(texts: Sequence[str]) -> list[tuple[Mention, ...]]:
     """`find_mentions` of each text, in one call of the kernels."""
-    rows = kernels.find_mentions_batch(texts)
+    return settle_mentions(texts, kernels.find_mentions_batch(texts))
+
+
+def settle_mentions(texts: Sequence[str], rows: Mentions) -> list[tuple[Mention, ...]]:
+    """What the kernels found in the texts, as `find_mentions` gives it."""
     found: list[list[tuple[int, Mention]]] = [[] for _ in texts]
     columns = (rows.text, rows.kind, rows.start, rows.end, rows.low, rows.high)
     for (owner, kind, start, end, low, high), said in zip(

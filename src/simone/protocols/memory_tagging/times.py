@@ -59,6 +59,10 @@ _RULES = re.compile(
     ),
     re.IGNORECASE,
 )
+_HINTS = (
+    "day", "night", "week", "month", "year", "decade", "morning", "afternoon", "evening", "christmas", "halloween",
+    *_MONTHS, *_SEASONS,
+)  # fmt: skip
 _OPENED = re.compile(rf"(last|this past|this coming|this|next|upcoming) (.+?){_PART}$")
 _AHEAD = re.compile(
     r"\b(?:will|shall|let['’]s|won['’]t|going to|gonna|plan(?:s|ning)?|hop(?:e|es|ing)|want(?:s|ing)? to|"
@@ -103,7 +107,7 @@ def find_intervals(text: str, dates: Sequence[DateSpan], said: date | None) -> t
         if _UNSAID not in one.first:
             keep(*one)
     if said is not None:
-        for match in _RULES.finditer(text):
+        for match in _RULES.finditer(text) if _may_name_a_time(text) else ():
             if days := _within_calendar(partial(_resolve, match, text, said)):
                 keep(match.start(), match.end(), days[0].isoformat(), days[1].isoformat())
         for one in dates:
@@ -117,6 +121,12 @@ def looks_ahead(text: str, place: int) -> bool:
     before = text[max(0, place - _REACH) : place]
     ends = [match.end() for match in _CLAUSE.finditer(before)]
     return bool(_AHEAD.search(before, ends[-1] if ends else 0) or _DEADLINE.search(before[-20:]))
+
+
+def _may_name_a_time(text: str) -> bool:
+    """Whether one of the words stands in it that every rule asks for."""
+    lower = text.lower()
+    return any(hint in lower for hint in _HINTS)
 
 
 def _within_calendar(resolve: Callable[[], Days | None]) -> Days | None:

@@ -13,7 +13,8 @@ MAX_TOPICS = 8
 MAX_PHRASE_WORDS = 3
 
 _WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")
-_PIECE = re.compile(rf"{_WORD.pattern}|[^\w\s]|\d+")
+_PIECE = re.compile(rf"({_WORD.pattern})|[^\w\s]|\d+")
+_POSSESSIVE = re.compile(r"['’]s?$")
 _STOP = frozenset(
     """
     a about above across after again against all almost along already also although always am among an and another any
@@ -65,9 +66,8 @@ def words_of(sentence: str) -> list[str]:
 def _phrases(sentence: str) -> list[tuple[str, ...]]:
     phrases: list[tuple[str, ...]] = []
     run: list[str] = []
-    for piece in [*_PIECE.findall(sentence), "."]:
-        word = _plain(piece)
-        if _WORD.fullmatch(piece) and len(word) > 2 and word not in _STOP:
+    for found in [*_PIECE.findall(sentence), ""]:  # "" for what is no word
+        if found and len(word := _plain(found)) > 2 and word not in _STOP:
             run.append(word)
             continue
         if 0 < len(run) <= MAX_PHRASE_WORDS:
@@ -77,4 +77,5 @@ def _phrases(sentence: str) -> list[tuple[str, ...]]:
 
 
 def _plain(word: str) -> str:
-    return re.sub(r"['’]s?$", "", word.casefold())
+    folded = word.casefold()
+    return _POSSESSIVE.sub("", folded) if "'" in folded or "’" in folded else folded
