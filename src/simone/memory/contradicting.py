@@ -5,8 +5,8 @@ Not for contradictions that need knowledge beyond the two sentences, and not for
 Of two that exclude each other the less trusted gives way, whichever came first: text of low trust can never end what a
 more trusted source said, and is kept as something that never held. Between equals the new one closes the old one, which
 keeps holding for the time before; where both tell since when they hold, the later of the two times decides. Nothing is
-overwritten: what is closed stays, with a link that says by what, why, and from when. What is closed is one sentence: of
-several the others may still hold, so then both stay.
+overwritten: what is closed stays, with a link that says by what, why, and from when. Only memories of one
+sentence are held against one another: of several the others may still hold.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def contradicted(writing: Writing, memory: Memory, keys: Keys) -> list[Link]:
     Either every link closes another memory, or all close the new one: what is itself contradicted by a better source
     closes nothing.
     """
-    if not _states(memory) or not keys.terms:
+    if not keys.terms or not _state([memory]):
         return []
     near = {one.id: one for one in writing.sharing(memory.tenant, keys.terms[:1], _SAME_WORDS)}
     near |= {one.id: one for one in writing.sharing(memory.tenant, keys.terms[1:], _SOME_WORDS)}
@@ -53,9 +53,7 @@ def contradicted(writing: Writing, memory: Memory, keys: Keys) -> list[Link]:
     for other, found in zip(others, _differences(memory, others), strict=True):
         if found is None or (found.check != "date" and not _share_time(memory, other)):
             continue
-        is_lost, link = _link(memory, other, found)
-        if _is_one_sentence((memory if is_lost else other).text):
-            links.append((is_lost, link))
+        links.append(_link(memory, other, found))
     lost = [link for is_lost, link in links if is_lost]
     return lost or [link for _, link in links]
 
@@ -100,17 +98,11 @@ def _link(memory: Memory, other: Memory, found: Difference) -> tuple[bool, Link]
 
 
 def _comparable(memory: Memory, others: Sequence[Memory]) -> list[Memory]:
-    """Those that hold at the same time and share words enough to exclude it, where one of the two is one sentence.
+    """Those that hold at the same time and share words enough to exclude it.
 
     INVARIANT: they speak for the same person, since terms of what depends on its speaker are the speaker's own.
     """
-    sentences = kernels.split_sentences_batch([memory.text, *(other.text for other in others)])
-    is_one, *are_one = (len(spans) == 1 for spans in sentences)
-    sound = [
-        other
-        for other, is_single in zip(others, are_one, strict=True)
-        if (is_one or is_single) and _states(other) and _overlap(memory, other)
-    ]
+    sound = [other for other in _state(others) if _overlap(memory, other)]
     if not sound:
         return []
     ours, *stems = map(set, kernels.content_stems_batch([memory.text, *(other.text for other in sound)]))
@@ -121,15 +113,15 @@ def _comparable(memory: Memory, others: Sequence[Memory]) -> list[Memory]:
     ]
 
 
-def _states(memory: Memory) -> bool:
-    """Whether it is one statement: an episode is many, a question none."""
-    return memory.kind != "episode" and len(memory.text) <= _LONGEST and not memory.text.rstrip().endswith("?")
-
-
-def _is_one_sentence(text: str) -> bool:
-    """Whether nothing else is closed with it."""
-    (spans,) = kernels.split_sentences_batch([text])
-    return len(spans) == 1
+def _state(memories: Sequence[Memory]) -> list[Memory]:
+    """Those that make one statement: an episode makes many, a question none, and of several sentences some may hold."""
+    short = [
+        one
+        for one in memories
+        if one.kind != "episode" and len(one.text) <= _LONGEST and not one.text.rstrip().endswith("?")
+    ]
+    sentences = kernels.split_sentences_batch([one.text for one in short])
+    return [one for one, spans in zip(short, sentences, strict=True) if len(spans) == 1]
 
 
 def _overlap(one: Memory, other: Memory) -> bool:

@@ -21,20 +21,20 @@ from simone.kernels.reference.validation.lexicon import DIRECTIONS, OPPOSITES, S
 from simone.kernels.reference.validation.words import stem
 from simone.memory.boilerplate import find_boilerplate
 from simone.memory.contract import Candidate, Keys, Memory, Refusal, Writing
-from simone.memory.repeating import SHINGLE, is_alike, is_said_again, recites, without_frame
+from simone.memory.repeating import SHINGLE, is_alike, is_said_again, recites, resembling, without_frame
 from simone.memory.twins import find_value
 from simone.memory.wording import has_words, is_personal, normal, opened, speakers, telling
 
 MODEL = "model"
 """Author of what a model wrote; such text needs VVP's verdict."""
 MOST_CHARACTERS = 4000
-MOST_TERMS = 8
+MOST_TERMS = 6
 BANDS, ROWS = 8, 4
 """Bands of slots of a sketch: of two texts whose shingles agree to four fifths 98 % share one, to two fifths 19 %.
 
 Source: Leskovec, Rajaraman and Ullman, Mining of massive datasets, 2014, section 3.4.
 """
-_NEAREST = 8
+_NEAREST = 4
 
 RULES: Mapping[str, str] = MappingProxyType(
     {
@@ -141,7 +141,8 @@ def repeated(writing: Writing, candidate: Candidate, keys: Keys) -> Refusal | No
     known = writing.exact(candidate.tenant, keys.exact)
     if known is not None and is_alike(candidate, known):
         return refusal_by("duplicate", f" as {known.id}", known.id)
-    near = [one for one in writing.near(candidate.tenant, keys.bands, _NEAREST) if is_alike(candidate, one)]
+    near = resembling(candidate.text, writing.near(candidate.tenant, keys.bands, _NEAREST))
+    near = [one for one in near if is_alike(candidate, one)]
     same = next((one for one in near if normal(one.text) == normal(candidate.text)), None)
     if same is not None:
         return refusal_by("duplicate", f" as {same.id}", same.id)

@@ -25,6 +25,8 @@ SHINGLE = 2
 LEAST_ALIKE = 0.8
 """Share of shingles in common from which two texts may say the same."""
 _SLOTS = 128
+_LEAST_AT_SIGHT = 0.25
+"""Share of shingles as written below which fillers and contractions do not account for the rest."""
 _WORD = re.compile(r"\w+(?:'\w+)*")
 _FRAME = re.compile(r"([^,:;.!?]{1,60}?)(?:[,:]\s+|\s+that\s+)[\"']?(?=\w)")
 _FRAME_WORDS, _FRAME_STEMS = 7, 3
@@ -63,6 +65,15 @@ def _days(said: Candidate | Memory) -> list[tuple[str, str]]:
 
 def _lasts(memory: Memory, until: str) -> bool:
     return not memory.valid_to or until < memory.valid_to
+
+
+def resembling(text: str, memories: Sequence[Memory]) -> list[Memory]:
+    """Those whose words as written have enough in common with the text's to be worth a closer look."""
+    if not memories:
+        return []
+    slots = kernels.content_fingerprint([text, *(memory.text for memory in memories)], SHINGLE, _SLOTS)
+    shares = (slots[1:] == slots[0]).mean(axis=1)
+    return [memory for memory, share in zip(memories, shares.tolist(), strict=True) if share >= _LEAST_AT_SIGHT]
 
 
 def is_said_again(text: str, others: Sequence[str]) -> int:

@@ -69,7 +69,7 @@ class SqliteWriting:
         for term in dict.fromkeys(map(signed, terms)):
             rows = self._connection.execute(_POSTINGS_OF, (term,)).fetchall()
             shared.update([number for (number,) in rows])
-        ranked = sorted(shared, key=lambda number: (-shared[number], -number))
+        ranked = [-late for _, late in sorted((-count, -number) for number, count in shared.items())]
         found: list[Memory] = []
         for start in range(0, len(ranked), max(limit, 1)):
             if len(found) >= limit:

@@ -86,4 +86,6 @@ def has_words(text: str) -> bool:
 
 def speakers(said: Candidate | Memory) -> tuple[str, ...]:
     """Who said it, where that changes what it says; nobody where it does not."""
-    return tuple(sorted({origin.author for origin in said.origins})) if is_personal(opened(said.text)) else ()
+    if not (is_personal(said.text) and is_personal(opened(said.text))):  # "you know, …" says nothing of you
+        return ()
+    return tuple(sorted({origin.author for origin in said.origins}))
