@@ -143,12 +143,15 @@ class Connections:
                 self._give(connection)
 
     def _begin(self, is_marked: bool) -> tuple[Connection, _Mark | None]:
-        """An open transaction that holds the writer's lock, and the mark it will leave."""
+        """An open transaction that holds the writer's lock, and the mark it will leave; asked for in one message."""
+        script = f"BEGIN; SELECT pg_advisory_xact_lock({self._writer_key})" + (f"; {_MARK}" if is_marked else "")
         for is_last in (False, True):
             connection = self._take()
             try:
-                connection.execute(f"BEGIN; SELECT pg_advisory_xact_lock({self._writer_key})".encode())
-                row = connection.execute(_MARK).fetchone() if is_marked else None
+                cursor = connection.execute(script.encode())
+                while cursor.nextset():
+                    pass
+                row = cursor.fetchone() if is_marked else None
             except psycopg.Error as error:
                 is_lost = connection.closed
                 connection.close()
