@@ -63,6 +63,13 @@ def test_sieve_passes_over_what_was_used_and_keeps_the_hand_where_it_was() -> No
     assert access("c") is False
 
 
+def test_sieve_begins_anew_at_the_oldest_once_its_hand_went_past_the_newest() -> None:
+    access = CANDIDATES["SIEVE"](2)
+    for key in ("a", "b", "a", "c", "d"):  # a is passed over, b goes; then a goes for d, not c which came last
+        access(key)
+    assert access("c") is True
+
+
 def test_traces_are_read_in_both_forms(tmp_path: Path) -> None:
     folder = tmp_path / "caches"
     folder.mkdir()

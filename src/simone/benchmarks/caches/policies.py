@@ -51,6 +51,8 @@ def sieve(entries: int) -> Access:
                 older[oldest] = None
             else:
                 del kept[oldest]
+        if not newer:  # the hand went past the newest: it begins anew at the oldest, not at what comes in
+            older, newer = newer, older
         kept[key] = False
         newer[key] = None
         return False
