@@ -174,6 +174,7 @@ def _whole(
 ) -> Whole:
     environment = os.environ | {"SIMONE_ENCODER_THREADS": str(threads), "SIMONE_KERNEL_THREADS": str(threads)}
     environment |= {"SIMONE_CACHE_RAM_BYTES": "0", "SIMONE_CACHE_DISK_BYTES": "0"}  # the work itself, not what is kept
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program is compiled once, not at every start
     words = ["verify", str(place / "article.txt"), "--against", str(place / "sources"), "-f", "html", "--quiet"]
     spent, worked = [], []
     for _ in range(processes):

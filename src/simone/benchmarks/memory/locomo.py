@@ -8,18 +8,17 @@ Source of the data: Maharana et al., Evaluating Very Long-Term Conversational Me
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import numpy as np
 
+from simone.benchmarks.conversations import Dialogue, Spoken, read_dialogues
 from simone.benchmarks.ranking import figure
 from simone.benchmarks.report import table
 from simone.clock import digest
-from simone.errors import MissingSource
 from simone.kernels.contract import Floats
 from simone.memory.contract import Filter, Keys, Memory
 from simone.memory.gate import examine
@@ -89,34 +88,31 @@ def read(data: Path) -> tuple[Conversation, ...]:
     Raises:
         MissingSource: they are not in `data`.
     """
-    path = data / "memory" / "locomo_dev.json"
-    if not path.is_file():
-        raise MissingSource(
-            f"the conversations are not at {str(path)!r}; set SIMONE_DATA to the folder that holds them"
-        )
-    return tuple(_conversation(raw) for raw in msgspec.json.decode(path.read_bytes()))
+    return tuple(_conversation(dialogue) for dialogue in read_dialogues(data))
 
 
-def _conversation(raw: Mapping[str, Any]) -> Conversation:
-    name, said = str(raw["sample_id"]), raw["conversation"]
-    turns: list[Said] = []
-    now = datetime(1970, 1, 1, tzinfo=UTC)
-    for session in sorted((key for key in said if re.fullmatch(r"session_\d+", key)), key=lambda key: int(key[8:])):
-        now = datetime.strptime(said[f"{session}_date_time"], "%I:%M %p on %d %B, %Y").replace(tzinfo=UTC)
-        for turn in said[session]:
-            words = turn["text"] + (f" [shares {turn['blip_caption']}]" if turn.get("blip_caption") else "")
-            turns.append(Said(words, turn["dia_id"], "locomo", turn["speaker"], 1.0, now.isoformat(), name, session))
+def _conversation(dialogue: Dialogue) -> Conversation:
+    name, now = dialogue.name, dialogue.sessions[-1].at
+    turns = [
+        Said(_words(turn), turn.id, "locomo", turn.speaker, 1.0, session.at.isoformat(), name, session.name)
+        for session in dialogue.sessions
+        for turn in session.turns
+    ]
     tagged = candidates(turns)
     memories = [as_memory(candidate, turn.at) for candidate, turn in zip(tagged, turns, strict=True)]
     identity = {turn.source: memory.id for turn, memory in zip(turns, memories, strict=True)}
     refused = {memory.id for memory, refusal in zip(memories, examine(tagged), strict=True) if refusal}
     questions = []
-    for asked in raw["qa"]:
-        places = [place for given in asked["evidence"] for place in re.findall(r"D\d+:\d+", given)]
+    for asked in dialogue.questions:
+        places = [place for given in asked.evidence for place in re.findall(r"D\d+:\d+", given)]
         evidence = frozenset(identity[place] for place in places if place in identity)
         if evidence:
-            questions.append(Asked(asked["question"], KINDS[asked["category"]], evidence))
+            questions.append(Asked(asked.question, KINDS[asked.category], evidence))
     return Conversation(name, tuple(memories), tuple(questions), frozenset(refused), now)
+
+
+def _words(turn: Spoken) -> str:
+    return turn.text + (f" [shares {turn.caption}]" if turn.caption else "")
 
 
 def run(data: Path, work: Path, encoder: TextEncoder, seed: int, tell: Tell) -> Report:

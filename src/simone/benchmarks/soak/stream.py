@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
+from simone.benchmarks.conversations import read_dialogues
 from simone.clock import seeded
-from simone.errors import MissingSource
 
 Kind = Literal[
     "real turn",
@@ -143,18 +143,8 @@ def real_turns(data: Path) -> list[tuple[str, str, datetime]]:
     Raises:
         MissingSource: they are not in `data`.
     """
-    path = data / "memory" / "locomo_dev.json"
-    if not path.is_file():
-        raise MissingSource(
-            f"the conversations are not at {str(path)!r}; set SIMONE_DATA to the folder that holds them"
-        )
-    turns: list[tuple[str, str, datetime]] = []
-    for raw in msgspec.json.decode(path.read_bytes()):
-        said: dict[str, Any] = raw["conversation"]
-        for session in sorted((key for key in said if re.fullmatch(r"session_\d+", key)), key=lambda key: int(key[8:])):
-            at = datetime.strptime(said[f"{session}_date_time"], "%I:%M %p on %d %B, %Y").replace(tzinfo=UTC)
-            turns.extend((turn["speaker"], turn["text"], at) for turn in said[session])
-    return turns
+    sessions = [session for dialogue in read_dialogues(data) for session in dialogue.sessions]
+    return [(turn.speaker, turn.text, session.at) for session in sessions for turn in session.turns]
 
 
 class Stream:
