@@ -58,6 +58,14 @@ HEDGES = (
     "Some people believe that {}", "The plan was that {}", "It was denied that {}", "If it had not rained, {}",
     "He asked whether {}", "According to an unconfirmed report, {}", "Perhaps {}", "She hoped that {}",
 )  # fmt: skip
+OPENINGS = (
+    "Yes,", "Yeah,", "Well,", "Oh,", "Sure!", "Right,", "Actually,", "I know that", "I think", "I believe", "I read that", "I heard that",
+    "You know,", "That's true.", "Good question.", "Yep.", "Interesting!", "From what I know,", "As far as I know,", "No problem!", "Hi!",
+)  # fmt: skip
+CLOSINGS = (
+    "What do you think?", "Do you like it?", "Have you heard of it?", "That's interesting.", "I hope that helps!", "Isn't that cool?",
+    "I didn't know that.", "Let me know what you think.", "It's amazing.", "How about you?", "I find that fascinating.",
+)  # fmt: skip
 UNITS = """km/miles kilometres/miles kilometers/miles miles/kilometres metres/feet meters/feet feet/metres inches/centimetres
 kg/pounds kilograms/pounds pounds/kilograms tonnes/kilograms hours/days days/weeks weeks/months months/years years/months
 minutes/hours seconds/minutes million/billion billion/million thousand/million hundred/thousand dollars/euros euros/dollars
@@ -337,6 +345,30 @@ def beyond(pair: Pair, chance: random.Random) -> Pair | None:
     if any(word in pair.premise.lower() for word in tail.split() if len(word) > 5):
         return None
     return Pair(pair.premise, f"{claim} {tail}.", NEUTRAL, "+beyond")
+
+
+def spoken(pair: Pair, chance: random.Random) -> Pair | None:
+    """The claim as it is said in conversation, with a pronoun for a name that the evidence gives: its label stays."""
+    claim = pair.claim.strip()
+    if len(claim.split()) < 3 or len(pair.premise.split()) < 5 or claim.endswith("?"):
+        return None
+    name = re.match(r"[A-Z][a-z]+(?: [A-Z][a-z]+)*(?= (?:is|was|has|had|won|can|will|[a-z]+ed) )", claim)
+    if name and name.group() in pair.premise and chance.random() < 0.6:
+        person = re.search(r"\b(he|she|his|her)\b", pair.premise)
+        pronoun = ("She" if person.group() in ("she", "her") else "He") if person else "It"
+        claim = pronoun + claim[name.end() :]
+    said = chance.choice(OPENINGS) if chance.random() < 0.7 else ""
+    if said and re.match(r"(A|An|The|There|They|He|She|It|Some|People|Two|Three) ", claim):
+        claim = small(claim) if said[-1] != "." else claim
+    said = f"{said} {claim.rstrip(' .')}".strip() + "."
+    if said == pair.claim or chance.random() < 0.4:
+        said += f" {chance.choice(CLOSINGS)}"
+    return Pair(pair.premise, said, pair.label, "+spoken")
+
+
+def small(text: str) -> str:
+    """The text with a small letter at the beginning."""
+    return text[:1].lower() + text[1:]
 
 
 def _changed(pair: Pair, start: int, end: int, written: str, label: int, kind: str) -> Pair:

@@ -21,7 +21,7 @@ LENGTHS = (32, 48, 64, 96, 128, 192)
 PIECES = 3072
 """Word pieces of a batch, count: lengths times pairs are the same in all batches."""
 MOST_WORDS = 120
-MINIMAL = 90_000
+MINIMAL = 40_000
 """Minimal pairs about sentences of passages in one pass, count."""
 SHARE = {
     "denial": 0.12,
@@ -32,6 +32,7 @@ SHARE = {
     "joined": 0.05,
     "name": 0.15,
     "hedged": 0.06,
+    "spoken": 0.08,
     "swap": 1.0,
 }
 """Chance that a pair gives rise to a harder one of each kind; "swap" tries the first that applies."""
@@ -106,6 +107,8 @@ def harder(pairs: Sequence[Pair], texts: Sequence[Passage], held: tuple[set[str]
             words = [w for w in pair.claim.split() if w in topics]
             places = topics[chance.choice(words)] if words else by_source[pair.source]
             _add(made, augment.elsewhere(pair, pairs[chance.choice(places)]))
+        if chance.random() < SHARE["spoken"]:
+            _add(made, augment.spoken(pair, chance))
         if chance.random() < SHARE["joined"] and len(same[pair.premise]) > 1:
             _add(made, augment.joined(pair, pairs[chance.choice(same[pair.premise])], chance))
     made += minimal_pairs(texts, MINIMAL, chance)
