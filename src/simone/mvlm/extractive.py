@@ -16,11 +16,11 @@ from simone.clock import Deadline
 from simone.errors import ModelFailed
 from simone.kernels import kernels
 from simone.mvlm.answers import Limit, checked, count_prompt, count_tokens, cut
-from simone.mvlm.leaning import before, leans
 from simone.mvlm.spans import fill
 from simone.records import Execution, Instruction, Passage
+from simone.retrieval.leaning import before, leaning
 
-NAME = "extractive/3"
+NAME = "extractive/4"
 MOST_LEADS = 2
 """Sentences taken from before one that leans on them, count."""
 
@@ -97,18 +97,28 @@ def _evidence(instruction: Instruction) -> list[str]:
     """The found sentences, best first as far as there is room; then in the order in which they are read.
 
     A sentence that leans on the one before it brings that along or is left out. Only the best of all may lean on
-    nothing, where it opens the answer: there it is read behind the question.
+    nothing, where it opens the answer: there it is read behind the question. Behind it, what another document says is
+    read as if it were about the same, so it has to bear on the question as a whole.
     """
     found = [(_focus(passage, rank), passage) for rank, passage in enumerate(instruction.passages)]
     # A source that repeats the question is found first and answers nothing.
     ranked = sorted((one for one in found if one[0].text), key=lambda one: (one[0].text.endswith("?"), one[0].rank))
     known = content_words(instruction.task)
     units = [_with_leads(one, passage, known) for one, passage in ranked]
+    if instruction.operation == "DRAFT":
+        units = [unit for unit in units if not unit or unit[-1].document == ranked[0][0].document or _bear(unit, known)]
     alone = _settled([[one for one, _ in ranked[:1]], *units[1:]], instruction)
     full = _settled(units, instruction) if units and units[0] else alone
-    opens = not leans(ranked[0][0].text, known) or alone[0] is ranked[0][0] if ranked else True
+    opens = not leaning(ranked[0][0].text, known) or alone[0] is ranked[0][0] if ranked else True
     order = full if not opens or set(alone) <= set(full) else alone
     return [sentence.text for sentence in order]
+
+
+def _bear(unit: list[Sentence], known: frozenset[str]) -> bool:
+    """Whether the sentences hold at least half of the question's content words, plural or not."""
+    wanted = {_stem(word) for word in known}
+    held = {_stem(word) for sentence in unit for word in content_words(sentence.text)}
+    return 2 * len(wanted & held) >= len(wanted)
 
 
 def _settled(units: list[list[Sentence]], instruction: Instruction) -> list[Sentence]:
@@ -116,7 +126,7 @@ def _settled(units: list[list[Sentence]], instruction: Instruction) -> list[Sent
     known = content_words(instruction.task)
     while True:
         order = _in_reading_order(_together([unit for unit in units if unit], instruction))
-        loose = [b for a, b in pairwise(order) if a.document != b.document and leans(b.text, known)]
+        loose = [b for a, b in pairwise(order) if a.document != b.document and leaning(b.text, known)]
         if not loose:
             return order
         units = [unit for unit in units if not any(one in unit for one in loose)]
@@ -125,13 +135,18 @@ def _settled(units: list[list[Sentence]], instruction: Instruction) -> list[Sent
 def _with_leads(sentence: Sentence, passage: Passage, known: frozenset[str]) -> list[Sentence]:
     """The sentence behind those that it leans on; nothing where one of these is missing."""
     unit = [sentence]
-    while leans(unit[0].text, known) and unit[0].start:
+    while leaning(unit[0].text, known, _told_before(passage, unit[0].start)) and unit[0].start:
         lead = before(passage, unit[0].start) if len(unit) <= MOST_LEADS else None
         if lead is None:
             return []
         text = trimmed(passage.text[lead[0] - passage.start : lead[1] - passage.start])
         unit.insert(0, Sentence(text, passage.document, lead[0], sentence.rank))
     return unit
+
+
+def _told_before(passage: Passage, start: int) -> frozenset[str]:
+    """The words of the passage's paragraph before offset `start` of the document."""
+    return frozenset(_words(passage.text[: max(0, start - passage.start)].rpartition("\n\n")[2]))
 
 
 def _in_reading_order(chosen: list[Sentence]) -> list[Sentence]:

@@ -11,9 +11,11 @@ import msgspec
 
 from simone.clock import Deadline
 from simone.errors import ContractBroken
-from simone.records import Case, Claim, Draft, Passage, PrincipleLevel, PrincipleName, Status
+from simone.records import Case, Claim, Draft, Passage, PrincipleLevel, PrincipleName, Status, Verdict
+from simone.truth.calibration import shipped
 from simone.truth.claims import as_claim, find_claims
 from simone.truth.judging import Judging
+from simone.truth.misplaced import misplaced
 from simone.truth.principles.finding import Settle, find_principles
 from simone.truth.quotes import QuoteIndex
 
@@ -43,6 +45,7 @@ class Verification:
         question = "" if case.request.text else case.request.question
         claims = sorted(claims_of(case.draft, case.passages, question), key=lambda claim: (claim.start, claim.end))
         verdicts = self._judge.judge(claims, case.passages, case.request.explain)
+        verdicts = _in_context(verdicts, dict(misplaced(case.draft, case.passages, question)))
         found = find_principles(case.draft.sentences, verdicts, self._levels, self._settler(case.passages))
         return msgspec.structs.replace(case, verdicts=verdicts, principles=found)
 
@@ -58,6 +61,23 @@ class Verification:
             return tuple(_agreed({verdicts[n].status for verdicts in by_document}) for n in range(len(claims)))
 
         return settle
+
+
+def _in_context(verdicts: tuple[Verdict, ...], leaning: Mapping[int, str]) -> tuple[Verdict, ...]:
+    """The verdicts, without support by a place whose context the draft does not give; `leaning` is of `misplaced`."""
+    return tuple(
+        msgspec.structs.replace(
+            verdict,
+            status="unverifiable",
+            decided_by="context",
+            confidence=shipped().confidence("context", "unverifiable"),
+            reason=f"the evidence says it word for word, but “{leaning[verdict.claim.sentence]}” counts on what stands"
+            " before it there, and the text does not say that",
+        )
+        if verdict.status == "supported" and verdict.claim.sentence in leaning
+        else verdict
+        for verdict in verdicts
+    )
 
 
 def _agreed(statuses: set[Status]) -> Status:

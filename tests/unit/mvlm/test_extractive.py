@@ -38,7 +38,7 @@ ASKED = passage("charter", CHARTER, "Who paid it?", padding=500)
 
 
 def test_a_draft_reads_in_document_order_inside_a_document_and_in_rank_order_across_documents() -> None:
-    text = answer("DRAFT", "What was the toll?", passages=(TOLL, REFUSED, KEPT), max_sentences=3)
+    text = answer("DRAFT", "What toll did the council pay?", passages=(TOLL, REFUSED, KEPT), max_sentences=3)
     assert text == (
         "Belmar kept the toll of the bridge. The toll was 12 crowns a year. The council of Orlow refused to pay more."
     )
@@ -57,13 +57,13 @@ POOR = passage("company", LEFT, "They were poor.")
 def test_a_sentence_that_begins_with_it_brings_the_one_that_says_what_it_is() -> None:
     """Behind a sentence about the toll alone, "it" would stand for the toll."""
     given = {"passages": (TOLL, MEMBERS, POOR, REFUSED), "max_sentences": 3}
-    text = answer("DRAFT", "What was the toll?", **given)
+    text = answer("DRAFT", "What was the toll of the company?", **given)
     assert text == "The toll was 12 crowns a year. The company left Dunholm in 1811. It had 402 members."
 
 
 def test_a_sentence_is_left_out_where_there_is_no_room_for_the_one_that_it_leans_on() -> None:
     given = {"passages": (TOLL, MEMBERS, REFUSED), "max_sentences": 2}
-    text = answer("DRAFT", "What was the toll?", **given)
+    text = answer("DRAFT", "What toll did members and council pay?", **given)
     assert text == "The toll was 12 crowns a year. The council of Orlow refused to pay more."
 
 
@@ -72,7 +72,7 @@ def test_a_sentence_that_leans_on_one_that_leans_brings_both() -> None:
 
 
 def test_the_best_sentence_gives_others_the_room_of_what_it_leans_on_where_it_opens_the_answer() -> None:
-    text = answer("DRAFT", "How many members?", passages=(MEMBERS, POOR, REFUSED), max_sentences=2)
+    text = answer("DRAFT", "Members of the council?", passages=(MEMBERS, POOR, REFUSED), max_sentences=2)
     assert text == "It had 402 members. The council of Orlow refused to pay more."
 
 
@@ -81,6 +81,12 @@ def test_the_best_sentence_stands_even_where_what_it_leans_on_is_not_at_hand() -
     assert answer("DRAFT", "How many members?", passages=(alone,), max_sentences=3) == "It had 402 members."
     behind = answer("DRAFT", "What was the toll?", passages=(TOLL, alone), max_sentences=3)
     assert behind == "The toll was 12 crowns a year."
+
+
+def test_what_another_document_says_has_to_bear_on_the_question() -> None:
+    """Behind a sentence about the toll of the bridge, a refusal would be read as that of the toll."""
+    text = answer("DRAFT", "What was the toll of the bridge?", passages=(KEPT, REFUSED, RAISED), max_sentences=3)
+    assert text == "Belmar kept the toll of the bridge. The toll was 14 crowns a year."
 
 
 def test_sentences_that_differ_in_a_number_are_both_kept_and_repeated_ones_are_not() -> None:
@@ -100,7 +106,7 @@ def test_points_stand_one_on_a_line() -> None:
 
 
 def test_whole_sentences_are_left_out_before_one_is_cut() -> None:
-    text = answer("DRAFT", "toll", passages=(TOLL, REFUSED, RAISED), max_tokens=17)
+    text = answer("DRAFT", "toll council", passages=(TOLL, REFUSED, RAISED), max_tokens=17)
     assert text == "The toll was 12 crowns a year. The council of Orlow refused to pay more."
 
 

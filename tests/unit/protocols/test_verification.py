@@ -67,3 +67,23 @@ def test_a_pronoun_that_answers_the_question_is_judged_as_what_was_asked_about()
         case = Case(Request(asked), passages=passages, draft=draft)
         verdict = Verification(Judge(None)).apply(case, Deadline(FrozenClock(), 1.0)).verdicts[0]
         assert (verdict.status, verdict.claim.start, verdict.claim.end) == (status, 0, len(text))
+
+
+SOURCE = "Orlow built a bridge and a mill in 1811. It burned in 1832. Belmar left."
+
+
+@pytest.mark.parametrize(
+    ("text", "decided"),
+    [
+        ("Orlow built a bridge and a mill in 1811. It burned in 1832.", "quote"),
+        ("In 1811 Orlow built a mill. It burned in 1832.", "quote"),
+        ("The barn of Dunholm stood for 80 years. It burned in 1832.", "context"),
+        ("It burned in 1832.", "quote"),
+        ("The barn of Dunholm stood for 80 years. Belmar left.", "quote"),
+    ],
+)
+def test_a_sentence_moved_from_where_it_leans_on_another_is_not_supported(text: str, decided: str) -> None:
+    case = Case(Request("", text=text), passages=(as_passage(SOURCE, 1),), draft=make_draft(text))
+    last = Verification(Judge(None)).apply(case, Deadline(FrozenClock(), 1.0)).verdicts[-1]
+    assert last.decided_by == decided
+    assert (last.status == "supported") == (decided == "quote")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from simone.mvlm.leaning import before, leans
 from simone.records import Passage
+from simone.retrieval.leaning import before, leaning
 
 
 @pytest.mark.parametrize(
@@ -23,10 +23,17 @@ from simone.records import Passage
         "The new deal was signed in May.",
         "The collection moved to Orlow.",
         "Later that year Belmar sold the mill.",
+        "For example, the knots are counted.",
+        "In contrast, Belmar paid nothing.",
+        "So the toll was raised.",
+        "Four years prior to this, Orlow was flooded.",
+        "Belmar read the works of these writers.",
+        "The council met at that point.",
+        "Since its foundation Orlow has had a market.",
     ],
 )
-def test_a_sentence_that_counts_on_what_was_said_before_leans(sentence: str) -> None:
-    assert leans(sentence)
+def test_a_sentence_that_counts_on_what_was_said_before_leaning(sentence: str) -> None:
+    assert leaning(sentence)
 
 
 @pytest.mark.parametrize(
@@ -38,16 +45,31 @@ def test_a_sentence_that_counts_on_what_was_said_before_leans(sentence: str) -> 
         "In 1811 the company left Dunholm.",
         "Ten years of war left the city poor.",
         "Days of rain followed.",
+        "Belmar raised a higher toll than that of Orlow.",
+        "Belmar praised those who paid.",
+        "Sofia kept the books.",
         "Time is measured in seconds.",
         "",
     ],
 )
 def test_a_sentence_that_says_of_what_it_speaks_does_not_lean(sentence: str) -> None:
-    assert not leans(sentence)
+    assert not leaning(sentence)
 
 
 def test_what_the_question_names_needs_no_telling() -> None:
-    assert not leans("The toll was 12 crowns.", frozenset({"toll"}))
+    assert not leaning("The toll was 12 crowns.", frozenset({"toll"}))
+
+
+def test_a_thing_that_was_told_of_is_that_thing() -> None:
+    sentence = "Belmar sold the old mill in May and left."
+    assert leaning(sentence) == ""
+    assert leaning("Belmar sold the mill and left.", told=frozenset({"mill"})) == "the mill"
+    assert leaning("Belmar sold the mill and left.", frozenset({"mill"}), frozenset({"mill"})) == ""
+
+
+def test_the_words_that_lean_are_given() -> None:
+    assert leaning("Four years prior to this, Orlow was flooded.") == "to this"
+    assert leaning("The network was closed in 1984.") == "The network"
 
 
 def test_the_sentence_before_is_of_the_same_paragraph() -> None:

@@ -1,0 +1,78 @@
+"""Which sentences are understood only behind the one before them, and what that one is.
+
+Not for resolving references (`truth.context` does, for claims): whoever quotes such a sentence quotes more, or not it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from simone.kernels import kernels
+from simone.records import Passage
+
+_VERB = (
+    r"(?:is|was|are|were|has|had|have|will|would|can|could|may|might|must|did|does|do|\w{2,}ed|also|then|later|soon)"
+)
+_ORDER = r"(?:new|same|latter|former|other|two|three|four|first|second|third|last|next|previous|resulting|whole)"
+# Words that, at the beginning of a sentence, stand for something said before.
+_STANDING_FOR = re.compile(
+    r"(?:It|Its|They|Their|Them|He|His|She|Her|This|That|These|Those|Such|Then|Both|Neither|"
+    r"(?:[A-Z][a-z]+ )(?:[a-z]+ )?(?:its|their|them|his|her|they|it|he|she))\b"
+)
+# Times that are counted from one said before.
+_COUNTED = re.compile(
+    r"(?:At (?:the|this|that) (?:time|point|moment)|By (?:then|this time|that time)|Since then|Meanwhile|Afterwards?|"
+    r"(?:In|During|On) (?:the|that|this) (?:same )?(?:year|month|week|day|period|time)|"
+    r"(?:The|In the|On the) (?:following|next|previous|same) (?:year|month|week|day|morning|evening|night)|"
+    r"(?:\w+ )?(?:[Yy]ears?|[Mm]onths?|[Ww]eeks?|[Dd]ays?|[Hh]ours?) (?:later|earlier|before|after)\b|"
+    r"(?:Later|Earlier) (?:that|in the same) \w+|Shortly (?:after|before|thereafter)\w*|Soon after\w*)\b"
+)
+# What follows from something before, or is set beside it.
+_LINKED = re.compile(
+    r"(?:For (?:example|instance)|(?:In|By) (?:contrast|comparison)|On the (?:other hand|contrary)|Conversely|Instead|"
+    r"Otherwise|Similarly|Likewise|So|Thus|Therefore|Hence|Consequently|Accordingly|As (?:a result|such)|"
+    r"Here|Because of this|Nevertheless|Nonetheless|Another|Others?|(?:Some|One) of (?:them|these|those)|"
+    r"While (?:there|en route)|In (?:response|return|turn|fact)|Indeed|Finally|Eventually|Subsequently|Next)\b"
+)
+# "prior to this", "of these writers", "at that point": something before is meant, wherever in the sentence it is said.
+_MEANT = re.compile(
+    r"\b(?:these|those) (?!who\b|that\b|which\b|of\b|in\b|with\b|from\b|on\b)[a-z]\w*|"
+    r"\b(?:of|at|to|from|on|in|by|for|with|after|before|during|until|since|under|than|like) (?:this|that|these|those)\b"
+    r"(?! (?:of|in|who|which|that|were|was|are|is)\b)"
+)
+# "The network was …": which one, something before says.
+_DEFINITE = re.compile(rf"The (?:{_ORDER} )?(?P<noun>[a-z]+)(?= {_VERB}\b)")
+# "… built the fort in May": a fort, where the text spoke of one before.
+_AGAIN = re.compile(
+    r"\b[Tt]he (?:[a-z]+ )??(?P<noun>[a-z]{3,})(?=[.,;:)]|$| (?:is|was|are|were|has|had|have|will|would|can|could|"
+    r"may|might|must|did|does|do|and|or|but|as|by|when|while|after|before|until|from|with|into|during|because|since|\w{2,}ed)\b)"
+)
+
+
+def leaning(sentence: str, known: frozenset[str] = frozenset(), told: frozenset[str] = frozenset()) -> str:
+    """The words of it that count on something said before it, "" where it has none.
+
+    `known` are case-folded words that need no telling, `told` those of what stands before it.
+    """
+    for rule in (_STANDING_FOR, _COUNTED, _LINKED):
+        if found := rule.match(sentence):
+            return found.group()
+    if found := _MEANT.search(sentence):
+        return found.group()
+    definite = _DEFINITE.match(sentence)
+    if definite is not None and definite["noun"].casefold() not in known:
+        return definite.group()
+    again = (found for found in _AGAIN.finditer(sentence) if found["noun"] in told and found["noun"] not in known)
+    return next((found.group() for found in again), "")
+
+
+def before(passage: Passage, start: int) -> tuple[int, int] | None:
+    """The sentence before offset `start` of the document, in the same paragraph of the passage, as document offsets.
+
+    None where the passage begins there or the paragraph does.
+    """
+    own = start - passage.start
+    spans = [(a, b) for a, b in kernels.split_sentences_batch([passage.text])[0].tolist() if b <= own]
+    if not spans or "\n\n" in passage.text[spans[-1][1] : own]:
+        return None
+    return passage.start + spans[-1][0], passage.start + spans[-1][1]
