@@ -135,6 +135,9 @@ class WrittenElsewhere:
     def purge(self) -> None:
         self._here.purge()
 
+    def files(self) -> tuple[Path, ...]:
+        return self._here.files()
+
     def check(self) -> tuple[str, ...]:
         return self._here.check()
 

@@ -14,6 +14,7 @@ from simone.clock import FrozenClock
 from simone.errors import RunForgotten
 from simone.governance.canonical import canonical
 from simone.governance.ledger import Ledger, run_id_of
+from simone.memory.sqlite_rows import MIGRATIONS
 from simone.runtime import replay
 
 
@@ -211,6 +212,17 @@ def test_figures_and_the_check_are_told(command: Command, state: Path) -> None:
     assert (figures["memories"], figures["current"], figures["refused"]) == (1, 1, {"boilerplate": 1})
     assert command("memory", "stats").output.startswith("store ")
     assert command("memory", "check", "--repair").output == "the store is whole\n"
+
+
+def test_the_store_goes_back_for_another_version_and_forward_again(command: Command, state: Path) -> None:
+    assert "cannot migrate" in command("memory", "migrate", "--to", "0").error
+    command("memory", "add", PAID)
+    shown = command("memory", "list").output
+    before = len(MIGRATIONS)
+    done = command("memory", "migrate", "--to", str(before - 1))
+    assert (done.exit, done.output.startswith(f"schema {before} before, {before - 1} now")) == (0, True)
+    assert command("memory", "list").output == shown
+    assert f"0 to {before}" in command("memory", "migrate", "--to", "99").error
 
 
 def test_an_encrypted_store_opens_with_its_key_alone(

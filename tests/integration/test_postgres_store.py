@@ -22,6 +22,7 @@ import pytest
 from simone.clock import digest
 from simone.errors import BadSettings, MigrationFailed, StoreError
 from simone.memory.contract import Filter, Keys, Link, Memory, Origin, Store, Vectors
+from simone.memory.forgetting import Wish, forget, plan_forgetting
 from simone.memory.postgres import open_postgres
 
 KEYS = Keys(2**64 - 1, (1, 2**63), (3,))
@@ -399,6 +400,29 @@ def test_no_file_of_the_server_holds_a_byte_of_what_was_forgotten(store: Store, 
     assert places_of(secret, postgres_server.data) == []
     assert places_of("Zwiebelkuchen", postgres_server.data)
     assert texts(store) == ["kept: Zwiebelkuchen"]
+
+
+def test_the_files_of_the_server_are_searched_where_they_may_be(
+    store: Store, schema: str, postgres_url: str, postgres_server: Any
+) -> None:
+    kept = memory("Zwetschgendatschi is baked in August by Dana Ruiz.")
+    keep(store, kept.text, "kept: Zwiebelkuchen")
+    proof = forget(store, plan_forgetting(store, Wish(ids=(kept.id,))))
+    assert (proof.holds, proof.left, proof.unsearched) == (True, (), ())
+    assert {Path(one.path).relative_to(postgres_server.data).parts[0] for one in proof.searched} >= {"base", "pg_wal"}
+    role = f"reader_{schema}"
+    sql(
+        postgres_url,
+        f"CREATE ROLE {role} LOGIN",
+        f"GRANT ALL ON SCHEMA {schema} TO {role}",
+        f"GRANT ALL ON ALL TABLES IN SCHEMA {schema} TO {role}",
+    )
+    lowly = open_postgres(postgres_url.replace("postgres@", f"{role}@"), schema=schema)
+    try:
+        assert lowly.files() == ()
+    finally:
+        lowly.close()
+        sql(postgres_url, f"DROP OWNED BY {role}", f"DROP ROLE {role}")
 
 
 def test_a_purge_that_an_old_reader_would_defeat_is_refused(store: Store, postgres_url: str) -> None:

@@ -211,7 +211,7 @@ def proof(found: Proof) -> Iterator[str]:
     if found.too_short:
         yield f"  {found.too_short} texts were too short to look for\n"
     for place in found.unsearched:
-        yield f"  not searched: {visible(place)} is a server, whose files and backups are its own\n"
+        yield f"  not searched: {visible(place)} is a server whose files cannot be read from here\n"
     for path in found.sources:
         yield f"  your sources say some of it too, and stay as they are: {visible(path)}\n"
     for left in found.left[:SHOWN]:

@@ -56,6 +56,7 @@ def register(app: typer.Typer) -> None:
     memory.command("import")(import_)
     memory.command("stats")(stats)
     memory.command("check")(check)
+    memory.command("migrate")(migrate)
     app.add_typer(memory, name="memory")
 
 
@@ -381,6 +382,17 @@ def check(
     if not wrong:
         say("the store is whole\n")
     raise typer.Exit(1 if wrong else 0)
+
+
+def migrate(
+    to: Annotated[int, typer.Option(min=0, help="The schema that the other version of simone knows.")],
+) -> None:
+    """Bring the store to another schema, forward or back, before another version of simone opens it."""
+    from simone.runtime.remembering import migrate_memory
+    from simone.settings import home, load
+
+    before, after = migrate_memory(home(), load(), to)
+    say(f"schema {before} before, {after} now; opening it with this version brings it forward again\n")
 
 
 @contextmanager

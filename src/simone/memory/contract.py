@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Literal, Protocol
 
 import msgspec
@@ -295,6 +296,9 @@ class Store(Protocol):
 
     def purge(self) -> None:
         """Let no byte of what was forgotten stay in free pages, logs or search tables of the store."""
+
+    def files(self) -> tuple[Path, ...]:
+        """The files in which words of memories may stand, log and index too; none where nobody here can read them."""
 
     def check(self) -> tuple[str, ...]:
         """What is wrong with the store, a sentence each: broken pages, keys or links without their memory."""

@@ -206,8 +206,8 @@ def forget(store: Store, plan: ForgettingPlan, places: Sequence[Place] = (), sou
             f"{len(gone)} memories were forgotten, but bytes of them may still stand in the files: {error}; close other"
             " programs and run `simone memory check --repair`"
         ) from error
-    own = _files_of(store)
-    is_encrypted = bool(own) and not _begins_in_clear(own[0])
+    own = store.files()
+    is_encrypted = Path(store.place) in own and not _begins_in_clear(Path(store.place))
     searched, left = _search(dict.fromkeys([*own, *(path for place in places for path in place.files())]), pieces)
     return Proof(
         forgotten=tuple(sorted(gone)),
@@ -311,13 +311,6 @@ def _everything(store: Store) -> Iterator[Memory]:
     while changes := store.changes(after, _CHANGES_AT_ONCE):
         after = changes[-1].number
         yield from store.get(list(dict.fromkeys(change.memory for change in changes if change.what == "added")))
-
-
-def _files_of(store: Store) -> tuple[Path, ...]:
-    """The store's file with its log and index; none where the store is a server."""
-    path = Path(store.place)
-    beside = [path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm", "-journal"))]
-    return tuple(one for one in beside if one.is_file()) if path.is_file() else ()
 
 
 def _begins_in_clear(path: Path) -> bool:

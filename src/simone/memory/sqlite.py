@@ -184,6 +184,11 @@ class SqliteStore:
         with self._idle() as writer, self._reading:
             sqlite_care.purge(writer, self.place)
 
+    def files(self) -> tuple[Path, ...]:
+        """The file, and its log, index and journal where there are any."""
+        beside = (self._path.with_name(self._path.name + ending) for ending in ("", "-wal", "-shm", "-journal"))
+        return tuple(one for one in beside if one.is_file())
+
     def check(self) -> tuple[str, ...]:
         """What is wrong with the store, a sentence each; nothing else can be written meanwhile."""
         with self._idle() as writer:

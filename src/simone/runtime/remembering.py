@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from itertools import zip_longest
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated
 
 import msgspec
@@ -55,25 +56,61 @@ def open_memory(home: Path, settings: Settings, environment: Mapping[str, str] =
         BadSettings: its address is of a kind that nobody knows, it needs an extra that is not installed, or the
             environment does not hold its key.
     """
-    named, key_env = settings.memory.store, settings.memory.key_env
+    key = _key(settings, environment)
+    where = memory_place(home, settings)
+    if isinstance(where, Path):
+        return SqliteStore.open(where, durable=settings.durable, key=key)
+    store: Store = _postgres().open_postgres(where)
+    return store
+
+
+def migrate_memory(
+    home: Path, settings: Settings, to: int, environment: Mapping[str, str] = os.environ
+) -> tuple[int, int]:
+    """Bring the store that the settings name, which nobody has open, to schema `to`; the schemas before and after.
+
+    Raises:
+        StoreError: there is no such store, or it cannot be opened.
+        MigrationFailed: there is no such schema, no way back to it, or a step failed.
+        BadSettings: as `open_memory`.
+    """
+    key = _key(settings, environment)
+    where = memory_place(home, settings)
+    if isinstance(where, Path):
+        return SqliteStore.migrate(where, to, key)
+    before, after = _postgres().migrate_postgres(where, to)
+    return before, after
+
+
+def memory_place(home: Path, settings: Settings) -> Path | str:
+    """The file of the store that the settings name, or its address where it is a server.
+
+    Raises:
+        BadSettings: the address is of a kind that nobody knows.
+    """
+    named = settings.memory.store
+    if named.startswith(("postgresql://", "postgres://")):
+        return named
+    if "://" in named:
+        raise BadSettings(f"memory.store is {named!r}; allowed: a file, or postgresql://…")
+    return Path(named).expanduser() if named else home / MEMORY
+
+
+def _key(settings: Settings, environment: Mapping[str, str]) -> str:
+    key_env = settings.memory.key_env
     key = environment.get(key_env, "") if key_env else ""
     if key_env and not key:
         raise BadSettings(
             f"memory.key_env is {key_env!r}, and the environment holds no such key; set it, or unset that"
         )
-    if named.startswith(("postgresql://", "postgres://")):
-        try:
-            from simone.memory.postgres import open_postgres
-        except ImportError as error:
-            raise BadSettings(
-                f"memory.store is {named.split('@')[-1]!r}; this simone has no PostgreSQL store"
-            ) from error
-        store: Store = open_postgres(named)
-        return store
-    if "://" in named:
-        raise BadSettings(f"memory.store is {named!r}; allowed: a file, or postgresql://…")
-    path = Path(named).expanduser() if named else home / MEMORY
-    return SqliteStore.open(path, durable=settings.durable, key=key)
+    return key
+
+
+def _postgres() -> ModuleType:
+    """The module, loaded only where it is needed."""
+    from simone.memory import postgres
+
+    return postgres
 
 
 def memory_called(store: Store, name: str, tenant: str) -> Memory:

@@ -19,6 +19,7 @@ from simone.errors import SimoneError
 from simone.governance.ledger import Ledger
 from simone.kernels import backend_report
 from simone.retrieval.sources import corpus_names
+from simone.runtime.remembering import memory_place, open_memory
 from simone.runtime.wiring import CODE_VERSION, LEDGER
 from simone.settings import home as default_home
 from simone.settings import load as load_settings
@@ -47,6 +48,7 @@ def examine(home: Path | None = None) -> list[Check]:
         _engine("onnxruntime", "the encoder"),
         Check("corpora", True, ", ".join(corpus_names(home)) or "none yet"),
         _ledger(home),
+        _memory(home),
     ]
 
 
@@ -87,3 +89,19 @@ def _ledger(home: Path) -> Check:
         return Check("ledger", False, str(error))
     stopped = sum(not run.finished for run in runs)
     return Check("ledger", True, f"{len(runs)} runs, {stopped} of them stopped before their end")
+
+
+def _memory(home: Path) -> Check:
+    """Whether the store opens; one that is not there yet is not made."""
+    try:
+        settings = load_settings()
+        where = memory_place(home, settings)
+        if isinstance(where, Path) and not where.exists():
+            return Check("memory", True, "nothing is remembered yet")
+        store = open_memory(home, settings)
+        place = store.place
+        store.close()
+    except SimoneError as error:
+        return Check("memory", False, str(error))
+    use = "runs remember and recall" if settings.memory.enabled else "runs do not use it (memory.enabled)"
+    return Check("memory", True, f"{place} opens; {use}")

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from simone.runtime import examine
+from simone.runtime.remembering import open_memory
+from simone.settings import Settings
 
 
 def checks(home: Path) -> dict[str, tuple[bool, str]]:
@@ -44,3 +46,15 @@ def test_the_corpora_are_listed(tmp_path: Path) -> None:
     for name in ("b", "a"):
         (tmp_path / "corpora" / f"{name}.sqlite").write_bytes(b"")
     assert checks(tmp_path)["corpora"] == (True, "a, b")
+
+
+def test_the_memory_is_opened_where_there_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert checks(tmp_path)["memory"] == (True, "nothing is remembered yet")
+    assert not (tmp_path / "memory.sqlite").exists()
+    open_memory(tmp_path, Settings()).close()
+    ok, message = checks(tmp_path)["memory"]
+    assert (ok, message) == (True, f"{tmp_path / 'memory.sqlite'} opens; runs do not use it (memory.enabled)")
+    (tmp_path / "memory.sqlite").write_bytes(b"no database" * 100)
+    assert not checks(tmp_path)["memory"][0]
+    monkeypatch.setenv("SIMONE_MEMORY_STORE", "gopher://here")
+    assert "gopher" in checks(tmp_path)["memory"][1]

@@ -29,6 +29,23 @@ def open_postgres(
         StoreError: the server cannot be reached, refuses, or lacks the extension pgvector.
         MigrationFailed: a migration failed, or the schema is newer than this program.
     """
+    return _store().open(url, schema=schema, statement_timeout_s=statement_timeout_s, connections=connections)
+
+
+def migrate_postgres(
+    url: str, to: int, *, schema: str = DEFAULT_SCHEMA, statement_timeout_s: float = STATEMENT_TIMEOUT_S
+) -> tuple[int, int]:
+    """Bring a store that nobody has open to schema `to`, forward or back; the schemas before and after.
+
+    Raises:
+        BadSettings: the extra `postgres` is not installed, or `url` or `schema` cannot be one.
+        StoreError: the server cannot be reached or refuses.
+        MigrationFailed: there is no such schema, or a step failed.
+    """
+    return _store().migrate(url, to, schema=schema, statement_timeout_s=statement_timeout_s)
+
+
+def _store() -> type[PostgresStore]:
     try:
         from simone.memory.postgres.store import PostgresStore
     except ImportError as error:
@@ -36,4 +53,4 @@ def open_postgres(
             f"a memory store in PostgreSQL was asked for, but {error.name!r} is not installed;"
             " install it with: pip install 'simone[postgres]'"
         ) from error
-    return PostgresStore.open(url, schema=schema, statement_timeout_s=statement_timeout_s, connections=connections)
+    return PostgresStore

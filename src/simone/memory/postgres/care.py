@@ -5,7 +5,10 @@ Not for everyday reading and writing.
 
 from __future__ import annotations
 
+import os
+import struct
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 import psycopg
@@ -28,6 +31,10 @@ _ORPHANS = {
 }
 _COLUMNS = "tenant, session, kind, sources, authors, subjects, trust, valid_from, valid_to, recorded_at, exact"
 """What a row repeats of its record."""
+_WHERE = """
+    SELECT current_setting('data_directory'), pg_database.oid, system_identifier, current_setting('log_directory')
+    FROM pg_database, pg_control_system() WHERE datname = current_database()
+"""
 _PAGE_OF_MEMORIES = f"""
     SELECT memories.row, id, record, keys, checksum, {_COLUMNS},
            ARRAY(SELECT band FROM bands WHERE bands.row = memories.row ORDER BY band),
@@ -112,6 +119,32 @@ def purge(connections: Connections) -> None:
             raise StoreError(f"{connections.place} could not be written anew: {said(error)}; purge again") from error
         finally:
             connection.close()  # its timeout was changed
+
+
+def files(connections: Connections) -> tuple[Path, ...]:
+    """The files of the database, the server's log of changes, and what it wrote down of its work.
+
+    None where the server is another machine, the role may not ask where they are, or one of them cannot be read.
+
+    Raises:
+        StoreError: the server cannot be reached.
+    """
+    with connections.one() as connection:
+        try:
+            row = connection.execute(_WHERE.encode()).fetchone()
+        except psycopg.errors.InsufficientPrivilege:
+            return ()
+    if row is None:
+        return ()
+    folder, database, identity, notes = Path(row[0]), row[1], int(row[2]), row[3]
+    try:
+        with (folder / "global" / "pg_control").open("rb") as control:
+            is_the_same = struct.unpack("<Q", control.read(8))[0] == identity
+    except (OSError, struct.error):
+        return ()
+    parts = [folder / "base" / str(database), folder / "pg_wal", folder / "pg_tblspc", folder / notes]
+    found = tuple(path for part in parts for path in sorted(part.rglob("*")) if path.is_file())
+    return found if is_the_same and all(os.access(path, os.R_OK) for path in found) else ()
 
 
 def _refuse_old_readers(connection: Connection, place: str) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import numpy as np
 
@@ -167,6 +168,10 @@ class PostgresStore:
             StoreError: the server refused, or another session still sees what was forgotten.
         """
         care.purge(self._connections)
+
+    def files(self) -> tuple[Path, ...]:
+        """The server's files, where it runs on this machine and this process may read them; else none."""
+        return care.files(self._connections)
 
     def check(self) -> tuple[str, ...]:
         """What is wrong with the store, a sentence each; nothing else can be written meanwhile."""
