@@ -18,7 +18,7 @@ from simone.kernels import kernels
 from simone.mvlm.answers import Limit, checked, count_prompt, count_tokens, cut
 from simone.mvlm.spans import fill
 from simone.records import Execution, Instruction, Passage
-from simone.retrieval.leaning import before, leaning
+from simone.retrieval.leaning import Surroundings, leaning
 
 NAME = "extractive/4"
 MOST_LEADS = 2
@@ -100,16 +100,18 @@ def _evidence(instruction: Instruction) -> list[str]:
     nothing, where it opens the answer: there it is read behind the question. Behind it, what another document says is
     read as if it were about the same, so it has to bear on the question as a whole.
     """
-    found = [(_focus(passage, rank), passage) for rank, passage in enumerate(instruction.passages)]
+    found = [_focus(passage, rank) for rank, passage in enumerate(instruction.passages)]
     # A source that repeats the question is found first and answers nothing.
-    ranked = sorted((one for one in found if one[0].text), key=lambda one: (one[0].text.endswith("?"), one[0].rank))
-    known = content_words(instruction.task)
-    units = [_with_leads(one, passage, known) for one, passage in ranked]
+    ranked = sorted((one for one in found if one.text), key=lambda one: (one.text.endswith("?"), one.rank))
+    if not ranked:
+        return [sentence.text for sentence in _fitting(ranked, instruction)]
+    known, around = content_words(instruction.task), Surroundings(instruction.passages)
+    units = [_with_leads(one, known, around) for one in ranked]
     if instruction.operation == "DRAFT":
-        units = [unit for unit in units if not unit or unit[-1].document == ranked[0][0].document or _bear(unit, known)]
-    alone = _settled([[one for one, _ in ranked[:1]], *units[1:]], instruction)
-    full = _settled(units, instruction) if units and units[0] else alone
-    opens = not leaning(ranked[0][0].text, known) or alone[0] is ranked[0][0] if ranked else True
+        units = [unit for unit in units if not unit or unit[-1].document == ranked[0].document or _bear(unit, known)]
+    alone = _settled([ranked[:1], *units[1:]], instruction, around)
+    full = _settled(units, instruction, around) if units[0] else alone
+    opens = not leaning(ranked[0].text, known) or alone[0] is ranked[0]
     order = full if not opens or set(alone) <= set(full) else alone
     return [sentence.text for sentence in order]
 
@@ -121,32 +123,43 @@ def _bear(unit: list[Sentence], known: frozenset[str]) -> bool:
     return 2 * len(wanted & held) >= len(wanted)
 
 
-def _settled(units: list[list[Sentence]], instruction: Instruction) -> list[Sentence]:
-    """What there is room for, in reading order, without sentences that would lean on another document's."""
+def _settled(units: list[list[Sentence]], instruction: Instruction, around: Surroundings) -> list[Sentence]:
+    """What there is room for, in reading order, without sentences that would lean on something else than they do there.
+
+    Where it is the best that would, what stands between it and the question goes.
+    """
     known = content_words(instruction.task)
     while True:
         order = _in_reading_order(_together([unit for unit in units if unit], instruction))
-        loose = [b for a, b in pairwise(order) if a.document != b.document and leaning(b.text, known)]
+        loose = [
+            a if b is units[0][-1] else b
+            for a, b in pairwise(order)
+            if _leans(b, known, around) and not _is_just_before(a, b, around)
+        ]
         if not loose:
             return order
         units = [unit for unit in units if not any(one in unit for one in loose)]
 
 
-def _with_leads(sentence: Sentence, passage: Passage, known: frozenset[str]) -> list[Sentence]:
+def _leans(sentence: Sentence, known: frozenset[str], around: Surroundings) -> bool:
+    told = frozenset(_words(around.told(sentence.document, sentence.start)))
+    return sentence.start > 0 and leaning(sentence.text, known, told) != ""
+
+
+def _is_just_before(one: Sentence, other: Sentence, around: Surroundings) -> bool:
+    lead = around.before(other.document, other.start)
+    return one.document == other.document and lead is not None and lead[0] == one.start
+
+
+def _with_leads(sentence: Sentence, known: frozenset[str], around: Surroundings) -> list[Sentence]:
     """The sentence behind those that it leans on; nothing where one of these is missing."""
     unit = [sentence]
-    while leaning(unit[0].text, known, _told_before(passage, unit[0].start)) and unit[0].start:
-        lead = before(passage, unit[0].start) if len(unit) <= MOST_LEADS else None
+    while _leans(unit[0], known, around):
+        lead = around.before(sentence.document, unit[0].start) if len(unit) <= MOST_LEADS else None
         if lead is None:
             return []
-        text = trimmed(passage.text[lead[0] - passage.start : lead[1] - passage.start])
-        unit.insert(0, Sentence(text, passage.document, lead[0], sentence.rank))
+        unit.insert(0, Sentence(trimmed(lead[2]), sentence.document, lead[0], sentence.rank))
     return unit
-
-
-def _told_before(passage: Passage, start: int) -> frozenset[str]:
-    """The words of the passage's paragraph before offset `start` of the document."""
-    return frozenset(_words(passage.text[: max(0, start - passage.start)].rpartition("\n\n")[2]))
 
 
 def _in_reading_order(chosen: list[Sentence]) -> list[Sentence]:
@@ -254,7 +267,7 @@ def _together(units: list[list[Sentence]], instruction: Instruction) -> list[Sen
 def _focus(passage: Passage, rank: int) -> Sentence:
     start, end = passage.focus
     inside = passage.text[max(0, start - passage.start) : max(0, end - passage.start)]
-    return Sentence(trimmed(inside), passage.document, start, rank)
+    return Sentence(trimmed(inside), passage.document_id, start, rank)
 
 
 def _sentences(passages: tuple[Passage, ...]) -> list[Sentence]:
@@ -264,7 +277,8 @@ def _sentences(passages: tuple[Passage, ...]) -> list[Sentence]:
     for rank, (passage, found) in enumerate(zip(passages, spans, strict=True)):
         out.append(_focus(passage, rank))
         out += [
-            Sentence(trimmed(passage.text[a:b]), passage.document, passage.start + a, rank) for a, b in found.tolist()
+            Sentence(trimmed(passage.text[a:b]), passage.document_id, passage.start + a, rank)
+            for a, b in found.tolist()
         ]
     return [sentence for sentence in out if sentence.text]
 

@@ -6,10 +6,13 @@ Not for resolving references (`truth.context` does, for claims): whoever quotes 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from simone.kernels import kernels
 from simone.records import Passage
 
+_GAP = 1
+"""White space between two sentences of which one ends a passage, characters at most."""
 _VERB = (
     r"(?:is|was|are|were|has|had|have|will|would|can|could|may|might|must|did|does|do|\w{2,}ed|also|then|later|soon)"
 )
@@ -27,6 +30,11 @@ _COUNTED = re.compile(
     r"(?:\w+ )?(?:[Yy]ears?|[Mm]onths?|[Ww]eeks?|[Dd]ays?|[Hh]ours?) (?:later|earlier|before|after)\b|"
     r"(?:Later|Earlier) (?:that|in the same) \w+|Shortly (?:after|before|thereafter)\w*|Soon after\w*)\b"
 )
+# "In both plays, he …": a circumstance in which nobody does anything, then somebody.
+_BEHIND = re.compile(
+    r"(?:In|At|On|During|By|From|For)\b"
+    r"(?:(?!\b(?:is|was|are|were|has|had|have|\w{2,}ed|\w{2,}ing)\b)[^.;])*?, (?:he|she|they|it|his|her|their|its)\b"
+)
 # What follows from something before, or is set beside it.
 _LINKED = re.compile(
     r"(?:For (?:example|instance)|(?:In|By) (?:contrast|comparison)|On the (?:other hand|contrary)|Conversely|Instead|"
@@ -36,6 +44,8 @@ _LINKED = re.compile(
 )
 # "prior to this", "of these writers", "at that point": something before is meant, wherever in the sentence it is said.
 _MEANT = re.compile(
+    r"\bthis (?!is\b|was\b|has\b)[a-z]\w*|"
+    r"\b(?:an?|the) (?:second|third|further|additional|same|latter|former) [a-z]\w*|"
     r"\b(?:these|those) (?!who\b|that\b|which\b|of\b|in\b|with\b|from\b|on\b)[a-z]\w*|"
     r"\b(?:of|at|to|from|on|in|by|for|with|after|before|during|until|since|under|than|like) (?:this|that|these|those)\b"
     r"(?! (?:of|in|who|which|that|were|was|are|is)\b)"
@@ -54,7 +64,7 @@ def leaning(sentence: str, known: frozenset[str] = frozenset(), told: frozenset[
 
     `known` are case-folded words that need no telling, `told` those of what stands before it.
     """
-    for rule in (_STANDING_FOR, _COUNTED, _LINKED):
+    for rule in (_STANDING_FOR, _COUNTED, _BEHIND, _LINKED):
         if found := rule.match(sentence):
             return found.group()
     if found := _MEANT.search(sentence):
@@ -66,13 +76,33 @@ def leaning(sentence: str, known: frozenset[str] = frozenset(), told: frozenset[
     return next((found.group() for found in again), "")
 
 
-def before(passage: Passage, start: int) -> tuple[int, int] | None:
-    """The sentence before offset `start` of the document, in the same paragraph of the passage, as document offsets.
+class Surroundings:
+    """What some passages hold of what stands before places of their documents. Thread-safe."""
 
-    None where the passage begins there or the paragraph does.
-    """
-    own = start - passage.start
-    spans = [(a, b) for a, b in kernels.split_sentences_batch([passage.text])[0].tolist() if b <= own]
-    if not spans or "\n\n" in passage.text[spans[-1][1] : own]:
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self._held: dict[str, list[Passage]] = {}
+        for passage in sorted(passages, key=lambda one: (one.start, -one.end)):
+            self._held.setdefault(passage.document_id, []).append(passage)
+
+    def told(self, document: str, start: int) -> str:
+        """The document's paragraph before offset `start`, as far as it is held; it may have gaps."""
+        parts, end = list[str](), 0
+        for passage in self._held.get(document, ()):
+            if passage.start < start and passage.end > end:
+                parts.append(passage.text[max(0, end - passage.start) : start - passage.start])
+                end = passage.end
+        return "\n".join(parts).rpartition("\n\n")[2]
+
+    def before(self, document: str, start: int) -> tuple[int, int, str] | None:
+        """The sentence before offset `start` in the same paragraph: its span in the document and its text.
+
+        None where no passage holds it, or the paragraph begins there.
+        """
+        for passage in self._held.get(document, ()):
+            if passage.start < start <= passage.end + _GAP:
+                own = start - passage.start
+                spans = [(a, b) for a, b in kernels.split_sentences_batch([passage.text])[0].tolist() if b <= own]
+                if spans and "\n\n" not in passage.text[spans[-1][1] : own]:
+                    first, last = spans[-1]
+                    return passage.start + first, passage.start + last, passage.text[first:last]
         return None
-    return passage.start + spans[-1][0], passage.start + spans[-1][1]

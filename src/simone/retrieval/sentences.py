@@ -20,7 +20,7 @@ from simone.retrieval.formats.blocks import Block, BlockKind, lines, trimmed
 KINDS: tuple[BlockKind, ...] = ("prose", "heading", "item", "row", "field", "code")
 """Kinds of sentence; a sentence's kind is stored as its index here."""
 MAX_SENTENCE = 1000
-"""A longer run without a boundary is cut at white space, characters."""
+"""A longer run without a boundary is cut behind a semicolon or at white space, characters."""
 CODE_CHUNK = 400
 """Code is kept in chunks of whole lines, cut at blank lines or at about this length, characters."""
 HEADLINE_WORDS = 6
@@ -119,12 +119,12 @@ def _chunks(text: str, block: Block) -> Iterator[tuple[int, int]]:
 
 
 def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The run in parts that are short enough, cut behind a semicolon if one stands late enough, else at white space."""
     while end - start > MAX_SENTENCE:
-        stop = start + MAX_SENTENCE
-        while stop > start + MAX_SENTENCE // 2 and not text[stop].isspace():
-            stop -= 1
-        if not text[stop].isspace():
-            stop = start + MAX_SENTENCE
+        least, most = start + MAX_SENTENCE // 2, start + MAX_SENTENCE
+        stop = text.rfind(";", least, most) + 1
+        if not stop:
+            stop = next((at for at in range(most, least, -1) if text[at].isspace()), most)
         yield trimmed(text, start, stop)
         start, end = trimmed(text, stop, end)
     if start < end:

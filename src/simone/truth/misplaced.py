@@ -5,42 +5,53 @@ Not for pronouns of a text's own sentences: `truth.context` resolves those.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from simone.kernels import kernels
 from simone.records import Draft, Passage
-from simone.retrieval.leaning import leaning
-from simone.truth.quotes import QuoteIndex
+from simone.retrieval.leaning import Surroundings, leaning
+from simone.truth.quotes import QuoteIndex, find_quote
+
+_JUST_BEFORE = re.compile(
+    r"(?:.* )?(?:this|these|those|that)\b|(?:the|an?) (?:second|third|further|additional|same|latter|former)\b|"
+    r"(?:in|by|on|for|similarly|likewise|conversely|instead|otherwise|meanwhile|another|others?|so|thus|such|both)\b",
+    re.IGNORECASE,
+)
 
 
 def misplaced(draft: Draft, passages: Sequence[Passage], question: str = "") -> Iterator[tuple[int, str]]:
     """Index of a sentence of the draft, and those of its words that would be read otherwise than where they stand.
 
-    A sentence is in place where what stands before it in the draft says what stands before it in the source: that
-    sentence itself, or a sentence of which at least half the content words are used there. One that opens the draft is
-    read behind the question. Where the passages do not hold what stands before it in the source, nothing is said of it.
+    A sentence is in place where what stands before it in the draft says what stands before it in the source: a sentence
+    from there (behind "this" or "similarly" the last), or one of which at least half the content words are used there.
+    One that opens the draft is read behind the question. Where the passages do not hold what stands before it in the
+    source, nothing is said of it.
     """
-    quotes = QuoteIndex(passages)
+    quotes, around = QuoteIndex(passages), Surroundings(passages)
     for index, sentence in enumerate(draft.sentences[1:], start=1):
         found = quotes.find(sentence.text)
         if found is None or not found[1]:
             continue
-        told = _told(passages, passages[found[0]].document_id, found[1])
+        told = around.told(passages[found[0]].document_id, found[1])
         known = frozenset(_words(" ".join((question, *(one.text for one in draft.sentences[:index])))))
         words = leaning(sentence.text, known, frozenset(_words(told)))
-        if words and told and not _says_part_of(draft.sentences[index - 1].text, told):
+        if words and told and not _leads(draft.sentences[index - 1].text, told, words):
             yield index, words
+
+
+def _leads(sentence: str, told: str, words: str) -> bool:
+    """Whether the sentence gives what `words` count on, which stands in `told`, where the source is quoted behind it.
+
+    "This", "similarly", "a second" mean what was said last: a quotation has to be that. Others may reach further back.
+    """
+    span = find_quote(sentence, told) if _JUST_BEFORE.match(words) else None
+    return _says_part_of(sentence, told) if span is None else not told[span[1] :].strip()
 
 
 def _says_part_of(sentence: str, text: str) -> bool:
     said, there = (frozenset(stems) for stems in kernels.content_stems_batch([sentence, text]))
     return 2 * len(said & there) >= max(1, len(said))
-
-
-def _told(passages: Sequence[Passage], document: str, start: int) -> str:
-    """What the passages hold of a document's paragraph before offset `start`, in its order; they may leave gaps."""
-    held = sorted((p.start, p.text[: start - p.start]) for p in passages if p.document_id == document)
-    return "\n".join(text for at, text in held if at < start).rpartition("\n\n")[2]
 
 
 def _words(text: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from simone.records import Passage
-from simone.retrieval.leaning import before, leaning
+from simone.retrieval.leaning import Surroundings, leaning
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,9 @@ from simone.retrieval.leaning import before, leaning
         "Belmar read the works of these writers.",
         "The council met at that point.",
         "Since its foundation Orlow has had a market.",
+        "In both plays of 1931, he says that he was a father.",
+        "The suite of 1973 uses this type.",
+        "Chivas left in 2014, with a second team to return in 2018.",
     ],
 )
 def test_a_sentence_that_counts_on_what_was_said_before_leaning(sentence: str) -> None:
@@ -48,6 +51,8 @@ def test_a_sentence_that_counts_on_what_was_said_before_leaning(sentence: str) -
         "Belmar raised a higher toll than that of Orlow.",
         "Belmar praised those who paid.",
         "Sofia kept the books.",
+        "In 1811 Belmar sold the mill, and he left.",
+        "After Belmar left Dunholm, he was poor.",
         "Time is measured in seconds.",
         "",
     ],
@@ -74,8 +79,23 @@ def test_the_words_that_lean_are_given() -> None:
 
 def test_the_sentence_before_is_of_the_same_paragraph() -> None:
     text = "The company left Dunholm. It had 402 members.\n\nThey were poor."
-    whole = Passage("d", "d", 1, 100, 100 + len(text), text, (100, 110))
-    found = before(whole, 100 + text.index("It had"))
-    assert found == (100, 100 + len("The company left Dunholm."))
-    assert before(whole, 100 + text.index("They")) is None
-    assert before(whole, 100) is None
+    around = Surroundings((Passage("d", "d", 1, 100, 100 + len(text), text, (100, 110)),))
+    at = 100 + text.index("It had")
+    assert around.before("d", at) == (100, 100 + len("The company left Dunholm."), "The company left Dunholm.")
+    assert around.told("d", at) == "The company left Dunholm. "
+    assert around.before("d", 100 + text.index("They")) is None
+    assert around.before("d", 100) is None
+    assert around.before("e", at) is None
+
+
+def test_the_sentence_before_may_be_in_another_passage() -> None:
+    text = "The company left Dunholm. It had 402 members. They were poor. Belmar paid."
+    cuts = (0, text.index("It had"), text.index("Belmar"))
+    spans = [(cuts[0], cuts[1]), (cuts[1], cuts[2]), (cuts[2], len(text))]
+    passages = [Passage("d", "d", 1, a, b, text[a:b], (a, b)) for a, b in spans]
+    found = Surroundings(passages[:2]).before("d", cuts[1])
+    assert found is not None
+    assert found[2] == "The company left Dunholm."
+    assert Surroundings(passages[1:]).before("d", cuts[1]) is None
+    assert Surroundings((passages[0], passages[2])).before("d", cuts[2]) is None
+    assert Surroundings(passages).told("d", cuts[2]).split("\n") == [text[a:b] for a, b in spans[:2]]

@@ -32,3 +32,19 @@ def test_a_thing_that_the_text_or_the_question_names_needs_no_telling() -> None:
     assert list(misplaced(make_draft(f"Belmar paid in silver. {sentence}"), _passages())) == [(1, "the fort")]
     assert list(misplaced(make_draft(f"Belmar held a fort. {sentence}"), _passages())) == []
     assert list(misplaced(make_draft(f"Belmar paid in silver. {sentence}"), _passages(), "Who took the fort?")) == []
+
+
+NETWORKS = "UDP is a datagram protocol. Virtual calls keep the order. They are simple. The X.25 suite uses this type."
+
+
+def test_a_pronoun_may_reach_further_back_than_this_does() -> None:
+    assert list(misplaced(make_draft("Virtual calls keep the order. They are simple."), _whole(NETWORKS))) == []
+    assert list(misplaced(make_draft("UDP is a datagram protocol. They are simple."), _whole(NETWORKS))) == []
+    skipped = make_draft("UDP is a datagram protocol. The X.25 suite uses this type.")
+    assert list(misplaced(skipped, _whole(NETWORKS))) == [(1, "this type")]
+    kept = make_draft("They are simple. The X.25 suite uses this type.")
+    assert list(misplaced(kept, _whole(NETWORKS))) == []
+
+
+def _whole(text: str) -> tuple[Passage, ...]:
+    return (Passage("d", "d", 1, 0, len(text), text, (0, len(text))),)
