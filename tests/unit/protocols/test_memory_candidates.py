@@ -120,3 +120,21 @@ def test_a_governed_draft_gives_only_what_is_supported_with_its_evidence() -> No
     assert DRAFT.text[own.start : own.end] == own.quote
     assert (evidence.source, evidence.quote) == ("treaty.md", verdicts[0].evidence[0].quote)
     assert candidate.salience == tags.remember[0].salience
+
+
+def test_a_sentence_that_counts_on_the_one_before_stays_with_it() -> None:
+    text = "Dana Ruiz moved to Orsk in May. She works at the harbour. Belmar stayed.\n\nThey met again in June."
+    said = Said(text, "letter", "run", "Ann", at="2026-06-30")
+    found = candidates([said], by_sentence=True)
+    assert [one.text for one in found] == [
+        "Dana Ruiz moved to Orsk in May. She works at the harbour.",
+        "Belmar stayed.",
+        "They met again in June.",
+    ]
+    assert all(text[o.start : o.end] == o.quote == one.text for one in found for o in one.origins)
+
+
+def test_no_candidate_grows_without_end() -> None:
+    text = "Belmar left. " + " ".join(f"He paid {number} crowns." for number in range(5))
+    found = candidates([Said(text, "letter", "run", "Ann")], by_sentence=True)
+    assert [one.text.count(".") for one in found] == [3, 3]

@@ -31,10 +31,13 @@ from simone.protocols.memory_tagging.relations import find_relations
 from simone.protocols.memory_tagging.times import DateSpan, find_intervals
 from simone.protocols.memory_tagging.topics import find_topics
 from simone.records import DraftSentence, MemoryTag, Mention, Verdict
+from simone.retrieval.leaning import leaning
 
 MODEL = "model"
 """Author of what a model said; the gate lets it in only with a verdict."""
 MAX_TOPICS = 5
+MOST_JOINED = 3
+"""Sentences of one candidate where each counts on the one before, count."""
 _SPECIFICS, _SUBSTANCE, _RELATION, _FEELING = 0.40, 0.30, 0.15, 0.15
 _FULL_STEMS = 12
 """Content words from which a text counts as full of substance."""
@@ -90,6 +93,8 @@ def candidates(
     said: Sequence[Said], read_tone: ToneReader = calm, *, by_sentence: bool = False
 ) -> tuple[Candidate, ...]:
     """One candidate for each text, or for each of its sentences; texts without a word give none.
+
+    A sentence that is understood only behind the one before it ("He moved there") stays with that, up to MOST_JOINED.
 
     salience = 0.40 specifics + 0.30 substance + 0.15 relation + 0.15 feeling, each 0..1: specifics 1 - 2^-n for n
     different names, dates and quantities; substance the content words, of at most 12; relation 1 where a statement or a
@@ -162,8 +167,23 @@ def _sentences(said: Sequence[Said]) -> list[Said]:
     return [
         msgspec.structs.replace(one, text=one.text[start:end], start=one.start + start)
         for one, found in zip(said, spans, strict=True)
-        for start, end in found.tolist()
+        for start, end in _understood(one.text, found.tolist())
     ]
+
+
+def _understood(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spans, one that counts on what stands before it in its paragraph ("He …", "This …") joined to that."""
+    joined: list[tuple[int, int]] = []
+    count = 0
+    for start, end in spans:
+        leans = joined and "\n\n" not in text[joined[-1][1] : start] and leaning(text[start:end])
+        if leans and count < MOST_JOINED:
+            joined[-1] = (joined[-1][0], end)
+            count += 1
+        else:
+            joined.append((start, end))
+            count = 1
+    return joined
 
 
 def _day_of(at: str) -> date | None:
