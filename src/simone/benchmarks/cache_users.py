@@ -3,7 +3,8 @@
 Not for hit ratios and not for the memory tier alone: `caches` has them.
 
 Each user is measured off (nothing kept), cold (computed and kept), warm (from memory where the user keeps it there) and
-from disk (the same file opened by new objects). Whatever way, the results must be the same to the last bit.
+from disk (the same file opened by new objects; what is recalled is kept in memory alone). Whatever way, the results
+must be the same to the last bit.
 
 Data: SIMONE_DATA/readability/onestop.
 """
@@ -25,9 +26,13 @@ from simone.benchmarks.report import machine, percentile, table
 from simone.benchmarks.verifying import News, article, read_news
 from simone.caching.disk import DiskCache
 from simone.caching.redis import RedisCache
-from simone.clock import SystemClock, seeded
+from simone.clock import FrozenClock, SystemClock, seeded
 from simone.errors import ContractBroken
 from simone.kernels import kernels
+from simone.memory.recall import Recall
+from simone.memory.remembering import remember
+from simone.memory.sqlite import SqliteStore
+from simone.protocols.memory_tagging.candidates import Said, candidates
 from simone.records import Claim, Passage
 from simone.retrieval.contract import TextEncoder
 from simone.retrieval.corpus import Corpus
@@ -170,16 +175,30 @@ def _users(
             retriever = caches.retriever(search, documents, encoder.name, settings.retrieval)
             return lambda: [retriever.search(one, row, 8) for one, row in zip(sentences, vectors, strict=True)]
 
+        store = SqliteStore.open(place / "memory.sqlite", durable=False)
+        said = [
+            Said(one, "article", "bench", "reporter", at="2026-05-31", start=start)
+            for one, (start, _) in zip(sentences, spans, strict=False)
+        ]
+        remember(store, candidates(said), FrozenClock())
+
+        def recalling(caches: Caches) -> Work:
+            recall = Recall(store, encoder, FrozenClock(), kept=caches.recalled())
+            recall.catch_up()
+            return lambda: [recall.recall(one, vector=row) for one, row in zip(sentences, vectors, strict=True)]
+
         ways: list[tuple[str, int, Callable[[Caches], Work]]] = [
             ("sentence vectors", len(sentences), lambda caches: _encoding(caches.encoder(encoder), sentences)),
             ("token vectors", len(sentences), lambda caches: _tokens(caches.encoder(encoder), sentences)),
             ("searches", len(sentences), searching),
             ("verdicts", len(claims), lambda caches: _judging(caches, encoder, claims, passages)),
+            ("recalled memories", len(sentences), recalling),
         ]
         users = []
         for name, items, make in ways:
             tell(name)
             users.append(_user(name, items, make, place / name.replace(" ", "-")))
+        store.close()
     return users
 
 

@@ -72,6 +72,16 @@ class Mirror:
                 self._unseen = []
             return steps
 
+    def state(self, tenant: str) -> tuple[int, int]:
+        """The number of the last change that was learned, and how many of the tenant's memories have a vector: where
+        both are equal, so is what is recalled.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        with self.shelf(tenant) as shelf:
+            return self._number, len(shelf.nearest)
+
     def missing(self) -> tuple[str, ...]:
         """The memories without a vector, tenant by tenant, each in the order in which they were added."""
         with self._lock:

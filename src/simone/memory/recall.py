@@ -5,8 +5,9 @@ Not for ranking (`ranking` does), and not for judging: what is recalled is as tr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Protocol
 
 import msgspec
 
@@ -38,6 +39,18 @@ class Hit(msgspec.Struct, frozen=True):
         return "; ".join(f"{part.said} (+{part.share:.2f})" for part in self.parts)
 
 
+class KeptHits(Protocol):
+    """Keeps what was recalled."""
+
+    def fetch(
+        self, request: object, tenant: str, state: Callable[[], str], compute: Callable[[], tuple[Hit, ...]]
+    ) -> tuple[Hit, ...]:
+        """What was computed for an equal request in this state, else what `compute` gives.
+
+        It is kept where the state is the same behind it as before.
+        """
+
+
 class Recall:
     """Recall over one store. Thread-safe; sees at once what this or another process let in, closed or forgot."""
 
@@ -48,13 +61,18 @@ class Recall:
         clock: Clock | None = None,
         weights: Weights = WEIGHTS,
         candidates: int = CANDIDATES,
+        kept: KeptHits | None = None,
     ) -> None:
-        """Without an encoder words, names and days decide. `candidates` are taken from each part before the sum."""
+        """Without an encoder words, names and days decide. `candidates` are taken from each part before the sum.
+
+        `kept` keeps what was recalled for as long as nothing changes in the store; results are the same without it.
+        """
         self._store = store
         self._encoder = encoder
         self._clock = clock or SystemClock()
         self._weights = weights
         self._candidates = candidates
+        self._kept = kept
         self.mirror = Mirror(store, vectors_name(encoder) if encoder else "")
 
     def recall(
@@ -80,7 +98,21 @@ class Recall:
             raise BadRequest("recall was asked of every tenant at once; name the tenant whose memories are meant")
         if vector is None and self._encoder is not None and query.strip():
             vector = self._encoder.encode([query])[0]
-        question = Question(query, vector, (now or self._clock.now()).date().isoformat())
+        today = (now or self._clock.now()).date().isoformat()
+        if self._kept is None:
+            return self._found(query, which, k, vector, today)
+        request = ("recall", query, None if vector is None else (vector.dtype.str, vector.tobytes()), which, k, today)
+        settings = (vectors_name(self._encoder) if self._encoder else "", self._weights, self._candidates)
+
+        def state() -> str:
+            return f"{self._store.place} {self.mirror.state(which.tenant)}"
+
+        return self._kept.fetch(
+            (request, settings), which.tenant, state, lambda: self._found(query, which, k, vector, today)
+        )
+
+    def _found(self, query: str, which: Filter, k: int, vector: Floats | None, today: str) -> tuple[Hit, ...]:
+        question = Question(query, vector, today)
         with self.mirror.shelf(which.tenant) as shelf:
             ranked = best(shelf, question, which, k, self._weights, self._candidates)
         memories = {memory.id: memory for memory in self._store.get([memory for memory, _ in ranked])}

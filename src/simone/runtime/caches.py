@@ -30,6 +30,8 @@ from simone.caching.truth_preserving import Answers, Edition, Standing, Versions
 from simone.clock import Clock, digest
 from simone.errors import StoreError
 from simone.kernels import backend_report
+from simone.memory.kept_recall import KeptRecall
+from simone.memory.recall import Hit
 from simone.records import Output, Passage, Verdict
 from simone.retrieval.contract import Retriever, TextEncoder, TokenVectors
 from simone.retrieval.kept_search import KeptSearch, LiveDocuments
@@ -118,6 +120,13 @@ class Caches:
         bundle = digest(self._code.encode(), encoder.encode())
         return KeptJudge(judge, tiers, self._versions, self._settings.ttl_s, bundle)
 
+    def recalled(self) -> KeptRecall | None:
+        """What keeps what is recalled from memory, in this process alone; None where nothing is kept there."""
+        if self._ram is None:
+            return None
+        tiers: Tiers[tuple[Hit, ...]] = self._made("recalled", Packed(tuple[Hit, ...]), _in_memory, on_disk=False)
+        return KeptRecall(tiers, self._settings.ttl_s, digest(self._code.encode()))
+
     def near(self, encoder: str) -> NearAnswers | None:
         """Answers to questions asked in other words; None where they are not wanted.
 
@@ -160,11 +169,12 @@ class Caches:
         size_of: Callable[[Value], int],
         is_valid: Standing | None = None,
         in_ram: bool = True,
+        on_disk: bool = True,
     ) -> Tiers[Value]:
         tiers: list[Cache[Kept[Value]]] = []
         if in_ram and self._ram is not None:
             tiers.append(self._ram)
-        tiers += [Encoded(name, octets, codec) for octets in self._octets]
+        tiers += [Encoded(name, octets, codec) for octets in self._octets if on_disk]
         made = Tiers(name, tiers, size_of, self._clock, self._claims, is_valid=is_valid)
         self._tiers.append(lambda: made.by_tier)
         return made

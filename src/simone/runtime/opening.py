@@ -157,7 +157,7 @@ class Runtime:
             corpus=corpus,
             notes=(*notes, *(f"cache {event.trouble}: {event.message}" for event in caches.events)),
             second=make_second(settings, environment),
-            memory=_memory(home, settings, encoder, clock) if settings.memory.enabled else None,
+            memory=_memory(home, settings, encoder, clock, caches) if settings.memory.enabled else None,
             caches=caches,
         )
 
@@ -295,9 +295,9 @@ class Runtime:
         self.close()
 
 
-def _memory(home: Path, settings: Settings, encoder: TextEncoder, clock: Clock) -> RunMemory:
+def _memory(home: Path, settings: Settings, encoder: TextEncoder, clock: Clock, caches: Caches) -> RunMemory:
     """The memory that runs share; every memory has its vector before the first of them."""
-    return RunMemory(open_memory(home, settings), encoder, clock, settings.memory)
+    return RunMemory(open_memory(home, settings), encoder, clock, settings.memory, caches.recalled())
 
 
 def _recordable(request: Request) -> bytes:

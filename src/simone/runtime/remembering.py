@@ -29,7 +29,7 @@ from simone.memory.forgetting import CachePlace, ForgettingPlan, Place, Proof, f
 from simone.memory.gate import Recalled
 from simone.memory.mirror import vectors_name
 from simone.memory.pieces import Pieces
-from simone.memory.recall import Recall
+from simone.memory.recall import KeptHits, Recall
 from simone.memory.remembering import remember
 from simone.memory.salience import Explained, Rarity, explain
 from simone.memory.sqlite import SqliteStore
@@ -385,9 +385,17 @@ _ENCODING_S = 2.0
 class RunMemory:
     """What one runtime remembers with: a store and recall over it."""
 
-    def __init__(self, store: Store, encoder: TextEncoder, clock: Clock, settings: MemorySettings) -> None:
+    def __init__(
+        self,
+        store: Store,
+        encoder: TextEncoder,
+        clock: Clock,
+        settings: MemorySettings,
+        kept: KeptHits | None = None,
+    ) -> None:
+        """`kept` keeps what was recalled, where anything may be kept."""
         self.store = store
-        self._recall = Recall(store, encoder, clock)
+        self._recall = Recall(store, encoder, clock, kept=kept)
         self._recall.catch_up()
         self._clock, self._passages = clock, settings.passages
         self._state = 0
