@@ -18,7 +18,7 @@ from simone.kernels import kernels
 from simone.mvlm.answers import Limit, checked, count_prompt, count_tokens, cut
 from simone.mvlm.spans import fill
 from simone.records import Execution, Instruction, Passage
-from simone.retrieval.leaning import Surroundings, leaning
+from simone.retrieval.leaning import Surroundings, leaning, points_back
 
 NAME = "extractive/4"
 MOST_LEADS = 2
@@ -97,7 +97,8 @@ def _evidence(instruction: Instruction) -> list[str]:
     """The found sentences, best first as far as there is room; then in the order in which they are read.
 
     A sentence that leans on the one before it brings that along or is left out. Only the best of all may lean on
-    nothing, where it opens the answer: there it is read behind the question. Behind it, what another document says is
+    nothing, where it opens the answer: there it is read behind the question ("these works" brings what it means where
+    that is at hand). Behind it, what another document says is
     read as if it were about the same, so it has to bear on the question as a whole.
     """
     found = [_focus(passage, rank) for rank, passage in enumerate(instruction.passages)]
@@ -111,7 +112,9 @@ def _evidence(instruction: Instruction) -> list[str]:
         units = [unit for unit in units if not unit or unit[-1].document == ranked[0].document or _bear(unit, known)]
     alone = _settled([ranked[:1], *units[1:]], instruction, around)
     full = _settled(units, instruction, around) if units[0] else alone
-    opens = not leaning(ranked[0].text, known) or alone[0] is ranked[0]
+    words = leaning(ranked[0].text, known)
+    is_told = not words and len(units[0]) > 1  # "the debate", of which the source spoke before
+    opens = not is_told and not points_back(words) and (not words or alone[0] is ranked[0])
     order = full if not opens or set(alone) <= set(full) else alone
     return [sentence.text for sentence in order]
 

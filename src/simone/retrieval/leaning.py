@@ -58,6 +58,12 @@ _AGAIN = re.compile(
     r"may|might|must|did|does|do|and|or|but|as|by|when|while|after|before|until|from|with|into|during|because|since|\w{2,}ed)\b)"
 )
 
+_POINTING = re.compile(
+    r"(?:.* )?(?:this|these|those|that)\b|(?:the|an?) (?:second|third|further|additional|same|latter|former|next)\b|"
+    r"(?:in|by|on|for|similarly|likewise|conversely|instead|otherwise|meanwhile|another|others?|so|thus|such|both)\b",
+    re.IGNORECASE,
+)
+
 
 def leaning(sentence: str, known: frozenset[str] = frozenset(), told: frozenset[str] = frozenset()) -> str:
     """The words of it that count on something said before it, "" where it has none.
@@ -74,6 +80,11 @@ def leaning(sentence: str, known: frozenset[str] = frozenset(), told: frozenset[
         return definite.group()
     again = (found for found in _AGAIN.finditer(sentence) if found["noun"] in told and found["noun"] not in known)
     return next((found.group() for found in again), "")
+
+
+def points_back(words: str) -> bool:
+    """Whether what leans means what was said last ("this type", "similarly"); a pronoun may reach further back."""
+    return _POINTING.match(words) is not None
 
 
 class Surroundings:

@@ -5,19 +5,12 @@ Not for pronouns of a text's own sentences: `truth.context` resolves those.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from simone.kernels import kernels
 from simone.records import Draft, Passage
-from simone.retrieval.leaning import Surroundings, leaning
+from simone.retrieval.leaning import Surroundings, leaning, points_back
 from simone.truth.quotes import QuoteIndex, find_quote
-
-_JUST_BEFORE = re.compile(
-    r"(?:.* )?(?:this|these|those|that)\b|(?:the|an?) (?:second|third|further|additional|same|latter|former)\b|"
-    r"(?:in|by|on|for|similarly|likewise|conversely|instead|otherwise|meanwhile|another|others?|so|thus|such|both)\b",
-    re.IGNORECASE,
-)
 
 
 def misplaced(draft: Draft, passages: Sequence[Passage], question: str = "") -> Iterator[tuple[int, str]]:
@@ -25,18 +18,19 @@ def misplaced(draft: Draft, passages: Sequence[Passage], question: str = "") -> 
 
     A sentence is in place where what stands before it in the draft says what stands before it in the source: a sentence
     from there (behind "this" or "similarly" the last), or one of which at least half the content words are used there.
-    One that opens the draft is read behind the question. Where the passages do not hold what stands before it in the
-    source, nothing is said of it.
+    One that opens the draft is read behind the question, which gives what a pronoun stands for. Where the passages do
+    not hold what stands before it in the source, nothing is said of it.
     """
     quotes, around = QuoteIndex(passages), Surroundings(passages)
-    for index, sentence in enumerate(draft.sentences[1:], start=1):
+    for index, sentence in enumerate(draft.sentences):
         found = quotes.find(sentence.text)
         if found is None or not found[1]:
             continue
+        behind = draft.sentences[index - 1].text if index else question
         told = around.told(passages[found[0]].document_id, found[1])
         known = frozenset(_words(" ".join((question, *(one.text for one in draft.sentences[:index])))))
         words = leaning(sentence.text, known, frozenset(_words(told)))
-        if words and told and not _leads(draft.sentences[index - 1].text, told, words):
+        if words and told and (index or (question and points_back(words))) and not _leads(behind, told, words):
             yield index, words
 
 
@@ -45,7 +39,7 @@ def _leads(sentence: str, told: str, words: str) -> bool:
 
     "This", "similarly", "a second" mean what was said last: a quotation has to be that. Others may reach further back.
     """
-    span = find_quote(sentence, told) if _JUST_BEFORE.match(words) else None
+    span = find_quote(sentence, told) if points_back(words) else None
     return _says_part_of(sentence, told) if span is None else not told[span[1] :].strip()
 
 

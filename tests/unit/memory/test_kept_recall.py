@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ from simone.memory.recall import Hit, Recall
 from simone.memory.remembering import remember
 from simone.memory.sqlite import SqliteStore
 from simone.protocols.memory_tagging.candidates import Said, candidates
+from simone.retrieval.contract import Floats, TokenVectors
 
 CLOCK = FrozenClock()
 ASKED = "Who moved to Bergen?"
@@ -108,5 +109,8 @@ class _Named:
 
     name = "named"
 
-    def encode(self, texts: object) -> object:
+    def encode(self, texts: Sequence[str]) -> Floats:
         raise AssertionError("every vector is in the store")
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        raise AssertionError("recall asks for none")

@@ -46,5 +46,13 @@ def test_a_pronoun_may_reach_further_back_than_this_does() -> None:
     assert list(misplaced(kept, _whole(NETWORKS))) == []
 
 
+def test_the_first_sentence_is_read_behind_the_question() -> None:
+    opening = make_draft("The X.25 suite uses this type. UDP is a datagram protocol.")
+    assert list(misplaced(opening, _whole(NETWORKS))) == []
+    assert list(misplaced(opening, _whole(NETWORKS), "Which type do they use in the X.25 suite?")) == [(0, "this type")]
+    assert list(misplaced(opening, _whole(NETWORKS), "Which virtual calls keep order?")) == []
+    assert list(misplaced(make_draft("They are simple."), _whole(NETWORKS), "How simple is X.25?")) == []
+
+
 def _whole(text: str) -> tuple[Passage, ...]:
     return (Passage("d", "d", 1, 0, len(text), text, (0, len(text))),)
