@@ -11,8 +11,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import import_module
+from importlib.machinery import EXTENSION_SUFFIXES
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 from typing import Literal, get_args
 
 import msgspec
@@ -191,13 +195,28 @@ def _checked(entry: object, number: int, source: str) -> None:
         ) from error
 
 
-def _compiled(rule: Rule, source: str) -> Test:
-    # imported here: the package brings a command line of its own, a sixth of a second at start-up
-    import cel
+@cache
+def _evaluator() -> ModuleType:
+    """The compiled part of the package `cel`.
 
+    The package itself imports its own command line, with a terminal library: a sixth of a second at every start.
+    """
+    package = find_spec("cel")
+    for folder in (package.submodule_search_locations or ()) if package else ():
+        for ending in EXTENSION_SUFFIXES:
+            file = Path(folder) / f"cel{ending}"
+            spec = spec_from_file_location("cel.cel", file) if file.is_file() else None
+            if spec is not None and spec.loader is not None:
+                module = module_from_spec(spec)
+                spec.loader.exec_module(module)
+                return module
+    return import_module("cel")
+
+
+def _compiled(rule: Rule, source: str) -> Test:
     about = f"policy {source!r}, rule {rule.name!r}"
     try:
-        program = cel.compile(rule.when)
+        program = _evaluator().compile(rule.when)
     except (ValueError, RuntimeError) as error:
         raise BadPolicy(f"{about}: {rule.when!r} does not compile: {error}") from error
     known = SENTENCE_FACTS if rule.scope == "sentence" else OUTPUT_FACTS
