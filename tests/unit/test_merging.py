@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from simone.errors import WeightsCorrupt
-from simone.weights.merging import BLOCK, ZERO, merged, read_safetensors
+from simone.weights.merging import LARGEST, merged, read_safetensors
 
 
 def safetensors(tensors: dict[str, np.ndarray]) -> bytes:
@@ -43,10 +43,10 @@ def test_another_file_is_refused_by_name(tmp_path: Path, content: bytes) -> None
         read_safetensors(path)
 
 
-def test_adapters_are_added_and_rounded_to_blocks_of_codes() -> None:
+def test_adapters_are_added_and_rounded_to_codes() -> None:
     random = np.random.default_rng(0)
-    matrix = random.standard_normal((4, 2 * BLOCK)).astype(np.float32)
-    down, up = random.integers(-99, 99, (2 * BLOCK, 3)), random.integers(-99, 99, (3, 4))
+    matrix = random.standard_normal((4, 24)).astype(np.float32)
+    down, up = random.integers(-99, 99, (24, 3)), random.integers(-99, 99, (3, 4))
     base = {
         "embeddings.word_embeddings.weight": random.standard_normal((7, 4)).astype(np.float32),
         "embeddings.position_embeddings.weight": np.ones((2, 4), np.float32),
@@ -56,13 +56,17 @@ def test_adapters_are_added_and_rounded_to_blocks_of_codes() -> None:
         "0.x.down": down.astype(np.int16),
         "0.x.up": up.astype(np.int16),
         "0.x.scale": np.float64(1e-4),
+        "0.x.even": random.integers(-3, 4, 24).astype(np.int8),
         "0.x.bias": np.ones(4),
     }
     found = dict(merged(base, adapters))
-    wanted = matrix + (down @ up).T * 1e-4
-    scales = found["0.x.scales"].reshape(4, 2, 1)
-    held = (found["0.x.codes"].astype(np.float64) - ZERO) * scales
-    assert np.abs(held.reshape(4, -1) - wanted).max() <= scales.max() / 2 + 1e-6
+    codes, scales, inverse = (found[f"0.x.{part}"].astype(np.float64) for part in ("codes", "scales", "inverse"))
+    assert (codes.shape, scales.shape, inverse.shape) == ((24, 4), (4,), (24,))
+    assert np.abs(codes).max() == LARGEST
+    assert not found["0.x.zeros"].any()
+    wanted = (matrix + (down @ up).T * 1e-4).T
+    assert np.abs(codes * scales * inverse[:, None] - wanted).max() <= (scales.max() / 2 + 1e-6) * inverse.max()
+    assert np.array_equal(np.log2(inverse), -adapters["0.x.even"].astype(np.float64))
     assert found["0.x.bias"].tolist() == [1, 1, 1, 1]
     words = found["words.codes"] * found["words.scales"]
     assert np.abs(words - base["embeddings.word_embeddings.weight"]).max() <= found["words.scales"].max() / 2 + 1e-6

@@ -1,8 +1,10 @@
-"""Writes what ships: the adapters as integers, the vectors and the head, and the graph.
+"""Writes what ships: the adapters as integers, the vectors and the head, powers of two that even out channels, the graph.
 
 Not for merging: `simone models pull entailment` does that on the user's machine.
 
-    python export.py --trained FOLDER/trained.npz --weights model.safetensors
+    python export.py --trained FOLDER/trained.npz --weights model.safetensors --tokenizer tokenizer.json
+
+Read: SIMONE_DATA/nli/train_ship.jsonl.gz, of which every EVERY-th pair tells how large activations are.
 
 Prints the digest and the size of the merged model, which the catalogue of weights names.
 """
@@ -13,16 +15,26 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import itertools
+import os
 from pathlib import Path
 
 import graph
 import model
 import numpy as np
+import torch
+from data import closest, rows
 from numpy.typing import NDArray
+from stream import LENGTHS, MOST_WORDS, encode
+from tokenizers import Tokenizer
 
+from simone.truth.pair_text import plain
 from simone.weights import merging
 
 LARGEST = 32_767
+EVERY = 500
+SHIFT = 0.7
+"""How much of the unevenness of channels moves from activations to weights. Source: Xiao et al., SmoothQuant, 2023."""
 SHIPPED = Path(merging.__file__).parent
 
 
@@ -47,15 +59,39 @@ def shipped(tree: dict[str, NDArray[np.float32]]) -> dict[str, NDArray[np.generi
     return found
 
 
+def evened(
+    base: model.Tree, tree: dict[str, NDArray[np.float32]], tokenizer: Tokenizer, data: Path
+) -> dict[str, NDArray[np.generic]]:
+    """For each product the powers of two (in,) by which its channels are divided."""
+    seen: model.Tree = {}
+    tensors = {name: torch.from_numpy(value) for name, value in tree.items()}
+    pairs = itertools.islice(rows(data / "nli" / "train_ship.jsonl.gz"), 0, None, EVERY)
+    texts = [(closest(plain(r["premise"]), plain(r["hypothesis"]), MOST_WORDS), plain(r["hypothesis"])) for r in pairs]
+    with torch.no_grad():
+        for pieces, types in encode(texts, tokenizer, LENGTHS[-1]):
+            model.logits(base, tensors, torch.tensor([pieces]), torch.tensor([types]), seen)
+    found: dict[str, NDArray[np.generic]] = {}
+    for site, largest in seen.items():
+        matrix = base[site].float().numpy() + model.SCALE * (tree[f"{site}.down"] @ tree[f"{site}.up"]).T
+        weight = np.maximum(np.abs(matrix).max(0), 1e-5)
+        factor = np.maximum(largest.numpy(), 1e-5) ** SHIFT / weight ** (1 - SHIFT)
+        power = np.log2(factor) - np.log2(factor).mean()
+        found[f"{site}.even"] = np.clip(np.rint(power), -20, 20).astype(np.int8)
+    return found
+
+
 def main() -> None:
     """Write the files and say what the merged model is."""
     asked = argparse.ArgumentParser()
     asked.add_argument("--trained", type=Path, required=True)
     asked.add_argument("--weights", type=Path, required=True)
+    asked.add_argument("--tokenizer", type=Path, required=True)
     options = asked.parse_args()
     with np.load(options.trained) as saved:
         tree = {name: saved[name] for name in saved.files}
-    np.savez_compressed(SHIPPED / "entailment.npz", **shipped(tree))
+    tokenizer, data = Tokenizer.from_file(str(options.tokenizer)), Path(os.environ["SIMONE_DATA"])
+    even = evened(model.frozen(options.weights), tree, tokenizer, data)
+    np.savez_compressed(SHIPPED / "entailment.npz", **shipped(tree), **even)
     (SHIPPED / "entailment.graph").write_bytes(graph.build()[0].SerializeToString(deterministic=True))
     merged = options.trained.with_name("entailment.onnx")
     merging.merge_entailment(options.weights, merged)

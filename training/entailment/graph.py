@@ -1,21 +1,18 @@
-"""The graph that onnxruntime runs: the cross-encoder with its matrices in eight bits, without the weights.
+"""The graph that onnxruntime runs: the cross-encoder with its matrices as integers, without the weights.
 
 Not for weights: `simone.weights.merging` appends them when `simone models pull` makes the model from its base and the
 adapters, under the names given here.
 
-Products are `MatMulNBits`: blocks of BLOCK weights share a scale, and activations are rounded per row and block, so a
-pair's result does not depend on its neighbours in a batch. Pairs of one call have equally many pieces; nothing is padded.
+Products are `DynamicQuantizeMatMul`: weights are signed 7-bit codes with a scale for each column, the activations of a
+pair are rounded together to unsigned bytes after each channel was divided by a power of two that makes them alike. Two
+products of such numbers fit into 16 bits, so that no processor's instructions saturate. A call reads one pair.
 """
-
-# ruff: noqa: E501 - a training program: long patterns stay whole, and it prints its log
 
 from __future__ import annotations
 
 import model
 import onnx
 from onnx import TensorProto, helper
-
-BLOCK = 32
 
 
 class Builder:
@@ -36,25 +33,11 @@ class Builder:
         self.nodes.append(helper.make_node(kind, inputs, [output], output, domain=domain, **attributes))
         return output
 
-    def product(self, x: str, site: str, into: int, out: int) -> str:
+    def product(self, x: str, site: str) -> str:
         """x @ W + b."""
-        inputs = [
-            x,
-            self.stored(f"{site}.codes"),
-            self.stored(f"{site}.scales"),
-        ]
-        y = self.node(
-            "MatMulNBits",
-            inputs,
-            f"{site}.product",
-            "com.microsoft",
-            K=into,
-            N=out,
-            bits=8,
-            block_size=BLOCK,
-            accuracy_level=4,
-        )
-        return self.node("Add", [y, self.stored(f"{site}.bias")], f"{site}.sum")
+        even = self.node("Mul", [x, self.stored(f"{site}.inverse")], f"{site}.even")
+        held = [self.stored(f"{site}.{part}") for part in ("codes", "scales", "zeros", "bias")]
+        return self.node("DynamicQuantizeMatMul", [even, *held], f"{site}.sum", "com.microsoft")
 
     def norm(self, x: str, name: str) -> str:
         """Layer normalisation."""
@@ -65,7 +48,6 @@ class Builder:
 def build() -> tuple[onnx.ModelProto, list[str]]:
     """The graph, and the names of the tensors that it lacks."""
     b = Builder()
-    width, inner = model.WIDTH, model.INNER
     codes = b.node("Gather", [b.stored("words.codes"), "pieces"], "word.codes")
     scale = b.node("Gather", [b.stored("words.scales"), "pieces"], "word.scales")
     words = b.node("Mul", [b.node("Cast", [codes], "word.floats", to=TensorProto.FLOAT), scale], "word")
@@ -74,14 +56,12 @@ def build() -> tuple[onnx.ModelProto, list[str]]:
     x = b.node("Add", [b.node("Add", [words, types], "word.type"), places], "embedded")
     x = b.norm(x, "embeddings.LayerNorm")
     for layer in range(model.LAYERS):
-        q, k, v = (b.product(x, f"{layer}.{site}", width, width) for site in model.SITES[:3])
+        q, k, v = (b.product(x, f"{layer}.{site}") for site in model.SITES[:3])
         mixed = b.node("MultiHeadAttention", [q, k, v], f"{layer}.mixed", "com.microsoft", num_heads=model.HEADS)
-        mixed = b.product(mixed, f"{layer}.{model.SITES[3]}", width, width)
+        mixed = b.product(mixed, f"{layer}.{model.SITES[3]}")
         x = b.norm(b.node("Add", [x, mixed], f"{layer}.first"), f"{layer}.{model.NORMS[0]}")
-        wide = b.node(
-            "Gelu", [b.product(x, f"{layer}.{model.SITES[4]}", width, inner)], f"{layer}.gelu", "com.microsoft"
-        )
-        narrow = b.product(wide, f"{layer}.{model.SITES[5]}", inner, width)
+        wide = b.node("Gelu", [b.product(x, f"{layer}.{model.SITES[4]}")], f"{layer}.gelu", "com.microsoft")
+        narrow = b.product(wide, f"{layer}.{model.SITES[5]}")
         x = b.norm(b.node("Add", [x, narrow], f"{layer}.second"), f"{layer}.{model.NORMS[1]}")
     b.tensors.append(helper.make_tensor("one", TensorProto.INT64, [1], [1]))
     b.tensors.append(helper.make_tensor("first", TensorProto.INT64, [], [0]))

@@ -74,8 +74,11 @@ def trained(weights: Path, seed: int) -> Tree:
     return {name: torch.from_numpy(value.astype(np.float32)) for name, value in tree.items()}
 
 
-def logits(base: Tree, tree: Tree, pieces: Tensor, types: Tensor) -> Tensor:
-    """Word pieces and segments (b, l) int64, 0 padded -> (b, 3) float32: entailment, contradiction, neutral."""
+def logits(base: Tree, tree: Tree, pieces: Tensor, types: Tensor, seen: Tree | None = None) -> Tensor:
+    """Word pieces and segments (b, l) int64, 0 padded -> (b, 3) float32: entailment, contradiction, neutral.
+
+    `seen` gets the largest size of each channel that a product was given, by site, of pairs that are not padded.
+    """
     batch, length = pieces.shape
     present = pieces > 0
     # one row of `types` is chosen by arithmetic: looking it up would make its slope a slow scatter
@@ -83,14 +86,14 @@ def logits(base: Tree, tree: Tree, pieces: Tensor, types: Tensor) -> Tensor:
     x = _norm(base["words"][pieces] + base["places"][None, :length] + kind, tree, "embeddings.LayerNorm")
     mask = torch.where(present, 0.0, -1e9)[:, None, None, :].to(HALF)
     for layer in range(LAYERS):
-        query, key, value = (_heads(_linear(x, base, tree, f"{layer}.{site}")) for site in SITES[:3])
+        query, key, value = (_heads(_linear(x, base, tree, f"{layer}.{site}", seen)) for site in SITES[:3])
         # by hand: the fused attention of PyTorch has a slow backward pass on CPUs
         scores = query @ key.transpose(2, 3) * (WIDTH // HEADS) ** -0.5 + mask
         mixed = scores.softmax(3) @ value
         mixed = mixed.transpose(1, 2).reshape(batch, length, WIDTH)
-        x = _norm(x + _linear(mixed, base, tree, f"{layer}.{SITES[3]}"), tree, f"{layer}.{NORMS[0]}")
-        inner = functional.gelu(_linear(x, base, tree, f"{layer}.{SITES[4]}"))
-        x = _norm(x + _linear(inner, base, tree, f"{layer}.{SITES[5]}"), tree, f"{layer}.{NORMS[1]}")
+        x = _norm(x + _linear(mixed, base, tree, f"{layer}.{SITES[3]}", seen), tree, f"{layer}.{NORMS[0]}")
+        inner = functional.gelu(_linear(x, base, tree, f"{layer}.{SITES[4]}", seen))
+        x = _norm(x + _linear(inner, base, tree, f"{layer}.{SITES[5]}", seen), tree, f"{layer}.{NORMS[1]}")
     sides = [(present & (types == side)).float() for side in (0, 1)]
     shares = torch.stack([side / side.sum(1, keepdim=True).clamp(min=1) for side in sides], 1)
     pooled = torch.cat([x[:, :1], shares @ x], 1).reshape(batch, 3 * WIDTH)
@@ -98,7 +101,10 @@ def logits(base: Tree, tree: Tree, pieces: Tensor, types: Tensor) -> Tensor:
     return hidden @ tree["head.out"] + tree["head.out.bias"]
 
 
-def _linear(x: Tensor, base: Tree, tree: Tree, site: str) -> Tensor:
+def _linear(x: Tensor, base: Tree, tree: Tree, site: str, seen: Tree | None) -> Tensor:
+    if seen is not None:
+        largest = x.detach().abs().flatten(0, 1).amax(0).float()
+        seen[site] = torch.maximum(seen[site], largest) if site in seen else largest
     x = x.to(HALF)
     change = (x @ tree[f"{site}.down"].to(HALF)) @ (tree[f"{site}.up"] * SCALE).to(HALF)
     return functional.linear(x, base[site], tree[f"{site}.bias"].to(HALF)) + change

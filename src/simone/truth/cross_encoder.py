@@ -2,8 +2,8 @@
 
 Not for deciding: `fusion` weighs these shares with the exact checks.
 
-all-MiniLM-L6-v2 with low-rank adapters of our own (training/entailment), eight-bit codes, through onnxruntime. A pair's
-shares depend on that pair alone: only pairs of equal piece count share a call, and activations are rounded row by row.
+all-MiniLM-L6-v2 with low-rank adapters of our own (training/entailment), its products in integers, through onnxruntime.
+A pair's shares depend on that pair alone: each is a call of its own, and several are read side by side.
 
 Source: Devlin et al., BERT, 2019 (reading two texts together); Bowman et al., SNLI, 2015 (the three labels).
 """
@@ -11,8 +11,8 @@ Source: Devlin et al., BERT, 2019 (reading two texts together); Bowman et al., S
 from __future__ import annotations
 
 import threading
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -86,17 +86,14 @@ class CrossEncoder:
     def _score(self, pairs: Sequence[tuple[str, str]]) -> Logits:
         session, tokenizer = self._session()
         coded = tokenizer.encode_batch([(plain(as_text(one)), plain(as_text(other))) for one, other in pairs])
-        logits = np.zeros((len(pairs), 3), np.float32)
-        for rows in _alike(coded, self._settings.batch_tokens):
-            pieces = np.array([coded[row].ids for row in rows], np.int64)
-            sides = np.array([coded[row].type_ids for row in rows], np.int64)
-            places = np.broadcast_to(np.arange(pieces.shape[1], dtype=np.int64), pieces.shape)
-            feed = {"pieces": pieces, "types_of": sides, "places_of": places}
-            for side in (0, 1):
-                share = (sides == side).astype(np.float32)
-                feed[f"share_{side}"] = (share / np.maximum(1, share.sum(1, keepdims=True)))[:, None]
-            (logits[rows],) = session.run(None, feed)
-        return logits
+        feeds = [_feed(one) for one in coded]
+        order = sorted(range(len(pairs)), key=lambda row: -len(coded[row].ids))  # the longest first: none is waited for
+        threads = min(self._settings.threads, len(pairs))
+        if threads <= 1:
+            return np.concatenate([session.run(None, feed)[0] for feed in feeds])
+        with ThreadPoolExecutor(threads) as pool:
+            found = dict(zip(order, pool.map(lambda row: session.run(None, feeds[row])[0], order), strict=True))
+        return np.concatenate([found[row] for row in range(len(pairs))])
 
     def _session(self) -> tuple[InferenceSession, Tokenizer]:
         with self._lock:
@@ -106,16 +103,14 @@ class CrossEncoder:
                 tokenizer = Tokenizer.from_file(str(self._tokenizer_path))
                 tokenizer.no_padding()
                 tokenizer.enable_truncation(MOST_PIECES, strategy="longest_first")
-                self._loaded = open_session(self._model_path, self._settings.threads), tokenizer
+                self._loaded = open_session(self._model_path, threads=1), tokenizer
             return self._loaded
 
 
-def _alike(coded: Sequence[Encoding], batch_tokens: int) -> Iterator[list[int]]:
-    """Groups of pairs of one length, longest first, of at most `batch_tokens` pieces but at least one pair."""
-    by_length: defaultdict[int, list[int]] = defaultdict(list)
-    for row, one in enumerate(coded):
-        by_length[len(one.ids)].append(row)
-    for length in sorted(by_length, reverse=True):
-        size = max(1, batch_tokens // length)
-        for first in range(0, len(by_length[length]), size):
-            yield by_length[length][first : first + size]
+def _feed(pair: Encoding) -> dict[str, NDArray[np.generic]]:
+    """What the graph is given of one pair."""
+    pieces, sides = np.array([pair.ids], np.int64), np.array([pair.type_ids], np.int64)
+    shares = [(sides == side).astype(np.float32) for side in (0, 1)]
+    means = [(share / np.maximum(1, share.sum(1, keepdims=True)))[:, None] for share in shares]
+    places = np.arange(pieces.shape[1], dtype=np.int64)[None]
+    return {"pieces": pieces, "types_of": sides, "places_of": places, "share_0": means[0], "share_1": means[1]}

@@ -5,11 +5,12 @@ every machine: adapters are integers, so that the product of two of them is exac
 adds, and all that follows are single IEEE operations.
 
 `entailment.graph` is the graph without its large tensors; they follow it in the same file, since in protocol buffers a
-message may be continued: the parts of its graph are merged on reading. Matrices become eight-bit codes in blocks of
-BLOCK with one scale each.
+message may be continued: the parts of its graph are merged on reading. Matrices become 7-bit codes with one scale for
+each column; their rows are multiplied by the powers of two by which the graph divides what it multiplies them with, so
+that activations of all channels are of like size when they are rounded.
 
-Source: Hu et al., LoRA, 2021 (adapters); ONNX IR specification (ModelProto, GraphProto, TensorProto); Protocol Buffers
-encoding (merging of embedded messages).
+Source: Xiao et al., SmoothQuant, 2023 (evening out); Hu et al., LoRA, 2021 (adapters); ONNX IR specification
+(ModelProto, GraphProto, TensorProto); Protocol Buffers encoding (merging of embedded messages).
 """
 
 from __future__ import annotations
@@ -25,11 +26,10 @@ from numpy.typing import NDArray
 
 from simone.errors import WeightsCorrupt
 
-BLOCK = 32
-ZERO = 128
-"""The code of the weight 0.0; codes run from 1 to 255."""
-_FLOAT, _UINT8, _INT8 = 1, 2, 3  # TensorProto.DataType
-_KINDS = {np.dtype(np.float32): _FLOAT, np.dtype(np.uint8): _UINT8, np.dtype(np.int8): _INT8}
+LARGEST = 63
+"""Codes run from -63 to 63: two products with unsigned bytes fit into 16 bits."""
+_KINDS = {np.dtype(np.float32): 1, np.dtype(np.int8): 3}
+"""TensorProto.DataType."""
 Array = NDArray[Any]
 
 
@@ -69,21 +69,22 @@ def merged(base: dict[str, Array], adapters: dict[str, Array]) -> Iterator[tuple
         up, down = (adapters[f"{site}.{part}"].astype(np.float64) for part in ("up", "down"))
         product = up.T @ down.T  # (out, rank) x (rank, in): integers below 2**53
         change = product * float(adapters[f"{site}.scale"])
-        yield from _blocks(site, matrix.astype(np.float64) + change)
+        yield from _coded(site, matrix.astype(np.float64) + change, adapters[f"{site}.even"])
     for name, tensor in adapters.items():
-        if not name.endswith((".down", ".up", ".scale")):
+        if not name.endswith((".down", ".up", ".scale", ".even")):
             yield name, tensor.astype(np.float32)
 
 
-def _blocks(site: str, matrix: NDArray[np.float64]) -> Iterator[tuple[str, Array]]:
-    """A matrix (out, in) as codes (out, in / BLOCK, BLOCK) and scales (out * in / BLOCK,)."""
-    out, into = matrix.shape
-    blocks = matrix.reshape(out, into // BLOCK, BLOCK)
-    scales = (np.abs(blocks).max(axis=2) / (ZERO - 1)).astype(np.float32)
+def _coded(site: str, matrix: NDArray[np.float64], even: NDArray[np.int8]) -> Iterator[tuple[str, Array]]:
+    """A matrix (out, in) as codes (in, out), scales and zeros (out,), and what evens out its input (in,)."""
+    columns = np.ldexp(matrix, even.astype(np.int32)).T
+    scales = (np.abs(columns).max(axis=0) / LARGEST).astype(np.float32)
     scales[scales == 0] = 1
-    codes = np.clip(np.rint(blocks / scales[:, :, None].astype(np.float64)) + ZERO, 1, 255)
-    yield f"{site}.codes", codes.astype(np.uint8)
-    yield f"{site}.scales", scales.reshape(-1)
+    codes = np.clip(np.rint(columns / scales.astype(np.float64)), -LARGEST, LARGEST)
+    yield f"{site}.codes", codes.astype(np.int8)
+    yield f"{site}.scales", scales
+    yield f"{site}.zeros", np.zeros(len(scales), np.int8)
+    yield f"{site}.inverse", np.ldexp(np.float32(1), -even.astype(np.int32)).astype(np.float32)
 
 
 def read_safetensors(path: Path) -> dict[str, Array]:
