@@ -359,16 +359,11 @@ def spoken(pair: Pair, chance: random.Random) -> Pair | None:
         claim = pronoun + claim[name.end() :]
     said = chance.choice(OPENINGS) if chance.random() < 0.7 else ""
     if said and re.match(r"(A|An|The|There|They|He|She|It|Some|People|Two|Three) ", claim):
-        claim = small(claim) if said[-1] != "." else claim
+        claim = claim[0].lower() + claim[1:] if said[-1] != "." else claim
     said = f"{said} {claim.rstrip(' .')}".strip() + "."
     if said == pair.claim or chance.random() < 0.4:
         said += f" {chance.choice(CLOSINGS)}"
     return Pair(pair.premise, said, pair.label, "+spoken")
-
-
-def small(text: str) -> str:
-    """The text with a small letter at the beginning."""
-    return text[:1].lower() + text[1:]
 
 
 def _changed(pair: Pair, start: int, end: int, written: str, label: int, kind: str) -> Pair:

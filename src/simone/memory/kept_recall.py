@@ -11,10 +11,9 @@ from collections.abc import Callable
 from simone.caching.tiers import Computed, Tiers, present
 from simone.caching.truth_preserving import Edition, key
 from simone.memory.recall import Hit
+from simone.retrieval.kept_search import NOT_KEPT_S
 
 _TAG = "recalled"
-_NOT_KEPT_S = -1.0
-"""The time of what is served to those who wait for it and to nobody else, seconds."""
 
 
 class KeptRecall:
@@ -38,7 +37,7 @@ class KeptRecall:
 
         def computed() -> Computed[tuple[Hit, ...]]:
             hits = compute()
-            return Computed(hits, (f"{_TAG} {tenant}",), self._ttl_s if state() == before else _NOT_KEPT_S)
+            return Computed(hits, (f"{_TAG} {tenant}",), self._ttl_s if state() == before else NOT_KEPT_S)
 
         name = key(request, policy="", evidence=(Edition("memories", before),), bundle=self._bundle, tenant=tenant)
         return present(self._tiers.fetch(name, computed))

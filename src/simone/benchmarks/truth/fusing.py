@@ -37,7 +37,7 @@ MOST_OF_A_SET = 300
 ROUNDS, STILL = 60, 1e-7
 PULL = 1.0
 """How strongly weights are held to "the logits as they are". Sets left out of the fitting are decided best at about
-this (table mean .729; .716 at 0.2, .697 at 0.002): what fits other sets better does not fit them."""
+this: what fits other sets better does not fit them."""
 TEMPERATURES = tuple(round(0.5 + 0.05 * step, 2) for step in range(71))
 """By one of these all weights are divided, which changes no decision and makes the shares honest.
 

@@ -124,7 +124,8 @@ def purge(connections: Connections) -> None:
 def files(connections: Connections) -> tuple[Path, ...]:
     """The files of the database, the server's log of changes, and what it wrote down of its work.
 
-    None where the server is another machine, the role may not ask where they are, or one of them cannot be read.
+    None where the server is another machine, the role may not ask where they are, one of them cannot be read, or tables
+    may lie in folders of their own (tablespaces).
 
     Raises:
         StoreError: the server cannot be reached.
@@ -142,9 +143,12 @@ def files(connections: Connections) -> tuple[Path, ...]:
             is_the_same = struct.unpack("<Q", control.read(8))[0] == identity
     except (OSError, struct.error):
         return ()
-    parts = [folder / "base" / str(database), folder / "pg_wal", folder / "pg_tblspc", folder / notes]
-    found = tuple(path for part in parts for path in sorted(part.rglob("*")) if path.is_file())
-    return found if is_the_same and all(os.access(path, os.R_OK) for path in found) else ()
+    tables, log = folder / "base" / str(database), folder / "pg_wal"
+    if not is_the_same or any((folder / "pg_tblspc").iterdir()):
+        return ()
+    held = [[path for path in sorted(part.rglob("*")) if path.is_file()] for part in (tables, log, folder / notes)]
+    found = tuple(path for files in held for path in files)
+    return found if held[0] and held[1] and all(os.access(path, os.R_OK) for path in found) else ()
 
 
 def _refuse_old_readers(connection: Connection, place: str) -> None:
