@@ -61,10 +61,14 @@ HEDGES = (
 OPENINGS = (
     "Yes,", "Yeah,", "Well,", "Oh,", "Sure!", "Right,", "Actually,", "I know that", "I think", "I believe", "I read that", "I heard that",
     "You know,", "That's true.", "Good question.", "Yep.", "Interesting!", "From what I know,", "As far as I know,", "No problem!", "Hi!",
+    "I love it!", "It's one of my favorites.", "Oh wow,", "I'm not sure, but", "I don't know much about it, but", "Of course!", "Did you know that",
+    "They are awesome!", "Nice!", "I agree.", "Me too!", "Ha, yes,", "I've heard of it.", "So,", "Absolutely.", "My favorite!", "I do!",
 )  # fmt: skip
 CLOSINGS = (
     "What do you think?", "Do you like it?", "Have you heard of it?", "That's interesting.", "I hope that helps!", "Isn't that cool?",
     "I didn't know that.", "Let me know what you think.", "It's amazing.", "How about you?", "I find that fascinating.",
+    "You should try it!", "I love it.", "They are awesome.", "It's one of my favorites.", "I wish I could see it.", "I really enjoy it.", "Do you know much about it?",
+    "I think it's great.", "I would like to learn more.", "What about you?", "My friends like it too.", "I hope to go there some day.", "Pretty cool!", "I should read more about it.",
 )  # fmt: skip
 UNITS = """km/miles kilometres/miles kilometers/miles miles/kilometres metres/feet meters/feet feet/metres inches/centimetres
 kg/pounds kilograms/pounds pounds/kilograms tonnes/kilograms hours/days days/weeks weeks/months months/years years/months

@@ -20,8 +20,9 @@ from pathlib import Path
 
 from augment import ENTAILED
 from data import Pair, held_back, key, sentences
-from minimal import CHANGES, Change
+from minimal import Change
 from saying import SAYERS
+from splices import ALL_CHANGES
 
 from simone.truth.pair_text import plain
 
@@ -131,7 +132,11 @@ def _about(around: Passage, anchor: str, chance: random.Random) -> list[Pair]:
             again = _again(kind, said, passage, chance) if said != anchor else None
             made.append(Pair(passage, (again or change).text, (again or change).forward, f"={kind}"))
         elif way == "passage":
-            made.append(Pair(other, _said(anchor, chance, 0.4), change.backward, f"={kind} in the passage"))
+            said = _said(anchor, chance, 0.4)
+            gone = _words(anchor) - _words(change.text)
+            # said in less words it may lack the very place that was changed
+            claim = anchor if gone and not gone & _words(said) else said
+            made.append(Pair(other, claim, change.backward, f"={kind} in the passage"))
         else:
             made.append(Pair(other, _said(change.text, chance, 0.4), ENTAILED, f"={kind} in both"))
     if found or chance.random() < 0.2:
@@ -149,8 +154,12 @@ def _about(around: Passage, anchor: str, chance: random.Random) -> list[Pair]:
     return made
 
 
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.lower()))
+
+
 def _changes(anchor: str, passage: str, chance: random.Random, most: int) -> list[tuple[str, Change]]:
-    order = sorted(CHANGES, key=lambda entry: chance.random() ** (1 / entry[1]), reverse=True)
+    order = sorted(ALL_CHANGES, key=lambda entry: chance.random() ** (1 / entry[1]), reverse=True)
     found: list[tuple[str, Change]] = []
     for maker, _ in order:
         change = maker(anchor, passage, chance)
@@ -167,7 +176,7 @@ def _changes(anchor: str, passage: str, chance: random.Random, most: int) -> lis
 
 def _again(kind: str, said: str, passage: str, chance: random.Random) -> Change | None:
     """The same kind of change of what was said otherwise."""
-    maker = next(maker for maker, _ in CHANGES if maker.__name__ == kind)
+    maker = next(maker for maker, _ in ALL_CHANGES if maker.__name__ == kind)
     change = maker(said, passage, chance)
     return change if change is not None and key(change.text) != key(said) and change.text not in passage else None
 

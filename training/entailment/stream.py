@@ -21,7 +21,7 @@ LENGTHS = (32, 48, 64, 96, 128, 192)
 PIECES = 3072
 """Word pieces of a batch, count: lengths times pairs are the same in all batches."""
 MOST_WORDS = 120
-MINIMAL = 40_000
+MINIMAL = 52_000
 """Minimal pairs about sentences of passages in one pass, count."""
 SHARE = {
     "denial": 0.12,
@@ -32,7 +32,7 @@ SHARE = {
     "joined": 0.05,
     "name": 0.15,
     "hedged": 0.06,
-    "spoken": 0.08,
+    "spoken": 0.13,
     "swap": 1.0,
 }
 """Chance that a pair gives rise to a harder one of each kind; "swap" tries the first that applies."""
