@@ -230,7 +230,8 @@ def truth(
 
     encoder, model = MiniLM(home(), load().encoder), CrossEncoder(home(), load().encoder)
     judges = {"exact": Judge(encoder), "fused": Judge(encoder, model)}
-    say(benchmark.render(benchmark.run(data, judges, per_set, seed, [n for n in only.split(",") if n], tell=tell)))
+    sets = [name for name in only.split(",") if name]
+    say(benchmark.render(benchmark.run(data, judges, model, per_set, seed, sets, tell=tell)))
 
 
 def risk(

@@ -16,6 +16,7 @@ from simone.protocols.summarizing import Summarizing
 from simone.records import (
     Case,
     Critique,
+    Draft,
     Finding,
     Idea,
     Instruction,
@@ -26,6 +27,7 @@ from simone.records import (
     Stance,
     Verdict,
 )
+from simone.retrieval.leaning import Surroundings
 
 IDEA_KINDS = frozenset({"summary", "comparison", "instruction", "open"})
 """Kinds of request that deserve an outline; a plain question is its own point."""
@@ -144,10 +146,10 @@ def _of_verdict(verdict: Verdict) -> Finding | None:
 class Revisor:
     """REVISOR: repairs the sentences that failed and no others.
 
-    Round by round: the model rewrites a failed sentence from its evidence; the last round before the end, or at once
-    where the model has no whole sentence to give, the evidence held against it takes its place word for word. What no
-    evidence bears on, and what still fails after that, is removed. Where not one sentence held, the whole answer is
-    quoted.
+    Round by round: a quotation that counts on the sentence before it in its source gets that too; any other failed
+    sentence the model rewrites from its evidence; the last round before the end, or at once where the model has no
+    whole sentence to give, the evidence held against it takes its place word for word. What no evidence bears on, and
+    what still fails after that, is removed. Where not one sentence held, the whole answer is quoted.
     """
 
     code = "REVISOR"
@@ -199,6 +201,8 @@ class Revisor:
     def _repair(self, case: Case, index: int, reason: str, deadline: Deadline) -> tuple[str, RevisionAction]:
         """The new sentence, "" where nothing bears on it, and how it was made."""
         assert case.plan is not None and case.draft is not None
+        if led := _led(case, case.draft, case.plan, index):
+            return led, "replaced"
         instruction = Instruction(
             operation="REVISE",
             task=f"{case.request.question}\n{reason}",
@@ -215,6 +219,25 @@ class Revisor:
             return "", "removed"
         quoting = msgspec.structs.replace(instruction, task=case.request.question, passages=held)
         return _said(self._quoter, quoting, deadline), "replaced"
+
+
+def _led(case: Case, draft: Draft, plan: Plan, index: int) -> str:
+    """A quotation that counts on the sentence before it in its source, behind that; "" where it is none, or no room."""
+    moved = next(
+        (
+            evidence
+            for verdict in case.verdicts
+            if verdict.claim.sentence == index and verdict.decided_by == "context"
+            for evidence in verdict.evidence[:1]
+        ),
+        None,
+    )
+    if moved is None or len(draft.sentences) >= plan.max_sentences:
+        return ""
+    before = Surroundings(case.passages).before(moved.document_id, moved.start)
+    if before is None or _plain(before[2]) in {_plain(sentence.text) for sentence in draft.sentences}:
+        return ""
+    return f"{before[2]} {draft.sentences[index].text}"
 
 
 def _said(engine: MVLM, instruction: Instruction, deadline: Deadline) -> str:

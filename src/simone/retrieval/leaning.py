@@ -25,7 +25,7 @@ _STANDING_FOR = re.compile(
 # Times that are counted from one said before.
 _COUNTED = re.compile(
     r"(?:At (?:the|this|that) (?:time|point|moment)|By (?:then|this time|that time)|Since then|Meanwhile|Afterwards?|"
-    r"(?:In|During|On) (?:the|that|this) (?:same )?(?:year|month|week|day|period|time)|"
+    r"(?:In|During|On) (?:the|that|this) (?:same )?(?:year|month|week|day|period|time)(?! of\b| \d)|"
     r"(?:The|In the|On the) (?:following|next|previous|same) (?:year|month|week|day|morning|evening|night)|"
     r"(?:\w+ )?(?:[Yy]ears?|[Mm]onths?|[Ww]eeks?|[Dd]ays?|[Hh]ours?) (?:later|earlier|before|after)\b|"
     r"(?:Later|Earlier) (?:that|in the same) \w+|Shortly (?:after|before|thereafter)\w*|Soon after\w*)\b"
@@ -39,7 +39,8 @@ _BEHIND = re.compile(
 _LINKED = re.compile(
     r"(?:For (?:example|instance)|(?:In|By) (?:contrast|comparison)|On the (?:other hand|contrary)|Conversely|Instead|"
     r"Otherwise|Similarly|Likewise|So|Thus|Therefore|Hence|Consequently|Accordingly|As (?:a result|such)|"
-    r"Here|Because of this|Nevertheless|Nonetheless|Another|Others?|(?:Some|One) of (?:them|these|those)|"
+    r"Here|An? (?:\w+ )?example(?! of\b)|Because of this|Nevertheless|Nonetheless|Another|Others?|"
+    r"(?:Some|One) of (?:them|these|those)|"
     r"While (?:there|en route)|In (?:response|return|turn|fact)|Indeed|Finally|Eventually|Subsequently|Next)\b"
 )
 # "prior to this", "of these writers", "at that point": something before is meant, wherever in the sentence it is said.
@@ -58,8 +59,10 @@ _AGAIN = re.compile(
     r"may|might|must|did|does|do|and|or|but|as|by|when|while|after|before|until|from|with|into|during|because|since|\w{2,}ed)\b)"
 )
 
+_PRONOUN = re.compile(r"\b(?:it|its|they|their|them|he|his|him|she|her)$", re.IGNORECASE)
 _POINTING = re.compile(
     r"(?:.* )?(?:this|these|those|that)\b|(?:the|an?) (?:second|third|further|additional|same|latter|former|next)\b|"
+    r"an? (?:\w+ )?example\b|"
     r"(?:in|by|on|for|similarly|likewise|conversely|instead|otherwise|meanwhile|another|others?|so|thus|such|both)\b",
     re.IGNORECASE,
 )
@@ -80,6 +83,16 @@ def leaning(sentence: str, known: frozenset[str] = frozenset(), told: frozenset[
         return definite.group()
     again = (found for found in _AGAIN.finditer(sentence) if found["noun"] in told and found["noun"] not in known)
     return next((found.group() for found in again), "")
+
+
+def is_counted(words: str) -> bool:
+    """Whether what leans is a time counted from one said before ("weeks later", "since then")."""
+    return _COUNTED.fullmatch(words) is not None
+
+
+def is_pronoun(words: str) -> bool:
+    """Whether what leans is a pronoun or ends in one, whose meaning a question may give."""
+    return _PRONOUN.search(words) is not None
 
 
 def points_back(words: str) -> bool:

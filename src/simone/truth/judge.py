@@ -43,6 +43,11 @@ _ORDER = {"supported": 0, "refuted": 1, "unverifiable": 2}
 _STANCE: dict[Status, Stance] = {"supported": "supports", "refuted": "refutes", "unverifiable": "mentions"}
 _FINAL = frozenset(("form", "language", "contradiction"))
 _NOTHING = read("")
+_CIRCUMSTANCE = re.compile(
+    r"(?:In|On|At|By|For|From|Before|After|During|Since|Until|Between|Because|Despite|With|Without) "
+    r"(?:[^\s,;:]+ ){0,6}[^\s,;:]+",
+    re.IGNORECASE,
+)
 EXACT = "exact"
 """The name of the judge that has no entailment model."""
 MAX_ERROR = "+max_error:"
@@ -189,6 +194,8 @@ class Judge:
             return _verdict(claim, "unverifiable", "form", reason)
         if quote is None and not is_english(claim.text):
             return _verdict(claim, "unverifiable", "language", "it is not written in English")
+        if quote is None and _is_circumstance(claim.text):
+            return _verdict(claim, "unverifiable", "form", "it says when, where or why, but not what")
         if not pool.sentences:
             return _verdict(claim, "unverifiable", "alignment", "there is no evidence to hold it against")
         near = pool.rank(claim.text) if quote is None else pool.rank(claim.text, NEAR_A_QUOTE)
@@ -432,6 +439,11 @@ def _compare(held: _Held, pool: evidence.Pool, index: int) -> _Step:
         if meant.status != "unverifiable" or meant.strength > found.strength:
             held.sides[index], held.found[index] = read(other), meant
             found = meant
+
+
+def _is_circumstance(text: str) -> bool:
+    """Whether it is but a short phrase of time, place or cause without a verb: "Before the flood of 1802."."""
+    return _CIRCUMSTANCE.fullmatch(text) is not None and not read(text).verbs
 
 
 def _explained(found: Comparison, held: _Held, pool: evidence.Pool, index: int) -> Comparison:

@@ -9,8 +9,11 @@ from collections.abc import Iterator, Sequence
 
 from simone.kernels import kernels
 from simone.records import Draft, Passage
-from simone.retrieval.leaning import Surroundings, leaning, points_back
+from simone.retrieval.leaning import Surroundings, is_counted, is_pronoun, leaning, points_back
 from simone.truth.quotes import QuoteIndex, find_quote
+
+LATELY = 2
+"""Sentences before a quotation of which a question that leads it must speak, count."""
 
 
 def misplaced(draft: Draft, passages: Sequence[Passage], question: str = "") -> Iterator[tuple[int, str]]:
@@ -18,20 +21,35 @@ def misplaced(draft: Draft, passages: Sequence[Passage], question: str = "") -> 
 
     A sentence is in place where what stands before it in the draft says what stands before it in the source: a sentence
     from there (behind "this" or "similarly" the last), or one of which at least half the content words are used there.
-    One that opens the draft is read behind the question, which gives what a pronoun stands for. Where the passages do
-    not hold what stands before it in the source, nothing is said of it.
+    One that opens the draft is read behind the question, which gives what a pronoun stands for, names a thing, or asks
+    about what "this" means; no time from which "weeks later" counts. What is not in place leads nothing.
+    Where the passages do not hold what stands before it in the source, nothing is said of it.
     """
     quotes, around = QuoteIndex(passages), Surroundings(passages)
+    said: list[str] = []
     for index, sentence in enumerate(draft.sentences):
         found = quotes.find(sentence.text)
-        if found is None or not found[1]:
-            continue
-        behind = draft.sentences[index - 1].text if index else question
-        told = around.told(passages[found[0]].document_id, found[1])
-        known = frozenset(_words(" ".join((question, *(one.text for one in draft.sentences[:index])))))
-        words = leaning(sentence.text, known, frozenset(_words(told)))
-        if words and told and (index or (question and points_back(words))) and not _leads(behind, told, words):
+        words = told = ""
+        if found is not None and found[1]:
+            told = around.told(passages[found[0]].document_id, found[1])
+            known = frozenset(_words(" ".join((question, *said))))
+            words = leaning(sentence.text, known, frozenset(_words(told)))
+        if not words or not told or (_leads(said[-1], told, words) if said else _asks(question, told, words)):
+            said.append(sentence.text)
+        else:
             yield index, words
+
+
+def _asks(question: str, told: str, words: str) -> bool:
+    """Whether the question gives what `words` count on; where none is asked, nothing is known against it."""
+    if not question or is_pronoun(words):
+        return True
+    if is_counted(words):
+        return False
+    if not points_back(words):  # a thing: which one, only what stands before it says, if that speaks of one
+        return words.casefold().split()[-1] not in _words(told)
+    last = kernels.split_sentences_batch([told])[0].tolist()[-LATELY:]
+    return bool(last) and _says_part_of(question, told[last[0][0] :])
 
 
 def _leads(sentence: str, told: str, words: str) -> bool:

@@ -15,6 +15,7 @@ from simone.mvlm.extractive import Extractive
 from simone.mvlm.scripted import Scripted
 from simone.orchestration.agents import Condense, Critic, Drafter, Ideator, Revisor
 from simone.orchestration.drafts import make_draft
+from simone.protocols.verification import Verification
 from simone.records import (
     Case,
     Decision,
@@ -30,6 +31,7 @@ from simone.records import (
     Verdict,
 )
 from simone.truth.claims import as_claim
+from simone.truth.judge import Judge
 
 SIEGE = "The siege lasted nine weeks."
 MEN = "Vey commanded the town with 640 men."
@@ -193,6 +195,35 @@ def test_where_not_one_sentence_held_the_answer_is_quoted_as_a_whole() -> None:
     assert after.draft is not None
     assert after.draft.text == f"{SIEGE} {MEN}"
     assert [one.action for one in after.revisions] == ["replaced"]
+
+
+FORT = "Trent built a fort at the forks. The French took the fort and burned it."
+
+
+@pytest.mark.parametrize(
+    ("said", "room", "left"),
+    [
+        ("The French took the fort and burned it.", 3, FORT),
+        ("The French took the fort and burned it.", 1, "Trent built a fort at the forks."),
+        (f"{SIEGE} The French took the fort and burned it.", 3, f"{SIEGE} {FORT}"),
+    ],
+)
+def test_a_quotation_out_of_its_context_gets_it(said: str, room: int, left: str) -> None:
+    asked = Case(
+        Request("What did Trent do?"),
+        plan=Plan("question", "answer", 4, room, 2, ()),
+        passages=(passage("siege.md", SIEGE), passage("fort.md", FORT)),
+        draft=make_draft(said),
+    )
+    verified = Critic().apply(Verification(Judge(None)).apply(asked, deadline()), deadline())
+    index = len(verified.verdicts) - 1
+    assert verified.verdicts[index].decided_by == "context"
+    decision = Decision("revise", ("unsupported-sentence",), "nothing carries it", (index,))
+    after = revised(msgspec.structs.replace(verified, decision=decision), {"REVISE": ModelFailed("nothing")})
+    assert after.draft is not None
+    assert after.draft.text == left
+    again = Verification(Judge(None)).apply(after, deadline()).verdicts
+    assert [verdict.status for verdict in again] == ["supported"] * len(again)
 
 
 def test_a_model_that_fails_to_rewrite_leaves_the_place_to_the_evidence() -> None:

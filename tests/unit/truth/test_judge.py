@@ -297,3 +297,18 @@ def test_a_limit_or_another_value_never_supports(claim: str, evidence: str) -> N
 )
 def test_what_the_evidence_also_says_does_not_refute(claim: str, evidence: str) -> None:
     assert status(claim, evidence)[0] != "refuted"
+
+
+@pytest.mark.parametrize("text", ["Before the flood of 1802.", "In 1802.", "With forty men", "because of the flood"])
+def test_a_circumstance_alone_says_nothing(text: str) -> None:
+    evidence = "Before the flood of 1802, Belmar paid forty talents. With forty men Vey held it, because of the flood."
+    verdict = judge([text], evidence)[0]
+    assert (verdict.status, verdict.decided_by) == ("unverifiable", "form")
+    assert verdict.reason == "it says when, where or why, but not what"
+
+
+@pytest.mark.parametrize(
+    "text", ["Before the flood Belmar paid.", "In 1802, Belmar paid forty talents.", "At night rain fell"]
+)
+def test_what_also_says_something_is_judged(text: str) -> None:
+    assert judge([text], "Belmar paid forty talents.")[0].decided_by != "form"

@@ -54,5 +54,31 @@ def test_the_first_sentence_is_read_behind_the_question() -> None:
     assert list(misplaced(make_draft("They are simple."), _whole(NETWORKS), "How simple is X.25?")) == []
 
 
+MINE = "The mine at Orlow opened in 1801. A flood closed it for a while. Weeks later, the mine opened again."
+
+
+def test_a_question_gives_no_time_to_count_from_and_only_the_things_it_names() -> None:
+    again = make_draft("Weeks later, the mine opened again.")
+    assert list(misplaced(again, _whole(MINE), "When did the mine at Orlow open again?")) == [(0, "Weeks later")]
+    led = make_draft("A flood closed it for a while. Weeks later, the mine opened again.")
+    assert list(misplaced(led, _whole(MINE), "What closed the mine at Orlow?")) == []
+    taken = make_draft("The French took the fort and burned it.")
+    assert list(misplaced(taken, _passages(), "What did Trent do?")) == [(0, "the fort")]
+    assert list(misplaced(taken, _passages(), "Who burned the fort?")) == []
+    counted = "Orlow lies in Tarn. The population is 900."
+    assert list(misplaced(make_draft("The population is 900."), _whole(counted), "How big is Orlow?")) == []
+
+
+def test_a_year_that_is_named_is_counted_from_nothing() -> None:
+    text = "Orlow has a mine. In the year 1832 it burned."
+    assert list(misplaced(make_draft("In the year 1832 it burned."), _whole(text), "When did Orlow burn?")) == []
+
+
+def test_what_is_not_in_place_leads_nothing() -> None:
+    text = "Trent led a party. It built a fort. The fort was small. The French took the fort."
+    draft = make_draft("The fort was small. The French took the fort.")
+    assert [index for index, _ in misplaced(draft, _whole(text), "Who was Trent?")] == [0, 1]
+
+
 def _whole(text: str) -> tuple[Passage, ...]:
     return (Passage("d", "d", 1, 0, len(text), text, (0, len(text))),)

@@ -6,6 +6,7 @@ from the halves of the sets that are not reported.
     python -m simone.benchmarks.truth --calibrate     counts for truth/calibration.json
     python -m simone.benchmarks.truth --fit           the grid behind the thresholds
     python -m simone.benchmarks.truth --fuse          the weights of truth/fusion.json, from the other half
+    python -m simone.benchmarks.truth --left-out      how such weights do on a set that they were fitted without
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from pathlib import Path
 import msgspec
 
 from simone.benchmarks.report import machine, table
-from simone.benchmarks.truth.contestants import Contestant, HypothesisOnly, majority, ours, overlap, sourced
+from simone.benchmarks.truth.contestants import Contestant, HypothesisOnly, alone, majority, ours, overlap, sourced
 from simone.benchmarks.truth.figures import Result, mean_balanced, measure
 from simone.benchmarks.truth.pairs import development
 from simone.benchmarks.truth.timing import Seconds, Timing, sum_up, time_claims
 from simone.records import Score, Unmeasured
+from simone.truth.entailment import Entailment
 from simone.truth.judge import Judge
 
 TIMED = 100
@@ -52,6 +54,7 @@ class Report(msgspec.Struct, frozen=True):
 def run(
     data: Path,
     judges: dict[str, Judge],
+    entailment: Entailment | None = None,
     per_set: int = 300,
     seed: int = 0,
     only: Sequence[str] = (),
@@ -60,7 +63,7 @@ def run(
 ) -> Report:
     """Every contestant on a seeded sample of the half of each set that nothing was fitted on.
 
-    `judges` are tiers and thread counts by name.
+    `judges` are tiers and thread counts by name; `entailment` takes part by itself, without checks and weights.
 
     Raises:
         MissingSource: there are no development sets or training pairs, or no set of a name.
@@ -69,6 +72,8 @@ def run(
     peer = sourced()
     if peer is not None:
         fixed["sourced-evidence"] = peer
+    if entailment is not None:
+        fixed["entailment"] = alone(entailment)
     fixed |= {name: ours(judge) for name, judge in judges.items()}
     results: list[Result] = []
     spent: dict[str, list[Seconds]] = {who: [] for who in fixed}

@@ -1,4 +1,4 @@
-"""Calibrates the judge: `python -m simone.benchmarks.truth --calibrate | --fit | --fuse`.
+"""Calibrates the judge: `python -m simone.benchmarks.truth --calibrate | --fit | --fuse | --left-out`.
 
 Not for the figures: `simone bench truth` prints them.
 """
@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from simone import settings
+from simone.benchmarks.truth import leaving_out
 from simone.benchmarks.truth.calibrating import calibrate, fit
-from simone.benchmarks.truth.fusing import MOST_OF_A_SET, fuse
+from simone.benchmarks.truth.fusing import MOST_OF_A_SET, fuse, gather
 from simone.benchmarks.truth.remembering import KEPT, Remembering
 from simone.kernels import backend_report
 from simone.retrieval.encoder import MiniLM
@@ -26,6 +27,10 @@ def _tell(line: str) -> None:
     sys.stderr.write(line + "\n")
 
 
+def _remembering() -> Remembering:
+    return Remembering(CrossEncoder(settings.home(), settings.load().encoder), settings.home() / KEPT, _tell)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Count or fit, and say on what."""
     parser = argparse.ArgumentParser(prog="python -m simone.benchmarks.truth", description=__doc__)
@@ -33,16 +38,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     what.add_argument("--calibrate", action="store_true")
     what.add_argument("--fit", action="store_true")
     what.add_argument("--fuse", action="store_true")
+    what.add_argument("--left-out", action="store_true")
     parser.add_argument("--size", type=int, default=20000)
-    parser.add_argument("--per-set", type=int, default=MOST_OF_A_SET, help="pairs of each set for --fuse; 0 takes all")
+    parser.add_argument(
+        "--per-set", type=int, default=MOST_OF_A_SET, help="pairs of each set for --fuse and --left-out; 0 takes all"
+    )
     parser.add_argument("--suite", type=Path, default=Path("tests/attacks/contrast.jsonl"))
     parser.add_argument("--no-encoder", action="store_true")
     given = parser.parse_args(arguments)
     data = Path(os.environ.get("SIMONE_DATA", "../shared/data"))
     encoder = None if given.no_encoder else MiniLM(settings.home(), settings.load().encoder)
     name = encoder.name if encoder else "none"
-    if given.fuse:
-        model = Remembering(CrossEncoder(settings.home(), settings.load().encoder), settings.home() / KEPT, _tell)
+    if given.left_out:
+        model = _remembering()
+        rows = gather(data, given.suite, Judge(None), model, _tell, given.per_set)
+        sys.stdout.write(leaving_out.render(leaving_out.run(rows, model.name, tell=_tell)) + "\n")
+    elif given.fuse:
+        model = _remembering()
         weights, limits = fuse(data, given.suite, Judge(None), model, _tell, given.per_set)
         fusion.write(weights, Path(fusion.__file__).with_suffix(".json"))
         risk.write(limits, Path(risk.__file__).with_name("limits.json"))

@@ -17,8 +17,12 @@ import msgspec
 from simone.benchmarks.truth.pairs import TRAINING, Pair, read_pairs
 from simone.kernels.reference.validation.words import stems_of
 from simone.records import Measured, Status
+from simone.truth import evidence
 from simone.truth.claims import as_claim
+from simone.truth.entailment import Entailment
+from simone.truth.fusion import STATUSES
 from simone.truth.judge import Judge, as_passage
+from simone.truth.windows import windows
 
 OVERLAP_THRESHOLD = 1.0
 """Share of the claim's content words at which plain overlap says "supported"; best of --fit's grid, 0..1."""
@@ -44,6 +48,24 @@ def ours(judge: Judge) -> Contestant:
         return Answer(verdict.status, verdict.decided_by, sure.value if isinstance(sure, Measured) else None)
 
     return answer
+
+
+def alone(entailment: Entailment) -> Contestant:
+    """The entailment model by itself, on the sentences that the judge would give it: its likeliest status."""
+
+    def answer(pair: Pair) -> Answer:
+        found = windows(pair.hypothesis, evidence.collect([as_passage(pair.premise, 1)]))
+        if not found:
+            return Answer("unverifiable", "entailment")
+        return likeliest(entailment.score([(window.text, pair.hypothesis) for window in found])[0].tolist())
+
+    return answer
+
+
+def likeliest(logits: Sequence[float]) -> Answer:
+    """The status of the largest of three logits, and its share."""
+    best = max(range(len(STATUSES)), key=lambda n: (logits[n], -n))
+    return Answer(STATUSES[best], "entailment", 1 / math.fsum(math.exp(one - logits[best]) for one in logits))
 
 
 def overlap(threshold: float = OVERLAP_THRESHOLD) -> Contestant:

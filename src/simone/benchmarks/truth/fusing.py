@@ -18,6 +18,7 @@ from simone.benchmarks.truth.contestants import Answer
 from simone.benchmarks.truth.figures import is_right
 from simone.benchmarks.truth.pairs import Pair, development, half, sample
 from simone.clock import digest
+from simone.records import Status
 from simone.truth import risk
 from simone.truth.claims import as_claim
 from simone.truth.entailment import Entailment
@@ -37,7 +38,7 @@ MOST_OF_A_SET = 300
 ROUNDS, STILL = 60, 1e-7
 PULL = 1.0
 """How strongly weights are held to "the logits as they are". Sets left out of the fitting are decided best at about
-this: what fits other sets better does not fit them."""
+this (`--left-out`): what fits other sets better does not fit them."""
 TEMPERATURES = tuple(round(0.5 + 0.05 * step, 2) for step in range(71))
 """By one of these all weights are divided, which changes no decision and makes the shares honest.
 
@@ -47,7 +48,9 @@ Array = NDArray[np.float64]
 
 
 class Row(NamedTuple):
-    """A pair as it is weighed: its set, what was noticed, what the model read, whether the exact checks settle it.
+    """A pair as it is weighed: its set, what was noticed, what the model read, what the exact checks settle.
+
+    `settled` is their verdict where they are sure of it.
 
     `is_drawn` is whether it belongs to the sample of its set, whose shares weights are fitted on; the others are there
     because the exact comparison speaks of them, which is rare, so that limits need all of these.
@@ -57,7 +60,7 @@ class Row(NamedTuple):
     pair: Pair
     given: dict[str, float]
     logits: tuple[float, ...]
-    is_settled: bool
+    settled: Status | None
     is_drawn: bool
 
 
@@ -87,7 +90,8 @@ def gather(
         found = entailment.score([(text, pair.hypothesis) for pair, text, _ in chosen])
         for (pair, _, given), logits in zip(chosen, found.tolist(), strict=True):
             verdict = exact.judge([as_claim(pair.hypothesis, 0)], [as_passage(pair.premise, 1)])[0]
-            rows.append(Row(name, pair, given, tuple(logits), is_sure(verdict), pair in drawn))
+            settled = verdict.status if is_sure(verdict) else None
+            rows.append(Row(name, pair, given, tuple(logits), settled, pair in drawn))
     return rows
 
 
@@ -114,18 +118,18 @@ def verdicts(rows: Sequence[Row], weights: Fusion) -> list[risk.Seen]:
         shares = weights.shares(np.array(row.logits, np.float32), row.given)
         best = max(range(3), key=lambda n: (shares[n], -n))
         right = is_right(Answer(STATUSES[best], ""), row.pair)
-        if best == 2 or right is None or row.is_settled or (best == 0 and excludes(row.given)):
+        if best == 2 or right is None or row.settled is not None or (best == 0 and excludes(row.given)):
             continue
         kind = risk.kind_of(STATUSES[best], row.given)
         seen.append(risk.Seen(row.source, kind, round(shares[best], 4), right))
     return seen
 
 
-def weigh(rows: Sequence[Row], entailment: str) -> Fusion:
+def weigh(rows: Sequence[Row], entailment: str, pull: float = PULL) -> Fusion:
     """The weights that fit the rows best.
 
     Every set counts alike, the contrast suite as much as CONTRAST sets, and within a set the supported as much as the
-    others.
+    others. `pull` as PULL.
     """
     sizes = Counter((row.source, row.pair.label == "supported") for row in rows)
     shares = np.array(
@@ -138,7 +142,7 @@ def weigh(rows: Sequence[Row], entailment: str) -> Fusion:
     names = sorted(name for name, count in counts.items() if count >= LEAST)
     inputs = np.array([[*row.logits, 1.0, *(row.given.get(name, 0.0) for name in names)] for row in rows])
     allowed, shares = np.array([_allowed(row.pair.label) for row in rows]), shares / shares.sum()
-    found = _fitted(inputs, allowed, shares)
+    found = _fitted(inputs, allowed, shares, pull)
     found /= min(TEMPERATURES, key=lambda one: _loss(inputs @ found / one, allowed, shares))
     sets = len({row.source for row in rows} - {SUITE})
     return Fusion(
@@ -167,7 +171,7 @@ def _allowed(label: str) -> list[float]:
     return [float(label == status) for status in STATUSES]
 
 
-def _fitted(inputs: Array, allowed: Array, weights: Array) -> Array:
+def _fitted(inputs: Array, allowed: Array, weights: Array, pull: float) -> Array:
     """Weights (inputs, 3) of least weighted log loss, pulled towards "the logits as they are".
 
     Where a label allows two statuses they share it as the weights of the round before say; each round is one step of
@@ -184,13 +188,13 @@ def _fitted(inputs: Array, allowed: Array, weights: Array) -> Array:
         shares /= shares.sum(axis=1, keepdims=True)
         wanted = shares * allowed
         wanted /= np.maximum(wanted.sum(axis=1, keepdims=True), 1e-12)
-        slope = inputs.T @ ((shares - wanted) * weights[:, None]) + PULL * (found - start)
+        slope = inputs.T @ ((shares - wanted) * weights[:, None]) + pull * (found - start)
         bend = np.zeros((3, width, 3, width))
         for a in range(3):
             for b in range(3):
                 curved = weights * shares[:, a] * ((a == b) - shares[:, b])
                 bend[a, :, b] = inputs.T @ (inputs * curved[:, None])
-        flat = bend.reshape(3 * width, 3 * width) + PULL * np.eye(3 * width)
+        flat = bend.reshape(3 * width, 3 * width) + pull * np.eye(3 * width)
         step = np.linalg.solve(flat, slope.T.reshape(-1)).reshape(3, width).T
         found -= step
         if float(np.abs(step).max()) < STILL:
