@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from simone.errors import RunForgotten
+from simone.errors import EvidenceMissing, RunForgotten
 from simone.memory.contract import Filter, Refusal
 from simone.memory.forgetting import Wish, plan_forgetting
 from simone.observability.events import Event
@@ -63,6 +63,22 @@ def test_the_same_run_again_is_not_remembered_again(ready_home: Path, belmar: Pa
     with Runtime.open(belmar, home=ready_home, settings=ON) as house:
         assert house.memory is not None
         assert house.memory.refusals("default")
+
+
+def test_what_one_tenant_was_told_no_other_recalls(ready_home: Path) -> None:
+    told = Said("Ilva Marr commanded Low Kessing.", "letter 7", "r0", "Ann", 1.0, "2026-03-05", tenant="one")
+    asked = Request("Who commanded Low Kessing?")
+    with Runtime.open((), home=ready_home, settings=ON) as house:
+        assert house.memory is not None
+        remember_said(house.memory, [told], house.clock)
+        answer = house.run(asked, tenant="one")
+        assert "Ilva Marr" in answer.text
+        with pytest.raises(EvidenceMissing):
+            house.run(asked, tenant="two")
+        with pytest.raises(EvidenceMissing):
+            house.run(asked)
+        assert {memory.tenant for memory in house.memory.select(Filter(tenant="one"))} == {"one"}
+        assert house.memory.select(Filter(tenant="two")) == ()
 
 
 def test_what_was_told_answers_without_sources_and_is_cited_to_the_letter(ready_home: Path) -> None:

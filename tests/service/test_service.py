@@ -22,9 +22,11 @@ from simone import settings, weights
 from simone.errors import InputError
 from simone.governance.redaction import redact
 from simone.mvlm.scripted_server import Reply, ScriptedServer, Seen, completion
+from simone.protocols.memory_tagging.candidates import Said
 from simone.records import Output, Request
 from simone.retrieval.contract import Floats, TextEncoder, TokenVectors
 from simone.runtime import ReplayReport, Runtime
+from simone.runtime.remembering import remember_said
 from simone.service.access import bind
 from simone.service.app import make_app, make_server
 
@@ -99,6 +101,21 @@ def test_an_answer_over_http_is_the_answer_of_the_runtime(client: httpx.Client, 
     assert "40 talents" in output.text
     assert response.headers["x-simone-run-id"] == output.run
     assert response.headers["x-simone-decision"] == output.decision.action == "release"
+
+
+def test_a_request_uses_the_memory_of_its_tenant(shared: tuple[Runtime, Path], tmp_path: Path) -> None:
+    (tmp_path / "weights").symlink_to(shared[1] / "weights", target_is_directory=True)
+    given = settings.Settings(durable=False, memory=settings.MemorySettings(enabled=True))
+    told = Said("Ilva Marr commanded Low Kessing.", "letter 7", "r0", "Ann", 1.0, "2026-03-05", tenant="one")
+    with Runtime.open((), engine="extractive", home=tmp_path, settings=given) as opened:
+        assert opened.memory is not None
+        remember_said(opened.memory, [told], opened.clock)
+        with serving(opened, tmp_path) as asking:
+            body = {"question": "Who commanded Low Kessing?"}
+            answer = asking.post("/v1/run", json=body, headers={"x-simone-tenant": "one"})
+            assert "Ilva Marr" in answer.json()["text"]
+            for headers in ({"x-simone-tenant": "two"}, {}):
+                assert problem(asking.post("/v1/run", json=body, headers=headers))[:2] == (422, "EvidenceMissing")
 
 
 def test_a_verified_text_is_judged_as_the_runtime_judges_it(client: httpx.Client, runtime: Runtime) -> None:

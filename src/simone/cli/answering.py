@@ -66,6 +66,7 @@ def run(
     budget_tokens: Annotated[int, typer.Option(help="Most tokens the model may write.")] = 4096,
     revisions: Annotated[int, typer.Option(min=0, max=10, help="Rounds of repair before what fails is removed.")] = 2,
     workers: Annotated[int, typer.Option(min=0, max=64, help="Threads for independent work; 0 takes the setting.")] = 0,
+    tenant: Annotated[str, typer.Option(help="Whose memory is used, where memory.enabled is on.")] = "default",
     out: Annotated[Path | None, OUT] = None,
     quiet: Annotated[bool, QUIET] = False,
 ) -> None:
@@ -91,7 +92,9 @@ def run(
     with progress(quiet=quiet) as watch:
         runtime = Runtime.open(sources or (), engine=mvlm, workers=workers, on_progress=watch.count)
         with runtime:
-            seconds, output = _timed(runtime.clock.monotonic_s, lambda: runtime.run(request, watch.event))
+            seconds, output = _timed(
+                runtime.clock.monotonic_s, lambda: runtime.run(request, watch.event, tenant=tenant)
+            )
             shown = _shown(output, form, runtime.source_text, asked.strip())
     _notes(runtime.notes, quiet)
     _deliver(shown, out)

@@ -21,7 +21,6 @@ class BackgroundConsolidation:
     def __init__(
         self,
         store: Store,
-        tenant: str,
         clock: Clock,
         *,
         encoder: str = "",
@@ -31,7 +30,7 @@ class BackgroundConsolidation:
         tell: Callable[[Batch | SimoneError], None] = lambda _: None,
     ) -> None:
         """`tell` hears of every batch, and of every step that failed; the next one tries again."""
-        self._store, self._tenant, self._clock = store, tenant, clock
+        self._store, self._clock = store, clock
         self._encoder, self._least_members = encoder, least_members
         self._least_new, self._every_s, self._tell = least_new, every_s, tell
         self._seen = 0
@@ -48,29 +47,33 @@ class BackgroundConsolidation:
         if self._thread.is_alive():
             self._thread.join()
 
-    def step(self) -> Batch | None:
-        """One step now, in the caller's thread; None where too little is new.
+    def step(self) -> tuple[Batch, ...]:
+        """One step now, in the caller's thread: a batch of each tenant that was told more, or none: too little is new.
 
         Raises:
             StoreError: the store refused, or another process consolidated meanwhile.
         """
-        new = sum(change.what == "added" for change in self._store.changes(self._seen))
-        if new < self._least_new:
-            return None
-        now = self._clock.now()
-        plan = plan_consolidation(
-            self._store, self._tenant, now, encoder=self._encoder, least_members=self._least_members, since=self._seen
-        )
-        batch = apply_plan(self._store, plan, now)
-        self._seen = plan.until
-        return batch
+        added = [change for change in self._store.changes(self._seen) if change.what == "added"]
+        if len(added) < self._least_new:
+            return ()
+        now, since, until = self._clock.now(), self._seen, added[-1].number
+        batches: list[Batch] = []
+        for tenant in sorted({memory.tenant for memory in self._store.get([change.memory for change in added])}):
+            plan = plan_consolidation(
+                self._store, tenant, now, encoder=self._encoder, least_members=self._least_members, since=since
+            )
+            batches.append(apply_plan(self._store, plan, now))
+            until = max(until, plan.until) if len(batches) == 1 else until
+        self._seen = until
+        return tuple(batches)
 
     def _run(self) -> None:
         while not self._stopped.wait(self._every_s):
             try:
-                batch = self.step()
+                batches = self.step()
             except SimoneError as error:
                 self._tell(error)
             else:
-                if batch and batch.name:
-                    self._tell(batch)
+                for batch in batches:
+                    if batch.name:
+                        self._tell(batch)

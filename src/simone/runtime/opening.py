@@ -20,7 +20,7 @@ from simone.errors import BadRequest, SimoneError
 from simone.governance.canonical import canonical
 from simone.governance.ledger import Ledger, run_id_of
 from simone.governance.policy import Policy, load_policy
-from simone.memory.contract import Store
+from simone.memory.contract import DEFAULT_TENANT, Store
 from simone.mvlm.catalogue import make_engine, make_second
 from simone.mvlm.contract import MVLM
 from simone.mvlm.recorded import Recording
@@ -166,8 +166,16 @@ class Runtime:
         """The store that runs remember in and recall from; None where `memory.enabled` is off."""
         return self._memory.store if self._memory else None
 
-    def run(self, request: Request, listen: Listener = ignore, deadline: Deadline | None = None) -> Output:
+    def run(
+        self,
+        request: Request,
+        listen: Listener = ignore,
+        deadline: Deadline | None = None,
+        tenant: str = DEFAULT_TENANT,
+    ) -> Output:
         """The governed output for one request, recorded in the ledger.
+
+        Where runs have a memory it is that of `tenant`: what one is told, no other recalls.
 
         Raises:
             BadRequest: the request contradicts itself or exceeds a limit.
@@ -186,11 +194,11 @@ class Runtime:
         assert planned.plan is not None
         workflow = load_workflow(planned.plan.workflow)
         policy = load_policy(request.policy or workflow.policy)
-        seen = self._memory.beside(self.retriever) if self._memory else None
+        seen = self._memory.beside(self.retriever, tenant) if self._memory else None
         retriever = seen or self.retriever
         bundled = canonical(self.bundle(policy, workflow, retriever))
         run_id = run_id_of(encoded, bundled)
-        asked = self._asked(request, policy, bundled) if self._near is not None else None
+        asked = self._asked(request, policy, bundled, tenant) if self._near is not None else None
         if asked is not None and (served := self._asked_before(asked, run_id, encoded, bundled)) is not None:
             return served
         journal = self.ledger.begin(run_id, encoded, bundled)
@@ -215,12 +223,12 @@ class Runtime:
             listen(Event("MEMORY", self.clock.monotonic_s() - started_s, note))
         return output
 
-    def _asked(self, request: Request, policy: Policy, bundled: bytes) -> tuple[bytes, str, Floats] | None:
+    def _asked(self, request: Request, policy: Policy, bundled: bytes, tenant: str) -> tuple[bytes, str, Floats] | None:
         """The scope in which a question may have been asked before, the question and its vector; None for a text."""
         if request.text or self.caches is None:
             return None
         rest = msgspec.structs.replace(request, question="")
-        scope = key(rest, policy=policy.digest, evidence=self.caches.state(), bundle=digest(bundled), tenant="")
+        scope = key(rest, policy=policy.digest, evidence=self.caches.state(), bundle=digest(bundled), tenant=tenant)
         return scope, request.question, self.encoder.encode([request.question])[0]
 
     def _asked_before(

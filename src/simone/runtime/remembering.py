@@ -242,7 +242,7 @@ def encoder_of(home: Path, settings: Settings) -> TextEncoder:
 
 
 def remember_output(
-    store: Store, output: Output, clock: Clock, shown: Sequence[str]
+    store: Store, output: Output, clock: Clock, shown: Sequence[str], tenant: str = DEFAULT_TENANT
 ) -> tuple[tuple[str, Memory | Refusal], ...]:
     """What MTP proposes of a released output, through the gate; `shown` are the memories' texts that the run saw.
 
@@ -251,7 +251,8 @@ def remember_output(
     """
     if output.decision.action != "release" or output.tags is None:
         return ()
-    found = proposed(output.tags.remember, output.verdicts, output.run, clock.now().isoformat(), feeling)
+    at = clock.now().isoformat()
+    found = proposed(output.tags.remember, output.verdicts, output.run, at, feeling, tenant=tenant)
     kept = remember(store, found, clock, (Recalled(output.run, tuple(shown)),))
     return tuple(zip((one.text for one in found), kept, strict=True))
 
@@ -259,9 +260,10 @@ def remember_output(
 class WithMemories:
     """The sources of one run with its memories beside them: their quotes are passages like others."""
 
-    def __init__(self, sources: Retriever, recall: Recall, k: int, state: int) -> None:
-        """`state` is the number of the store's last change: other memories are other sources."""
-        self.version = digest(sources.version.encode(), str(state).encode())
+    def __init__(self, sources: Retriever, recall: Recall, k: int, state: int, tenant: str) -> None:
+        """`state` is the number of the store's last change: other memories are other sources, and so are another's."""
+        self.version = digest(sources.version.encode(), str(state).encode(), tenant.encode())
+        self.tenant = tenant
         self.shown: dict[str, str] = {}
         """Texts of the memories that were found, by id."""
         self._sources, self._recall, self._k = sources, recall, k
@@ -269,7 +271,7 @@ class WithMemories:
     def search(self, query: str, vector: Floats | None, k: int) -> tuple[Passage, ...]:
         """The sources' passages and those of memories that bear on the query in turns, `k` in all."""
         found = self._sources.search(query, vector, k)
-        hits = self._recall.recall(query, Filter(), min(k, self._k), vector=vector) if self._k else ()
+        hits = self._recall.recall(query, Filter(tenant=self.tenant), min(k, self._k), vector=vector) if self._k else ()
         recalled = [passage for hit in hits for passage in _quoted(hit.memory, hit.score)]
         self.shown.update((hit.memory.id, hit.memory.text) for hit in hits)
         turns = [one for pair in zip_longest(found, recalled) for one in pair if one is not None]
@@ -402,7 +404,6 @@ class RunMemory:
         self._lock = threading.Lock()
         self._background = BackgroundConsolidation(
             store,
-            DEFAULT_TENANT,
             clock,
             encoder=vectors_name(encoder),
             least_members=settings.episode_members,
@@ -411,12 +412,12 @@ class RunMemory:
         if settings.consolidate_after:
             self._background.start()
 
-    def beside(self, sources: Retriever) -> WithMemories:
-        """The sources of one run, with the memories as they are now."""
+    def beside(self, sources: Retriever, tenant: str) -> WithMemories:
+        """The sources of one run, with the memories of a tenant as they are now."""
         with self._lock:
             if changes := self.store.changes(self._state):
                 self._state = changes[-1].number
-            return WithMemories(sources, self._recall, self._passages, self._state)
+            return WithMemories(sources, self._recall, self._passages, self._state, tenant)
 
     def keep(self, output: Output, seen: WithMemories) -> str:
         """Remember what a run released, count what it cited as recalled; a clause about both.
@@ -433,7 +434,7 @@ class RunMemory:
             if output.decision.action == "release" and cited:
                 with self.store.writing() as writing:
                     writing.use(sorted(cited), self._clock.now().isoformat())
-            results = remember_output(self.store, output, self._clock, tuple(seen.shown.values()))
+            results = remember_output(self.store, output, self._clock, tuple(seen.shown.values()), seen.tenant)
             with suppress(BudgetExceeded):  # what has no vector yet is recalled by its words, and gets one later
                 self._recall.catch_up(deadline=Deadline(self._clock, _ENCODING_S))
         except SimoneError as error:

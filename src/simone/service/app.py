@@ -27,6 +27,7 @@ from litestar.params import FromPath, JSONBody
 from simone.clock import Deadline
 from simone.errors import ReplayError, RunForgotten, RunUnknown
 from simone.kernels import backend_report
+from simone.memory.contract import DEFAULT_TENANT
 from simone.records import Output
 from simone.runtime import ReplayReport, Runtime, replay
 from simone.runtime.wiring import CODE_VERSION
@@ -35,6 +36,8 @@ from simone.service.wire import BODY_BYTES, RunBody, StrictRequest, VerifyBody, 
 
 STOP_S = 120
 """How long a stopping server lets requests finish before it withdraws them, seconds."""
+TENANT_HEADER = "x-simone-tenant"
+"""Whose memory a request uses, where runs have one; what stands in front of the service sets it."""
 
 Http = Request[Any, Any, Any]
 Result = TypeVar("Result")
@@ -70,9 +73,9 @@ class Service:
 
     async def answer(self, body: RunBody | VerifyBody, http: Http) -> Response[Output]:
         """The output for a request; waiting for a turn is part of its budget."""
-        asked = request_of(body)
+        asked, tenant = request_of(body), http.headers.get(TENANT_HEADER, "") or DEFAULT_TENANT
         deadline = Deadline(self.runtime.clock, asked.budget.seconds)
-        return _sent(await self.do(partial(self.runtime.run, asked, deadline=deadline), deadline, http))
+        return _sent(await self.do(partial(self.runtime.run, asked, deadline=deadline, tenant=tenant), deadline, http))
 
     async def do(self, work: Callable[[], Result], deadline: Deadline, http: Http) -> Result:
         """What `work` gives, done in a thread; a client that goes away cancels the deadline.

@@ -252,18 +252,22 @@ def test_tenants_are_never_mixed(store: SqliteStore) -> None:
 
 def test_the_background_thread_waits_until_enough_is_new(store: SqliteStore) -> None:
     heard: list[Batch | SimoneError] = []
-    background = BackgroundConsolidation(
-        store, "default", FrozenClock(NOW), least_new=2, every_s=0.01, tell=heard.append
-    )
+    background = BackgroundConsolidation(store, FrozenClock(NOW), least_new=2, every_s=0.01, tell=heard.append)
     keep(store, memory("Orsk won."))
-    assert background.step() is None
+    assert background.step() == ()
     keep(store, memory("Orsk won.", 1))
-    batch = background.step()
-    assert batch is not None
-    assert batch.merged == 1
-    assert background.step() is None
+    assert [batch.merged for batch in background.step()] == [1]
+    assert background.step() == ()
     background.start()
     background.stop()
+
+
+def test_the_background_looks_at_every_tenant_that_was_told_more(store: SqliteStore) -> None:
+    background = BackgroundConsolidation(store, FrozenClock(NOW), least_new=2)
+    keep(store, *(memory("Orsk won.", at, tenant=tenant) for at, tenant in enumerate(("one", "one", "two", "two"))))
+    assert [batch.merged for batch in background.step()] == [1, 1]
+    keep(store, memory("Orsk won.", 5, tenant="two"), memory("Belmar lost.", 6, tenant="two"))
+    assert [batch.merged for batch in background.step()] == [1]
 
 
 def test_a_long_group_becomes_several_episodes() -> None:
