@@ -51,7 +51,8 @@ class Cache(Protocol[Value]):
         """Keep a value in place of what was there; whether it was kept.
 
         `size_bytes` > 0 is what it counts for; `ttl_s` > 0 how long it may be served, None for ever; `salience` 0..1
-        how dear it is: of two that were not used again, the less salient goes first. `tags` name what it depends on.
+        how dear it is: of two put one after the other and not used again the less salient goes first, in tiers that
+        decide themselves what goes (Redis does not ask). `tags` name what it depends on.
         """
 
     def remove(self, key: str | bytes) -> bool:
