@@ -35,6 +35,8 @@ EVIDENCE_PER_REPAIR = 4
 """Passages shown for the repair of one sentence, count."""
 PASSAGES_PER_DRAFT = 4
 """Passages shown for a draft at least, count: of eight a small model copied the right one less often than of four."""
+MORE_FOR_CONTEXT = 1
+"""Sentences by which an answer may be longer than planned for what its quotations count on, count; not than asked."""
 
 
 class Ideator:
@@ -232,7 +234,8 @@ def _led(case: Case, draft: Draft, plan: Plan, index: int) -> str:
         ),
         None,
     )
-    if moved is None or len(draft.sentences) >= plan.max_sentences:
+    most = case.request.contract.max_sentences or plan.max_sentences + MORE_FOR_CONTEXT
+    if moved is None or len(draft.sentences) >= most:
         return ""
     before = Surroundings(case.passages).before(moved.document_id, moved.start)
     if before is None or _plain(before[2]) in {_plain(sentence.text) for sentence in draft.sentences}:

@@ -17,18 +17,24 @@ _VERB = (
     r"(?:is|was|are|were|has|had|have|will|would|can|could|may|might|must|did|does|do|\w{2,}ed|also|then|later|soon)"
 )
 _ORDER = r"(?:new|same|latter|former|other|two|three|four|first|second|third|last|next|previous|resulting|whole)"
+# "runs a", "lies in": a verb where nothing but one can stand.
+_DOES = r"[a-z]{2,}s (?:an?|the|its|their|some|many|several|in|on|at|to|for|from|by)\b"
 # Words that, at the beginning of a sentence, stand for something said before.
 _STANDING_FOR = re.compile(
-    r"(?:It|Its|They|Their|Them|He|His|She|Her|This|That|These|Those|Such|Then|Both|Neither|"
+    r"(?:It|Its|They|Their|Them|He|His|She|Her|Then|Both|Neither|"
+    r"(?:This|That|These|Those|Such)(?: (?!is\b|was\b|are\b|were\b|has\b|have\b|had\b|can\b|will\b|may\b)[a-z]+)?|"
     r"(?:[A-Z][a-z]+ )(?:[a-z]+ )?(?:its|their|them|his|her|they|it|he|she))\b"
 )
-# Times that are counted from one said before.
+# Times and places that are counted from one said before.
 _COUNTED = re.compile(
     r"(?:At (?:the|this|that) (?:time|point|moment)|By (?:then|this time|that time)|Since then|Meanwhile|Afterwards?|"
     r"(?:In|During|On) (?:the|that|this) (?:same )?(?:year|month|week|day|period|time)(?! of\b| \d)|"
     r"(?:The|In the|On the) (?:following|next|previous|same) (?:year|month|week|day|morning|evening|night)|"
     r"(?:\w+ )?(?:[Yy]ears?|[Mm]onths?|[Ww]eeks?|[Dd]ays?|[Hh]ours?) (?:later|earlier|before|after)\b|"
-    r"(?:Later|Earlier) (?:that|in the same) \w+|Shortly (?:after|before|thereafter)\w*|Soon after\w*)\b"
+    r"(?:Later|Earlier) (?:that|in the same) \w+|Shortly (?:after|before|thereafter)\w*|Soon after\w*|Nearby)\b"
+)
+_FROM_THEN = re.compile(
+    r"the same [a-z]+|(?:after|at|before|by|during|from|since|to|until) (?:that|this|those|these)", re.IGNORECASE
 )
 # "In both plays, he …": a circumstance in which nobody does anything, then somebody.
 _BEHIND = re.compile(
@@ -52,11 +58,12 @@ _MEANT = re.compile(
     r"(?! (?:of|in|who|which|that|were|was|are|is)\b)"
 )
 # "The network was …": which one, something before says.
-_DEFINITE = re.compile(rf"The (?:{_ORDER} )?(?P<noun>[a-z]+)(?= {_VERB}\b)")
+_DEFINITE = re.compile(rf"The (?:{_ORDER} )?(?P<noun>[a-z]+)(?= {_VERB}\b| {_DOES})")
 # "… built the fort in May": a fort, where the text spoke of one before.
 _AGAIN = re.compile(
     r"\b[Tt]he (?:[a-z]+ )??(?P<noun>[a-z]{3,})(?=[.,;:)]|$| (?:is|was|are|were|has|had|have|will|would|can|could|"
-    r"may|might|must|did|does|do|and|or|but|as|by|when|while|after|before|until|from|with|into|during|because|since|\w{2,}ed)\b)"
+    r"may|might|must|did|does|do|and|or|but|as|by|when|while|after|before|until|from|with|into|during|because|since|\w{2,}ed)\b"
+    rf"| {_DOES})"
 )
 
 _PRONOUN = re.compile(r"\b(?:it|its|they|their|them|he|his|him|she|her)$", re.IGNORECASE)
@@ -79,15 +86,25 @@ def leaning(sentence: str, known: frozenset[str] = frozenset(), told: frozenset[
     if found := _MEANT.search(sentence):
         return found.group()
     definite = _DEFINITE.match(sentence)
-    if definite is not None and definite["noun"].casefold() not in known:
+    if definite is not None and not _is_among(definite["noun"], known):
         return definite.group()
-    again = (found for found in _AGAIN.finditer(sentence) if found["noun"] in told and found["noun"] not in known)
+    again = (
+        found
+        for found in _AGAIN.finditer(sentence)
+        if _is_among(found["noun"], told) and not _is_among(found["noun"], known)
+    )
     return next((found.group() for found in again), "")
 
 
+def _is_among(noun: str, words: frozenset[str]) -> bool:
+    """Whether the noun is one of the case-folded words, as one thing or as several."""
+    noun = noun.casefold()
+    return not words.isdisjoint((noun, f"{noun}s", f"{noun}es", noun.removesuffix("s")))
+
+
 def is_counted(words: str) -> bool:
-    """Whether what leans is a time counted from one said before ("weeks later", "since then")."""
-    return _COUNTED.fullmatch(words) is not None
+    """Whether what leans is a time or place counted from one said before ("weeks later", "at that point", "nearby")."""
+    return _COUNTED.fullmatch(words) is not None or _FROM_THEN.fullmatch(words) is not None
 
 
 def is_pronoun(words: str) -> bool:

@@ -5,6 +5,7 @@ Not for pronouns of a text's own sentences: `truth.context` resolves those.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from simone.kernels import kernels
@@ -14,6 +15,7 @@ from simone.truth.quotes import QuoteIndex, find_quote
 
 LATELY = 2
 """Sentences before a quotation of which a question that leads it must speak, count."""
+_THIS = re.compile(r"\b(?:this|these|that|those|such) (\w+)$", re.IGNORECASE)
 
 
 def misplaced(draft: Draft, passages: Sequence[Passage], question: str = "") -> Iterator[tuple[int, str]]:
@@ -47,7 +49,9 @@ def _asks(question: str, told: str, words: str) -> bool:
     if is_counted(words):
         return False
     if not points_back(words):  # a thing: which one, only what stands before it says, if that speaks of one
-        return words.casefold().split()[-1] not in _words(told)
+        return not _shares(words.split()[-1], told)
+    if (named := _THIS.search(words)) and not _shares(named[1], question):
+        return False
     last = kernels.split_sentences_batch([told])[0].tolist()[-LATELY:]
     return bool(last) and _says_part_of(question, told[last[0][0] :])
 
@@ -64,6 +68,11 @@ def _leads(sentence: str, told: str, words: str) -> bool:
 def _says_part_of(sentence: str, text: str) -> bool:
     said, there = (frozenset(stems) for stems in kernels.content_stems_batch([sentence, text]))
     return 2 * len(said & there) >= max(1, len(said))
+
+
+def _shares(word: str, text: str) -> bool:
+    one, other = kernels.content_stems_batch([word, text])
+    return not set(one).isdisjoint(other)
 
 
 def _words(text: str) -> Iterator[str]:

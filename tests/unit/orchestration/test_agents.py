@@ -21,6 +21,7 @@ from simone.records import (
     Decision,
     Evidence,
     Finding,
+    OutputContract,
     Passage,
     Plan,
     Request,
@@ -210,7 +211,7 @@ FORT = "Trent built a fort at the forks. The French took the fort and burned it.
 )
 def test_a_quotation_out_of_its_context_gets_it(said: str, room: int, left: str) -> None:
     asked = Case(
-        Request("What did Trent do?"),
+        Request("What did Trent do?", contract=OutputContract(max_sentences=room)),
         plan=Plan("question", "answer", 4, room, 2, ()),
         passages=(passage("siege.md", SIEGE), passage("fort.md", FORT)),
         draft=make_draft(said),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from simone.orchestration.drafts import make_draft
 from simone.records import Passage
 from simone.truth.misplaced import misplaced
@@ -50,7 +52,8 @@ def test_the_first_sentence_is_read_behind_the_question() -> None:
     opening = make_draft("The X.25 suite uses this type. UDP is a datagram protocol.")
     assert list(misplaced(opening, _whole(NETWORKS))) == []
     assert list(misplaced(opening, _whole(NETWORKS), "Which type do they use in the X.25 suite?")) == [(0, "this type")]
-    assert list(misplaced(opening, _whole(NETWORKS), "Which virtual calls keep order?")) == []
+    assert list(misplaced(opening, _whole(NETWORKS), "Which type of call keeps the order?")) == []
+    assert list(misplaced(opening, _whole(NETWORKS), "Which virtual calls keep order?")) == [(0, "this type")]
     assert list(misplaced(make_draft("They are simple."), _whole(NETWORKS), "How simple is X.25?")) == []
 
 
@@ -67,6 +70,24 @@ def test_a_question_gives_no_time_to_count_from_and_only_the_things_it_names() -
     assert list(misplaced(taken, _passages(), "Who burned the fort?")) == []
     counted = "Orlow lies in Tarn. The population is 900."
     assert list(misplaced(make_draft("The population is 900."), _whole(counted), "How big is Orlow?")) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "sentence", "words"),
+    [
+        ("Orlow has a mine.", "Nearby stands a chapel.", "Nearby"),
+        ("The mine closed in 1801.", "Orlow lost two mills in the same year.", "the same year"),
+        ("Vey came as far as the ford.", "Up to that point Vey met nobody.", "to that"),
+        ("Tarn has the oldest mills of all.", "The mill grinds the corn of Orlow.", "The mill"),
+        ("Chloroplasts came from bacteria.", "These chloroplasts are primary.", "These chloroplasts"),
+    ],
+)
+def test_what_a_question_cannot_give_is_missing_from_an_opening(told: str, sentence: str, words: str) -> None:
+    passages = _whole(f"{told} {sentence}")
+    found = list(misplaced(make_draft(sentence), passages, "What did Vey see on the way to Orlow?"))
+    assert [index for index, _ in found] == [0]
+    assert found[0][1].casefold().startswith(words.casefold())
+    assert list(misplaced(make_draft(f"{told} {sentence}"), passages, "What did Vey see on the way to Orlow?")) == []
 
 
 def test_a_year_that_is_named_is_counted_from_nothing() -> None:
