@@ -16,6 +16,8 @@ MOST_WORDS = 120
 """Words of a window, count; the model was trained on as many."""
 MOST_WINDOWS = 2
 """Documents of which a window is read per claim, count."""
+LEAST_OF_BEST = 0.5
+"""Share of what the best window holds of the claim from which another document is read too, 0..1."""
 
 
 class Window(msgspec.Struct, frozen=True):
@@ -33,21 +35,25 @@ class Window(msgspec.Struct, frozen=True):
 def windows(claim: str, pool: Pool) -> list[Window]:
     """The windows of the documents whose best sentences share most with the claim, best first; ties as in the pool.
 
+    A document that holds less than LEAST_OF_BEST of what the best one holds of the claim is not read.
+
     A window begins as the best sentence; then those that add most of what the claim still wants, and last what stands
     before the best one, are taken while there is room.
     """
     weights = pool.weights(sorted(stems_of(claim)))
     total = sum(weights.values()) or 1.0
     shares = {index: sum(shared) for index, shared in pool.shared(weights).items()}
-    # A window holds no more than its document, so documents that hold less than the windows found need no look.
+    # A window holds no more than its document, so documents that hold too little as a whole need no look.
     bounds = _bounds(pool, weights)
     found: list[tuple[float, int, Window]] = []
     for n in sorted(range(len(bounds)), key=lambda n: (-bounds[n], n)):
-        if len(found) == MOST_WINDOWS and bounds[n] / total < -found[-1][0]:
+        if found and bounds[n] / total < LEAST_OF_BEST * found[0][2].share:
+            break
+        if len(found) == MOST_WINDOWS and bounds[n] / total < found[-1][2].share:
             break
         window = _window(pool.documents[n], pool.sentences, weights, shares, total)
         found = sorted([*found, (-window.share, n, window)], key=lambda one: one[:2])[:MOST_WINDOWS]
-    return [window for _, _, window in found]
+    return [window for _, _, window in found if window.share >= LEAST_OF_BEST * found[0][2].share]
 
 
 def _bounds(pool: Pool, weights: dict[str, float]) -> list[float]:
