@@ -33,6 +33,7 @@ from simone.truth.fusion import HELD, STATUSES, Fusion, decided, shipped
 from simone.truth.language import is_english
 from simone.truth.reading import Reading, read, stems_of
 from simone.truth.signals import signals
+from simone.truth.talk import speaks_of_itself, stated
 from simone.truth.windows import Window, windows
 
 MOST_BRIDGED = 2
@@ -43,6 +44,7 @@ _ORDER = {"supported": 0, "refuted": 1, "unverifiable": 2}
 _STANCE: dict[Status, Stance] = {"supported": "supports", "refuted": "refutes", "unverifiable": "mentions"}
 _FINAL = frozenset(("form", "language", "contradiction"))
 _NOTHING = read("")
+_OF_ITSELF = "it tells of its speaker, of whom the sources do not speak"
 _CIRCUMSTANCE = re.compile(
     r"(?:In|On|At|By|For|From|Before|After|During|Since|Until|Between|Because|Despite|With|Without) "
     r"(?:[^\s,;:]+ ){0,6}[^\s,;:]+",
@@ -362,10 +364,18 @@ def _worth_bridging(held: _Held) -> list[tuple[int, Comparison]]:
 def _parts(claim: Claim, pool: evidence.Pool) -> list[Claim]:
     if not claim.checkable or len(claim.text) > MAX_CHARACTERS or _quoted(claim, pool) is not None:
         return [claim]
-    parts = [part.claim for part in take_apart(claim.text, predicates=False) if part.claim.checkable]
+    talk = None if speaks_of_itself(pool.texts) else stated(claim.text)
+    text = " ".join(talk.statements) if talk else claim.text
+    untold = [msgspec.structs.replace(claim, checkable=False, why_not=_OF_ITSELF)]
+    if not text:
+        return untold
+    parts = [part.claim for part in take_apart(text, predicates=False) if part.claim.checkable]
     if len(parts) < 2:
-        return [claim]
-    return [msgspec.structs.replace(claim, text=part.text) for part in parts]
+        parts = [msgspec.structs.replace(claim, text=text)]
+    return [
+        *(msgspec.structs.replace(claim, text=part.text) for part in parts),
+        *(untold if talk and talk.deeds else []),
+    ]
 
 
 def _joined(claim: Claim, parts: Sequence[Verdict]) -> Verdict:
