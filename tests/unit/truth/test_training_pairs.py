@@ -22,7 +22,7 @@ def training() -> Iterator[dict[str, ModuleType]]:
         patch.syspath_prepend(str(FOLDER))
         yield {
             name: importlib.import_module(name)
-            for name in ("adapters", "data", "minimal", "saying", "passages", "stream")
+            for name in ("adapters", "data", "minimal", "saying", "splices", "passages", "stream")
         }
 
 
@@ -114,3 +114,30 @@ def test_the_shipped_adapters_can_be_begun_with(training: dict[str, ModuleType])
             product = started[f"{site}.down"].astype(np.float64) @ started[f"{site}.up"].astype(np.float64)
             assert np.allclose(product * adapters.SCALE, down @ up * scale, atol=1e-5)
         assert (started["head.out"] == shipped["head.out"]).all()
+
+
+CITY = "The Broncos beat Orlow in the first match. Vey scored twice in the final against Tarn. Ilva Marr made the cup."
+
+
+def test_sentences_put_together_from_two_are_carried_by_neither(training: dict[str, ModuleType]) -> None:
+    maker = training["splices"].spliced
+    first = "The Broncos beat Orlow in the first match."
+    found = {tuple(change) for seed in range(200) if (change := maker(first, CITY, random.Random(seed)))}
+    assert ("The Broncos beat Orlow in the final against Tarn.", OPEN, OPEN) in found
+    assert ("The Broncos beat Orlow in the first match in the final against Tarn.", OPEN, ENTAILED) in found
+    assert all(text not in CITY and forward == OPEN for text, forward, _ in found)
+
+
+def test_another_subject_is_only_given_where_it_cannot_be_the_same(training: dict[str, ModuleType]) -> None:
+    maker = training["splices"].spliced
+    text = "The mill was built by Ann Orm. It was sold in 1801."
+    found = [maker("The mill was built by Ann Orm.", text, random.Random(seed)) for seed in SEEDS]
+    assert all(change is None or "mill was sold" not in change.text for change in found)
+
+
+def test_a_changed_passage_is_asked_about_the_place_that_was_changed(training: dict[str, ModuleType]) -> None:
+    passages = [["In 1801 the mill at Orlow was sold to Vey.", "Tarn has a bridge of nine arches."]]
+    for seed in range(300):
+        for pair in training["passages"].minimal_pairs(passages, 4, random.Random(seed)):
+            if pair.source == "=value in the passage" and "1801" not in pair.premise and "mill" in pair.claim:
+                assert "1801" in pair.claim
