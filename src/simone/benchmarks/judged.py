@@ -212,7 +212,7 @@ def render(report: Report) -> str:
             rows.append(_row(f"{engine or 'all'}{', ' if kind else ''}{kind}", mine))
     header = ("sentences", "questions", "not supported", "cannot tell", "unfaithful to its source", "answers")
     lines = [
-        f"{len(judged)} sentences of governed answers on XQuAD (English) judged by hand; {machine()}",
+        f"{len(judged)} sentences of governed answers on XQuAD (English) judged by reading; {machine()}",
         f"asked again: {', '.join(report.again) or 'none, so what is stale may be more'}",
         f"not judged: {len(report.sentences) - len(judged)}; stale: {len(report.stale)}",
         "",
