@@ -75,8 +75,8 @@ class VerifierSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How claims are judged."""
 
     entailment: bool = False
-    """Whether the entailment model reads what the exact checks leave open, within `max_error`: what is decided then, and
-    how much of it wrongly, is in docs/verification.md, yes or no."""
+    """Whether the entailment model reads what the exact checks leave open, within `max_error`: what is decided then,
+    and how much of it wrongly, is in docs/verification.md, yes or no."""
     max_error: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.05
     """Share of wrong verdicts among those decided with the entailment model; what is not shown to be that safe stays
     open; 1 takes the likeliest verdict, 0..1."""

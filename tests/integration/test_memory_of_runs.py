@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from simone.errors import EvidenceMissing, RunForgotten
+from simone.errors import BadRequest, EvidenceMissing, RunForgotten
 from simone.memory.contract import Filter, Refusal
 from simone.memory.forgetting import Wish, plan_forgetting
 from simone.observability.events import Event
@@ -79,6 +79,11 @@ def test_what_one_tenant_was_told_no_other_recalls(ready_home: Path) -> None:
             house.run(asked)
         assert {memory.tenant for memory in house.memory.select(Filter(tenant="one"))} == {"one"}
         assert house.memory.select(Filter(tenant="two")) == ()
+        for nobody in ("", "  ", "a\nb", "\udcff"):
+            with pytest.raises(BadRequest, match="the tenant is called"):
+                house.run(asked, tenant=nobody)
+            with pytest.raises(BadRequest, match="the tenant is called"):
+                remember_said(house.memory, [msgspec.structs.replace(told, tenant=nobody)], house.clock)
 
 
 def test_what_was_told_answers_without_sources_and_is_cited_to_the_letter(ready_home: Path) -> None:

@@ -129,7 +129,8 @@ def _about(around: Passage, anchor: str, chance: random.Random) -> list[Pair]:
         if way == "claim":
             # said otherwise first: what changes the form may no longer fit what was changed
             said = _said(anchor, chance, 0.5)
-            again = _again(kind, said, passage, chance) if said != anchor else None
+            # put together again, it could get back what was left out of it
+            again = _again(kind, said, passage, chance) if said != anchor and kind != "spliced" else None
             made.append(Pair(passage, (again or change).text, (again or change).forward, f"={kind}"))
         elif way == "passage":
             said = _said(anchor, chance, 0.4)

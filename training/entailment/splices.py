@@ -21,12 +21,14 @@ LINK = re.compile(
     r" (in|on|at|for|from|with|by|after|before|during|against|about|to|of|because|since|until|when|while|as) "
 )
 END = re.compile(
-    r"(?<=[a-z\d]) (?:in|on|at|for|from|with|after|before|during|against|because of|since|until) (?:[\w'’-]+ ?){1,7}(?=[.,;])"
+    r"(?<=[a-z\d]) (?:in|on|at|for|from|with|after|before|during|against|because of|since|until) (?:[\w'’-]+ ){0,6}[\w'’-]+(?=[.,;])"
 )
 BE = re.compile(
     r"^((?:[\w'’,-]+ ){0,7}[\w'’-]+) (is|was|has|had|will|can|could|would|are|were|have|said|says|became) (.{12,})$"
 )
 POINTING = re.compile(r"\b(he|she|it|they|his|her|its|their|this|these|that|those|who|which)\b", re.I)
+WHOLE = re.compile(r"\b(no|not|never|none|nobody|nothing|only|all|every|each|few|most|always)\b|n't\b", re.I)
+"""Behind these a circumstance more says less."""
 MOST = 34
 """Words of a sentence put together, count."""
 
@@ -40,7 +42,7 @@ def spliced(text: str, passage: str, chance: random.Random) -> Change | None:
         for way in ways:
             made = way(text, other, chance)
             if made is not None and len(made.split()) <= MOST and not _told(made, passage):
-                return Change(made, OPEN, ENTAILED if way is _behind else OPEN)
+                return Change(made, OPEN, ENTAILED if way is _behind and not WHOLE.search(text) else OPEN)
     return None
 
 

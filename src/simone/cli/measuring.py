@@ -91,7 +91,7 @@ def judged(
     draw: Annotated[Path | None, typer.Option(help="Draw sentences anew into this file, unjudged.")] = None,
     seed: Annotated[int, typer.Option(help="Seed of what is drawn.")] = 0,
 ) -> None:
-    """Sentences of governed answers judged by reading: do the sources say so? Exit 0 all as judged, 1 some are stale."""
+    """Sentences of governed answers judged by reading: do the sources say so? Exit 0 all as judged, 1 some stale."""
     from simone.benchmarks import judged as benchmark
     from simone.settings import home, load
 

@@ -58,12 +58,19 @@ class BackgroundConsolidation:
             return ()
         now, since, until = self._clock.now(), self._seen, added[-1].number
         batches: list[Batch] = []
+        failed: SimoneError | None = None
         for tenant in sorted({memory.tenant for memory in self._store.get([change.memory for change in added])}):
-            plan = plan_consolidation(
-                self._store, tenant, now, encoder=self._encoder, least_members=self._least_members, since=since
-            )
-            batches.append(apply_plan(self._store, plan, now))
+            try:
+                plan = plan_consolidation(
+                    self._store, tenant, now, encoder=self._encoder, least_members=self._least_members, since=since
+                )
+                batches.append(apply_plan(self._store, plan, now))
+            except SimoneError as error:  # the others are not to wait for this one
+                failed = error
+                continue
             until = max(until, plan.until) if len(batches) == 1 else until
+        if failed is not None:
+            raise failed
         self._seen = until
         return tuple(batches)
 

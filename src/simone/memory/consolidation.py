@@ -27,6 +27,7 @@ from simone.kernels.contract.types import Floats, Ints
 from simone.kernels.contract.validation import CHECKS, STATUSES
 from simone.memory.contract import Filter, Memory, Store
 from simone.memory.episodes import Episode, Unmade, make_episodes
+from simone.memory.rows import tenant_named
 
 WORDS = "words"
 """Name of the space of hashed words, where memories have no vectors of an encoder."""
@@ -109,8 +110,10 @@ def plan_consolidation(
     looked at.
 
     Raises:
+        BadRequest: it is asked for every tenant at once.
         StoreError: the store cannot be read.
     """
+    tenant_named(tenant)
     changes = store.changes(0)
     until = changes[-1].number if changes else 0
     current = store.select(Filter(tenant=tenant))

@@ -22,6 +22,7 @@ from simone.kernels.reference.validation.words import stem
 from simone.memory.boilerplate import find_boilerplate
 from simone.memory.contract import Candidate, Keys, Memory, Refusal, Writing
 from simone.memory.repeating import SHINGLE, is_alike, is_said_again, recites, resembling, without_frame
+from simone.memory.rows import tenant_named
 from simone.memory.twins import find_value
 from simone.memory.wording import has_words, is_personal, normal, opened, speakers, telling
 
@@ -181,6 +182,7 @@ def _without_values(texts: Sequence[str]) -> list[str]:
 
 def _malformed(candidate: Candidate) -> Refusal | None:
     text = candidate.text
+    tenant_named(candidate.tenant)
     _in_range("salience", candidate.salience, 0.0)
     _in_range("arousal", candidate.arousal, 0.0)
     _in_range("valence", candidate.valence, -1.0)

@@ -60,3 +60,14 @@ def whole(*texts: str) -> None:
     for text in texts:
         if not is_whole(text):
             raise BadRequest(f"{text!r} holds a lone surrogate, which no store can keep; decode its source anew")
+
+
+def tenant_named(tenant: str) -> str:
+    """The name of one tenant.
+
+    Raises:
+        BadRequest: it is blank, which would mean every tenant, or holds what cannot be printed.
+    """
+    if not tenant.strip() or not tenant.isprintable():
+        raise BadRequest(f"the tenant is called {tenant!r}; give a name of printable characters that is not blank")
+    return tenant

@@ -172,19 +172,24 @@ class Revisor:
             return quoted
         taken = {_plain(s.text) for i, s in enumerate(draft.sentences) if i not in case.decision.sentences}
         replacements: dict[int, str] = {}
+        more = 0
         done: list[Revision] = []
         for index in case.decision.sentences:
             after: str = ""
             action: RevisionAction = "removed"
             reason = _reason(case, index)
-            if draft.revision < case.plan.revisions:
+            if draft.revision < case.plan.revisions and (led := _led(case, draft, case.plan, index, more)):
+                after, action = led, "replaced"
+                more += led != draft.sentences[index].text
+            elif draft.revision < case.plan.revisions:
                 after, action = self._repair(case, index, reason, deadline)
             if not after or _plain(after) in taken:
                 after, action = "", "removed"
             taken.add(_plain(after))
             replacements[index] = after
             before = draft.sentences[index].text
-            done.append(Revision(before, after, action, reason))
+            if after != before:
+                done.append(Revision(before, after, action, reason))
         return msgspec.structs.replace(case, draft=repaired(draft, replacements), revisions=(*case.revisions, *done))
 
     def _quoted(self, case: Case, deadline: Deadline) -> Case | None:
@@ -203,8 +208,6 @@ class Revisor:
     def _repair(self, case: Case, index: int, reason: str, deadline: Deadline) -> tuple[str, RevisionAction]:
         """The new sentence, "" where nothing bears on it, and how it was made."""
         assert case.plan is not None and case.draft is not None
-        if led := _led(case, case.draft, case.plan, index):
-            return led, "replaced"
         instruction = Instruction(
             operation="REVISE",
             task=f"{case.request.question}\n{reason}",
@@ -223,8 +226,11 @@ class Revisor:
         return _said(self._quoter, quoting, deadline), "replaced"
 
 
-def _led(case: Case, draft: Draft, plan: Plan, index: int) -> str:
-    """A quotation that counts on the sentence before it in its source, behind that; "" where it is none, or no room."""
+def _led(case: Case, draft: Draft, plan: Plan, index: int, more: int) -> str:
+    """A quotation that counts on the sentence before it in its source, behind that; "" where it is none, or no room.
+
+    `more` sentences were added already.
+    """
     moved = next(
         (
             evidence
@@ -234,11 +240,15 @@ def _led(case: Case, draft: Draft, plan: Plan, index: int) -> str:
         ),
         None,
     )
-    most = case.request.contract.max_sentences or plan.max_sentences + MORE_FOR_CONTEXT
-    if moved is None or len(draft.sentences) >= most:
+    before = Surroundings(case.passages).before(moved.document_id, moved.start) if moved else None
+    if before is None:
         return ""
-    before = Surroundings(case.passages).before(moved.document_id, moved.start)
-    if before is None or _plain(before[2]) in {_plain(sentence.text) for sentence in draft.sentences}:
+    if index and _plain(before[2]) == _plain(draft.sentences[index - 1].text):
+        return draft.sentences[index].text  # it is behind that already, and in place as soon as that one is
+    most = case.request.contract.max_sentences or plan.max_sentences + MORE_FOR_CONTEXT
+    if len(draft.sentences) + more >= most:
+        return ""
+    if _plain(before[2]) in {_plain(sentence.text) for sentence in draft.sentences}:
         return ""
     return f"{before[2]} {draft.sentences[index].text}"
 

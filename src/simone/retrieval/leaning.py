@@ -34,7 +34,9 @@ _COUNTED = re.compile(
     r"(?:Later|Earlier) (?:that|in the same) \w+|Shortly (?:after|before|thereafter)\w*|Soon after\w*|Nearby)\b"
 )
 _FROM_THEN = re.compile(
-    r"the same [a-z]+|(?:after|at|before|by|during|from|since|to|until) (?:that|this|those|these)", re.IGNORECASE
+    r"then|subsequently|eventually|next|the same [a-z]+"
+    r"|(?:after|at|before|by|during|from|since|to|until) (?:that|this|those|these)",
+    re.IGNORECASE,
 )
 # "In both plays, he …": a circumstance in which nobody does anything, then somebody.
 _BEHIND = re.compile(
@@ -67,6 +69,7 @@ _AGAIN = re.compile(
 )
 
 _PRONOUN = re.compile(r"\b(?:it|its|they|their|them|he|his|him|she|her)$", re.IGNORECASE)
+_THIS_ONE = re.compile(r"\b(?:this|that|these|those)\b", re.IGNORECASE)
 _POINTING = re.compile(
     r"(?:.* )?(?:this|these|those|that)\b|(?:the|an?) (?:second|third|further|additional|same|latter|former|next)\b|"
     r"an? (?:\w+ )?example\b|"
@@ -80,7 +83,7 @@ def leaning(sentence: str, known: frozenset[str] = frozenset(), told: frozenset[
 
     `known` are case-folded words that need no telling, `told` those of what stands before it.
     """
-    for rule in (_STANDING_FOR, _COUNTED, _BEHIND, _LINKED):
+    for rule in (_COUNTED, _STANDING_FOR, _BEHIND, _LINKED):
         if found := rule.match(sentence):
             return found.group()
     if found := _MEANT.search(sentence):
@@ -108,8 +111,8 @@ def is_counted(words: str) -> bool:
 
 
 def is_pronoun(words: str) -> bool:
-    """Whether what leans is a pronoun or ends in one, whose meaning a question may give."""
-    return _PRONOUN.search(words) is not None
+    """Whether what leans is a pronoun or ends in one, whose meaning a question may give; not so "In that year, he"."""
+    return _PRONOUN.search(words) is not None and _THIS_ONE.search(words) is None
 
 
 def points_back(words: str) -> bool:

@@ -21,6 +21,7 @@ from simone.governance.canonical import canonical
 from simone.governance.ledger import Ledger, run_id_of
 from simone.governance.policy import Policy, load_policy
 from simone.memory.contract import DEFAULT_TENANT, Store
+from simone.memory.rows import tenant_named
 from simone.mvlm.catalogue import make_engine, make_second
 from simone.mvlm.contract import MVLM
 from simone.mvlm.recorded import Recording
@@ -194,7 +195,7 @@ class Runtime:
         assert planned.plan is not None
         workflow = load_workflow(planned.plan.workflow)
         policy = load_policy(request.policy or workflow.policy)
-        seen = self._memory.beside(self.retriever, tenant) if self._memory else None
+        seen = self._memory.beside(self.retriever, tenant_named(tenant)) if self._memory else None
         retriever = seen or self.retriever
         bundled = canonical(self.bundle(policy, workflow, retriever))
         run_id = run_id_of(encoded, bundled)

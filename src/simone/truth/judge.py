@@ -33,7 +33,7 @@ from simone.truth.fusion import HELD, STATUSES, Fusion, decided, shipped
 from simone.truth.language import is_english
 from simone.truth.reading import Reading, read, stems_of
 from simone.truth.signals import signals
-from simone.truth.talk import speaks_of_itself, stated
+from simone.truth.talk import is_talk, speaks_of_itself, stated
 from simone.truth.windows import Window, windows
 
 MOST_BRIDGED = 2
@@ -44,7 +44,7 @@ _ORDER = {"supported": 0, "refuted": 1, "unverifiable": 2}
 _STANCE: dict[Status, Stance] = {"supported": "supports", "refuted": "refutes", "unverifiable": "mentions"}
 _FINAL = frozenset(("form", "language", "contradiction"))
 _NOTHING = read("")
-_OF_ITSELF = "it tells of its speaker, of whom the sources do not speak"
+_REMARKS = "part of it is a remark, about its speaker or what was said, of which the sources do not speak"
 _CIRCUMSTANCE = re.compile(
     r"(?:In|On|At|By|For|From|Before|After|During|Since|Until|Between|Because|Despite|With|Without) "
     r"(?:[^\s,;:]+ ){0,6}[^\s,;:]+",
@@ -120,9 +120,10 @@ class Judge:
         entailment model to read the whole.
         """
         pool = evidence.collect(passages)
+        by_nobody = any(is_talk(claim.text) for claim in claims) and not speaks_of_itself(pool.texts)
         parts: list[tuple[int, Claim]] = []
         for number, claim in enumerate(claims):
-            parts.extend((number, part) for part in _parts(claim, pool))
+            parts.extend((number, part) for part in _parts(claim, pool, by_nobody))
         verdicts = self._judge([part for _, part in parts], pool)
         halves = {
             place: [msgspec.structs.replace(verdict.claim, text=text) for text in split_predicates(verdict.claim.text)]
@@ -361,21 +362,19 @@ def _worth_bridging(held: _Held) -> list[tuple[int, Comparison]]:
     return [(index, held.found[index]) for _, _, index in sorted(near)[:MOST_BRIDGED]]
 
 
-def _parts(claim: Claim, pool: evidence.Pool) -> list[Claim]:
+def _parts(claim: Claim, pool: evidence.Pool, by_nobody: bool) -> list[Claim]:
+    """The claims to judge for one; `by_nobody`: no source is told by somebody who says "I"."""
     if not claim.checkable or len(claim.text) > MAX_CHARACTERS or _quoted(claim, pool) is not None:
         return [claim]
-    talk = None if speaks_of_itself(pool.texts) else stated(claim.text)
+    talk = stated(claim.text) if by_nobody else None
     text = " ".join(talk.statements) if talk else claim.text
-    untold = [msgspec.structs.replace(claim, checkable=False, why_not=_OF_ITSELF)]
+    remarks = [msgspec.structs.replace(claim, checkable=False, why_not=_REMARKS)] if talk and talk.remarks else []
     if not text:
-        return untold
+        return remarks or [msgspec.structs.replace(claim, checkable=False, why_not="it states nothing")]
     parts = [part.claim for part in take_apart(text, predicates=False) if part.claim.checkable]
     if len(parts) < 2:
         parts = [msgspec.structs.replace(claim, text=text)]
-    return [
-        *(msgspec.structs.replace(claim, text=part.text) for part in parts),
-        *(untold if talk and talk.deeds else []),
-    ]
+    return [*(msgspec.structs.replace(claim, text=part.text) for part in parts), *remarks]
 
 
 def _joined(claim: Claim, parts: Sequence[Verdict]) -> Verdict:

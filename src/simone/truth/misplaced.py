@@ -29,6 +29,7 @@ def misplaced(draft: Draft, passages: Sequence[Passage], question: str = "") -> 
     """
     quotes, around = QuoteIndex(passages), Surroundings(passages)
     said: list[str] = []
+    behind: str | None = None  # the sentence before, "" where that is not in place itself
     for index, sentence in enumerate(draft.sentences):
         found = quotes.find(sentence.text)
         words = told = ""
@@ -36,9 +37,11 @@ def misplaced(draft: Draft, passages: Sequence[Passage], question: str = "") -> 
             told = around.told(passages[found[0]].document_id, found[1])
             known = frozenset(_words(" ".join((question, *said))))
             words = leaning(sentence.text, known, frozenset(_words(told)))
-        if not words or not told or (_leads(said[-1], told, words) if said else _asks(question, told, words)):
+        if not words or not told or (_asks(question, told, words) if behind is None else _leads(behind, told, words)):
             said.append(sentence.text)
+            behind = sentence.text
         else:
+            behind = ""
             yield index, words
 
 
@@ -61,6 +64,8 @@ def _leads(sentence: str, told: str, words: str) -> bool:
 
     "This", "similarly", "a second" mean what was said last: a quotation has to be that. Others may reach further back.
     """
+    if not sentence:
+        return False
     span = find_quote(sentence, told) if points_back(words) else None
     return _says_part_of(sentence, told) if span is None else not told[span[1] :].strip()
 

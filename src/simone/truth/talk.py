@@ -1,6 +1,9 @@
-"""What a claim made in conversation states, without what its speaker says of themselves, asks or agrees to.
+"""What a claim made in conversation states, without what asks, greets, agrees or only says that somebody likes it.
 
-Not for texts: there "I" is somebody whom the evidence may speak of, and every sentence is a claim of its own.
+Not for texts, in which every sentence is a claim of its own.
+
+A piece goes only where all of it is known to state nothing. What else states nothing that could be checked ("I was
+there twice", "it didn't", "I doubt it") is a remark, and keeps the claim from being supported.
 """
 
 from __future__ import annotations
@@ -10,141 +13,196 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from simone.kernels import kernels
+from simone.kernels.reference.validation import lexicon as lex
 from simone.truth.checkable import why_not_checkable
 from simone.truth.reading import read
 
-_I = re.compile(r"\b(?:I|[Ii]['’]?(?:m|ve|d|ll)|[Mm]y|[Mm]e|[Ww]e|[Oo]ur|[Uu]s)\b")
 _SPOKEN = re.compile(
-    r"\b(?:i|i['’]?m|i['’]?ve|i['’]d|my|we|you|your)\b|[!?]|^(?:yes|yeah|yep|yup|no,|nope|well|oh|wow|ah|indeed|exactly"
-    r"|absolutely|actually|sure|true|right,|definitely|certainly|of course|hi|hey|hello|haha|lol)\b",
+    r"\b(?:i|i['’](?:m|ve|d|ll)|my|we|you|your)\b|[!?](?:\s|$)"
+    r"|^(?:yes|yeah|yep|well|oh|wow|indeed|exactly|absolutely|actually|sure|definitely|of course|hi|hey|hello|lol)\b",
     re.IGNORECASE,
 )
-_END = re.compile(
-    r"(?<=[!?])['\")\]]?\s+|(?<=[a-z]{3}\.)(?<!etc\.)(?<!inc\.)(?<!est\.)\s+(?=[a-z])|(?<=\d\d\.)\s+(?=[a-z])"
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
+_SAYS_I = re.compile(r"(?:^|(\S+)\s+)I(?:['’](?:m|ve|d|ll))?\s+[a-z]|\b(?:[Mm]y|[Ww]e|[Oo]ur)\b")
+_OVER = re.compile(
+    r"[!?]\s+(?=[a-z])|(?<=[a-z\d]{3})\.\s+(?=(?:it|he|she|they|the|its|his|her|their|this|these|there)\b)"
 )
 _SPLICE = re.compile(
-    r",\s+(?=(?:(?:but|and|so) )?(?:i|i['’](?:m|ve|d)|have you|do you|did you|are you|(?:what|how) about|you know)\b)",
-    re.IGNORECASE,
+    r",\s+(?=(?:(?:but|and|so) )?(?:i|i['’](?:m|ve|d)|(?:have|do|did|are) you|(?:what|how) about)\b)", re.I
+)
+_MARKED = (
+    "oh|wow|ah|haha|lol|well|ok|okay|indeed|exactly|absolutely|actually|definitely|certainly|of course|honestly|in fact"
+    "|fun fact|you know|i see|from what i know|as far as i know|right|sure|true|so|and|but|also|interesting|great|cool"
 )
 _OPENER = re.compile(
-    r"(?:(?:yes|yeah|yep|yup|nope|oh|wow|ah|haha|lol|well|ok|okay|indeed|exactly|absolutely|actually|definitely|certainly"
-    r"|of course|honestly|in fact|fun fact|you know|i see|from what i(?: know|['’]ve heard)|as far as i know)\b"
-    r"[,.!:;]*\s*"
-    r"|(?:no|right|sure|true|so|and|but|also)[,.!:;]+\s*)+",
-    re.IGNORECASE,
+    rf"(?:(?:yes|yeah|yep)\b(?! (?:we|you)\b)[,.!:;]*\s+|(?:{_MARKED}|no)[,.!:;]+\s+(?!\d))+", re.IGNORECASE
 )
 _FRAME = re.compile(
-    r"(?:(?:i|we)(?:['’]ve| have| do| did| also| really| still| just| once| would|['’]d)*"
-    r" (?:know|think|believe|guess|suppose|read|heard|hear|remember|learned|assume|imagine|say|understand)"
-    r"|(?:i am|i['’]?m) (?:pretty |quite |fairly )?(?:sure|certain)|did you know|they say"
-    r"|it['’]?s (?:true|interesting|said))"
-    r"(?: somewhere| once)*(?:,)?(?: that)?,? (?=\S)",
+    r"(?:(?:i|we)(?:['’]ve| have| also| really| still| do)* (?:know|think|believe|guess|suppose|read|heard|hear)"
+    r"|(?:i am|i['’]m) (?:pretty |quite |fairly )?sure|did you know)(?: somewhere| once)?(?: that)?,? (?=\S)",
+    re.IGNORECASE,
+)
+_NO_STATEMENT = re.compile(
+    r"(?:who|whom|whose|what|which|where|when|why|how|if|whether|to|about|of|so|not|nothing|it|him|her|them|that|this|[a-z]+ing)"
+    r"(?:\b(?![ ](?:is|was|has|had|will|can|were|are)\b)|$)",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"(?:do|does|did|have|has|had|is|are|was|were|can|could|will|would|should|what|who|whose|where|when|why|how|which|any"
+    r"|ever|really|and you)\b",
     re.IGNORECASE,
 )
 _SPEAKER = re.compile(
     r"(?:(?:and|but|so|then|also|when|because|although|though|personally|sometimes|once),? )*"
-    r"(?:i|i['’]?(?:m|ve|d|ll)|we|we['’](?:re|ve|d|ll)|my|our|mine|me)\b"
-    r"|you(?:['’]re| are)? (?:gotta|should|ought|have to (?:see|read|try|watch|hear)|might (?:like|enjoy)"
-    r"|(?:would|will) (?:like|love)|right|welcome|know)\b",
+    r"(?:i|i['’](?:m|ve|d|ll)|we|we['’](?:re|ve|d|ll)|my|our)\b",
     re.IGNORECASE,
 )
-_FEELING = re.compile(
-    r"(?:\w+,? )?(?:i|we)\b(?:['’]d|['’]m|['’]re| am| are)?"
-    r"(?: (?:\w+ly|do|don['’]?t|did|didn['’]?t|not|also|too|would|just|so|very|still|can['’]?t|cannot|have|never|always"
-    r"|must|a))*(?: (?:big|huge|great))?"
-    r" (?:love[ds]?|like[ds]?|enjoy(?:ed)?|think|thought|feel|felt|hope|wish|want|prefer|hate|guess|suppose|doubt|care"
-    r"|agree|know|knew|believe|understand|wonder|wait|remember|imagine|see|say|admit|sure|glad|happy|sorry|interested"
-    r"|curious|fan|surprised|excited)\b"
-    r"|(?:\w+,? )?my (?:\w+ )?favou?rites?\b|you\b",
+_KIND = "awesome|cool|amazing|interesting|great|nice|neat|fascinating|impressive|fun|good|lovely|wonderful|serious"
+_IT = "it|that|this|them|those|these|him|her"
+_WHO = "it|that|they|he|she|i|we|you|there"
+_DOES = "is|was|are|were|do|does|did|can|could|will|would|has|have|had|am"
+_LIKING = r"(?:and |but |so )?(?:i|we)(?:['’]d| would)?(?: (?:really|also|just|do|always|still|would))*"
+_EMPTY = re.compile(
+    "(?:"
+    + "|".join(
+        (
+            # "Yes, they do!"
+            (
+                rf"(?:yes|yeah|yep|{_MARKED})?[\s,.!]*"
+                rf"(?:(?:{_WHO}) (?:sure |really |certainly )?(?:{_DOES})(?: too| indeed)?)?"
+            ),
+            r"(?:hi|hello|hey|thanks?|thank you)(?: there| so much| a lot)?",
+            r"(?:good|great) question|no problem|sure thing|you(?:['’]re| are) welcome|let me know|my favou?rite",
+            # "That's really interesting!", "It seems like serious stuff!"
+            (
+                rf"(?:(?:{_WHO})(?:['’]s|['’]re| is| are| was| were| sounds?| looks?| seems?(?: like)?) )?"
+                rf"(?:(?:really|so|very|pretty|just|quite|such|a) )*(?:{_KIND})"
+                r"(?: (?:too|stuff|things?|idea|one|fun|to (?:hear|know|see)|for me))?"
+            ),
+            # "I really love it too", "I would like to see it"
+            rf"{_LIKING} (?:love|like|enjoy|adore)d? (?:{_IT})(?: too| so much| a lot)?",
+            (
+                rf"{_LIKING} (?:love|like) to (?:see|try|visit|learn|hear|know|go)"
+                r"(?: (?:it|that|there|more|some|day|about|them|one)\b)*"
+            ),
+            r"(?:i|we) (?:agree|see|understand)|i (?:didn['’]t|did not) know that|i hope (?:that|this|it) helps",
+        )
+    )
+    + r")[\s.!]*",
     re.IGNORECASE,
 )
-"""What somebody likes, thinks or wonders: nothing that happened."""
-_EMBEDS = re.compile(r"\b(?:that|how|because|since|after|when|where|who) (?:\w+ ){2,}", re.IGNORECASE)
-"""What somebody likes or knows may be a fact told by the way: "I like how it is now a law that …"."""
-_AGREEING = re.compile(
-    r"(?:(?:it|that|they|he|she|i|we|you|there)(?:['’]s)? (?:sure |really |certainly |definitely |truly )?"
-    r"(?:is|was|are|were|do|does|did|can|could|will|would|has|have|had|am)(?:n['’]t| not)?(?: too| indeed)?)?[\s.!,]*",
-    re.IGNORECASE,
-)
-_REACTING = re.compile(
-    r"(?:(?:it|that|this|they|he|she|those)(?:['’]s|['’]re| is| are| was| were)? )?"
-    r"(?:(?:really|so|very|pretty|just|quite|such|a) )*"
-    r"(?:(?:seems? (?:like |so |very |really |pretty )|sounds? )(?:\w+\b ?){0,4}"
-    r"|(?:awesome|cool|amazing|interesting|crazy|great|fun|good|nice|neat|sad|too bad|impressive|fascinating)\b"
-    r"(?: (?:too|stuff|things?|idea|one|to (?:hear|know|see)|for (?:me|you)))?)\s*[.!]*",
-    re.IGNORECASE,
-)
-
-
-def speaks_of_itself(texts: Iterable[str]) -> bool:
-    """Whether evidence is told by somebody who says "I": then what a claim says of "me" may be about that."""
-    return any(_I.search(text) for text in texts)
 
 
 class Talk(NamedTuple):
-    """The statements of a claim, each a sentence, and what it tells that its speaker did."""
+    """The statements of a claim, each a sentence, and its remarks, which nothing can support."""
 
     statements: tuple[str, ...]
-    deeds: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
+def is_talk(text: str) -> bool:
+    """Whether a claim may be talk: it says "I" or "you", asks, exclaims or agrees."""
+    return _SPOKEN.search(text) is not None
+
+
+def speaks_of_itself(texts: Iterable[str]) -> bool:
+    """Whether evidence is told by somebody who says "I", outside quotations: a claim's "I" may be that one."""
+    return any(
+        found[1] is None or not found[1][:1].isupper()
+        for text in texts
+        for found in _SAYS_I.finditer(_QUOTED.sub(" ", text))
+    )
 
 
 def stated(text: str) -> Talk | None:
-    """What a claim that is talk states, and what it tells of its speaker; None where it is no talk.
+    """What a claim that is talk states, and its remarks; None where nothing of it is left out or taken off.
 
-    "Yes, I love it! I think it opened in 1931. I went there twice. Have you?" states "It opened in 1931." and tells
+    "Yes, I love it! I think it opened in 1931. I went there twice. Have you?" states "It opened in 1931." and remarks
     "I went there twice.".
     """
-    if not _SPOKEN.search(text):
+    if not is_talk(text):
         return None
-    pieces = [piece for sentence in _sentences(text) for piece in _SPLICE.split(sentence) if piece.strip()]
-    if len(pieces) == 1 and _bare(pieces[0]) == pieces[0].strip() and not _SPEAKER.match(pieces[0]):
-        return None
-    statements, deeds = list[str](), list[str]()
+    statements, remarks = list[str](), list[str]()
+    pieces = [piece for sentence in _sentences(text) for piece in _pieces(sentence)]
     for piece in pieces:
         bare = _bare(piece)
-        if _says_nothing(bare):
+        if _is_empty(piece) or _is_empty(bare):
             continue
-        if _SPEAKER.match(bare):
-            deeds += [] if _FEELING.match(bare) and not _EMBEDS.search(bare) else [_sentence(bare)]
-        elif not why_not_checkable(bare):
-            statements.append(_sentence(bare))
-    return Talk(tuple(statements), tuple(deeds))
+        is_remark = bare.endswith("?") or _SPEAKER.match(bare) or _is_denial(bare) or why_not_checkable(bare)
+        (remarks if is_remark else statements).append(_sentence(bare))
+    if [one.casefold() for one in statements] == [_sentence(text.strip()).casefold()]:
+        return None
+    return Talk(tuple(statements), tuple(remarks))
 
 
 def _sentences(text: str) -> list[str]:
-    return [
-        part.strip()
-        for start, end in kernels.split_sentences_batch([text])[0].tolist()
-        for part in _END.split(text[start:end])
-        if part.strip()
-    ]
+    """Sentences, cut before a small letter too where both sides can stand alone."""
+    found: list[str] = []
+    spans: list[tuple[int, int]] = []
+    for start, end in kernels.split_sentences_batch([text])[0].tolist():
+        piece = text[start:end]
+        if spans and piece[0].islower() and not _stands(piece) and not _is_empty(piece):  # "Yahoo! was founded …"
+            start = spans.pop()[0]
+        spans.append((start, end))
+    for start, end in spans:
+        sentence, first = text[start:end], 0
+        for cut in _OVER.finditer(sentence):
+            left, right = sentence[first : cut.start() + 1], sentence[cut.end() :]
+            if (
+                _stands(right)
+                and left.count('"') % 2 == 0
+                and (_is_empty(left) if cut.group()[0] != "." else _stands(left))
+            ):
+                found.append(left.strip())
+                first = cut.end()
+        found.append(sentence[first:].strip())
+    return [one for one in found if one]
+
+
+def _pieces(sentence: str) -> list[str]:
+    """A sentence without the "…, I love it" or "…, do you?" that is tied to its end."""
+    if _QUOTED.search(sentence) or (sentence.endswith("?") and _ASKS.match(sentence)):
+        return [sentence]
+    return [piece.strip() for piece in _SPLICE.split(sentence) if piece.strip()]
+
+
+def _stands(text: str) -> bool:
+    """Whether a text has a subject before its verb, and opens with no word that ties it to something."""
+    reading = read(text)
+    opening = reading.words[0].lower if reading.words else ""
+    tied = opening in lex.PREPOSITIONS or opening in ("and", "or", "but", "nor")
+    return bool(reading.verbs) and reading.verbs[0].first > 0 and not tied
+
+
+def _is_empty(piece: str) -> bool:
+    """Whether all of it states nothing: agreement, courtesy, liking, a question."""
+    piece = piece.strip()
+    if not any(c.isalnum() for c in piece) or _EMPTY.fullmatch(piece):
+        return True
+    return piece.endswith("?") and _ASKS.match(piece) is not None and not _FRAME.match(piece)
+
+
+def _is_denial(bare: str) -> bool:
+    """Whether it denies what was said before it: "It didn't.", "No!"."""
+    return len(bare.split()) <= 3 and re.search(r"\b(?:no|nope|not|never)\b|n['’]t\b", bare, re.IGNORECASE) is not None
 
 
 def _bare(piece: str) -> str:
     """Without what opens it: "Well, I think that …"."""
     piece = piece.strip()
-    while True:
-        found = _OPENER.match(piece)
-        rest = piece[found.end() :] if found else piece
-        frame = _FRAME.match(rest)
-        if frame and read(rest[frame.end() :]).verbs and not _SPEAKER.match(rest[frame.end() :]):
-            rest = rest[frame.end() :]
-            if frame.group().casefold().startswith("did you know"):
-                rest = rest.rstrip("? ") + "."
-        if rest == piece:
-            return piece
-        piece = rest
+    opener = _OPENER.match(piece)
+    rest = piece[opener.end() :] if opener else piece
+    if (frame := _FRAME.match(rest)) and _says(rest[frame.end() :], frame.group()):
+        return rest[frame.end() :].rstrip("? ")
+    return rest if _stands(rest) or _SPEAKER.match(rest) else piece
 
 
-def _says_nothing(bare: str) -> bool:
-    return (
-        not any(c.isalnum() for c in bare)
-        or _AGREEING.fullmatch(bare) is not None
-        or _REACTING.fullmatch(bare) is not None
-        or bare.rstrip().endswith("?")
-    )
+def _says(rest: str, frame: str) -> bool:
+    """Whether a statement follows the frame."""
+    asked = frame.casefold().startswith("did you know")
+    return not _NO_STATEMENT.match(rest) and not _SPEAKER.match(rest) and _stands(rest) and rest.endswith("?") == asked
 
 
 def _sentence(bare: str) -> str:
     whole = bare[0].upper() + bare[1:]
-    return whole if whole[-1] in ".!…”\"')" else f"{whole.rstrip(' ,;')}."
+    return whole if whole[-1] in ".!?…”\"')" else f"{whole.rstrip(' ,;')}."

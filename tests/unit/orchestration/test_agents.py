@@ -227,6 +227,23 @@ def test_a_quotation_out_of_its_context_gets_it(said: str, room: int, left: str)
     assert [verdict.status for verdict in again] == ["supported"] * len(again)
 
 
+def test_two_quotations_in_a_row_get_what_the_first_counts_on() -> None:
+    told = "Trent built a fort at the forks. It was small. It stood for a year. Vey left."
+    asked = Case(
+        Request("", text="It was small. It stood for a year."),
+        plan=Plan("question", "answer", 4, 3, 2, ()),
+        passages=(passage("fort.md", told), passage("siege.md", SIEGE)),
+        draft=make_draft(f"{SIEGE} It was small. It stood for a year."),
+    )
+    verified = Critic().apply(Verification(Judge(None)).apply(asked, deadline()), deadline())
+    assert [verdict.decided_by for verdict in verified.verdicts] == ["quote", "context", "context"]
+    decision = Decision("revise", ("unsupported-sentence",), "nothing carries it", (1, 2))
+    after = revised(msgspec.structs.replace(verified, decision=decision), {"REVISE": ModelFailed("nothing")})
+    assert after.draft is not None
+    assert after.draft.text == f"{SIEGE} Trent built a fort at the forks. It was small. It stood for a year."
+    assert len(after.revisions) == 1
+
+
 def test_a_model_that_fails_to_rewrite_leaves_the_place_to_the_evidence() -> None:
     after = revised(failed("Vey commanded the town with 700 men.", 0), {"REVISE": ModelFailed("nothing")})
     assert [(one.after, one.action) for one in after.revisions] == [(MEN, "replaced")]

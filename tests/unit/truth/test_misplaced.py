@@ -90,6 +90,23 @@ def test_what_a_question_cannot_give_is_missing_from_an_opening(told: str, sente
     assert list(misplaced(make_draft(f"{told} {sentence}"), passages, "What did Vey see on the way to Orlow?")) == []
 
 
+@pytest.mark.parametrize(
+    "opening", ["Weeks later they opened it again.", "Then Vey came.", "During that reign, he died."]
+)
+def test_a_pronoun_beside_it_does_not_hide_what_is_counted(opening: str) -> None:
+    passages = _whole(f"The mine closed under Vey. {opening}")
+    assert [index for index, _ in misplaced(make_draft(opening), passages, "When did Orlow get a mine?")] == [0]
+
+
+def test_nothing_leads_behind_a_sentence_that_is_not_in_place() -> None:
+    passages = (
+        *_whole("Frame relay uses one kind of call. This kind keeps order."),
+        _other("Tarn has a bridge. Another crosses the Orsk."),
+    )
+    draft = make_draft("Frame relay uses one kind of call. Another crosses the Orsk. This kind keeps order.")
+    assert [index for index, _ in misplaced(draft, passages)] == [1, 2]
+
+
 def test_a_year_that_is_named_is_counted_from_nothing() -> None:
     text = "Orlow has a mine. In the year 1832 it burned."
     assert list(misplaced(make_draft("In the year 1832 it burned."), _whole(text), "When did Orlow burn?")) == []
@@ -103,3 +120,7 @@ def test_what_is_not_in_place_leads_nothing() -> None:
 
 def _whole(text: str) -> tuple[Passage, ...]:
     return (Passage("d", "d", 1, 0, len(text), text, (0, len(text))),)
+
+
+def _other(text: str) -> Passage:
+    return Passage("other", "other", 1, 0, len(text), text, (0, len(text)))
