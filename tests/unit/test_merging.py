@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from simone.errors import WeightsCorrupt
-from simone.weights.merging import LARGEST, merged, read_safetensors
+from simone.weights.merging import LARGEST, merged, products, read_safetensors
 
 
 def safetensors(tensors: dict[str, np.ndarray]) -> bytes:
@@ -70,6 +70,15 @@ def test_adapters_are_added_and_rounded_to_codes() -> None:
     assert found["0.x.bias"].tolist() == [1, 1, 1, 1]
     words = found["words.codes"] * found["words.scales"]
     assert np.abs(words - base["embeddings.word_embeddings.weight"]).max() <= found["words.scales"].max() / 2 + 1e-6
+
+
+def test_what_has_the_same_input_is_one_product() -> None:
+    sites = [f"{layer}.self.{part}" for layer in (1, 0) for part in ("value", "key", "query")]
+    assert products([*sites, "0.output"]) == {
+        "0.output": ("0.output",),
+        "0.self": ("0.self.query", "0.self.key", "0.self.value"),
+        "1.self": ("1.self.query", "1.self.key", "1.self.value"),
+    }
 
 
 def test_a_base_without_a_tensor_is_refused() -> None:

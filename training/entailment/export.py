@@ -71,12 +71,14 @@ def evened(
         for pieces, types in encode(texts, tokenizer, LENGTHS[-1]):
             model.logits(base, tensors, torch.tensor([pieces]), torch.tensor([types]), seen)
     found: dict[str, NDArray[np.generic]] = {}
-    for site, largest in seen.items():
-        matrix = base[site].float().numpy() + model.SCALE * (tree[f"{site}.down"] @ tree[f"{site}.up"]).T
+    for product, sites in merging.products(seen).items():
+        matrix = np.concatenate(
+            [base[site].float().numpy() + model.SCALE * (tree[f"{site}.down"] @ tree[f"{site}.up"]).T for site in sites]
+        )
         weight = np.maximum(np.abs(matrix).max(0), 1e-5)
-        factor = np.maximum(largest.numpy(), 1e-5) ** SHIFT / weight ** (1 - SHIFT)
+        factor = np.maximum(seen[sites[0]].numpy(), 1e-5) ** SHIFT / weight ** (1 - SHIFT)
         power = np.log2(factor) - np.log2(factor).mean()
-        found[f"{site}.even"] = np.clip(np.rint(power), -20, 20).astype(np.int8)
+        found[f"{product}.even"] = np.clip(np.rint(power), -20, 20).astype(np.int8)
     return found
 
 

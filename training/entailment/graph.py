@@ -14,6 +14,8 @@ import model
 import onnx
 from onnx import TensorProto, helper
 
+from simone.weights.merging import TOGETHER
+
 
 class Builder:
     """Collects nodes and tensors."""
@@ -40,9 +42,16 @@ class Builder:
         return self.node("DynamicQuantizeMatMul", [even, *held], f"{site}.sum", "com.microsoft")
 
     def norm(self, x: str, name: str) -> str:
-        """Layer normalisation."""
-        inputs = [x, self.stored(f"{name}.weight"), self.stored(f"{name}.bias")]
-        return self.node("LayerNormalization", inputs, f"{name}.out", axis=-1, epsilon=model.EPSILON)
+        """Layer normalisation, its sums as products with a column: onnxruntime's own takes twice as long."""
+        centred = self.node("Sub", [x, self.node("MatMul", [x, "mean"], f"{name}.mean")], f"{name}.centred")
+        square = self.node("Mul", [centred, centred], f"{name}.square")
+        variance = self.node(
+            "Add", [self.node("MatMul", [square, "mean"], f"{name}.variance"), "epsilon"], f"{name}.above"
+        )
+        scale = self.node("Reciprocal", [self.node("Sqrt", [variance], f"{name}.deviation")], f"{name}.scale")
+        plain = self.node("Mul", [centred, scale], f"{name}.plain")
+        weighed = self.node("Mul", [plain, self.stored(f"{name}.weight")], f"{name}.weighed")
+        return self.node("Add", [weighed, self.stored(f"{name}.bias")], f"{name}.out")
 
 
 def build() -> tuple[onnx.ModelProto, list[str]]:
@@ -56,13 +65,17 @@ def build() -> tuple[onnx.ModelProto, list[str]]:
     x = b.node("Add", [b.node("Add", [words, types], "word.type"), places], "embedded")
     x = b.norm(x, "embeddings.LayerNorm")
     for layer in range(model.LAYERS):
-        q, k, v = (b.product(x, f"{layer}.{site}") for site in model.SITES[:3])
-        mixed = b.node("MultiHeadAttention", [q, k, v], f"{layer}.mixed", "com.microsoft", num_heads=model.HEADS)
+        three = [f"{layer}.{part}" for part in TOGETHER]
+        together = b.product(x, f"{layer}.attention.self")
+        b.nodes.append(helper.make_node("Split", [together], three, axis=2))
+        mixed = b.node("MultiHeadAttention", three, f"{layer}.mixed", "com.microsoft", num_heads=model.HEADS)
         mixed = b.product(mixed, f"{layer}.{model.SITES[3]}")
         x = b.norm(b.node("Add", [x, mixed], f"{layer}.first"), f"{layer}.{model.NORMS[0]}")
         wide = b.node("Gelu", [b.product(x, f"{layer}.{model.SITES[4]}")], f"{layer}.gelu", "com.microsoft")
         narrow = b.product(wide, f"{layer}.{model.SITES[5]}")
         x = b.norm(b.node("Add", [x, narrow], f"{layer}.second"), f"{layer}.{model.NORMS[1]}")
+    b.tensors.append(helper.make_tensor("mean", TensorProto.FLOAT, [model.WIDTH, 1], [1 / model.WIDTH] * model.WIDTH))
+    b.tensors.append(helper.make_tensor("epsilon", TensorProto.FLOAT, [], [model.EPSILON]))
     b.tensors.append(helper.make_tensor("one", TensorProto.INT64, [1], [1]))
     b.tensors.append(helper.make_tensor("first", TensorProto.INT64, [], [0]))
     means = [b.node("MatMul", [f"share_{side}", x], f"mean_{side}.row") for side in (0, 1)]

@@ -16,7 +16,7 @@ Source: Xiao et al., SmoothQuant, 2023 (evening out); Hu et al., LoRA, 2021 (ada
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,8 @@ from simone.errors import WeightsCorrupt
 
 LARGEST = 63
 """Codes run from -63 to 63: two products with unsigned bytes fit into 16 bits."""
+TOGETHER = ("query", "key", "value")
+"""The last part of the names of sites that have the same input: one product of the graph serves them."""
 _KINDS = {np.dtype(np.float32): 1, np.dtype(np.int8): 3}
 """TensorProto.DataType."""
 Array = NDArray[Any]
@@ -67,12 +69,27 @@ def merged(base: dict[str, Array], adapters: dict[str, Array]) -> Iterator[tuple
     yield "places", places
     for site, matrix in matrices.items():
         up, down = (adapters[f"{site}.{part}"].astype(np.float64) for part in ("up", "down"))
-        product = up.T @ down.T  # (out, rank) x (rank, in): integers below 2**53
-        change = product * float(adapters[f"{site}.scale"])
-        yield from _coded(site, matrix.astype(np.float64) + change, adapters[f"{site}.even"])
+        change = up.T @ down.T  # (out, rank) x (rank, in): integers below 2**53
+        matrices[site] = matrix.astype(np.float64) + change * float(adapters[f"{site}.scale"])
+    for product, parts in products(sites).items():
+        yield from _coded(product, np.concatenate([matrices[site] for site in parts]), adapters[f"{product}.even"])
+        yield f"{product}.bias", np.concatenate([adapters[f"{site}.bias"] for site in parts]).astype(np.float32)
+    biases = {f"{site}.bias" for site in sites}
     for name, tensor in adapters.items():
-        if not name.endswith((".down", ".up", ".scale", ".even")):
+        if not name.endswith((".down", ".up", ".scale", ".even")) and name not in biases:
             yield name, tensor.astype(np.float32)
+
+
+def products(sites: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The products of the graph, each with the sites whose matrices it holds side by side, those of TOGETHER in one."""
+    found: dict[str, tuple[str, ...]] = {}
+    for site in sorted(sites):
+        product, _, part = site.rpartition(".")
+        if part not in TOGETHER:
+            found[site] = (site,)
+        elif part == TOGETHER[0]:
+            found[product] = tuple(f"{product}.{other}" for other in TOGETHER)
+    return found
 
 
 def _coded(site: str, matrix: NDArray[np.float64], even: NDArray[np.int8]) -> Iterator[tuple[str, Array]]:
