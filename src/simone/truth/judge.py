@@ -45,11 +45,12 @@ _STANCE: dict[Status, Stance] = {"supported": "supports", "refuted": "refutes", 
 _FINAL = frozenset(("form", "language", "contradiction"))
 _NOTHING = read("")
 _REMARKS = "part of it is a remark, about its speaker or what was said, of which the sources do not speak"
-_CIRCUMSTANCE = re.compile(
-    r"(?:In|On|At|By|For|From|Before|After|During|Since|Until|Between|Because|Despite|With|Without) "
-    r"(?:[^\s,;:]+ ){0,6}[^\s,;:]+",
-    re.IGNORECASE,
+_BEHIND = (
+    r"(?:in|on|at|by|for|from|to|of|before|after|during|since|until|between|because(?: of)?|despite|with|without)"
+    r"(?: (?:the|an?|its|his|her|their|this|that))?(?: [^\s,;:]+){1,2}"
 )
+_CIRCUMSTANCE = re.compile(rf"{_BEHIND}(?: {_BEHIND}){{0,2}}", re.IGNORECASE)
+"""Up to three phrases of a preposition and a word or two."""
 EXACT = "exact"
 """The name of the judge that has no entailment model."""
 MAX_ERROR = "+max_error:"

@@ -308,7 +308,13 @@ def test_a_circumstance_alone_says_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Before the flood Belmar paid.", "In 1802, Belmar paid forty talents.", "At night rain fell"]
+    "text",
+    [
+        "Before the flood Belmar paid.",
+        "In 1802, Belmar paid forty talents.",
+        "After sixteen days the young leave the nest.",
+        "At night dogs bark.",
+    ],
 )
 def test_what_also_says_something_is_judged(text: str) -> None:
     assert judge([text], "Belmar paid forty talents.")[0].decided_by != "form"
