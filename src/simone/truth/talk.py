@@ -18,12 +18,12 @@ from simone.truth.checkable import why_not_checkable
 from simone.truth.reading import read
 
 _SPOKEN = re.compile(
-    r"\b(?:i|i['’](?:m|ve|d|ll)|my|we|you|your)\b|[!?](?:\s|$)"
+    r"\b(?:i|i['’](?:m|ve|d|ll)|my|you|your)\b|[!?](?:\s|$)"
     r"|^(?:yes|yeah|yep|well|oh|wow|indeed|exactly|absolutely|actually|sure|definitely|of course|hi|hey|hello|lol)\b",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
-_SAYS_I = re.compile(r"(?:^|(\S+)\s+)I(?:['’](?:m|ve|d|ll))?\s+[a-z]|\b(?:[Mm]y|[Ww]e|[Oo]ur)\b")
+_SAYS_I = re.compile(r"(?:^|(\S+)\s+)I(?:['’](?:m|ve|d|ll))?\s+[a-z]|\b[Mm]y\b")
 _OVER = re.compile(
     r"[!?]\s+(?=[a-z])|(?<=[a-z\d]{3})\.\s+(?=(?:it|he|she|they|the|its|his|her|their|this|these|there)\b)"
 )
@@ -54,7 +54,7 @@ _ASKS = re.compile(
 )
 _SPEAKER = re.compile(
     r"(?:(?:and|but|so|then|also|when|because|although|though|personally|sometimes|once),? )*"
-    r"(?:i|i['’](?:m|ve|d|ll)|we|we['’](?:re|ve|d|ll)|my|our)\b",
+    r"(?:i|i['’](?:m|ve|d|ll)|my)\b",  # "we" may be whom the sources speak of: a company, a people
     re.IGNORECASE,
 )
 _KIND = "awesome|cool|amazing|interesting|great|nice|neat|fascinating|impressive|fun|good|lovely|wonderful|serious"

@@ -54,6 +54,8 @@ def test_what_talk_states(said: str, left: tuple[str, ...], remarks: tuple[str, 
         'Vey asked "Who are they?" and shot ten men.',
         "No. 7 was published in 1987!",
         "Well water was found in 1802!",
+        "We sold forty ships in 1990!",
+        "Our mine at Orlow closed in 1801.",
     ],
 )
 def test_what_states_something_as_a_whole_is_left_as_it_is(text: str) -> None:
@@ -126,7 +128,7 @@ def test_what_is_only_told_of_the_speaker_has_no_evidence() -> None:
 
 def test_evidence_of_somebody_who_says_i() -> None:
     assert speaks_of_itself(["Last year I moved to Bergen."])
-    assert speaks_of_itself(["It was our house."])
+    assert speaks_of_itself(["It was my house."])
     for text in (
         "Henry I ruled.",
         "World War I ended in 1918.",
