@@ -3,7 +3,8 @@
 Not for meaning: vectors find what is said in other words.
 
 A sentence is scored by its own words and, more weakly, by those of the headings above it and the document's title.
-Stems are those of SQLite's own Porter tokenizer; scores depend on the live documents only, never on their history.
+Stems are those of SQLite's own Porter tokenizer, of irregular verbs those of their base form ("sank" is "sink").
+Scores depend on the live documents only, never on their history.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from collections.abc import Iterable, Sequence
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
+
+from simone.kernels.reference.validation.lexicon import IRREGULAR
 
 K1, B = 0.9, 0.4
 """Saturation of term frequency and strength of length normalisation; sentences want less of both than documents.
@@ -98,7 +101,7 @@ class _Stemmer:
             self._connection.execute("CREATE VIRTUAL TABLE stem USING fts5vocab(word, 'instance')")
         self._known.update(zip(words, words, strict=True))
         self._connection.execute("DELETE FROM word")
-        plain = ((number, word) for number, word in enumerate(words) if "." not in word)
+        plain = ((number, IRREGULAR.get(word, word)) for number, word in enumerate(words) if "." not in word)
         self._connection.executemany("INSERT INTO word(rowid, text) VALUES (?, ?)", plain)
         for term, number in self._connection.execute('SELECT term, doc FROM stem WHERE "offset" = 0'):
             self._known[words[number]] = term

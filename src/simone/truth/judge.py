@@ -121,7 +121,7 @@ class Judge:
         entailment model to read the whole.
         """
         pool = evidence.collect(passages)
-        by_nobody = any(is_talk(claim.text) for claim in claims) and not speaks_of_itself(pool.texts)
+        by_nobody = not any(is_talk(claim.text) for claim in claims) or not speaks_of_itself(pool.texts)
         parts: list[tuple[int, Claim]] = []
         for number, claim in enumerate(claims):
             parts.extend((number, part) for part in _parts(claim, pool, by_nobody))
@@ -367,7 +367,7 @@ def _parts(claim: Claim, pool: evidence.Pool, by_nobody: bool) -> list[Claim]:
     """The claims to judge for one; `by_nobody`: no source is told by somebody who says "I"."""
     if not claim.checkable or len(claim.text) > MAX_CHARACTERS or _quoted(claim, pool) is not None:
         return [claim]
-    talk = stated(claim.text) if by_nobody else None
+    talk = stated(claim.text, by_nobody)
     text = " ".join(talk.statements) if talk else claim.text
     remarks = [msgspec.structs.replace(claim, checkable=False, why_not=_REMARKS)] if talk and talk.remarks else []
     if not text:

@@ -85,7 +85,8 @@ _EMPTY = re.compile(
                 rf"{_LIKING} (?:love|like) to (?:see|try|visit|learn|hear|know|go)"
                 r"(?: (?:it|that|there|more|some|day|about|them|one)\b)*"
             ),
-            r"(?:i|we) (?:agree|see|understand)|i (?:didn['’]t|did not) know that|i hope (?:that|this|it) helps",
+            r"(?:i|we) (?:agree|see|understand|(?:think|believe|guess|suppose|heard|read)(?: so)?)",
+            r"i (?:didn['’]t|did not) know that|i hope (?:that|this|it) helps",
         )
     )
     + r")[\s.!]*",
@@ -114,8 +115,10 @@ def speaks_of_itself(texts: Iterable[str]) -> bool:
     )
 
 
-def stated(text: str) -> Talk | None:
+def stated(text: str, by_nobody: bool = True) -> Talk | None:
     """What a claim that is talk states, and its remarks; None where nothing of it is left out or taken off.
+
+    `by_nobody`: no source is told by somebody who says "I"; where one is, what is said of "me" is a statement too.
 
     "Yes, I love it! I think it opened in 1931. I went there twice. Have you?" states "It opened in 1931." and remarks
     "I went there twice.".
@@ -128,7 +131,8 @@ def stated(text: str) -> Talk | None:
         bare = _bare(piece)
         if _is_empty(piece) or _is_empty(bare):
             continue
-        is_remark = bare.endswith("?") or _SPEAKER.match(bare) or _is_denial(bare) or why_not_checkable(bare)
+        of_speaker = by_nobody and _SPEAKER.match(bare)
+        is_remark = bare.endswith("?") or of_speaker or _is_denial(bare) or why_not_checkable(bare)
         (remarks if is_remark else statements).append(_sentence(bare))
     if [one.casefold() for one in statements] == [_sentence(text.strip()).casefold()]:
         return None

@@ -33,7 +33,7 @@ EVIDENCE = (
         (
             "He made a record in 1953. it was called Dawn, I think.",
             ("He made a record in 1953.", "It was called Dawn."),
-            ("I think.",),
+            (),
         ),
     ],
 )
@@ -124,6 +124,13 @@ def test_what_is_only_told_of_the_speaker_has_no_evidence() -> None:
     verdict = judge(["I have been to Orlow."], EVIDENCE)[0]
     assert (verdict.status, verdict.decided_by) == ("unverifiable", "form")
     assert judge(["I moved to Bergen."], "In 2019 I moved to Bergen.")[0].decided_by != "form"
+
+
+def test_frames_come_off_whoever_tells_the_sources() -> None:
+    told = f"{EVIDENCE} I was there once."
+    assert judge(["I read that the mine at Orlow closed in 1801."], told)[0].status == "supported"
+    assert judge(["The mine at Orlow closed in 1801, I think."], told)[0].status == "supported"
+    assert judge(["I was there twice."], told)[0].decided_by != "form"
 
 
 def test_evidence_of_somebody_who_says_i() -> None:
