@@ -33,7 +33,7 @@ from simone.truth.fusion import HELD, STATUSES, Fusion, decided, shipped
 from simone.truth.language import is_english
 from simone.truth.reading import Reading, read, stems_of
 from simone.truth.signals import signals
-from simone.truth.talk import is_talk, speaks_of_itself, stated
+from simone.truth.talk import is_talk, speaks_of_itself, stated, tells_of_speaker
 from simone.truth.windows import Window, windows
 
 MOST_BRIDGED = 2
@@ -136,7 +136,7 @@ class Judge:
             verdicts[place] = _reunited(verdicts[place], [next(judged) for _ in texts])
         grouped: list[list[Verdict]] = [[] for _ in claims]
         for (number, _), verdict in zip(parts, verdicts, strict=True):
-            grouped[number].append(verdict)
+            grouped[number].append(_of_whoever_speaks(verdict))
         whole = tuple(_joined(claim, group) for claim, group in zip(claims, grouped, strict=True))
         if not explain:
             return whole
@@ -449,6 +449,14 @@ def _compare(held: _Held, pool: evidence.Pool, index: int) -> _Step:
         if meant.status != "unverifiable" or meant.strength > found.strength:
             held.sides[index], held.found[index] = read(other), meant
             found = meant
+
+
+def _of_whoever_speaks(verdict: Verdict) -> Verdict:
+    """The verdict, without what a sentence about somebody else decided of "me"."""
+    text, pieces = verdict.claim.text, verdict.evidence
+    if verdict.status == "unverifiable" or not tells_of_speaker(text) or speaks_of_itself(e.quote for e in pieces[:1]):
+        return verdict
+    return _verdict(verdict.claim, "unverifiable", "form", _REMARKS, pieces)
 
 
 def _is_circumstance(text: str) -> bool:

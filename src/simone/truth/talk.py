@@ -23,7 +23,7 @@ _SPOKEN = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
-_SAYS_I = re.compile(r"(?:^|(\S+)\s+)I(?:['’](?:m|ve|d|ll))?\s+[a-z]|\b[Mm]y\b")
+_SAYS_I = re.compile(r"(?:^|[“‘\"'(]|(\S+)\s+)I(?:['’](?:m|ve|d|ll))?\s+[a-z]|\b[Mm]y\b")
 _OVER = re.compile(
     r"[!?]\s+(?=[a-z])|(?<=[a-z\d]{3})\.\s+(?=(?:it|he|she|they|the|its|his|her|their|this|these|there)\b)"
 )
@@ -107,12 +107,13 @@ def is_talk(text: str) -> bool:
 
 
 def speaks_of_itself(texts: Iterable[str]) -> bool:
-    """Whether evidence is told by somebody who says "I", outside quotations: a claim's "I" may be that one."""
-    return any(
-        found[1] is None or not found[1][:1].isupper()
-        for text in texts
-        for found in _SAYS_I.finditer(_QUOTED.sub(" ", text))
-    )
+    """Whether somebody says "I" in evidence, be it in a quotation: a claim's "I" may be that one."""
+    return any(found[1] is None or not found[1][:1].isupper() for text in texts for found in _SAYS_I.finditer(text))
+
+
+def tells_of_speaker(text: str) -> bool:
+    """Whether a claim says what its speaker did: only evidence that says "I" too can bear on that."""
+    return _SPEAKER.match(text) is not None
 
 
 def stated(text: str, by_nobody: bool = True) -> Talk | None:

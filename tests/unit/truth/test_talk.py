@@ -133,13 +133,25 @@ def test_frames_come_off_whoever_tells_the_sources() -> None:
     assert judge(["I was there twice."], told)[0].decided_by != "form"
 
 
+@pytest.mark.parametrize("told", ["", " World War I ended in 1918. I left.", " Vey said: “I was tired.”"])
+def test_what_another_did_says_nothing_of_me(told: str) -> None:
+    for said in ("I shot ten men.", "I shot nine men."):
+        assert judge([said], f"{EVIDENCE}{told}")[0].status == "unverifiable"
+
+
+def test_what_somebody_tells_of_themselves_bears_on_the_same_words() -> None:
+    told = "“It was late. I shot ten men in Orlow. My men burned the mill in 1801. We left,” said Vey."
+    assert judge(["I shot ten men in Orlow."], told)[0].status == "supported"
+    assert judge(["My men burned the mill in 1803."], told)[0].status == "refuted"
+
+
 def test_evidence_of_somebody_who_says_i() -> None:
     assert speaks_of_itself(["Last year I moved to Bergen."])
     assert speaks_of_itself(["It was my house."])
+    assert speaks_of_itself(["Vey said: “I left.”"])
     for text in (
         "Henry I ruled.",
         "World War I ended in 1918.",
-        "Vey said: “I left.”",
         "They were ill.",
         "US troops left.",
     ):
