@@ -24,6 +24,15 @@ _SPOKEN = re.compile(
 )
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
 _SAYS_I = re.compile(r"(?:^|[“‘\"'(]|(\S+)\s+)I(?:['’](?:m|ve|d|ll))?\s+[a-z]|\b[Mm]y\b")
+_BEFORE_I = (
+    lex.PREPOSITIONS
+    | lex.SUBORDINATORS
+    | frozenset(
+        "and but so then now today yesterday yet or nor still maybe perhaps yes no also once here there".split()
+    )
+    | frozenset("what that which who first later often sometimes personally".split())
+)
+"""Words that may open a sentence of which "I" is the subject."""
 _OVER = re.compile(
     r"[!?]\s+(?=[a-z])|(?<=[a-z\d]{3})\.\s+(?=(?:it|he|she|they|the|its|his|her|their|this|these|there)\b)"
 )
@@ -108,7 +117,12 @@ def is_talk(text: str) -> bool:
 
 def speaks_of_itself(texts: Iterable[str]) -> bool:
     """Whether somebody says "I" in evidence, be it in a quotation: a claim's "I" may be that one."""
-    return any(found[1] is None or not found[1][:1].isupper() for text in texts for found in _SAYS_I.finditer(text))
+    return any(not _is_number(found[1] or "") for text in texts for found in _SAYS_I.finditer(text))
+
+
+def _is_number(before: str) -> bool:
+    """Whether "I" behind this word is a number: "Henry I", not "So I" or "Yes, I"."""
+    return before[:1].isupper() and before.isalpha() and before.casefold() not in _BEFORE_I
 
 
 def tells_of_speaker(text: str) -> bool:
@@ -124,7 +138,7 @@ def stated(text: str, by_nobody: bool = True) -> Talk | None:
     "Yes, I love it! I think it opened in 1931. I went there twice. Have you?" states "It opened in 1931." and remarks
     "I went there twice.".
     """
-    if not is_talk(text):
+    if not is_talk(text) or text.count("“") != text.count("”") or text.count('"') % 2:
         return None
     statements, remarks = list[str](), list[str]()
     pieces = [piece for sentence in _sentences(text) for piece in _pieces(sentence)]
@@ -135,8 +149,11 @@ def stated(text: str, by_nobody: bool = True) -> Talk | None:
         of_speaker = by_nobody and _SPEAKER.match(bare)
         is_remark = bare.endswith("?") or of_speaker or _is_denial(bare) or why_not_checkable(bare)
         (remarks if is_remark else statements).append(_sentence(bare))
-    if [one.casefold() for one in statements] == [_sentence(text.strip()).casefold()]:
+    whole = _sentence(text.strip()).casefold()
+    if [one.casefold() for one in statements] == [whole]:
         return None
+    if [one.casefold() for one in remarks] == [whole] and not (by_nobody and tells_of_speaker(text)):
+        return None  # an opinion, an order: whoever calls it a claim wants it judged
     return Talk(tuple(statements), tuple(remarks))
 
 
