@@ -42,7 +42,7 @@ class Builder:
         return self.node("DynamicQuantizeMatMul", [even, *held], f"{site}.sum", "com.microsoft")
 
     def norm(self, x: str, name: str) -> str:
-        """Layer normalisation, its sums as products with a column: onnxruntime's own takes twice as long."""
+        """Layer normalisation, its sums as products with a column: on processors faster than onnxruntime's own."""
         centred = self.node("Sub", [x, self.node("MatMul", [x, "mean"], f"{name}.mean")], f"{name}.centred")
         square = self.node("Mul", [centred, centred], f"{name}.square")
         variance = self.node(

@@ -53,26 +53,28 @@ class BackgroundConsolidation:
         Raises:
             StoreError: the store refused, or another process consolidated meanwhile.
         """
-        added = [change for change in self._store.changes(self._seen) if change.what == "added"]
+        changes = self._store.changes(self._seen)
+        added = [change.memory for change in changes if change.what == "added"]
         if len(added) < self._least_new:
             return ()
-        now, since, until = self._clock.now(), self._seen, added[-1].number
         batches: list[Batch] = []
         failed: SimoneError | None = None
-        for tenant in sorted({memory.tenant for memory in self._store.get([change.memory for change in added])}):
+        for tenant in sorted({memory.tenant for memory in self._store.get(added)}):
             try:
-                plan = plan_consolidation(
-                    self._store, tenant, now, encoder=self._encoder, least_members=self._least_members, since=since
-                )
-                batches.append(apply_plan(self._store, plan, now))
+                batches.append(self._consolidated(tenant))
             except SimoneError as error:  # the others are not to wait for this one
                 failed = error
-                continue
-            until = max(until, plan.until) if len(batches) == 1 else until
         if failed is not None:
             raise failed
-        self._seen = until
+        self._seen = changes[-1].number
         return tuple(batches)
+
+    def _consolidated(self, tenant: str) -> Batch:
+        now = self._clock.now()
+        plan = plan_consolidation(
+            self._store, tenant, now, encoder=self._encoder, least_members=self._least_members, since=self._seen
+        )
+        return apply_plan(self._store, plan, now)
 
     def _run(self) -> None:
         while not self._stopped.wait(self._every_s):

@@ -14,7 +14,7 @@ from simone.retrieval.formats import decoding, markdown, pdf, plain, restructure
 from simone.retrieval.formats.blocks import Reading, Unreadable
 
 READER_VERSION = 2
-"""Raised whenever the same bytes would be read or cut differently, so that documents are read again."""
+"""Raised whenever the same bytes would be read, cut or stemmed differently, so that documents are read again."""
 
 KINDS = {
     ".txt": "txt",

@@ -137,7 +137,10 @@ def test_another_subject_is_only_given_where_it_cannot_be_the_same(training: dic
 
 def test_a_changed_passage_is_asked_about_the_place_that_was_changed(training: dict[str, ModuleType]) -> None:
     passages = [["In 1801 the mill at Orlow was sold to Vey.", "Tarn has a bridge of nine arches."]]
+    looked_at = 0
     for seed in range(300):
         for pair in training["passages"].minimal_pairs(passages, 4, random.Random(seed)):
             if pair.source == "=value in the passage" and "1801" not in pair.premise and "mill" in pair.claim:
                 assert "1801" in pair.claim
+                looked_at += 1
+    assert looked_at

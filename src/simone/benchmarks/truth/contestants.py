@@ -57,7 +57,7 @@ def alone(entailment: Entailment) -> Contestant:
         found = windows(pair.hypothesis, evidence.collect([as_passage(pair.premise, 1)]))
         if not found:
             return Answer("unverifiable", "entailment")
-        return likeliest(entailment.score([(window.text, pair.hypothesis) for window in found])[0].tolist())
+        return likeliest(entailment.score([(found[0].text, pair.hypothesis)])[0].tolist())
 
     return answer
 
