@@ -104,10 +104,13 @@ def test_compressed_rows_rank_exactly_and_prove_it(kind: str, count: int, width:
     mask = np.random.default_rng(seed).random(count) < 0.6
     compressed = RUST.compress_rows(rows)
     assert all_same(compressed, REFERENCE.compress_rows(rows))
+    coarse = RUST.coarsen_codes(compressed)
+    assert all_same(coarse, REFERENCE.coarsen_codes(compressed))
     for allowed in (None, mask, np.zeros(count, np.bool_)):
         found = RUST.top_k_compressed(queries, rows, compressed, k, allowed)
         expected = REFERENCE.top_k_compressed(queries, rows, compressed, k, allowed)
         assert all_same(found, expected)
+        assert all_same(RUST.top_k_compressed(queries, rows, compressed, k, allowed, coarse), expected)
         plain = REFERENCE.top_k_similarity(queries, rows, k, allowed)
         assert same(found[0], plain[0]) and same(found[1], plain[1])
         if 0 < k < (count if allowed is None else np.count_nonzero(allowed)):
@@ -124,6 +127,8 @@ def test_a_call_that_is_worth_threads_gives_one_result_on_any_number_of_them() -
             *backend.top_k_similarity(queries[0], rows, 10),
             *backend.compress_rows(many),
             *backend.top_k_compressed(queries[:2, :16], many, backend.compress_rows(many), 10),
+            *(coarse := backend.coarsen_codes(backend.compress_rows(many))),
+            *backend.top_k_compressed(queries[:2, :16], many, backend.compress_rows(many), 10, None, coarse),
             backend.cosine_similarity_batch(queries[0], rows),
             backend.euclidean_distance_batch(queries[0], rows),
             backend.vector_normalize_batch(rows),
@@ -202,6 +207,13 @@ WITH_NAN[2, 1], WITH_INFINITY[3, 0] = np.nan, -np.inf
         ("top_k_compressed", (WITH_NAN, ROWS, REFERENCE.compress_rows(ROWS), 1)),
         ("top_k_compressed", (ROWS, ROWS, REFERENCE.compress_rows(ROWS[1:]), 1)),
         ("top_k_compressed", (ROWS, ROWS, (ROWS, ROWS[0], ROWS[0]), 1)),
+        ("coarsen_codes", (REFERENCE.compress_rows(ROWS)[::-1],)),
+        ("coarsen_codes", ((REFERENCE.compress_rows(ROWS)[0], ROWS[0], ROWS[0]),)),
+        ("top_k_compressed", (ROWS, ROWS, REFERENCE.compress_rows(ROWS), 1, None, (ROWS, ROWS[0], ROWS[0]))),
+        (
+            "top_k_compressed",
+            (ROWS, ROWS, REFERENCE.compress_rows(ROWS), 1, None, REFERENCE.coarsen_codes(REFERENCE.compress_rows(ROWS[1:]))),
+        ),
         ("similarity_matrix", (WITH_NAN,)),
         ("similarity_matrix", (ROWS[0],)),
         ("vector_normalize_batch", (WITH_INFINITY,)),
@@ -312,8 +324,11 @@ def every_score(
 ) -> Iterable[NDArray[Any]]:
     compressed = REFERENCE.compress_rows(rows)
     yield from backend.compress_rows(rows)
+    coarse = backend.coarsen_codes(compressed)
+    yield from coarse
     for allowed in (None, mask):
         yield from backend.top_k_similarity(queries, rows, k, allowed)
+        yield from backend.top_k_compressed(queries[0], rows, compressed, k, allowed, coarse)
         yield from backend.top_k_compressed(queries, rows, compressed, k, allowed)
     for query in queries[:2]:
         yield backend.cosine_similarity_batch(query, rows)

@@ -90,6 +90,7 @@ LENGTHY: dict[str, Callable[[], object]] = {
     "chunker": lambda: RUST.chunker().feed(OCTETS),
     "compile_pattern_set": lambda: PATTERNS.find_batch(TEXTS),
     "cosine_similarity_batch": lambda: [RUST.cosine_similarity_batch(ROWS[0], ROWS) for _ in range(100)],
+    "coarsen_codes": lambda: [RUST.coarsen_codes(PACKED) for _ in range(10)],
     "compress_rows": lambda: [RUST.compress_rows(ROWS) for _ in range(10)],
     "consistent_hash": lambda: RUST.consistent_hash(LONG, 1000),
     "consolidate": lambda: RUST.consolidate(

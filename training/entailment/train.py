@@ -62,6 +62,7 @@ def main() -> None:
     asked.add_argument("--peak", type=float, default=PEAK)
     asked.add_argument("--minutes", type=float, default=math.inf, help="the rate falls in time to end after as many")
     asked.add_argument("--threads", type=int, default=2)
+    asked.add_argument("--seed", type=int, default=SEED, help="of the harder pairs and their order")
     options = asked.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(options.threads)
@@ -88,7 +89,7 @@ def main() -> None:
         groups = [{"params": decayed, "weight_decay": DECAY}, {"params": rest, "weight_decay": 0.0}]
         rule = torch.optim.AdamW(groups, lr=options.peak, betas=(0.9, 0.98), fused=True)
         looks = _looks(data / "nli" / "dev", tokenizer)
-        made = harder(pairs, texts, held, SEED)
+        made = harder(pairs, texts, held, options.seed)
         first = batches(made, tokenizer)
         steps = int(len(first) * options.passes)
         done = _resumed(options.out / "checkpoint.pt", tree, rule, steps)
@@ -102,7 +103,7 @@ def main() -> None:
         losses: list[float] = []
         first_step = time.monotonic()
         for number, batch in enumerate(
-            _stream(first, lambda turn: batches(harder(pairs, texts, held, SEED + turn), tokenizer)), 1
+            _stream(first, lambda turn: batches(harder(pairs, texts, held, options.seed + turn), tokenizer)), 1
         ):
             if number <= done:
                 continue

@@ -5,8 +5,8 @@
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1, PyUntypedArrayMethods};
 use pyo3::prelude::*;
 use simone_similarity::{
-    Compressed, Level, NonFinite, ROWS_PER_TASK, Ranked, Rows, WIDEST, alignment, compress, cosines, euclidean,
-    normalize, top_k_compressed,
+    Coarse, Compressed, Level, NonFinite, ROWS_PER_TASK, Ranked, Rows, WIDEST, alignment, coarsen, compress, cosines,
+    euclidean, halves_of, normalize, top_k_compressed,
 };
 
 use crate::Kernels;
@@ -16,6 +16,7 @@ use crate::pool::ALONE;
 type TopK<'py> = (Bound<'py, PyArray2<i64>>, Bound<'py, PyArray2<f32>>);
 type Certificates<'py> = (Bound<'py, PyArray2<i64>>, Bound<'py, PyArray2<f32>>, Bound<'py, PyArray1<f32>>);
 type Packed<'py> = (Bound<'py, PyArray2<i8>>, Bound<'py, PyArray1<f32>>, Bound<'py, PyArray1<f32>>);
+type Halves<'py> = (Bound<'py, PyArray2<u8>>, Bound<'py, PyArray1<f32>>, Bound<'py, PyArray1<f32>>);
 type Scan = fn(Level, &[f32], Rows<'_>, &mut [f32]) -> Result<(), NonFinite>;
 
 #[pymethods]
@@ -81,7 +82,23 @@ impl Kernels {
         Ok((codes, scales, residuals))
     }
 
-    #[pyo3(signature = (queries, rows, compressed, k, mask = None))]
+    fn coarsen_codes<'py>(&self, compressed: &Bound<'py, PyAny>) -> PyResult<Halves<'py>> {
+        let py = compressed.py();
+        let packed = rules(py)?.call_method1("coarsenable", (compressed,))?;
+        let (codes, scales, residuals): Packed<'py> = packed.extract()?;
+        let [count, width] = [0, 1].map(|axis| codes.shape().get(axis).copied().unwrap_or_default());
+        let (codes, scales, residuals) = (codes.try_readonly()?, scales.try_readonly()?, residuals.try_readonly()?);
+        let packed =
+            Compressed { codes: codes.as_slice()?, scales: scales.as_slice()?, residuals: residuals.as_slice()? };
+        let halves = PyArray2::zeros(py, [count, halves_of(width)], false);
+        let (factors, wider) = (PyArray1::zeros(py, count, false), PyArray1::zeros(py, count, false));
+        let (mut places, mut steps, mut rests) = (halves.readwrite(), factors.readwrite(), wider.readwrite());
+        let (places, steps, rests) = (places.as_slice_mut()?, steps.as_slice_mut()?, rests.as_slice_mut()?);
+        self.pool.run(py, packed.codes.len(), || coarsen(packed, width, places, steps, rests))?;
+        Ok((halves, factors, wider))
+    }
+
+    #[pyo3(signature = (queries, rows, compressed, k, mask = None, coarse = None))]
     fn top_k_compressed<'py>(
         &self,
         queries: &Bound<'py, PyAny>,
@@ -89,6 +106,7 @@ impl Kernels {
         compressed: &Bound<'py, PyAny>,
         k: i64,
         mask: Option<&Bound<'py, PyAny>>,
+        coarse: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Certificates<'py>> {
         let py = rows.py();
         let array = matrix(rows, "rows")?;
@@ -102,12 +120,27 @@ impl Kernels {
         let (codes, scales, residuals) = (codes.try_readonly()?, scales.try_readonly()?, residuals.try_readonly()?);
         let packed =
             Compressed { codes: codes.as_slice()?, scales: scales.as_slice()?, residuals: residuals.as_slice()? };
+        let halves: Option<Halves<'py>> = coarse
+            .map(|coarse| rules(py)?.call_method1("coarse", (coarse, (table.count(), table.width())))?.extract())
+            .transpose()?;
+        let halves = halves
+            .map(|(halves, factors, wider)| {
+                Ok::<_, PyErr>((halves.try_readonly()?, factors.try_readonly()?, wider.try_readonly()?))
+            })
+            .transpose()?;
+        let coarse = match &halves {
+            Some((halves, factors, wider)) => {
+                Some(Coarse { halves: halves.as_slice()?, scales: factors.as_slice()?, residuals: wider.as_slice()? })
+            }
+            None => None,
+        };
         let allowed = self::mask(mask, table.count())?;
         let allowed = allowed.as_ref().map(PyReadonlyArray1::as_slice).transpose()?;
         let width = width_of(k, table.count(), allowed)?;
         let work = table.values().len().saturating_mul(asked_rows.count());
-        let found =
-            self.pool.run(py, work, || top_k_compressed(self.level, asked_rows, table, packed, width, allowed))?;
+        let found = self
+            .pool
+            .run(py, work, || top_k_compressed(self.level, asked_rows, table, packed, coarse, width, allowed))?;
         let found = found.map_err(|place| not_finite(py, place, &[(queries, "queries")]))?;
         let (best, certificates): (Vec<_>, Vec<_>) =
             found.into_iter().map(|found| (found.best, found.certificate)).unzip();

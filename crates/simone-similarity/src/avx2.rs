@@ -5,14 +5,16 @@
 
 use std::arch::x86_64::{
     __m256, __m256d, __m256i, _CMP_GE_OQ, _mm_add_epi32, _mm_add_ps, _mm_add_ss, _mm_cvtsi128_si32, _mm_cvtss_f32,
-    _mm_loadu_ps, _mm_movehdup_ps, _mm_movehl_ps, _mm_shuffle_epi32, _mm256_abs_epi8, _mm256_add_epi32, _mm256_add_pd,
-    _mm256_castps256_ps128, _mm256_castsi256_si128, _mm256_cmp_ps, _mm256_cvtps_pd, _mm256_extractf128_ps,
-    _mm256_extracti128_si256, _mm256_fmadd_pd, _mm256_fmadd_ps, _mm256_loadu_pd, _mm256_loadu_ps, _mm256_loadu_si256,
-    _mm256_madd_epi16, _mm256_maddubs_epi16, _mm256_movemask_ps, _mm256_mul_pd, _mm256_set1_epi16, _mm256_set1_ps,
-    _mm256_setzero_pd, _mm256_setzero_ps, _mm256_setzero_si256, _mm256_sign_epi8, _mm256_storeu_pd, _mm256_sub_pd,
+    _mm_loadu_ps, _mm_movehdup_ps, _mm_movehl_ps, _mm_shuffle_epi32, _mm256_abs_epi8, _mm256_add_epi16,
+    _mm256_add_epi32, _mm256_add_pd, _mm256_and_si256, _mm256_castps256_ps128, _mm256_castsi256_si128, _mm256_cmp_ps,
+    _mm256_cvtps_pd, _mm256_extractf128_ps, _mm256_extracti128_si256, _mm256_fmadd_pd, _mm256_fmadd_ps,
+    _mm256_loadu_pd, _mm256_loadu_ps, _mm256_loadu_si256, _mm256_madd_epi16, _mm256_maddubs_epi16, _mm256_movemask_ps,
+    _mm256_mul_pd, _mm256_set1_epi8, _mm256_set1_epi16, _mm256_set1_ps, _mm256_setzero_pd, _mm256_setzero_ps,
+    _mm256_setzero_si256, _mm256_sign_epi8, _mm256_srli_epi16, _mm256_storeu_pd, _mm256_sub_pd,
 };
 use std::iter::once;
 
+use crate::halves::{RAISED, STEP as HALVES};
 use crate::lines::{self, Asked, AskedTogether, Packing};
 use crate::packed::{PackedCodes, PackedRows};
 use crate::rows::Rows;
@@ -67,6 +69,12 @@ impl Avx2 {
     pub(crate) fn code_dots(self, query: &[i8], codes: &[i8], out: &mut [i32]) {
         // SAFETY: as above.
         unsafe { code_dots(query, codes, out) }
+    }
+
+    pub(crate) fn half_dots(self, query: &[i8], halves: &[u8], out: &mut [i32]) {
+        assert!(query.len().is_multiple_of(2 * HALVES), "whole steps");
+        // SAFETY: as above.
+        unsafe { half_dots(query, halves, out) }
     }
 
     pub(crate) fn packed_dots(self, packed: &PackedCodes, codes: &[i8], added: &[i32], out: &mut [i32]) {
@@ -357,6 +365,36 @@ fn code_dots(query: &[i8], codes: &[i8], out: &mut [i32]) {
         let whole_sum = _mm_cvtsi128_si32(_mm_add_epi32(quarter, _mm_shuffle_epi32::<0b00_00_00_01>(quarter)));
         let rest: i32 = query.iter().zip(row).skip(whole).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum();
         *place = whole_sum + rest;
+    }
+}
+
+/// Halves are unsigned as they lie: two products of a half and a code stay far below 2^15.
+#[target_feature(enable = "avx2,fma")]
+fn half_dots(query: &[i8], halves: &[u8], out: &mut [i32]) {
+    const STEP: usize = 32;
+    let (low, ones) = (_mm256_set1_epi8(15), _mm256_set1_epi16(1));
+    let added = query.iter().map(|&code| i32::from(code)).sum::<i32>().wrapping_mul(i32::from(RAISED));
+    for (row, place) in halves.chunks_exact((query.len() / 2).max(1)).zip(out) {
+        let mut sum = _mm256_setzero_si256();
+        for at in (0..row.len()).step_by(STEP) {
+            let columns = at / HALVES * (2 * HALVES) + at % HALVES;
+            // SAFETY: the row is whole steps of halves, the query twice as long.
+            let (held, front, back) = unsafe {
+                let asked = query.as_ptr().add(columns);
+                (
+                    _mm256_loadu_si256(row.as_ptr().add(at).cast::<__m256i>()),
+                    _mm256_loadu_si256(asked.cast::<__m256i>()),
+                    _mm256_loadu_si256(asked.add(HALVES).cast::<__m256i>()),
+                )
+            };
+            let front = _mm256_maddubs_epi16(_mm256_and_si256(held, low), front);
+            let back = _mm256_maddubs_epi16(_mm256_and_si256(_mm256_srli_epi16::<4>(held), low), back);
+            sum = _mm256_add_epi32(sum, _mm256_madd_epi16(_mm256_add_epi16(front, back), ones));
+        }
+        let half = _mm_add_epi32(_mm256_castsi256_si128(sum), _mm256_extracti128_si256::<1>(sum));
+        let quarter = _mm_add_epi32(half, _mm_shuffle_epi32::<0b00_00_11_10>(half));
+        *place =
+            _mm_cvtsi128_si32(_mm_add_epi32(quarter, _mm_shuffle_epi32::<0b00_00_00_01>(quarter))).wrapping_sub(added);
     }
 }
 

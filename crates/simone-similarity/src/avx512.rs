@@ -7,16 +7,17 @@
 
 use std::arch::x86_64::{
     __m256i, __m512, __m512d, __m512i, _CMP_GE_OQ, _MM_HINT_T0, _mm_prefetch, _mm256_loadu_ps, _mm256_loadu_si256,
-    _mm256_maskz_loadu_epi8, _mm256_maskz_loadu_ps, _mm512_add_epi32, _mm512_add_pd, _mm512_add_ps, _mm512_cmp_ps_mask,
-    _mm512_cvtepi8_epi16, _mm512_cvtps_pd, _mm512_dpbusd_epi32, _mm512_fmadd_pd, _mm512_fmadd_ps, _mm512_loadu_pd,
-    _mm512_loadu_ps, _mm512_loadu_si512, _mm512_madd_epi16, _mm512_mask_storeu_ps, _mm512_maskz_loadu_epi8,
-    _mm512_maskz_loadu_ps, _mm512_mul_pd, _mm512_reduce_add_epi32, _mm512_reduce_add_ps, _mm512_set1_epi8,
-    _mm512_set1_epi32, _mm512_set1_ps, _mm512_setzero_pd, _mm512_setzero_ps, _mm512_setzero_si512,
-    _mm512_shuffle_f64x2, _mm512_storeu_pd, _mm512_storeu_si512, _mm512_sub_pd, _mm512_unpackhi_pd, _mm512_unpacklo_pd,
-    _mm512_xor_si512,
+    _mm256_maskz_loadu_epi8, _mm256_maskz_loadu_ps, _mm512_add_epi32, _mm512_add_pd, _mm512_add_ps, _mm512_and_si512,
+    _mm512_cmp_ps_mask, _mm512_cvtepi8_epi16, _mm512_cvtps_pd, _mm512_dpbusd_epi32, _mm512_fmadd_pd, _mm512_fmadd_ps,
+    _mm512_loadu_pd, _mm512_loadu_ps, _mm512_loadu_si512, _mm512_madd_epi16, _mm512_mask_storeu_ps,
+    _mm512_maskz_loadu_epi8, _mm512_maskz_loadu_ps, _mm512_mul_pd, _mm512_reduce_add_epi32, _mm512_reduce_add_ps,
+    _mm512_set1_epi8, _mm512_set1_epi32, _mm512_set1_ps, _mm512_setzero_pd, _mm512_setzero_ps, _mm512_setzero_si512,
+    _mm512_shuffle_f64x2, _mm512_srli_epi16, _mm512_storeu_pd, _mm512_storeu_si512, _mm512_sub_pd, _mm512_unpackhi_pd,
+    _mm512_unpacklo_pd, _mm512_xor_si512,
 };
 
 use crate::amx::Amx;
+use crate::halves::{RAISED, STEP as HALVES};
 use crate::lines::{self, Asked, AskedTogether, Packing};
 use crate::packed::{CODES_A_STEP, PackedCodes, PackedRows, REGISTER, TOGETHER};
 use crate::rows::Rows;
@@ -106,6 +107,15 @@ impl Avx512 {
                 code_dots(query, codes, out);
             }
         }
+    }
+
+    pub(crate) fn half_dots(self, query: &[i8], halves: &[u8], out: &mut [i32]) {
+        if !self.has_byte_products {
+            return crate::scalar::half_dots(query, halves, out);
+        }
+        assert!(query.len().is_multiple_of(2 * HALVES), "whole steps");
+        // SAFETY: as above.
+        unsafe { half_dots(query, halves, out) }
     }
 
     pub(crate) fn packed_dots(self, packed: &PackedCodes, codes: &[i8], added: &[i32], out: &mut [i32]) {
@@ -528,6 +538,31 @@ fn code_dots_by_byte(query: &[i8], codes: &[i8], out: &mut [i32]) {
             sum = unsafe { _mm512_dpbusd_epi32(sum, _mm512_xor_si512(bytes(row, at), raise), bytes(query, at)) };
         }
         *place = _mm512_reduce_add_epi32(sum).wrapping_sub(added);
+    }
+}
+
+/// Halves are unsigned as they lie; what they were raised by, times the sum of the query, is taken away.
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,fma,avx512vnni")]
+fn half_dots(query: &[i8], halves: &[u8], out: &mut [i32]) {
+    let low = _mm512_set1_epi8(15);
+    let added = query.iter().map(|&code| i32::from(code)).sum::<i32>().wrapping_mul(i32::from(RAISED));
+    for (row, place) in halves.chunks_exact((query.len() / 2).max(1)).zip(out) {
+        let (mut front, mut back) = (_mm512_setzero_si512(), _mm512_setzero_si512());
+        for at in (0..row.len()).step_by(HALVES) {
+            fetch(row, at);
+            // SAFETY: the row is whole steps, the query twice as long.
+            let (held, first, second) = unsafe {
+                let asked = query.as_ptr().add(2 * at);
+                (
+                    _mm512_loadu_si512(row.as_ptr().add(at).cast()),
+                    _mm512_loadu_si512(asked.cast()),
+                    _mm512_loadu_si512(asked.add(HALVES).cast()),
+                )
+            };
+            front = _mm512_dpbusd_epi32(front, _mm512_and_si512(held, low), first);
+            back = _mm512_dpbusd_epi32(back, _mm512_and_si512(_mm512_srli_epi16::<4>(held), low), second);
+        }
+        *place = _mm512_reduce_add_epi32(_mm512_add_epi32(front, back)).wrapping_sub(added);
     }
 }
 

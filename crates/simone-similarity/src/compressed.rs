@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use crate::halves::{self, Coarse};
 use crate::level::Level;
 use crate::lines::{self, Asked, AskedTogether, Packing};
 use crate::packed::{OnLine, PackedCodes, TOGETHER};
@@ -21,8 +22,8 @@ use crate::top::{Best, Ranked};
 /// Columns of compressed rows, at most: so the products of codes add up in 32 bits.
 pub const WIDEST: usize = 1 << 17;
 /// Rows per task of the pass over bytes.
-const ROWS_PER_TASK: usize = 1 << 14;
-const ROWS_AT_ONCE: usize = 64;
+pub(crate) const ROWS_PER_TASK: usize = 1 << 14;
+pub(crate) const ROWS_AT_ONCE: usize = 64;
 /// The same beside packed queries, which then stay in the first-level cache.
 const FEW_ROWS_AT_ONCE: usize = 48;
 /// So few queries are faster one by one than packed.
@@ -87,7 +88,8 @@ pub(crate) fn compress_row(level: Level, row: &[f32], codes: &mut [i8]) -> (f32,
 
 /// The `width` best rows for each of `queries` among those that `mask` allows, exactly as `top_k`, with certificates.
 ///
-/// `compressed` must come from `compress` of these `rows`; queries must be as wide as the rows.
+/// `compressed` must come from `compress` of these `rows`, `coarse` from `coarsen` of that: few queries read less with it, and
+/// find the same. Queries must be as wide as the rows.
 ///
 /// # Errors
 /// The first query that is not finite. Rows were checked when they were compressed.
@@ -96,11 +98,16 @@ pub fn top_k_compressed(
     queries: Rows<'_>,
     rows: Rows<'_>,
     compressed: Compressed<'_>,
+    coarse: Option<Coarse<'_>>,
     width: usize,
     mask: Option<&[bool]>,
 ) -> Result<Vec<Certified>, NonFinite> {
     queries.finite()?;
-    let one = |number: usize| certify(level, queries.row(number), rows, compressed, width, mask);
+    let coarse = coarse.filter(|_| width > 0 && halves::pays(level, rows.count(), rows.width()));
+    let one = |number: usize| match coarse {
+        Some(coarse) => halves::certify(level, queries.row(number), rows, (compressed, coarse), width, mask),
+        None => certify(level, queries.row(number), rows, compressed, width, mask),
+    };
     if queries.count() < FEW || !level.has_byte_products() {
         return Ok((0..queries.count()).map(one).collect());
     }
@@ -111,7 +118,7 @@ pub fn top_k_compressed(
 }
 
 /// What one pass over the bytes of some rows leaves of them for one query.
-struct Part {
+pub(crate) struct Part {
     /// Rows that may be among the best, with upper bounds.
     likely: Vec<Ranked>,
     /// Greatest upper bound of the others.
@@ -120,12 +127,17 @@ struct Part {
 }
 
 impl Part {
-    fn new(width: usize) -> Self {
+    pub(crate) fn new(width: usize) -> Self {
         Self { likely: Vec::new(), beyond: f32::NEG_INFINITY, lowers: Best::new(width) }
     }
 
+    /// The lower bound that the `width` best of those taken reach; -inf while there are fewer.
+    pub(crate) fn bar(&self) -> f32 {
+        self.lowers.bar()
+    }
+
     /// The row is likely, or is one of the others.
-    fn take(&mut self, upper: f32, index: usize, lower: impl FnOnce() -> f32) {
+    pub(crate) fn take(&mut self, upper: f32, index: usize, lower: impl FnOnce() -> f32) {
         if upper >= self.lowers.bar() && upper > f32::NEG_INFINITY {
             self.likely.push(Ranked { score: upper, index });
             self.lowers.offer(Ranked { score: lower(), index });
@@ -281,12 +293,12 @@ fn bounds(
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "rounding to f32 is covered by ROUNDING")]
-fn lower(dot: i32, asked: Asked, scale: f32, residual: f32) -> f32 {
+pub(crate) fn lower(dot: i32, asked: Asked, scale: f32, residual: f32) -> f32 {
     (lines::middle(dot, asked, scale) - lines::slack(asked, residual)) as f32
 }
 
 /// Rows whose upper bound reaches the k-th best lower bound of all, greatest bound first, and the greatest bound of the others.
-fn candidates(parts: Vec<Part>, width: usize) -> (Vec<Ranked>, f32) {
+pub(crate) fn candidates(parts: Vec<Part>, width: usize) -> (Vec<Ranked>, f32) {
     let mut lowers = Best::new(width);
     let (mut likely, mut beyond) = (Vec::new(), f32::NEG_INFINITY);
     for part in parts {
@@ -307,7 +319,14 @@ fn candidates(parts: Vec<Part>, width: usize) -> (Vec<Ranked>, f32) {
 }
 
 /// Scores candidates in order until the next bound lies below the k-th best score.
-fn settle(level: Level, query: &[f32], rows: Rows<'_>, candidates: &[Ranked], beyond: f32, width: usize) -> Certified {
+pub(crate) fn settle(
+    level: Level,
+    query: &[f32],
+    rows: Rows<'_>,
+    candidates: &[Ranked],
+    beyond: f32,
+    width: usize,
+) -> Certified {
     let length = level.dot(query, query).sqrt();
     let mut best = Best::new(width);
     for candidate in candidates {

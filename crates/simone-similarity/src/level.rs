@@ -116,6 +116,15 @@ impl Level {
         }
     }
 
+    /// Whether products of halves of bytes are faster than what they save in reading.
+    pub(crate) fn has_half_products(self) -> bool {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(_) => true,
+            _ => self.has_byte_products(),
+        }
+    }
+
     /// Whether products of bytes are made tile by tile, and so are faster than what comes before and after them.
     pub(crate) fn has_tiles(self) -> bool {
         match self {
@@ -156,6 +165,17 @@ impl Level {
     /// Dot product of `query` with every row of `codes` -> `out`; exact, codes being in -127..=127.
     pub(crate) fn code_dots(self, query: &[i8], codes: &[i8], out: &mut [i32]) {
         serve!(self, code_dots(query, codes, out));
+    }
+
+    /// Dot product of `query`, whole steps of codes, with every row of `halves` -> `out`; exact. The layout is that of `halves`.
+    pub(crate) fn half_dots(self, query: &[i8], halves: &[u8], out: &mut [i32]) {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(token) => token.half_dots(query, halves, out),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512(token) => token.half_dots(query, halves, out),
+            _ => scalar::half_dots(query, halves, out),
+        }
     }
 
     /// Products of every packed row, raised by 128, with every row of `codes`, and `added` -> `out[row * TOGETHER + packed row]`.

@@ -9,6 +9,7 @@
 
 mod compressed;
 mod digits;
+mod halves;
 mod level;
 mod lines;
 mod near;
@@ -31,6 +32,7 @@ mod avx512;
 mod neon;
 
 pub use compressed::{Certified, Compressed, WIDEST, compress, top_k_compressed};
+pub use halves::{Coarse, coarsen, halves_of};
 pub use level::Level;
 pub use near::{Near, near_pairs};
 pub use pairs::{alignment, similarity_matrix};

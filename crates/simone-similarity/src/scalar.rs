@@ -3,6 +3,7 @@
 //! Not for choosing: `level` does.
 
 use crate::digits::{DIGITS, GROUP, SUMS, TILE};
+use crate::halves::{RAISED, STEP as HALVES};
 use crate::lines::{self, Asked, AskedTogether, Middle, Packing};
 use crate::packed::{CODES_A_STEP, PackedCodes, PackedRows, TOGETHER};
 use crate::rows::Rows;
@@ -105,6 +106,22 @@ pub fn estimates_and_squares(query: &[f32], rows: Rows<'_>, dots: &mut [f32], sq
 pub fn code_dots(query: &[i8], codes: &[i8], out: &mut [i32]) {
     for (row, place) in codes.chunks(query.len().max(1)).zip(out) {
         *place = query.iter().zip(row).map(|(&left, &right)| i32::from(left) * i32::from(right)).sum();
+    }
+}
+
+/// Dot product of `query`, whole steps of codes, with every row of `halves` -> `out`.
+pub fn half_dots(query: &[i8], halves: &[u8], out: &mut [i32]) {
+    let raised = |half: u8| i32::from(half) - i32::from(RAISED);
+    for (row, place) in halves.chunks(query.len() / 2).zip(out) {
+        let steps = row.chunks(HALVES).zip(query.chunks(2 * HALVES));
+        let sums = steps.map(|(row, query)| {
+            let (front, back) = query.split_at(HALVES);
+            let products = row.iter().zip(front.iter().zip(back)).map(|(&held, (&front, &back))| {
+                raised(held & 15) * i32::from(front) + raised(held >> 4) * i32::from(back)
+            });
+            products.sum::<i32>()
+        });
+        *place = sums.sum();
     }
 }
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence, Sized
 import numpy as np
 
 from simone.errors import BadArray
-from simone.kernels.contract import Bools, Compressed, Floats, Ints
+from simone.kernels.contract import Bools, Coarse, Compressed, Floats, Ints
 
 WIDEST = 1 << 17
 """Columns of compressed rows, at most."""
@@ -95,6 +95,24 @@ def compressed(given: Compressed, shape: tuple[int, int]) -> Compressed:
             raise BadArray(f"{name} must be {np.dtype(kind)} {size}, found {found}; use what compress_rows gave")
     codes, scales, residuals = map(np.ascontiguousarray, given)
     return codes, scales, residuals
+
+
+def coarsenable(given: Compressed) -> Compressed:
+    """Contiguous codes, scales and residuals of however many rows."""
+    codes = given[0]
+    return compressed(given, codes.shape if isinstance(codes, np.ndarray) and codes.ndim == 2 else (0, 0))
+
+
+def coarse(given: Coarse, shape: tuple[int, int]) -> Coarse:
+    """Contiguous halves, scales and residuals for rows of `shape`."""
+    width = -(-shape[1] // 128) * 64
+    wanted = ((np.uint8, (shape[0], width)), (np.float32, shape[:1]), (np.float32, shape[:1]))
+    for array, name, (kind, size) in zip(given, ("halves", "scales", "residuals"), wanted, strict=True):
+        if not isinstance(array, np.ndarray) or array.dtype != kind or array.shape != size:
+            found = f"{array.dtype} {array.shape}" if isinstance(array, np.ndarray) else type(array).__name__
+            raise BadArray(f"{name} must be {np.dtype(kind)} {size}, found {found}; use what coarsen_codes gave")
+    halves, scales, residuals = map(np.ascontiguousarray, given)
+    return halves, scales, residuals
 
 
 def one_each(claims: Sized, evidences: Sized) -> None:

@@ -3,7 +3,8 @@
 Not for approximate search: the bytes decide which rows need not be scored, never what a score is.
 
 A row x stands for its direction u = x / |x|, kept as s c (scale, codes) with residual r >= |u - s c|. For a query v of
-codes p, scale t and residual f, the inequality of Cauchy and Schwarz gives |u.v - s t (c.p)| <= f (1 + r) + r.
+codes p, scale t and residual f, the inequality of Cauchy and Schwarz gives |u.v - s t (c.p)| <= f (1 + r) + r. The same
+holds for the halves of c with a scale and a residual of their own: they can rule rows out for half the reading.
 """
 
 from __future__ import annotations
@@ -13,11 +14,15 @@ import heapq
 import numpy as np
 from numpy.typing import NDArray
 
-from simone.kernels.contract import Bools, Compressed, Floats, Ints
+from simone.kernels.contract import Bools, Coarse, Compressed, Floats, Ints
 from simone.kernels.scoring import Doubles, cosines, lane_sums
 
 ROUNDING = 2.0**-22
 """Covers the rounding of bounds and scores to float32 (2^-24 each, the values being below 2), with room."""
+HALVES = 64
+"""Bytes of a step of halves: each holds one column of the first half of the step and one of the second."""
+_HALF_UNIT, _HALF_ROOM = 14, 2.0**-20
+"""What one half stands for, in codes, about; what covers the rounding of residuals."""
 _GREATEST_CODE = 127.0
 _ROWS_AT_ONCE = 4096
 
@@ -37,6 +42,28 @@ def compress(rows: Floats) -> Compressed:
     residuals = (np.sqrt(lane_sums(missed, missed)) * (1.0 + 2.0**-20) + 1e-12).astype(np.float32)
     residuals[is_zero] = 0.0
     return codes.astype(np.int8), scales, residuals
+
+
+def coarsen(compressed: Compressed) -> Coarse:
+    """Codes (n, d) -> halves (n, HALVES * ceil(d / (2 * HALVES))) uint8, scales and residuals (n,) float32."""
+    codes, scales, residuals = compressed
+    columns = 2 * HALVES
+    wide = np.zeros((len(codes), -(-codes.shape[1] // columns) * columns), np.int64)
+    wide[:, : codes.shape[1]] = codes
+    halves = np.clip((wide + _HALF_UNIT // 2) // _HALF_UNIT, -8, 7)
+    squares, products, own = (
+        (left * right).sum(axis=1).astype(np.float64)
+        for left, right in ((wide, wide), (wide, halves), (halves, halves))
+    )
+    steps, is_held = scales.astype(np.float64), own > 0
+    factors = (steps * np.divide(products, own, out=np.zeros_like(own), where=is_held)).astype(np.float32)
+    factor = factors.astype(np.float64)
+    square = steps * steps * squares - 2.0 * (steps * factor) * products + factor * factor * own
+    missed = (residuals + np.sqrt(np.maximum(square, 0.0))) * (1.0 + _HALF_ROOM) + _HALF_ROOM
+    missed = np.where(is_held, missed, (residuals + steps * np.sqrt(squares)) * (1.0 + _HALF_ROOM))
+    raised = (halves + 8).astype(np.uint8).reshape(len(codes), -1, 2, HALVES)
+    packed = (raised[:, :, 0] | raised[:, :, 1] << 4).reshape(len(codes), wide.shape[1] // 2)
+    return packed, factors, missed.astype(np.float32)
 
 
 def certify(

@@ -1,8 +1,8 @@
-"""Rows kept for many searches: exact top-k through one byte per value, with a certificate; rows come and go.
+"""Rows kept for many searches: exact top-k through half a byte and one byte per value, with a certificate; rows come and go.
 
 Not for approximate search, and not for texts: `retrieval` knows what a row stands for.
 
-The file: one line that names the format, then five arrays as NumPy writes them, each begun at a multiple of 64 bytes,
+The file: one line that names the format, then eight arrays as NumPy writes them, each begun at a multiple of 64 bytes,
 then the XXH3-128 digest of all that.
 """
 
@@ -22,9 +22,11 @@ from simone.kernels import arrays
 from simone.kernels.chosen import kernels
 from simone.kernels.contract import Bools, Floats, Ints
 
-_FORMAT = b"simone exact index 2\n"
+_FORMAT = b"simone exact index 3\n"
 _ALIGNED = 64
 _DIGEST_BYTES = 16
+_KEPT, _PARTS = 7, 8
+"""Where the array of what is kept stands among the arrays, and how many they are."""
 
 
 class ExactIndex:
@@ -34,10 +36,10 @@ class ExactIndex:
         """Keep finite rows (n, d), ids 0 to n - 1. A contiguous float32 array is kept itself: do not change it."""
         rows = arrays.matrix(rows, "rows")
         self._count = len(rows)
-        self._parts: list[NDArray[Any]] = [rows, *kernels.compress_rows(rows), np.ones(len(rows), np.bool_)]
+        self._parts = _parts_of(rows)
 
     def __len__(self) -> int:
-        return int(np.count_nonzero(self._used(4)))
+        return int(np.count_nonzero(self._used(_KEPT)))
 
     @property
     def nbytes(self) -> int:
@@ -50,8 +52,7 @@ class ExactIndex:
         if rows.shape[1] != self._parts[0].shape[1]:
             raise BadArray(f"rows have {rows.shape[1]} columns, those of the index {self._parts[0].shape[1]}")
         start, self._count = self._count, self._count + len(rows)
-        more = (rows, *kernels.compress_rows(rows), np.ones(len(rows), np.bool_))
-        for place, (part, new) in enumerate(zip(self._parts, more, strict=True)):
+        for place, (part, new) in enumerate(zip(self._parts, _parts_of(rows), strict=True)):
             if len(part) < self._count or not part.flags.writeable:
                 grown = np.empty((max(self._count, start + (start >> 2)), *part.shape[1:]), part.dtype)
                 grown[:start] = part[:start]
@@ -68,18 +69,19 @@ class ExactIndex:
         ids = np.asarray(ids)
         if ids.size and (ids.dtype.kind not in "iu" or ids.min() < 0 or ids.max() >= self._count):
             raise BadArray(f"ids must be whole numbers from 0 to {self._count - 1}, found {ids.tolist()!r}")
-        if not self._parts[4].flags.writeable:
-            self._parts[4] = np.array(self._parts[4])
-        self._parts[4][ids.astype(np.int64)] = False
+        if not self._parts[_KEPT].flags.writeable:
+            self._parts[_KEPT] = np.array(self._parts[_KEPT])
+        self._parts[_KEPT][ids.astype(np.int64)] = False
 
     def search(self, queries: Floats, k: int, mask: Bools | None = None) -> tuple[Ints, Floats, Floats]:
         """The k best rows by cosine: ids (q, k), scores (q, k), certificates (q,), as `top_k_compressed` says.
 
         `mask`: a bool for every id ever given.
         """
-        rows, codes, scales, residuals, is_kept = (self._used(place) for place in range(5))
+        rows, codes, scales, residuals, *coarse, is_kept = (self._used(place) for place in range(_PARTS))
         allowed = is_kept if mask is None else is_kept & arrays.mask(mask, self._count)
-        return kernels.top_k_compressed(queries, rows, (codes, scales, residuals), k, allowed)
+        halves, steps, wider = coarse
+        return kernels.top_k_compressed(queries, rows, (codes, scales, residuals), k, allowed, (halves, steps, wider))
 
     def rows(self, ids: NDArray[np.integer[Any]]) -> Floats:
         """The rows (m, d) of these ids, copied; what was forgotten is still there until the index is made anew."""
@@ -97,7 +99,7 @@ class ExactIndex:
         try:
             with beside.open("wb") as file:
                 file.write(_FORMAT)
-                for place in range(5):
+                for place in range(_PARTS):
                     file.write(b"\n" * (-file.tell() % _ALIGNED))
                     npy.write_array(file, self._used(place), allow_pickle=False)
                 file.flush()
@@ -121,11 +123,12 @@ class ExactIndex:
             with path.open("rb") as file:
                 if file.readline(len(_FORMAT)) != _FORMAT:
                     raise StoreError(f"{str(path)!r} is no index of this version; build it again")
-                parts = [_mapped(path, file) for _ in range(5)]
+                parts = [_mapped(path, file) for _ in range(_PARTS)]
                 end, digest = file.tell(), file.read(_DIGEST_BYTES + 1)
             arrays.shaped(parts[0], "rows", 2)
             arrays.compressed((parts[1], parts[2], parts[3]), parts[0].shape)
-            arrays.mask(parts[4], len(parts[0]))
+            arrays.coarse((parts[4], parts[5], parts[6]), parts[0].shape)
+            arrays.mask(parts[_KEPT], len(parts[0]))
         except (OSError, ValueError, BadArray) as error:
             raise StoreError(f"cannot read the index {str(path)!r}: {error}; build it again") from error
         if len(digest) != _DIGEST_BYTES or (check and digest != _digest(path, end)):
@@ -138,6 +141,12 @@ class ExactIndex:
 
     def _used(self, place: int) -> NDArray[Any]:
         return self._parts[place][: self._count]
+
+
+def _parts_of(rows: Floats) -> list[NDArray[Any]]:
+    """The rows, what stands for them in bytes and in halves, and that each is kept."""
+    compressed = kernels.compress_rows(rows)
+    return [rows, *compressed, *kernels.coarsen_codes(compressed), np.ones(len(rows), np.bool_)]
 
 
 def _digest(path: Path, size: int) -> bytes:

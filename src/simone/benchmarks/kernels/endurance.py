@@ -57,6 +57,7 @@ def cases(kernels: Kernels) -> dict[str, Call]:
     random = np.random.default_rng(0)
     rows = random.standard_normal((60, 24), np.float32)
     queries, packed, mask = rows[:3] + np.float32(0.1), kernels.compress_rows(rows), np.arange(60) % 2 == 0
+    coarse = kernels.coarsen_codes(packed)
     texts = [
         "Dr. Adeyemi paid 3.5 million euros on May 4, 2021. She left at 5 p.m.",
         "He did not pay. \ud800 \0 \U0001f600 straße",
@@ -98,6 +99,7 @@ def cases(kernels: Kernels) -> dict[str, Call]:
         "bounded_cache": remember,
         "check_contradictions": lambda: kernels.check_contradictions(texts),
         "chunker": cut,
+        "coarsen_codes": lambda: kernels.coarsen_codes(packed),
         "compile_pattern_set": match,
         "compress_rows": lambda: kernels.compress_rows(rows),
         "consistent_hash": lambda: kernels.consistent_hash(items, 7),
@@ -130,7 +132,7 @@ def cases(kernels: Kernels) -> dict[str, Call]:
         "syntax_errors_batch": lambda: kernels.syntax_errors_batch([*data, *code], ["json"] * len(data) + languages),
         "text_statistics_batch": lambda: kernels.text_statistics_batch(texts),
         "token_alignment_batch": lambda: kernels.token_alignment_batch([queries, rows], [rows, queries]),
-        "top_k_compressed": lambda: kernels.top_k_compressed(queries, rows, packed, 5, mask),
+        "top_k_compressed": lambda: kernels.top_k_compressed(queries, rows, packed, 5, mask, coarse),
         "top_k_similarity": lambda: kernels.top_k_similarity(queries.astype(np.float64), rows, 5, mask),
         "validate_truth_claims_batch": lambda: kernels.validate_truth_claims_batch(texts[:2], texts),
         "vector_normalize_batch": lambda: kernels.vector_normalize_batch(rows[::2]),

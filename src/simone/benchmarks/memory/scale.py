@@ -164,7 +164,8 @@ def _searched_by(backend: Kernels, nearest: Nearest) -> Callable[[Floats], objec
     """The same exact search of the same rows by another backend."""
     rows = nearest.rows(np.arange(len(nearest), dtype=np.int32))
     compressed, allowed = kernels.compress_rows(rows), np.ones(len(rows), np.bool_)
-    return lambda vector: backend.top_k_compressed(vector, rows, compressed, CANDIDATES, allowed)
+    coarse = kernels.coarsen_codes(compressed)
+    return lambda vector: backend.top_k_compressed(vector, rows, compressed, CANDIDATES, allowed, coarse)
 
 
 def _writes(

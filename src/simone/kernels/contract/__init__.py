@@ -20,7 +20,7 @@ from simone.kernels.contract.patterns import Patterns, PatternSet
 from simone.kernels.contract.similarity import Similarity
 from simone.kernels.contract.syntax import Syntax
 from simone.kernels.contract.texts import Texts
-from simone.kernels.contract.types import Bools, Compressed, Floats, Hashes, Ints
+from simone.kernels.contract.types import Bools, Coarse, Compressed, Floats, Hashes, Ints
 from simone.kernels.contract.validation import Validation
 
 
@@ -32,4 +32,4 @@ class Kernels(Similarity, Content, Patterns, Texts, Syntax, Validation, Consolid
         """Name of the implementation: "reference" or "rust"."""
 
 
-__all__ = ["Bools", "BoundedCache", "Compressed", "Floats", "Hashes", "Ints", "Kernels", "PatternSet"]
+__all__ = ["Bools", "BoundedCache", "Coarse", "Compressed", "Floats", "Hashes", "Ints", "Kernels", "PatternSet"]

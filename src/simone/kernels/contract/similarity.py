@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from simone.kernels.contract.types import Bools, Compressed, Floats, Ints
+from simone.kernels.contract.types import Bools, Coarse, Compressed, Floats, Ints
 
 
 class Similarity(Protocol):
@@ -37,10 +37,26 @@ class Similarity(Protocol):
         A residual is at least the length of what the codes miss. Zero rows compress to zeros. At most 131,072 columns.
         """
 
+    def coarsen_codes(self, compressed: Compressed) -> Coarse:
+        """What `compress_rows` gave, in half a byte per value: h = floor((code + 7) / 14), but in -8..7.
+
+        Byte 64 s + j of a row holds h + 8 of column 128 s + j in its low half, of column 128 s + 64 + j in its high
+        half; 0 + 8 beyond the last. The scale is that for which scale * h is nearest to what the codes stand for. A
+        residual is at least the length of what that misses of row / |row|.
+        """
+
     def top_k_compressed(
-        self, queries: Floats, rows: Floats, compressed: Compressed, k: int, mask: Bools | None = None
+        self,
+        queries: Floats,
+        rows: Floats,
+        compressed: Compressed,
+        k: int,
+        mask: Bools | None = None,
+        coarse: Coarse | None = None,
     ) -> tuple[Ints, Floats, Floats]:
         """`top_k_similarity` through `compress_rows` of the same rows -> indices, scores, certificates (q,) float32.
+
+        `coarse` is `coarsen_codes` of the same: a query alone reads less with it and finds the same.
 
         Exact: the same indices and scores. No row that was not scored can score above the certificate of its query,
         which is below the last score given; -inf where every row was scored. Rows are not checked again.

@@ -17,3 +17,5 @@ Octets = bytes | bytearray | memoryview | NDArray[np.uint8]
 Bools = NDArray[np.bool_]
 Compressed = tuple[NDArray[np.int8], Floats, Floats]
 """Rows in one byte per value: codes (n, d) int8, scales (n,) float32, residuals (n,) float32."""
+Coarse = tuple[NDArray[np.uint8], Floats, Floats]
+"""In half a byte: halves (n, 64 * ceil(d / 128)) uint8, scales (n,) float32, residuals (n,) float32."""

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from simone.kernels import arrays
-from simone.kernels.compressed import certify, compress
-from simone.kernels.contract.types import Bools, Compressed, Floats, Ints
+from simone.kernels.compressed import certify, coarsen, compress
+from simone.kernels.contract.types import Bools, Coarse, Compressed, Floats, Ints
 from simone.kernels.scoring import Doubles, cosines, lane_sums
 
 _UNIT_32 = 2.0**-24
@@ -68,14 +68,29 @@ class SimilarityReference:
         arrays.compressible(rows.shape[1])
         return compress(arrays.finite(rows, "rows"))
 
+    def coarsen_codes(self, compressed: Compressed) -> Coarse:
+        """Compressed rows in half a byte per value -> halves, residuals."""
+        return coarsen(arrays.coarsenable(compressed))
+
     def top_k_compressed(
-        self, queries: Floats, rows: Floats, compressed: Compressed, k: int, mask: Bools | None = None
+        self,
+        queries: Floats,
+        rows: Floats,
+        compressed: Compressed,
+        k: int,
+        mask: Bools | None = None,
+        coarse: Coarse | None = None,
     ) -> tuple[Ints, Floats, Floats]:
-        """`top_k_similarity` through compressed rows -> indices (q, k), scores (q, k), certificates (q,) float32."""
+        """`top_k_similarity` through compressed rows -> indices (q, k), scores (q, k), certificates (q,) float32.
+
+        Every row is bounded by its codes, whether `coarse` is there or not.
+        """
         rows = arrays.shaped(rows, "rows", 2)
         queries = np.atleast_2d(arrays.finite(arrays.shaped(queries, "queries", 1, 2), "queries"))
         arrays.ranking(queries.shape[1], rows.shape[1], k)
         compressed = arrays.compressed(compressed, (len(rows), rows.shape[1]))
+        if coarse is not None:
+            arrays.coarse(coarse, (len(rows), rows.shape[1]))
         allowed = arrays.mask(mask, len(rows))
         width = min(k, int(np.count_nonzero(allowed)))
         indices, scores = np.empty((len(queries), width), np.int64), np.empty((len(queries), width), np.float32)
