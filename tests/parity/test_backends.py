@@ -212,7 +212,14 @@ WITH_NAN[2, 1], WITH_INFINITY[3, 0] = np.nan, -np.inf
         ("top_k_compressed", (ROWS, ROWS, REFERENCE.compress_rows(ROWS), 1, None, (ROWS, ROWS[0], ROWS[0]))),
         (
             "top_k_compressed",
-            (ROWS, ROWS, REFERENCE.compress_rows(ROWS), 1, None, REFERENCE.coarsen_codes(REFERENCE.compress_rows(ROWS[1:]))),
+            (
+                ROWS,
+                ROWS,
+                REFERENCE.compress_rows(ROWS),
+                1,
+                None,
+                REFERENCE.coarsen_codes(REFERENCE.compress_rows(ROWS[1:])),
+            ),
         ),
         ("similarity_matrix", (WITH_NAN,)),
         ("similarity_matrix", (ROWS[0],)),
@@ -328,7 +335,7 @@ def every_score(
     yield from coarse
     for allowed in (None, mask):
         yield from backend.top_k_similarity(queries, rows, k, allowed)
-        yield from backend.top_k_compressed(queries[0], rows, compressed, k, allowed, coarse)
+        yield from backend.top_k_compressed(queries[:1], rows, compressed, k, allowed, coarse)
         yield from backend.top_k_compressed(queries, rows, compressed, k, allowed)
     for query in queries[:2]:
         yield backend.cosine_similarity_batch(query, rows)

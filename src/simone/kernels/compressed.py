@@ -61,7 +61,7 @@ def coarsen(compressed: Compressed) -> Coarse:
     square = steps * steps * squares - 2.0 * (steps * factor) * products + factor * factor * own
     missed = (residuals + np.sqrt(np.maximum(square, 0.0))) * (1.0 + _HALF_ROOM) + _HALF_ROOM
     missed = np.where(is_held, missed, (residuals + steps * np.sqrt(squares)) * (1.0 + _HALF_ROOM))
-    raised = (halves + 8).astype(np.uint8).reshape(len(codes), -1, 2, HALVES)
+    raised = (halves + 8).astype(np.uint8).reshape(len(codes), wide.shape[1] // columns, 2, HALVES)
     packed = (raised[:, :, 0] | raised[:, :, 1] << 4).reshape(len(codes), wide.shape[1] // 2)
     return packed, factors, missed.astype(np.float32)
 

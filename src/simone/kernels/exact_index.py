@@ -1,4 +1,4 @@
-"""Rows kept for many searches: exact top-k through half a byte and one byte per value, with a certificate; rows come and go.
+"""Rows kept for many searches: exact top-k through half a byte and a byte per value, with a certificate; they change.
 
 Not for approximate search, and not for texts: `retrieval` knows what a row stands for.
 

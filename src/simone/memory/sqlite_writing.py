@@ -50,15 +50,14 @@ class SqliteWriting:
 
     def near(self, tenant: str, bands: Sequence[int], limit: int) -> tuple[Memory, ...]:
         """At most `limit` current memories that share a band, those with most in common first, then earliest."""
-        rows = self._connection.execute(
-            f"SELECT {MEMORY_COLUMNS} FROM"
-            f" (SELECT memory, count(*) AS shared FROM keys WHERE kind = {BAND}"
-            "   AND key IN (SELECT value FROM json_each(?)) GROUP BY memory) AS k"
-            f" JOIN memories AS m ON m.number = k.memory WHERE m.tenant = ? AND {IS_CURRENT}"
-            " ORDER BY k.shared DESC, m.number LIMIT ?",
-            (as_array([signed(band) for band in bands]), tenant, limit),
+        shared = self._connection.execute(
+            f"SELECT memory, count(*) FROM keys WHERE kind = {BAND}"
+            " AND key IN (SELECT value FROM json_each(?)) GROUP BY memory",
+            (as_array([signed(band) for band in bands]),),
         ).fetchall()
-        return tuple(map(as_memory, rows))
+        return self._first(
+            tenant, [number for _, number in sorted((-count, number) for number, count in shared)], limit
+        )
 
     def sharing(self, tenant: str, terms: Sequence[int], limit: int) -> tuple[Memory, ...]:
         """At most `limit` current memories that share a term, those with most in common first, then latest.
@@ -70,12 +69,7 @@ class SqliteWriting:
             rows = self._connection.execute(_POSTINGS_OF, (term,)).fetchall()
             shared.update([number for (number,) in rows])
         ranked = [-late for _, late in sorted((-count, -number) for number, count in shared.items())]
-        found: list[Memory] = []
-        for start in range(0, len(ranked), max(limit, 1)):
-            if len(found) >= limit:
-                break
-            found.extend(self._current(tenant, ranked[start : start + limit]))
-        return tuple(found[:limit])
+        return self._first(tenant, ranked, limit)
 
     def add(self, memory: Memory, keys: Keys) -> None:
         """Keep a memory; one whose id is known is left as it is."""
@@ -215,6 +209,15 @@ class SqliteWriting:
             f"SELECT {MEMORY_COLUMNS}, m.keys FROM memories AS m WHERE m.number = ?", (number,)
         ).fetchone()
         return as_memory(tuple(columns)), packed
+
+    def _first(self, tenant: str, ranked: Sequence[int], limit: int) -> tuple[Memory, ...]:
+        """The first `limit` of these that are current."""
+        found: list[Memory] = []
+        for start in range(0, len(ranked), max(limit, 1)):
+            if len(found) >= limit:
+                break
+            found.extend(self._current(tenant, ranked[start : start + limit]))
+        return tuple(found[:limit])
 
     def _current(self, tenant: str, numbers: Sequence[int]) -> list[Memory]:
         """Those of these that are current, in the order given."""
