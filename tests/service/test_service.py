@@ -114,8 +114,24 @@ def test_a_request_uses_the_memory_of_its_tenant(shared: tuple[Runtime, Path], t
             body = {"question": "Who commanded Low Kessing?"}
             answer = asking.post("/v1/run", json=body, headers={"x-simone-tenant": "one"})
             assert "Ilva Marr" in answer.json()["text"]
+            run = answer.headers["x-simone-run-id"]
             for headers in ({"x-simone-tenant": "two"}, {}):
                 assert problem(asking.post("/v1/run", json=body, headers=headers))[:2] == (422, "EvidenceMissing")
+                assert problem(asking.get(f"/v1/runs/{run}", headers=headers))[:2] == (404, "RunUnknown")
+                assert problem(asking.post(f"/v1/runs/{run}/replay", headers=headers))[:2] == (404, "RunUnknown")
+            assert asking.get(f"/v1/runs/{run}", headers={"x-simone-tenant": "one"}).content == answer.content
+            replayed = asking.post(f"/v1/runs/{run[:16]}/replay", headers={"x-simone-tenant": "one"})
+            assert replayed.json()["divergence"] is None
+
+
+def test_the_same_question_of_two_tenants_is_two_runs_with_one_answer(client: httpx.Client) -> None:
+    body = {"question": QUESTION}
+    one, other = (client.post("/v1/run", json=body, headers={"x-simone-tenant": name}) for name in ("one", "other"))
+    assert one.json()["text"] == other.json()["text"]
+    runs = [answer.headers["x-simone-run-id"] for answer in (one, other)]
+    assert runs[0] != runs[1]
+    assert problem(client.get(f"/v1/runs/{runs[0]}", headers={"x-simone-tenant": "other"}))[0] == 404
+    assert client.get(f"/v1/runs/{runs[1]}", headers={"x-simone-tenant": "other"}).content == other.content
 
 
 def test_a_verified_text_is_judged_as_the_runtime_judges_it(client: httpx.Client, runtime: Runtime) -> None:

@@ -16,9 +16,9 @@ import msgspec
 from simone.caching.near_answers import NearAnswers
 from simone.caching.truth_preserving import key
 from simone.clock import Clock, Deadline, SystemClock, digest
-from simone.errors import BadRequest, SimoneError
+from simone.errors import BadRequest, RunUnknown, SimoneError
 from simone.governance.canonical import canonical
-from simone.governance.ledger import Ledger, run_id_of
+from simone.governance.ledger import Ledger, RecordedRun, run_id_of
 from simone.governance.policy import Policy, load_policy
 from simone.memory.contract import DEFAULT_TENANT, Store
 from simone.memory.rows import tenant_named
@@ -42,7 +42,7 @@ from simone.retrieval.vector import index_vectors
 from simone.runtime.caches import Caches
 from simone.runtime.execution import execute
 from simone.runtime.remembering import RunMemory, open_memory
-from simone.runtime.wiring import CODE_VERSION, LEDGER, Bundle, NoSources, Parts, limits_of, make_judge
+from simone.runtime.wiring import CODE_VERSION, LEDGER, Bundle, NoSources, Parts, limits_of, make_judge, mark_of
 from simone.settings import Settings, WorkerSettings
 from simone.settings import home as default_home
 from simone.settings import load as load_settings
@@ -176,7 +176,7 @@ class Runtime:
     ) -> Output:
         """The governed output for one request, recorded in the ledger.
 
-        Where runs have a memory it is that of `tenant`: what one is told, no other recalls.
+        Where runs have a memory it is that of `tenant`: what one is told, no other recalls. The record is theirs.
 
         Raises:
             BadRequest: the request contradicts itself or exceeds a limit.
@@ -195,9 +195,10 @@ class Runtime:
         assert planned.plan is not None
         workflow = load_workflow(planned.plan.workflow)
         policy = load_policy(request.policy or workflow.policy)
-        seen = self._memory.beside(self.retriever, tenant_named(tenant)) if self._memory else None
+        tenant = tenant_named(tenant)
+        seen = self._memory.beside(self.retriever, tenant) if self._memory else None
         retriever = seen or self.retriever
-        bundled = canonical(self.bundle(policy, workflow, retriever))
+        bundled = canonical(self.bundle(policy, workflow, retriever, tenant))
         run_id = run_id_of(encoded, bundled)
         asked = self._asked(request, policy, bundled, tenant) if self._near is not None else None
         if asked is not None and (served := self._asked_before(asked, run_id, encoded, bundled)) is not None:
@@ -258,7 +259,21 @@ class Runtime:
         request = Request(question="", text=text, workflow="verify", policy=policy, explain=explain)
         return self.run(request, listen)
 
-    def bundle(self, policy: Policy, workflow: Workflow, retriever: Retriever | None = None) -> Bundle:
+    def recorded(self, run: str, tenant: str = DEFAULT_TENANT) -> RecordedRun:
+        """The record of a tenant's run by its id or what it begins with, its hash chain checked.
+
+        Raises:
+            RunUnknown: the tenant has no such run.
+            LedgerBroken: the chain does not hold.
+        """
+        record = self.ledger.load(run)
+        if msgspec.json.decode(record.bundle, type=Bundle).tenant != mark_of(tenant):
+            raise RunUnknown(f"run {run!r} is another tenant's")
+        return record
+
+    def bundle(
+        self, policy: Policy, workflow: Workflow, retriever: Retriever | None = None, tenant: str = DEFAULT_TENANT
+    ) -> Bundle:
         """What, besides the request, decides the bytes of an output; `retriever` where it is not the runtime's own."""
         return Bundle(
             code=CODE_VERSION,
@@ -269,6 +284,7 @@ class Runtime:
             policy=policy.digest,
             workflow=workflow.digest,
             retrieval=self.settings.retrieval,
+            tenant=mark_of(tenant),
         )
 
     @property

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from simone.clock import digest
 from simone.errors import MissingSource
 from simone.governance.policy import Policy
+from simone.memory.contract import DEFAULT_TENANT
 from simone.mvlm.contract import MVLM
 from simone.mvlm.extractive import Extractive
 from simone.orchestration.agents import Condense, Critic, Drafter, Ideator, Revisor, Summarizer
@@ -82,6 +84,8 @@ class Bundle(msgspec.Struct, frozen=True):
     retrieval: RetrievalSettings
     verifier: str = EXACT
     """The judge's name; records from before it was named were judged by the exact checks alone."""
+    tenant: str = ""
+    """What `mark_of` makes of the tenant whose run it is."""
 
 
 class Parts(msgspec.Struct, frozen=True):
@@ -94,6 +98,11 @@ class Parts(msgspec.Struct, frozen=True):
     policy: Policy
     home: Path
     relevance: float = -1.0
+
+
+def mark_of(tenant: str) -> str:
+    """A digest that tells tenants apart and does not name them; "" for the default one."""
+    return "" if tenant == DEFAULT_TENANT else digest(tenant.encode())
 
 
 def catalogue() -> tuple[Declared, ...]:

@@ -37,7 +37,7 @@ from simone.service.wire import BODY_BYTES, RunBody, StrictRequest, VerifyBody, 
 STOP_S = 120
 """How long a stopping server lets requests finish before it withdraws them, seconds."""
 TENANT_HEADER = "x-simone-tenant"
-"""Whose memory a request uses, where runs have one; what stands in front of the service sets it."""
+"""Whose run it is, and whose memory it uses; what stands in front of the service sets it."""
 
 Http = Request[Any, Any, Any]
 Result = TypeVar("Result")
@@ -73,9 +73,10 @@ class Service:
 
     async def answer(self, body: RunBody | VerifyBody, http: Http) -> Response[Output]:
         """The output for a request; waiting for a turn is part of its budget."""
-        asked, tenant = request_of(body), http.headers.get(TENANT_HEADER, "") or DEFAULT_TENANT
+        asked = request_of(body)
         deadline = Deadline(self.runtime.clock, asked.budget.seconds)
-        return _sent(await self.do(partial(self.runtime.run, asked, deadline=deadline, tenant=tenant), deadline, http))
+        work = partial(self.runtime.run, asked, deadline=deadline, tenant=_tenant(http))
+        return _sent(await self.do(work, deadline, http))
 
     async def do(self, work: Callable[[], Result], deadline: Deadline, http: Http) -> Result:
         """What `work` gives, done in a thread; a client that goes away cancels the deadline.
@@ -117,9 +118,9 @@ async def verify(data: JSONBody[VerifyBody], request: Http, service: NamedDepend
 
 
 @get("/v1/runs/{run_id:str}", sync_to_thread=True)
-def recorded(run_id: FromPath[str], service: NamedDependency[Service]) -> Response[Output]:
-    """The recorded output of a run, its hash chain checked."""
-    record = service.runtime.ledger.load(_run_id(run_id))
+def recorded(run_id: FromPath[str], request: Http, service: NamedDependency[Service]) -> Response[Output]:
+    """The recorded output of a tenant's run, its hash chain checked."""
+    record = service.runtime.recorded(_run_id(run_id), _tenant(request))
     if not record.finished:
         raise ReplayError(f"run {record.run_id} has no output: it is at work, or it was stopped or failed")
     if record.entries[-1].forgotten:
@@ -129,9 +130,13 @@ def recorded(run_id: FromPath[str], service: NamedDependency[Service]) -> Respon
 
 @post("/v1/runs/{run_id:str}/replay", status_code=200)
 async def replayed(run_id: FromPath[str], request: Http, service: NamedDependency[Service]) -> ReplayReport:
-    """A run re-executed with its recorded model outputs, and the first divergence if there is one."""
+    """A tenant's run re-executed with its recorded model outputs, and the first divergence if there is one."""
     unlimited = Deadline(service.runtime.clock, float("inf"))
-    return await service.do(partial(replay, _run_id(run_id), home=service.home), unlimited, request)
+
+    def work() -> ReplayReport:
+        return replay(service.runtime.recorded(_run_id(run_id), _tenant(request)).run_id, home=service.home)
+
+    return await service.do(work, unlimited, request)
 
 
 @get("/health", sync_to_thread=True)
@@ -174,6 +179,10 @@ def make_server(app: Litestar) -> uvicorn.Server:
 
 def _sent(output: Output) -> Response[Output]:
     return Response(output, headers={"x-simone-run-id": output.run, "x-simone-decision": output.decision.action})
+
+
+def _tenant(request: Http) -> str:
+    return request.headers.get(TENANT_HEADER, "") or DEFAULT_TENANT
 
 
 async def _gone(request: Http) -> None:
