@@ -22,7 +22,7 @@ from augment import ENTAILED
 from data import Pair, held_back, key, sentences
 from minimal import Change
 from saying import SAYERS
-from splices import ALL_CHANGES
+from splices import ALL_CHANGES, Changes
 
 from simone.truth.pair_text import plain
 
@@ -91,7 +91,9 @@ def _is_claim(text: str) -> bool:
     )
 
 
-def minimal_pairs(texts: Sequence[Passage], count: int, chance: random.Random) -> list[Pair]:
+def minimal_pairs(
+    texts: Sequence[Passage], count: int, chance: random.Random, changes: Changes = ALL_CHANGES
+) -> list[Pair]:
     """`count` pairs at least, in groups about one sentence: one or two changed in a place, one carried."""
     made: list[Pair] = []
     for parts in chance.sample(list(texts), len(texts)):
@@ -101,7 +103,7 @@ def minimal_pairs(texts: Sequence[Passage], count: int, chance: random.Random) -
         if not places:
             continue
         for place in chance.sample(places, min(len(places), 1 + (len(places) > 3))):
-            made += _about(_around(parts, place, chance), parts[place], chance)
+            made += _about(_around(parts, place, chance), parts[place], chance, changes)
     return made
 
 
@@ -119,9 +121,9 @@ def _around(parts: Passage, place: int, chance: random.Random) -> Passage:
         first, last = min(first, n), max(last, n + 1)
 
 
-def _about(around: Passage, anchor: str, chance: random.Random) -> list[Pair]:
+def _about(around: Passage, anchor: str, chance: random.Random, changes: Changes) -> list[Pair]:
     passage = " ".join(around)
-    found = _changes(anchor, passage, chance, 2)
+    found = _changes(anchor, passage, chance, 2, changes)
     made: list[Pair] = []
     for kind, change in found:
         way = chance.choices([name for name, _ in WAYS], [share for _, share in WAYS])[0]
@@ -145,7 +147,7 @@ def _about(around: Passage, anchor: str, chance: random.Random) -> list[Pair]:
         rest = [part for part in around if part != anchor and _is_claim(part)]
         if rest and chance.random() < 0.12:
             second = chance.choice(rest)
-            wrong = _changes(second, passage, chance, 1) if chance.random() < 0.5 else []
+            wrong = _changes(second, passage, chance, 1, changes) if chance.random() < 0.5 else []
             label = wrong[0][1].forward if wrong else ENTAILED
             two = wrong[0][1].text if wrong else second
             pieces = [said, two] if chance.random() < 0.5 else [two, said]
@@ -159,8 +161,10 @@ def _words(text: str) -> set[str]:
     return set(re.findall(r"\w+", text.lower()))
 
 
-def _changes(anchor: str, passage: str, chance: random.Random, most: int) -> list[tuple[str, Change]]:
-    order = sorted(ALL_CHANGES, key=lambda entry: chance.random() ** (1 / entry[1]), reverse=True)
+def _changes(
+    anchor: str, passage: str, chance: random.Random, most: int, changes: Changes
+) -> list[tuple[str, Change]]:
+    order = sorted(changes, key=lambda entry: chance.random() ** (1 / entry[1]), reverse=True)
     found: list[tuple[str, Change]] = []
     for maker, _ in order:
         change = maker(anchor, passage, chance)

@@ -15,7 +15,7 @@ import re
 
 from augment import ENTAILED, OPEN
 from data import sentences
-from minimal import CHANGES, Change, Maker, capital, small
+from minimal import CHANGES, Change, Maker, capital, entity, order, roles, small
 
 LINK = re.compile(
     r" (in|on|at|for|from|with|by|after|before|during|against|about|to|of|because|since|until|when|while|as) "
@@ -98,5 +98,8 @@ def _subject(text: str, other: str, _chance: random.Random) -> str | None:
     return capital(f"{small(one)} {there.group(2)} {there.group(3)}")
 
 
-ALL_CHANGES: tuple[tuple[Maker, float], ...] = (*CHANGES, (spliced, 0.9))
+Changes = tuple[tuple[Maker, float], ...]
+ALL_CHANGES: Changes = (*CHANGES, (spliced, 0.9))
 """The changes in one place and the sentences put together, and how readily each is tried."""
+BINDING: Changes = ((spliced, 2.5), (roles, 2.5), (entity, 1.0), (order, 0.5))
+"""Those that say of one thing what holds of another: every word stands in the passage."""
