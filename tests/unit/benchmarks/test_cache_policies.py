@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from simone.benchmarks import caches
 from simone.benchmarks.caches import ratios, speed
 from simone.benchmarks.caches.policies import CANDIDATES, Access
-from simone.benchmarks.caches.ratios import Ratios, ours, verdict
+from simone.benchmarks.caches.ratios import Ratios, means, ours, verdict
 from simone.benchmarks.caches.traces import FILES, load
 from simone.clock import SystemClock
 from simone.errors import MissingSource
@@ -95,6 +95,22 @@ def test_the_verdict_names_every_size_where_another_finds_more() -> None:
         "at least as good as the best of LRU, moka, theine: at 3 of 5 sizes",
         "  LOST on t at 10%: 50.00%, LRU 60.00%",
         "  LOST on t at 20%: 50.00%, theine 70.00%",
+    ]
+
+
+def test_means_and_wins_are_told_for_each_and_moka_counts_where_it_keeps_its_limit() -> None:
+    found = (
+        Ratios("t", ratios.OURS, (0.5, 0.5, 0.5, 0.5, 0.5)),
+        Ratios("t", "LRU", (0.4, 0.5, 0.6, 0.4, 0.1)),
+        Ratios("t", "SIEVE", (0.9, 0.9, 0.9, 0.9, 0.9)),
+        Ratios("t", "moka", (0.8, 0.8, 0.8, 0.8, 0.8)),
+        Ratios("t", "theine", None),
+    )
+    assert [line.split() for line in means(found).splitlines()[3:]] == [
+        ["simone", "50.00", "4"],
+        ["LRU", "40.00", "2"],
+        ["SIEVE", "90.00", "-"],
+        ["moka", "80.00", "-"],
     ]
 
 

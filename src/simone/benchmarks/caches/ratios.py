@@ -91,7 +91,30 @@ def render(traces: list[Trace], found: tuple[Ratios, ...]) -> str:
                 [(one.name, *_cells(one.ratios)) for one in rows],
             )
         )
-    return "\n\n".join([*parts, verdict(found, RIVALS), verdict(found, tuple(one for one in RIVALS if one != "moka"))])
+    held = tuple(one for one in RIVALS if one != "moka")
+    return "\n\n".join([*parts, means(found), verdict(found, RIVALS), verdict(found, held)])
+
+
+def means(found: tuple[Ratios, ...]) -> str:
+    """The mean over the sizes of each trace, and at how many of all sizes no rival held to its limit does better."""
+    known = [one for one in found if one.ratios is not None]
+    traces = list(dict.fromkeys(one.trace for one in known))
+    ratios = {(one.name, one.trace): one.ratios or () for one in known}
+    sizes = [(trace, place) for trace in traces for place in range(len(SHARES))]
+    names = [
+        name for name in dict.fromkeys(one.name for one in known) if all((name, trace) in ratios for trace in traces)
+    ]
+    fair = [name for name in names if name in (OURS, *RIVALS) and name != "moka"]
+    rows = []
+    for name in names:
+        cells = [f"{100 * sum(ratios[name, trace]) / len(SHARES):.2f}" for trace in traces]
+        best = sum(
+            all(ratios[name, trace][place] >= ratios[other, trace][place] - _TIE for other in fair)
+            for trace, place in sizes
+        )
+        rows.append((name, *cells, str(best) if name in fair else "-"))
+    head = ("mean over the sizes, %", *traces, f"best of {len(fair)} at, of {len(sizes)}")
+    return f"best of {', '.join(fair)}\n" + table(head, rows)
 
 
 def verdict(found: tuple[Ratios, ...], rivals: tuple[str, ...]) -> str:
