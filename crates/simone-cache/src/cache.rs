@@ -16,8 +16,8 @@ use crate::timing::Endings;
 const LOOKED_AT: usize = 8;
 /// What one access weighs, in units of worth: a salience of 1 is worth as much as 16 accesses.
 const WEIGHT: u32 = 64;
-/// One key of each kind is remembered for so many entries.
-const REMEMBERED: usize = 5;
+/// Of each kind three keys are remembered for so many entries.
+const REMEMBERED: usize = 20;
 const WORTH_OF_SALIENCE: f64 = 1024.0;
 
 /// How an entry is kept.
@@ -94,7 +94,7 @@ impl<V> Cache<V> {
             endings: Endings::default(),
             timed: 0,
             sketch: Sketch::new(),
-            window: limit / 100,
+            window: limit / 50,
             puts: 0,
             counts: Counts { limit, ..Counts::default() },
         }
@@ -295,7 +295,7 @@ impl<V> Cache<V> {
         let limit = self.counts.limit;
         if place == Place::LeftWindow {
             let step = step(size, of_main, of_window);
-            self.window = self.window.saturating_add(step).min(limit - limit / 20);
+            self.window = self.window.saturating_add(step).min(limit - limit / 10);
         } else {
             let step = step(size, of_window, of_main);
             self.window = self.window.saturating_sub(step);
@@ -380,7 +380,7 @@ impl<V> Cache<V> {
         }
         let trace = self.lists.add(Node::trace(hash), left);
         self.left.insert_unique(hash, trace, |&other| self.lists.node(other).hash);
-        while self.lists.count(left) > (self.counts.entries / REMEMBERED).max(1) {
+        while self.lists.count(left) > (self.counts.entries * 3 / REMEMBERED).max(1) {
             let Some(oldest) = self.lists.first(left) else { break };
             let hash = self.lists.node(oldest).hash;
             if let Ok(entry) = self.left.find_entry(hash, |&other| other == oldest) {
@@ -390,9 +390,9 @@ impl<V> Cache<V> {
         }
     }
 
-    /// Four fifths of the main part are for what was used again.
+    /// Three quarters of the main part are for what was used again.
     fn keep_room_for_trials(&mut self) {
-        let most = (self.counts.limit - self.window) * 4 / 5;
+        let most = (self.counts.limit - self.window) / 4 * 3;
         while self.lists.bytes(Place::Proven) > most {
             let Some(first) = self.lists.first(Place::Proven) else { break };
             self.lists.move_to(first, Place::Trial);
@@ -414,8 +414,9 @@ fn tagged(tags: &mut BTreeMap<Arc<[u8]>, BTreeSet<u32>>, tag: &[u8], index: u32)
     name
 }
 
-/// `size`, times how much rarer the one kind of regret is than the other.
+/// Three quarters of `size`, times how much rarer the one kind of regret is than the other.
 fn step(size: u64, others: u64, these: u64) -> u64 {
+    let size = size - size / 4;
     let scaled = u128::from(size) * u128::from(others) / u128::from(these.max(1));
     u64::try_from(scaled).unwrap_or(u64::MAX).max(size)
 }

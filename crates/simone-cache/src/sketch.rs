@@ -10,7 +10,7 @@ const FIRST_WIDTH: usize = 1024;
 const WIDTH_PER_ENTRY: usize = 8;
 const MOST: u8 = 15;
 /// Accesses per entry after which all counts are halved, when next an entry must go.
-const PERIOD: usize = 16;
+const PERIOD: usize = 28;
 /// Entries for which the period is reckoned, at least.
 const FEWEST: usize = 16;
 
@@ -85,7 +85,7 @@ mod tests {
         assert_eq!(sketch.count(77), 5);
         sketch.fit(100_000);
         assert_eq!(sketch.count(77), 5);
-        for other in 0..15_995_u64 {
+        for other in 0..27_995_u64 {
             sketch.note(other.wrapping_mul(0x9E37_79B9_7F4A_7C15));
         }
         sketch.age(1000);

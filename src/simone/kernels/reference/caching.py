@@ -22,8 +22,8 @@ Key = tuple[bool, bytes]
 _MASK = (1 << 64) - 1
 LOOKED_AT, WEIGHT, WORTH_OF_SALIENCE = 8, 64, 1024
 """Entries looked at for the least salient one; what one access weighs, and a salience of 1, in units of worth."""
-REMEMBERED = 5
-"""One key of each kind that was let go of is remembered for so many entries."""
+REMEMBERED = 20
+"""Three keys of each kind that was let go of are remembered for so many entries."""
 
 
 class CachingReference:
@@ -41,7 +41,7 @@ class Sketch:
     """
 
     MULTIPLIERS = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93)
-    FIRST_WIDTH, WIDTH_PER_ENTRY, MOST, PERIOD, FEWEST = 1024, 8, 15, 16, 16
+    FIRST_WIDTH, WIDTH_PER_ENTRY, MOST, PERIOD, FEWEST = 1024, 8, 15, 28, 16
 
     def __init__(self) -> None:
         self._rows = [bytearray(self.FIRST_WIDTH) for _ in self.MULTIPLIERS]
@@ -211,7 +211,7 @@ class ReferenceCache(Generic[Value]):
         """When the time of entries ends."""
         self._left_window: OrderedDict[int, None] = OrderedDict()
         self._left_main: OrderedDict[int, None] = OrderedDict()
-        self._window_bytes = self._limit // 100
+        self._window_bytes = self._limit // 50
         """Bytes that the window is meant to have."""
         self._sketch = Sketch()
 
@@ -261,12 +261,13 @@ class ReferenceCache(Generic[Value]):
 
     def _learn(self, code: int, size: int) -> OrderedDict[int, None] | None:
         """Where a key is remembered that is put again. The window grows where it left the window and shrinks where it
-        left the main part, the more the rarer that is."""
+        left the main part, by three quarters of the entry and the more the rarer that is."""
         of_window, of_main = len(self._left_window), len(self._left_main)
+        size -= size // 4
         if code in self._left_window:
             del self._left_window[code]
             step = max(size, size * of_main // of_window)
-            self._window_bytes = min(self._limit - self._limit // 20, self._window_bytes + step)
+            self._window_bytes = min(self._limit - self._limit // 10, self._window_bytes + step)
             return self._left_window
         if code in self._left_main:
             step = max(size, size * of_window // of_main)
@@ -318,12 +319,12 @@ class ReferenceCache(Generic[Value]):
         self._left_window.pop(entry.code, None)
         self._left_main.pop(entry.code, None)
         left[entry.code] = None
-        while len(left) > max(1, len(self) // REMEMBERED):
+        while len(left) > max(1, len(self) * 3 // REMEMBERED):
             left.popitem(last=False)
 
     def _keep_room_for_trials(self) -> None:
-        """Four fifths of the main part are for what was used again."""
-        while self._proven.bytes > (self._limit - self._window_bytes) * 4 // 5:
+        """Three quarters of the main part are for what was used again."""
+        while self._proven.bytes > (self._limit - self._window_bytes) // 4 * 3:
             key = next(iter(self._proven))
             self._trial.add(key, self._proven.take(key))
 
