@@ -22,9 +22,9 @@ pub(crate) const STEP: usize = 64;
 /// Columns of a step.
 const COLUMNS: usize = 2 * STEP;
 /// What is added to a half so that it is not negative.
-pub(crate) const RAISED: i8 = 8;
+pub(crate) const RAISED: u8 = 8;
 /// What one half stands for, in codes, about: so the codes of rows that point anywhere lose least.
-const UNIT: i32 = 14;
+const UNIT: i16 = 14;
 /// Rows that are read in whole codes at once.
 const TOGETHER: usize = 16;
 /// Fewer rows are read in whole bytes at once.
@@ -64,24 +64,35 @@ pub fn coarsen(compressed: Compressed<'_>, width: usize, halves: &mut [u8], scal
     });
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "halves are in 0..16")]
 fn coarsen_row(codes: &[i8], scale: f32, residual: f32, line: &mut [u8]) -> (f32, f32) {
     let (mut squares, mut products, mut own) = (0_i64, 0_i64, 0_i64);
     for (codes, line) in codes.chunks(COLUMNS).zip(line.chunks_mut(STEP)) {
         let (front, back) = codes.split_at(codes.len().min(STEP));
-        line.fill((RAISED as u8) << 4 | RAISED as u8);
+        line.fill(RAISED << 4 | RAISED);
+        let mut sums = [0_i32; 3];
         for (codes, shift) in [(front, 0), (back, 4)] {
             for (place, &code) in line.iter_mut().zip(codes) {
-                let code = i32::from(code);
-                let half = (code + UNIT / 2).div_euclid(UNIT).clamp(-8, 7);
-                squares += i64::from(code * code);
-                products += i64::from(code * half);
-                own += i64::from(half * half);
-                *place = *place & !(15 << shift) | ((half + i32::from(RAISED)) as u8) << shift;
+                let raised = raised_half(code);
+                let (code, half) = (i32::from(code), i32::from(raised) - i32::from(RAISED));
+                sums[0] += code * code;
+                sums[1] += code * half;
+                sums[2] += half * half;
+                *place = *place & !(15 << shift) | raised << shift;
             }
         }
+        squares += i64::from(sums[0]);
+        products += i64::from(sums[1]);
+        own += i64::from(sums[2]);
     }
     fitted([squares, products, own], f64::from(scale), f64::from(residual))
+}
+
+/// The half of a code, raised: the nearest multiple of [`UNIT`] within reach, halves up.
+#[expect(clippy::cast_sign_loss, reason = "what is kept from below 0")]
+fn raised_half(code: i8) -> u8 {
+    const BELOW: i16 = 9; // units below 0 that the sum is kept from
+    let units = (i16::from(code) + UNIT / 2 + BELOW * UNIT) as u16 / UNIT as u16;
+    (units.saturating_sub(BELOW as u16 - u16::from(RAISED))).min(15) as u8
 }
 
 /// The best factor of the halves for a unit row, and at least the length of what they then miss, from the sums of c c, c h and h h.
