@@ -208,6 +208,7 @@ WITH_NAN[2, 1], WITH_INFINITY[3, 0] = np.nan, -np.inf
         ("top_k_compressed", (ROWS, ROWS, REFERENCE.compress_rows(ROWS[1:]), 1)),
         ("top_k_compressed", (ROWS, ROWS, (ROWS, ROWS[0], ROWS[0]), 1)),
         ("coarsen_codes", (REFERENCE.compress_rows(ROWS)[::-1],)),
+        ("coarsen_codes", ((),)),
         ("coarsen_codes", ((REFERENCE.compress_rows(ROWS)[0], ROWS[0], ROWS[0]),)),
         ("top_k_compressed", (ROWS, ROWS, REFERENCE.compress_rows(ROWS), 1, None, (ROWS, ROWS[0], ROWS[0]))),
         (

@@ -161,9 +161,7 @@ def _words(text: str) -> set[str]:
     return set(re.findall(r"\w+", text.lower()))
 
 
-def _changes(
-    anchor: str, passage: str, chance: random.Random, most: int, changes: Changes
-) -> list[tuple[str, Change]]:
+def _changes(anchor: str, passage: str, chance: random.Random, most: int, changes: Changes) -> list[tuple[str, Change]]:
     order = sorted(changes, key=lambda entry: chance.random() ** (1 / entry[1]), reverse=True)
     found: list[tuple[str, Change]] = []
     for maker, _ in order:

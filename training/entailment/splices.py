@@ -102,4 +102,4 @@ Changes = tuple[tuple[Maker, float], ...]
 ALL_CHANGES: Changes = (*CHANGES, (spliced, 0.9))
 """The changes in one place and the sentences put together, and how readily each is tried."""
 BINDING: Changes = ((spliced, 2.5), (roles, 2.5), (entity, 1.0), (order, 0.5))
-"""Those that say of one thing what holds of another: every word stands in the passage."""
+"""Those that say of one thing what holds of another, with words of the passage, or of one time what holds of another."""

@@ -25,7 +25,7 @@ MOST_WORDS = 120
 MINIMAL = 52_000
 """Minimal pairs about sentences of passages in one pass, count."""
 BOUND = 70_000
-"""Those among them that change only what belongs to what: the model learns it last."""
+"""Further ones that change what belongs to what: without them the model looks at words alone, count."""
 SHARE = {
     "denial": 0.12,
     "denied_premise": 0.03,

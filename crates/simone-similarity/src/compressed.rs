@@ -103,10 +103,11 @@ pub fn top_k_compressed(
     mask: Option<&[bool]>,
 ) -> Result<Vec<Certified>, NonFinite> {
     queries.finite()?;
-    let coarse = coarse.filter(|_| width > 0 && halves::pays(level, rows.count(), rows.width()));
-    let one = |number: usize| match coarse {
-        Some(coarse) => halves::certify(level, queries.row(number), rows, (compressed, coarse), width, mask),
-        None => certify(level, queries.row(number), rows, compressed, width, mask),
+    let coarse = coarse.filter(|_| halves::may_pay(level, rows.count(), rows.width(), width));
+    let one = |number: usize| {
+        let by_halves = |coarse| halves::certify(level, queries.row(number), rows, (compressed, coarse), width, mask);
+        let plain = || certify(level, queries.row(number), rows, compressed, width, mask);
+        coarse.and_then(by_halves).unwrap_or_else(plain)
     };
     if queries.count() < FEW || !level.has_byte_products() {
         return Ok((0..queries.count()).map(one).collect());

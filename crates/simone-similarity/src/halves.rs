@@ -28,7 +28,15 @@ const UNIT: i16 = 14;
 /// Rows that are read in whole codes at once.
 const TOGETHER: usize = 16;
 /// Fewer rows are read in whole bytes at once.
-const LEAST_ROWS: usize = 1 << 12;
+const LEAST_ROWS: usize = 1 << 13;
+/// And fewer for each that is wanted.
+const LEAST_PER_WANTED: usize = 64;
+/// Rows beyond those wanted that are read for a lower bound of the last of them.
+const MORE_SEEDS: usize = 32;
+/// Blocks of rows that are looked at to see whether halves pay.
+const SAMPLES: usize = 32;
+/// One row in so many may be read in halves and in codes: reading here and there costs several times what reading in a row does.
+const SELDOM: usize = 24;
 
 /// Rows in half a byte per value, borrowed.
 #[derive(Clone, Copy, Debug)]
@@ -109,7 +117,7 @@ fn fitted([squares, products, own]: [i64; 3], scale: f64, residual: f64) -> (f32
     (factor, ((residual + square.max(0.0).sqrt()) * (1.0 + ROOM) + ROOM) as f32)
 }
 
-/// The best rows for one query, as `compressed` finds them.
+/// The best rows for one query, as `compressed` finds them; nothing where halves would rule too few rows out.
 pub(crate) fn certify(
     level: Level,
     query: &[f32],
@@ -117,13 +125,13 @@ pub(crate) fn certify(
     (compressed, coarse): (Compressed<'_>, Coarse<'_>),
     width: usize,
     mask: Option<&[bool]>,
-) -> Certified {
-    let search = Search::new(level, query, compressed, mask);
+) -> Option<Certified> {
+    let search = Search::new(level, query, compressed, coarse, mask);
+    if !search.pays(rows.count(), width) {
+        return None;
+    }
     let mut uppers = vec![0.0; rows.count()];
-    let seeds = search.coarse_uppers(coarse, width, &mut uppers);
-    let mut first = Part::new(width);
-    search.read(&seeds.iter().map(|seed| seed.index).collect::<Vec<_>>(), &mut first);
-    let bar = first.bar();
+    let bar = search.bar(&search.all_uppers(width + MORE_SEEDS, &mut uppers), width);
     let pick = |(task, uppers): (usize, &[f32])| {
         let (mut part, mut likely) = (Part::new(width), Vec::new());
         let start = task * ROWS_PER_TASK;
@@ -136,18 +144,26 @@ pub(crate) fn certify(
         search.read(&likely, &mut part);
         part
     };
-    let parts: Vec<Part> = uppers.par_chunks(ROWS_PER_TASK).enumerate().map(pick).collect();
+    let parts: Vec<Part> = if rows.count() > ROWS_PER_TASK {
+        uppers.par_chunks(ROWS_PER_TASK).enumerate().map(pick).collect()
+    } else {
+        vec![pick((0, &uppers))]
+    };
     let (likely, beyond) = candidates(parts, width);
     let found = settle(level, query, rows, &likely, beyond, width);
     if found.certificate > beyond {
-        return found; // a row that could not be ruled out by whole codes was ruled out by scores
+        return Some(found); // a row that could not be ruled out by whole codes was ruled out by scores
     }
-    Certified { certificate: search.greatest_unread(&uppers, bar, found.certificate), ..found }
+    Some(Certified { certificate: search.greatest_unread(&uppers, bar, found.certificate), ..found })
 }
 
-/// Whether it pays to read the halves of so many rows.
-pub(crate) fn pays(level: Level, count: usize, width: usize) -> bool {
-    level.has_half_products() && count >= LEAST_ROWS && width > 0
+/// Whether halves may pay for so many rows of that width, asked for the best `wanted`.
+pub(crate) fn may_pay(level: Level, count: usize, width: usize, wanted: usize) -> bool {
+    let is_less = width > 0 && halves_of(width) * 4 <= width * 3;
+    level.has_half_products()
+        && is_less
+        && wanted > 0
+        && count >= LEAST_ROWS.max(wanted.saturating_mul(LEAST_PER_WANTED))
 }
 
 /// One query and what it is held against.
@@ -155,40 +171,86 @@ struct Search<'a> {
     level: Level,
     codes: Vec<i8>,
     asked: Asked,
+    /// The same, and zeros up to a whole step.
+    padded: Vec<i8>,
     compressed: Compressed<'a>,
+    coarse: Coarse<'a>,
     mask: Option<&'a [bool]>,
 }
 
 impl<'a> Search<'a> {
-    fn new(level: Level, query: &[f32], compressed: Compressed<'a>, mask: Option<&'a [bool]>) -> Self {
+    fn new(
+        level: Level,
+        query: &[f32],
+        compressed: Compressed<'a>,
+        coarse: Coarse<'a>,
+        mask: Option<&'a [bool]>,
+    ) -> Self {
         let mut codes = vec![0; query.len()];
         let (scale, residual) = compress_row(level, query, &mut codes);
-        Self { level, codes, asked: Asked { scale: f64::from(scale), residual: f64::from(residual) }, compressed, mask }
+        let mut padded = codes.clone();
+        padded.resize(codes.len().next_multiple_of(COLUMNS), 0);
+        let asked = Asked { scale: f64::from(scale), residual: f64::from(residual) };
+        Self { level, codes, asked, padded, compressed, coarse, mask }
+    }
+
+    /// Whether halves rule nearly all rows out, by a look at some, evenly spread: where few rows are much nearer than the
+    /// others they do; where rows point anywhere, or all nearly the same way, what halves miss covers the differences.
+    fn pays(&self, count: usize, width: usize) -> bool {
+        let step = count / SAMPLES;
+        let mut sample = Vec::with_capacity(SAMPLES * ROWS_AT_ONCE);
+        for first in (0..SAMPLES).map(|number| number * step) {
+            let mut uppers = [0.0; ROWS_AT_ONCE];
+            let uppers = uppers.split_at_mut(ROWS_AT_ONCE.min(step)).0;
+            self.uppers(first, uppers);
+            let allowed = (first..).zip(uppers.iter()).filter(|(row, _)| self.allows(*row));
+            sample.extend(allowed.map(|(index, &score)| Ranked { score, index }));
+        }
+        if sample.len() < ROWS_AT_ONCE {
+            return true; // few are allowed, and only those are read
+        }
+        let wanted = (width * SAMPLES * ROWS_AT_ONCE).div_ceil(count);
+        let mut best = Best::new(wanted + MORE_SEEDS);
+        sample.iter().for_each(|&row| best.offer(row));
+        let bar = self.bar(&best.into_sorted(), wanted);
+        sample.iter().filter(|row| row.score >= bar).count() * SELDOM <= sample.len()
+    }
+
+    /// What the `wanted` best of these rows have at least.
+    fn bar(&self, seeds: &[Ranked], wanted: usize) -> f32 {
+        let mut part = Part::new(wanted);
+        self.read(&seeds.iter().map(|seed| seed.index).collect::<Vec<_>>(), &mut part);
+        part.bar()
+    }
+
+    /// Bounds of the rows from `first` on by their halves; the greatest of them.
+    fn uppers(&self, first: usize, uppers: &mut [f32]) -> f32 {
+        let (last, bytes) = (first + uppers.len(), halves_of(self.codes.len()));
+        let mut dots = [0; ROWS_AT_ONCE];
+        let dots = dots.split_at_mut(uppers.len()).0;
+        self.level.half_dots(
+            &self.padded,
+            self.coarse.halves.get(first * bytes..last * bytes).unwrap_or_default(),
+            dots,
+        );
+        let packing = Packing {
+            scales: self.coarse.scales.get(first..last).unwrap_or_default(),
+            residuals: self.coarse.residuals.get(first..last).unwrap_or_default(),
+        };
+        self.level.uppers(dots, self.asked, packing, uppers)
     }
 
     fn allows(&self, row: usize) -> bool {
         self.mask.is_none_or(|mask| mask.get(row).copied().unwrap_or(false))
     }
 
-    /// Bounds of all rows by their halves -> `uppers`; the `width` greatest of allowed rows.
-    fn coarse_uppers(&self, coarse: Coarse<'_>, width: usize, uppers: &mut [f32]) -> Vec<Ranked> {
-        let mut asked_codes = self.codes.clone();
-        asked_codes.resize(self.codes.len().next_multiple_of(COLUMNS), 0);
-        let bytes = halves_of(self.codes.len());
+    /// Bounds of all rows by their halves -> `uppers`; the `wanted` greatest of allowed rows.
+    fn all_uppers(&self, wanted: usize, uppers: &mut [f32]) -> Vec<Ranked> {
         let bound = |(task, uppers): (usize, &mut [f32])| {
-            let mut best = Best::new(width);
-            let mut dots = [0; ROWS_AT_ONCE];
+            let mut best = Best::new(wanted);
             let start = task * ROWS_PER_TASK;
             for (first, uppers) in (start..).step_by(ROWS_AT_ONCE).zip(uppers.chunks_mut(ROWS_AT_ONCE)) {
-                let last = first + uppers.len();
-                let dots = dots.split_at_mut(uppers.len()).0;
-                let halves = coarse.halves.get(first * bytes..last * bytes).unwrap_or_default();
-                self.level.half_dots(&asked_codes, halves, dots);
-                let packing = Packing {
-                    scales: coarse.scales.get(first..last).unwrap_or_default(),
-                    residuals: coarse.residuals.get(first..last).unwrap_or_default(),
-                };
-                if self.level.uppers(dots, self.asked, packing, uppers) >= best.bar() {
+                if self.uppers(first, uppers) >= best.bar() {
                     for (index, &score) in (first..).zip(uppers.iter()) {
                         if score >= best.bar() && self.allows(index) {
                             best.offer(Ranked { score, index });
@@ -196,11 +258,14 @@ impl<'a> Search<'a> {
                     }
                 }
             }
-            best.into_sorted()
+            best
         };
-        let found: Vec<_> = uppers.par_chunks_mut(ROWS_PER_TASK).enumerate().map(bound).collect();
-        let mut best = Best::new(width);
-        found.into_iter().flatten().for_each(|seed| best.offer(seed));
+        if uppers.len() <= ROWS_PER_TASK {
+            return bound((0, uppers)).into_sorted();
+        }
+        let found: Vec<Best> = uppers.par_chunks_mut(ROWS_PER_TASK).enumerate().map(bound).collect();
+        let mut best = Best::new(wanted);
+        found.into_iter().flat_map(Best::into_sorted).for_each(|seed| best.offer(seed));
         best.into_sorted()
     }
 
@@ -246,5 +311,120 @@ impl<'a> Search<'a> {
         unread().for_each(|(index, &score)| first.offer(Ranked { score, index }));
         let floor = greatest(&first.into_sorted().iter().map(|row| row.index).collect::<Vec<_>>(), beyond);
         greatest(&unread().filter(|(_, upper)| **upper > floor).map(|(row, _)| row).collect::<Vec<_>>(), floor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Coarse, certify, coarsen, halves_of, may_pay};
+    use crate::compressed::{Certified, Compressed, compress, top_k_compressed};
+    use crate::level::Level;
+    use crate::rows::Rows;
+
+    /// Values from -1 to 1 that point anywhere, always the same.
+    fn spread(count: usize, seed: u64) -> Vec<f32> {
+        let value = |i: u64| {
+            let mut bits = (i + (seed << 40)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            bits = (bits ^ bits >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            bits = (bits ^ bits >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
+            ((bits ^ bits >> 31) >> 40) as f32 / 8_388_608.0 - 1.0
+        };
+        (0..count as u64).map(value).collect()
+    }
+
+    struct Held {
+        count: usize,
+        width: usize,
+        rows: Vec<f32>,
+        codes: (Vec<i8>, Vec<f32>, Vec<f32>),
+        halves: (Vec<u8>, Vec<f32>, Vec<f32>),
+    }
+
+    impl Held {
+        fn new(width: usize, rows: Vec<f32>) -> Self {
+            let count = rows.len() / width;
+            let mut codes = (vec![0; rows.len()], vec![0.0; count], vec![0.0; count]);
+            let held = Rows::new(&rows, count, width).unwrap();
+            compress(Level::detected(), held, &mut codes.0, &mut codes.1, &mut codes.2).unwrap();
+            let mut halves = (vec![0; count * halves_of(width)], vec![0.0; count], vec![0.0; count]);
+            let packed = Compressed { codes: &codes.0, scales: &codes.1, residuals: &codes.2 };
+            coarsen(packed, width, &mut halves.0, &mut halves.1, &mut halves.2);
+            assert!(halves.2.iter().zip(&codes.2).all(|(coarse, fine)| coarse >= fine));
+            Self { count, width, rows, codes, halves }
+        }
+
+        /// Tens of rows about each of many centres, a zero row and ties.
+        fn clustered(width: usize, count: usize) -> Self {
+            let centres = spread(width * 600, 1);
+            let noise = spread(width * count, 2);
+            let mut rows: Vec<f32> = noise.iter().map(|value| value / 4.0).collect();
+            for (number, row) in rows.chunks_exact_mut(width).enumerate() {
+                let centre = (number * 7) % 600;
+                row.iter_mut().zip(&centres[centre * width..]).for_each(|(value, middle)| *value += middle);
+            }
+            rows[width * 300..width * 301].fill(0.0);
+            rows.copy_within(0..width * 12, width * (count - 40));
+            Self::new(width, rows)
+        }
+
+        fn rows(&self) -> Rows<'_> {
+            Rows::new(&self.rows, self.count, self.width).unwrap()
+        }
+
+        fn compressed(&self) -> Compressed<'_> {
+            Compressed { codes: &self.codes.0, scales: &self.codes.1, residuals: &self.codes.2 }
+        }
+
+        fn coarse(&self) -> Coarse<'_> {
+            Coarse { halves: &self.halves.0, scales: &self.halves.1, residuals: &self.halves.2 }
+        }
+
+        fn plain(&self, level: Level, query: &[f32], k: usize, mask: Option<&[bool]>) -> Certified {
+            let query = Rows::new(query, 1, self.width).unwrap();
+            top_k_compressed(level, query, self.rows(), self.compressed(), None, k, mask).unwrap().pop().unwrap()
+        }
+
+        fn by_halves(&self, level: Level, query: &[f32], k: usize, mask: Option<&[bool]>) -> Option<Certified> {
+            certify(level, query, self.rows(), (self.compressed(), self.coarse()), k, mask)
+        }
+    }
+
+    #[test]
+    fn neither_the_best_rows_nor_the_certificate_change() {
+        for (width, count) in [(100, 9_001), (129, 8_200), (257, 17_003)] {
+            let held = Held::clustered(width, count);
+            let mut near = held.rows[width * 8..width * 9].to_vec();
+            near.iter_mut().zip(spread(width, 9)).for_each(|(value, other)| *value += other / 8.0);
+            let some: Vec<bool> = (0..count).map(|row| row % 7 != 3).collect();
+            let few: Vec<bool> = (0..count).map(|row| row % 3_000 == 8).collect();
+            for level in Level::all() {
+                for query in [&near[..], &held.rows[..width], &vec![0.0; width]] {
+                    for (k, mask) in [(1, None), (10, None), (9, Some(&some[..])), (2, Some(&few[..])), (120, None)] {
+                        let Some(found) = held.by_halves(level, query, k, mask) else {
+                            assert!(query.iter().all(|value| *value == 0.0) || k == 120, "{level:?} {width} {k}");
+                            continue;
+                        };
+                        assert_eq!(found, held.plain(level, query, k, mask), "{level:?} {width} {k}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn halves_are_left_where_they_would_not_pay() {
+        let (width, count) = (384, 8_192);
+        let held = Held::new(width, spread(width * count, 3));
+        let query = spread(width, 4);
+        let level = Level::detected();
+        assert_eq!(held.by_halves(level, &query, 10, None), None);
+        let one = Rows::new(&query, 1, width).unwrap();
+        let coarse = Some(held.coarse());
+        let found = top_k_compressed(level, one, held.rows(), held.compressed(), coarse, 10, None).unwrap();
+        assert_eq!(found[0], held.plain(level, &query, 10, None));
+        for (count, width, wanted) in [(8_191, 384, 10), (100_000, 130, 10), (100_000, 384, 2_000), (100_000, 0, 10)] {
+            assert!(!may_pay(level, count, width, wanted));
+        }
+        assert_eq!(may_pay(level, 100_000, 384, 64), level.has_half_products());
     }
 }

@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use simone_similarity::{
-    Coarse, Compressed, Level, Ranked, Rows, alignment, coarsen, compress, cosines, euclidean, halves_of, normalize,
-    similarity_matrix, top_k, top_k_compressed,
+    Compressed, Level, Ranked, Rows, alignment, compress, cosines, euclidean, normalize, similarity_matrix, top_k,
+    top_k_compressed,
 };
 
 fn total(left: &[f32], right: &[f32], term: fn(f64, f64) -> f64) -> f64 {
@@ -108,40 +108,6 @@ proptest! {
 /// Reproducible values without a generator of random numbers.
 fn spread(count: usize) -> Vec<f32> {
     (0..count as u64).map(|i| ((i.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as f32 / 8_388_608.0) - 1.0).collect()
-}
-
-#[test]
-fn halves_of_the_codes_change_neither_the_best_rows_nor_the_certificate() {
-    let (width, count) = (100, 9_001);
-    let mut flat = spread(width * count);
-    flat.rotate_left(77);
-    flat.copy_within(0..width * 40, width * 5_000); // ties
-    flat[width * 300..width * 301].fill(0.0);
-    let rows = Rows::new(&flat, count, width).unwrap();
-    let asked = spread(width * 3 + 13)[13..].to_vec();
-    let near: Vec<f32> = flat[width * 8..width * 9].iter().zip(&asked).map(|(near, far)| near + far / 8.0).collect();
-    let zero = vec![0.0; width];
-    let queries = [asked[..width].to_vec(), near, zero].concat();
-    let queries = Rows::new(&queries, 3, width).unwrap();
-    let (mut codes, mut scales, mut residuals) = (vec![0; flat.len()], vec![0.0; count], vec![0.0; count]);
-    compress(Level::Scalar, rows, &mut codes, &mut scales, &mut residuals).unwrap();
-    let compressed = Compressed { codes: &codes, scales: &scales, residuals: &residuals };
-    let (mut halves, mut factors, mut wider) = (vec![0; count * halves_of(width)], vec![0.0; count], vec![0.0; count]);
-    coarsen(compressed, width, &mut halves, &mut factors, &mut wider);
-    assert!(wider.iter().zip(&residuals).all(|(coarse, fine)| coarse >= fine && *coarse < 0.3));
-    let coarse = Coarse { halves: &halves, scales: &factors, residuals: &wider };
-    let some: Vec<bool> = (0..count).map(|row| row % 7 != 3).collect();
-    let few: Vec<bool> = (0..count).map(|row| row % 3_000 == 8).collect();
-    for level in Level::all() {
-        for k in [0, 1, 2, 3, 10, 500, count] {
-            for mask in [None, Some(&some[..]), Some(&few[..])] {
-                let k = k.min(mask.map_or(count, |mask| mask.iter().filter(|allowed| **allowed).count()));
-                let plain = top_k_compressed(level, queries, rows, compressed, None, k, mask).unwrap();
-                let found = top_k_compressed(level, queries, rows, compressed, Some(coarse), k, mask).unwrap();
-                assert!(found == plain, "{level:?} {k}");
-            }
-        }
-    }
 }
 
 #[test]

@@ -66,7 +66,9 @@ def run(
     budget_tokens: Annotated[int, typer.Option(help="Most tokens the model may write.")] = 4096,
     revisions: Annotated[int, typer.Option(min=0, max=10, help="Rounds of repair before what fails is removed.")] = 2,
     workers: Annotated[int, typer.Option(min=0, max=64, help="Threads for independent work; 0 takes the setting.")] = 0,
-    tenant: Annotated[str, typer.Option(help="Whose memory is used, where memory.enabled is on.")] = "default",
+    tenant: Annotated[
+        str, typer.Option(help="Whose run it is, and whose memory it uses where memory.enabled is on.")
+    ] = "default",
     out: Annotated[Path | None, OUT] = None,
     quiet: Annotated[bool, QUIET] = False,
 ) -> None:

@@ -98,7 +98,13 @@ def compressed(given: Compressed, shape: tuple[int, int]) -> Compressed:
 
 
 def coarsenable(given: Compressed) -> Compressed:
-    """Contiguous codes, scales and residuals of however many rows."""
+    """Contiguous codes, scales and residuals of however many rows.
+
+    Raises:
+        BadArray: they are not what compress_rows gives.
+    """
+    if not isinstance(given, tuple) or len(given) != 3:
+        raise BadArray(f"compressed rows are a tuple of three arrays, found {type(given).__name__}")
     codes = given[0]
     return compressed(given, codes.shape if isinstance(codes, np.ndarray) and codes.ndim == 2 else (0, 0))
 

@@ -1,4 +1,4 @@
-"""Rows kept for many searches: exact top-k through half a byte and a byte per value, with a certificate; they change.
+"""Rows kept for many searches: exact top-k through half a byte and a byte a value, certified; rows come and go.
 
 Not for approximate search, and not for texts: `retrieval` knows what a row stands for.
 

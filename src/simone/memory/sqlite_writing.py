@@ -212,11 +212,10 @@ class SqliteWriting:
 
     def _first(self, tenant: str, ranked: Sequence[int], limit: int) -> tuple[Memory, ...]:
         """The first `limit` of these that are current."""
-        found: list[Memory] = []
-        for start in range(0, len(ranked), max(limit, 1)):
-            if len(found) >= limit:
-                break
-            found.extend(self._current(tenant, ranked[start : start + limit]))
+        found, start, count = list[Memory](), 0, max(limit, 1)
+        while start < len(ranked) and len(found) < limit:
+            found.extend(self._current(tenant, ranked[start : start + count]))
+            start, count = start + count, 4 * count
         return tuple(found[:limit])
 
     def _current(self, tenant: str, numbers: Sequence[int]) -> list[Memory]:

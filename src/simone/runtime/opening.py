@@ -42,7 +42,7 @@ from simone.retrieval.vector import index_vectors
 from simone.runtime.caches import Caches
 from simone.runtime.execution import execute
 from simone.runtime.remembering import RunMemory, open_memory
-from simone.runtime.wiring import CODE_VERSION, LEDGER, Bundle, NoSources, Parts, limits_of, make_judge, mark_of
+from simone.runtime.wiring import CODE_VERSION, LEDGER, Bundle, NoSources, Owner, Parts, limits_of, make_judge, mark_of
 from simone.settings import Settings, WorkerSettings
 from simone.settings import home as default_home
 from simone.settings import load as load_settings
@@ -267,8 +267,8 @@ class Runtime:
             LedgerBroken: the chain does not hold.
         """
         record = self.ledger.load(run)
-        if msgspec.json.decode(record.bundle, type=Bundle).tenant != mark_of(tenant):
-            raise RunUnknown(f"run {run!r} is another tenant's")
+        if msgspec.json.decode(record.bundle, type=Owner).tenant != mark_of(tenant):
+            raise RunUnknown(f"there is no run {run!r} of this tenant")
         return record
 
     def bundle(

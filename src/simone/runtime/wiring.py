@@ -88,6 +88,12 @@ class Bundle(msgspec.Struct, frozen=True):
     """What `mark_of` makes of the tenant whose run it is."""
 
 
+class Owner(msgspec.Struct, frozen=True):
+    """Whose run a bundle is of, whatever else it holds; of the default tenant where it does not say."""
+
+    tenant: str = ""
+
+
 class Parts(msgspec.Struct, frozen=True):
     """What stages are made of."""
 
@@ -102,7 +108,7 @@ class Parts(msgspec.Struct, frozen=True):
 
 def mark_of(tenant: str) -> str:
     """A digest that tells tenants apart and does not name them; "" for the default one."""
-    return "" if tenant == DEFAULT_TENANT else digest(tenant.encode())
+    return "" if tenant == DEFAULT_TENANT else digest(tenant.encode("utf-8", "surrogatepass"))
 
 
 def catalogue() -> tuple[Declared, ...]:

@@ -98,19 +98,21 @@ def test_the_verdict_names_every_size_where_another_finds_more() -> None:
     ]
 
 
-def test_means_and_wins_are_told_for_each_and_moka_counts_where_it_keeps_its_limit() -> None:
+def test_means_and_wins_are_told_for_each() -> None:
     found = (
         Ratios("t", ratios.OURS, (0.5, 0.5, 0.5, 0.5, 0.5)),
         Ratios("t", "LRU", (0.4, 0.5, 0.6, 0.4, 0.1)),
         Ratios("t", "SIEVE", (0.9, 0.9, 0.9, 0.9, 0.9)),
         Ratios("t", "moka", (0.8, 0.8, 0.8, 0.8, 0.8)),
+        Ratios("t", ratios.SETTLED, (0.1, 0.1, 0.1, 0.1, 0.6)),
         Ratios("t", "theine", None),
     )
     assert [line.split() for line in means(found).splitlines()[3:]] == [
-        ["simone", "50.00", "4"],
+        ["simone", "50.00", "3"],
         ["LRU", "40.00", "2"],
         ["SIEVE", "90.00", "-"],
         ["moka", "80.00", "-"],
+        ["moka,", "settled", "20.00", "1"],
     ]
 
 

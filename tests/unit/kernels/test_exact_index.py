@@ -48,6 +48,22 @@ def test_rows_are_added_removed_saved_and_opened(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["index"]
 
 
+def test_many_rows_about_few_centres_are_ranked_as_if_each_were_scored() -> None:
+    random = np.random.default_rng(7)
+    centres = random.standard_normal((300, 257), np.float32)
+    rows = centres[np.arange(9000) % 300] + 0.4 * random.standard_normal((9000, 257), np.float32)
+    mask = np.arange(9000) % 3 > 0
+    queries = rows[:6] + 0.1 * random.standard_normal((6, 257), np.float32)
+    index = ExactIndex(rows)
+    for query in queries:
+        for k, allowed in ((1, None), (10, mask), (100, None)):
+            ids, scores, certificates = index.search(query, k, allowed)
+            expected = kernels.top_k_similarity(query, rows, k, allowed)
+            assert (ids == expected[0]).all()
+            assert scores.tobytes() == expected[1].tobytes()
+            assert certificates[0] < scores[0, -1]
+
+
 def test_a_mask_says_which_of_the_kept_rows_may_be_found() -> None:
     rows = vectors(50, 1)
     index = ExactIndex(rows)

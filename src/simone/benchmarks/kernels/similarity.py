@@ -84,8 +84,7 @@ def _ranking(kind: str, size: int, asked: int, setting: Setting) -> Task:
             contestants[_CERTIFIED] = partial(backend.top_k_compressed, queries, rows, packed, BEST)
     if _CERTIFIED in contestants and backend_report().backend == "rust":
         contestants[_INDEX] = partial(ExactIndex(rows).search, queries, BEST)
-        halves = setting.backends["rust"].coarsen_codes(packed)
-        moves[_INDEX] = moves[_CERTIFIED] if asked > 1 else sum(array.nbytes for array in halves)
+        moves[_INDEX] = moves[_CERTIFIED]  # less where halves of codes pay
     contestants["NumPy, unit rows"] = partial(_blas_top, unit_queries, unit)
     contestants["NumPy, naive"] = lambda: _blas_top(
         queries / np.linalg.norm(queries, axis=1, keepdims=True), rows / np.linalg.norm(rows, axis=1, keepdims=True)

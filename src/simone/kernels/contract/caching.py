@@ -83,11 +83,11 @@ class Caching(Protocol):
         time ends is looked at, or put, or held while another one is put.
 
         New entries pass through a window, least recently used first. What leaves it must rank above what the main part
-        would let go of. Rank: accesses by a sketch (0 to 15, halved after sixteen accesses per entry) plus 16 times
+        would let go of. Rank: accesses by a sketch (0 to 15, halved after 28 accesses per entry) plus 16 times
         what is left of the salience. Half is left to an entry that was passed over for a less salient one of the
         first eight, or held its place against a newcomer. The main part lets go of what was not used again since it
-        came in or for long, least recent first; four fifths of it are for what was used again. Keys let go of are
-        remembered, a fifth as many as there are entries from the window and from the main part each: one that left the
+        came in or for long, least recent first; three quarters are for what was used again. Keys let go of are
+        remembered, 3 for 20 entries from the window and from the main part each: one that left the
         window and is put again makes the window larger, one that left the main part smaller.
 
         Source: Einziger, Friedman and Manes, TinyLFU, ACM Transactions on Storage 2017; Megiddo and Modha, ARC, USENIX

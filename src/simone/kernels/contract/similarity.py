@@ -56,7 +56,7 @@ class Similarity(Protocol):
     ) -> tuple[Ints, Floats, Floats]:
         """`top_k_similarity` through `compress_rows` of the same rows -> indices, scores, certificates (q,) float32.
 
-        `coarse` is `coarsen_codes` of the same: a query alone reads less with it and finds the same.
+        `coarse` is `coarsen_codes` of the same: it may spare reading, and changes nothing that is found.
 
         Exact: the same indices and scores. No row that was not scored can score above the certificate of its query,
         which is below the last score given; -inf where every row was scored. Rows are not checked again.
