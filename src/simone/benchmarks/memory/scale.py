@@ -8,14 +8,17 @@ from __future__ import annotations
 import os
 import resource
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import msgspec
 import numpy as np
 
-from simone.benchmarks.memory.texts import Pool, batches, made
+from simone import settings
+from simone.benchmarks.memory.texts import Pool, batches, made, pool
 from simone.benchmarks.report import percentile
 from simone.clock import Clock, FrozenClock, SystemClock
 from simone.kernels import kernels
@@ -29,6 +32,7 @@ from simone.memory.recall import CANDIDATES, EVERYTHING, Recall
 from simone.memory.remembering import remember
 from simone.memory.sqlite import SqliteStore
 from simone.retrieval.contract import TextEncoder
+from simone.retrieval.encoder import MiniLM
 
 SIZES = (1_000, 10_000, 100_000)
 LARGE = 1_000_000
@@ -90,6 +94,24 @@ class Consolidation(msgspec.Struct, frozen=True):
     seconds: tuple[tuple[str, float], ...]
     merges: int
     episodes: int
+
+
+def run_alone(data: Path, work: Path, count: int, seed: int) -> Size:
+    """`run_size` in a process of its own: a program has one store, and what others left in memory slows it.
+
+    The encoder is that of the settings; `work` holds the vectors of the sentences.
+    """
+    with ProcessPoolExecutor(1, get_context("spawn")) as alone:
+        return alone.submit(_alone, data, work, count, seed).result()
+
+
+def _alone(data: Path, work: Path, count: int, seed: int) -> Size:
+    encoder = MiniLM(settings.home(), settings.load().encoder)
+    return run_size(pool(data, work, encoder, _silent), count, encoder, seed, _silent)
+
+
+def _silent(_: str) -> None:
+    """Says nothing."""
 
 
 def run_size(pool: Pool, count: int, encoder: TextEncoder, seed: int, tell: Tell, calls: Calls = CALLS) -> Size:
