@@ -33,8 +33,10 @@ const LEAST_ROWS: usize = 1 << 13;
 const LEAST_PER_WANTED: usize = 64;
 /// Rows beyond those wanted that are read for a lower bound of the last of them.
 const MORE_SEEDS: usize = 32;
-/// Blocks of rows that are looked at to see whether halves pay.
-const SAMPLES: usize = 32;
+/// Blocks of rows that are looked at to see whether halves pay, at least and at most.
+const SAMPLES: std::ops::RangeInclusive<usize> = 4..=32;
+/// One block for so many rows: the look costs a thirty-second of the whole.
+const ROWS_PER_SAMPLE: usize = 32 * ROWS_AT_ONCE;
 /// One row in so many may be read in halves and in codes: reading here and there costs several times what reading in a row does.
 const SELDOM: usize = 24;
 
@@ -197,9 +199,10 @@ impl<'a> Search<'a> {
     /// Whether halves rule nearly all rows out, by a look at some, evenly spread: where few rows are much nearer than the
     /// others they do; where rows point anywhere, or all nearly the same way, what halves miss covers the differences.
     fn pays(&self, count: usize, width: usize) -> bool {
-        let step = count / SAMPLES;
-        let mut sample = Vec::with_capacity(SAMPLES * ROWS_AT_ONCE);
-        for first in (0..SAMPLES).map(|number| number * step) {
+        let samples = (count / ROWS_PER_SAMPLE).clamp(*SAMPLES.start(), *SAMPLES.end());
+        let step = count / samples;
+        let mut sample = Vec::with_capacity(samples * ROWS_AT_ONCE);
+        for first in (0..samples).map(|number| number * step) {
             let mut uppers = [0.0; ROWS_AT_ONCE];
             let uppers = uppers.split_at_mut(ROWS_AT_ONCE.min(step)).0;
             self.uppers(first, uppers);
@@ -209,7 +212,7 @@ impl<'a> Search<'a> {
         if sample.len() < ROWS_AT_ONCE {
             return true; // few are allowed, and only those are read
         }
-        let wanted = (width * SAMPLES * ROWS_AT_ONCE).div_ceil(count);
+        let wanted = (width * samples * ROWS_AT_ONCE).div_ceil(count);
         let mut best = Best::new(wanted + MORE_SEEDS);
         sample.iter().for_each(|&row| best.offer(row));
         let bar = self.bar(&best.into_sorted(), wanted);
