@@ -116,7 +116,7 @@ impl Level {
         }
     }
 
-    /// Whether products of halves of bytes are faster than what they save in reading.
+    /// Whether products of halves are so fast that it pays to read fewer bytes.
     pub(crate) fn has_half_products(self) -> bool {
         match self {
             #[cfg(target_arch = "x86_64")]

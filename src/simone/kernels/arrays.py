@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence, Sized
+from typing import Any
 
 import numpy as np
 
 from simone.errors import BadArray
+from simone.kernels.compressed import halves_of
 from simone.kernels.contract import Bools, Coarse, Compressed, Floats, Ints
 
 WIDEST = 1 << 17
@@ -88,13 +90,11 @@ def compressible(columns: int) -> None:
 def compressed(given: Compressed, shape: tuple[int, int]) -> Compressed:
     """Contiguous codes, scales and residuals for rows of `shape`."""
     compressible(shape[1])
-    wanted = ((np.int8, shape), (np.float32, shape[:1]), (np.float32, shape[:1]))
-    for array, name, (kind, size) in zip(given, ("codes", "scales", "residuals"), wanted, strict=True):
-        if not isinstance(array, np.ndarray) or array.dtype != kind or array.shape != size:
-            found = f"{array.dtype} {array.shape}" if isinstance(array, np.ndarray) else type(array).__name__
-            raise BadArray(f"{name} must be {np.dtype(kind)} {size}, found {found}; use what compress_rows gave")
-    codes, scales, residuals = map(np.ascontiguousarray, given)
-    return codes, scales, residuals
+    codes, scales, residuals = given
+    _given(codes, "codes", np.dtype(np.int8), shape, "compress_rows")
+    _given(scales, "scales", np.dtype(np.float32), shape[:1], "compress_rows")
+    _given(residuals, "residuals", np.dtype(np.float32), shape[:1], "compress_rows")
+    return np.ascontiguousarray(codes), np.ascontiguousarray(scales), np.ascontiguousarray(residuals)
 
 
 def coarsenable(given: Compressed) -> Compressed:
@@ -111,14 +111,18 @@ def coarsenable(given: Compressed) -> Compressed:
 
 def coarse(given: Coarse, shape: tuple[int, int]) -> Coarse:
     """Contiguous halves, scales and residuals for rows of `shape`."""
-    width = -(-shape[1] // 128) * 64
-    wanted = ((np.uint8, (shape[0], width)), (np.float32, shape[:1]), (np.float32, shape[:1]))
-    for array, name, (kind, size) in zip(given, ("halves", "scales", "residuals"), wanted, strict=True):
-        if not isinstance(array, np.ndarray) or array.dtype != kind or array.shape != size:
-            found = f"{array.dtype} {array.shape}" if isinstance(array, np.ndarray) else type(array).__name__
-            raise BadArray(f"{name} must be {np.dtype(kind)} {size}, found {found}; use what coarsen_codes gave")
-    halves, scales, residuals = map(np.ascontiguousarray, given)
-    return halves, scales, residuals
+    halves, scales, residuals = given
+    _given(halves, "halves", np.dtype(np.uint8), (shape[0], halves_of(shape[1])), "coarsen_codes")
+    _given(scales, "scales", np.dtype(np.float32), shape[:1], "coarsen_codes")
+    _given(residuals, "residuals", np.dtype(np.float32), shape[:1], "coarsen_codes")
+    return np.ascontiguousarray(halves), np.ascontiguousarray(scales), np.ascontiguousarray(residuals)
+
+
+def _given(array: object, name: str, kind: np.dtype[Any], shape: tuple[int, ...], by: str) -> None:
+    """Refuses an array that the function of that name does not give."""
+    if not isinstance(array, np.ndarray) or array.dtype != kind or array.shape != shape:
+        found = f"{array.dtype} {array.shape}" if isinstance(array, np.ndarray) else type(array).__name__
+        raise BadArray(f"{name} must be {kind} {shape}, found {found}; use what {by} gave")
 
 
 def one_each(claims: Sized, evidences: Sized) -> None:

@@ -44,11 +44,16 @@ def compress(rows: Floats) -> Compressed:
     return codes.astype(np.int8), scales, residuals
 
 
+def halves_of(width: int) -> int:
+    """Bytes of halves of a row of `width` columns: whole steps."""
+    return -(-width // (2 * HALVES)) * HALVES
+
+
 def coarsen(compressed: Compressed) -> Coarse:
-    """Codes (n, d) -> halves (n, HALVES * ceil(d / (2 * HALVES))) uint8, scales and residuals (n,) float32."""
+    """Codes (n, d) -> halves (n, halves_of(d)) uint8, scales and residuals (n,) float32."""
     codes, scales, residuals = compressed
-    columns = 2 * HALVES
-    wide = np.zeros((len(codes), -(-codes.shape[1] // columns) * columns), np.int64)
+    size = halves_of(codes.shape[1])
+    wide = np.zeros((len(codes), 2 * size), np.int64)
     wide[:, : codes.shape[1]] = codes
     halves = np.clip((wide + _HALF_UNIT // 2) // _HALF_UNIT, -8, 7)
     squares, products, own = (
@@ -61,8 +66,8 @@ def coarsen(compressed: Compressed) -> Coarse:
     square = steps * steps * squares - 2.0 * (steps * factor) * products + factor * factor * own
     missed = (residuals + np.sqrt(np.maximum(square, 0.0))) * (1.0 + _HALF_ROOM) + _HALF_ROOM
     missed = np.where(is_held, missed, (residuals + steps * np.sqrt(squares)) * (1.0 + _HALF_ROOM))
-    raised = (halves + 8).astype(np.uint8).reshape(len(codes), wide.shape[1] // columns, 2, HALVES)
-    packed = (raised[:, :, 0] | raised[:, :, 1] << 4).reshape(len(codes), wide.shape[1] // 2)
+    raised = (halves + 8).astype(np.uint8).reshape(len(codes), size // HALVES, 2, HALVES)
+    packed: NDArray[np.uint8] = (raised[:, :, 0] | raised[:, :, 1] << 4).reshape(len(codes), size)
     return packed, factors, missed.astype(np.float32)
 
 

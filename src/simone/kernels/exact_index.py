@@ -78,9 +78,8 @@ class ExactIndex:
 
         `mask`: a bool for every id ever given.
         """
-        rows, codes, scales, residuals, *coarse, is_kept = (self._used(place) for place in range(_PARTS))
+        rows, codes, scales, residuals, halves, steps, wider, is_kept = (self._used(n) for n in range(_PARTS))
         allowed = is_kept if mask is None else is_kept & arrays.mask(mask, self._count)
-        halves, steps, wider = coarse
         return kernels.top_k_compressed(queries, rows, (codes, scales, residuals), k, allowed, (halves, steps, wider))
 
     def rows(self, ids: NDArray[np.integer[Any]]) -> Floats:

@@ -107,11 +107,7 @@ def run_alone(data: Path, work: Path, count: int, seed: int) -> Size:
 
 def _alone(data: Path, work: Path, count: int, seed: int) -> Size:
     encoder = MiniLM(settings.home(), settings.load().encoder)
-    return run_size(pool(data, work, encoder, _silent), count, encoder, seed, _silent)
-
-
-def _silent(_: str) -> None:
-    """Says nothing."""
+    return run_size(pool(data, work, encoder, lambda _: None), count, encoder, seed, lambda _: None)
 
 
 def run_size(pool: Pool, count: int, encoder: TextEncoder, seed: int, tell: Tell, calls: Calls = CALLS) -> Size:

@@ -69,7 +69,7 @@ class SimilarityReference:
         return compress(arrays.finite(rows, "rows"))
 
     def coarsen_codes(self, compressed: Compressed) -> Coarse:
-        """Compressed rows in half a byte per value -> halves, residuals."""
+        """Compressed rows in half a byte per value -> halves, scales, residuals."""
         return coarsen(arrays.coarsenable(compressed))
 
     def top_k_compressed(
