@@ -67,7 +67,7 @@ def coarsen(compressed: Compressed) -> Coarse:
     missed = (residuals + np.sqrt(np.maximum(square, 0.0))) * (1.0 + _HALF_ROOM) + _HALF_ROOM
     missed = np.where(is_held, missed, (residuals + steps * np.sqrt(squares)) * (1.0 + _HALF_ROOM))
     raised = (halves + 8).astype(np.uint8).reshape(len(codes), size // HALVES, 2, HALVES)
-    packed: NDArray[np.uint8] = (raised[:, :, 0] | raised[:, :, 1] << 4).reshape(len(codes), size)
+    packed = (raised[:, :, 0] | raised[:, :, 1] << np.uint8(4)).reshape(len(codes), size)
     return packed, factors, missed.astype(np.float32)
 
 
