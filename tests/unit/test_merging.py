@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from simone.errors import WeightsCorrupt
-from simone.weights.merging import LARGEST, merged, products, read_safetensors
+from simone.weights.merging import LARGEST, MOST_PLACES, as_bert, distances, merged, products, read_safetensors
 
 
 def safetensors(tensors: dict[str, np.ndarray]) -> bytes:
@@ -86,10 +86,53 @@ def test_a_base_without_a_tensor_is_refused() -> None:
         dict(merged({}, {}))
 
 
-def test_the_shipped_adapters_are_integers_of_a_few_megabytes() -> None:
-    path = resources.files("simone.weights") / "entailment.npz"
+@pytest.mark.parametrize(("name", "sites"), [("entailment", 72), ("entailment-large", 144)])
+def test_the_shipped_adapters_are_integers_of_a_few_megabytes(name: str, sites: int) -> None:
+    path = resources.files("simone.weights") / f"{name}.npz"
     with resources.as_file(path) as file, np.load(file) as adapters:
         sizes = {name: adapters[name].dtype for name in adapters.files if name.endswith((".down", ".up"))}
         assert file.stat().st_size < 8_000_000
-    assert len(sizes) == 72
+    assert len(sizes) == sites
     assert set(sizes.values()) == {np.dtype(np.int16)}
+
+
+def mpnet(random: np.random.Generator) -> dict[str, Any]:
+    return {
+        "embeddings.word_embeddings.weight": np.arange(120.0 * 2).reshape(120, 2).astype(np.float32),
+        "embeddings.position_embeddings.weight": np.arange(20.0).reshape(10, 2).astype(np.float32),
+        "encoder.relative_attention_bias.weight": random.standard_normal((32, 2)).astype(np.float32),
+        "encoder.layer.0.attention.attn.q.weight": random.standard_normal((2, 2)).astype(np.float32),
+        "encoder.layer.0.attention.LayerNorm.weight": np.ones(2, np.float32),
+    }
+
+
+def test_a_model_of_the_mpnet_kind_is_read_with_berts_word_pieces() -> None:
+    tensors = mpnet(np.random.default_rng(0))
+    found = as_bert(tensors)
+    rows = (found["embeddings.word_embeddings.weight"][:, 0] / 2).astype(int)
+    assert len(rows) == 115  # the last word piece of 120 is the mask, which nothing needs
+    assert [rows[n] for n in (0, 101, 102, 100, 110)] == [1, 0, 2, 104, 114]
+    assert found["embeddings.position_embeddings.weight"][0].tolist() == [4, 5]
+    assert found["embeddings.token_type_embeddings.weight"].shape == (2, 2)
+    assert {"encoder.layer.0.attention.self.query.weight", "encoder.layer.0.attention.output.LayerNorm.weight"} <= set(
+        found
+    )
+    plain = {"embeddings.word_embeddings.weight": rows}
+    assert as_bert(plain) is plain
+
+
+def test_distances_are_exact_when_small_and_alike_when_far() -> None:
+    table = np.arange(64, dtype=np.float32).reshape(32, 2)
+    found = distances(table)
+    assert found.shape == (2, MOST_PLACES, MOST_PLACES)
+    buckets = found[0] / 2
+    assert [buckets[20, 20 - n] for n in range(8)] == list(range(8))
+    assert [buckets[20, 20 + n] for n in range(1, 8)] == list(range(17, 24))
+    # 8 times 2 to the half, 2, … up to 128, beyond which all are alike
+    assert [buckets[200, 200 - n] for n in (8, 16, 32, 64, 128, 199)] == [8, 10, 12, 14, 15, 15]
+    assert buckets[0, 255] == 31
+
+
+def test_distances_are_part_of_the_merged_model() -> None:
+    base = mpnet(np.random.default_rng(0))
+    assert dict(merged(base, {}))["distance"].shape == (2, MOST_PLACES, MOST_PLACES)

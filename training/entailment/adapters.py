@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-RANK, SCALE = 48, 2.0
+SCALE = 2.0
 
 
 def started(path: Path, names: Iterable[str]) -> dict[str, NDArray[np.float32]]:

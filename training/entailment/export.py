@@ -23,6 +23,7 @@ import graph
 import model
 import numpy as np
 import torch
+from adapters import SCALE
 from data import closest, rows
 from numpy.typing import NDArray
 from stream import LENGTHS, MOST_WORDS, encode
@@ -55,12 +56,12 @@ def shipped(tree: dict[str, NDArray[np.float32]]) -> dict[str, NDArray[np.generi
         scales = [max(np.abs(side).max(), 1e-12) / LARGEST for side in (down, up)]
         found[f"{site}.down"] = np.rint(down / scales[0]).astype(np.int16)
         found[f"{site}.up"] = np.rint(up / scales[1]).astype(np.int16)
-        found[f"{site}.scale"] = np.float64(scales[0] * scales[1] * model.SCALE)
+        found[f"{site}.scale"] = np.float64(scales[0] * scales[1] * SCALE)
     return found
 
 
 def evened(
-    base: model.Tree, tree: dict[str, NDArray[np.float32]], tokenizer: Tokenizer, data: Path
+    shape: model.Shape, base: model.Tree, tree: dict[str, NDArray[np.float32]], tokenizer: Tokenizer, data: Path
 ) -> dict[str, NDArray[np.generic]]:
     """For each product the powers of two (in,) by which its channels are divided."""
     seen: model.Tree = {}
@@ -69,11 +70,11 @@ def evened(
     texts = [(closest(plain(r["premise"]), plain(r["hypothesis"]), MOST_WORDS), plain(r["hypothesis"])) for r in pairs]
     with torch.no_grad():
         for pieces, types in encode(texts, tokenizer, LENGTHS[-1]):
-            model.logits(base, tensors, torch.tensor([pieces]), torch.tensor([types]), seen)
+            model.logits(shape, base, tensors, torch.tensor([pieces]), torch.tensor([types]), seen)
     found: dict[str, NDArray[np.generic]] = {}
     for product, sites in merging.products(seen).items():
         matrix = np.concatenate(
-            [base[site].float().numpy() + model.SCALE * (tree[f"{site}.down"] @ tree[f"{site}.up"]).T for site in sites]
+            [base[site].float().numpy() + SCALE * (tree[f"{site}.down"] @ tree[f"{site}.up"]).T for site in sites]
         )
         weight = np.maximum(np.abs(matrix).max(0), 1e-5)
         factor = np.maximum(seen[sites[0]].numpy(), 1e-5) ** SHIFT / weight ** (1 - SHIFT)
@@ -85,18 +86,22 @@ def evened(
 def main() -> None:
     """Write the files and say what the merged model is."""
     asked = argparse.ArgumentParser()
+    asked.add_argument("--model", choices=sorted(model.SHAPES), default="entailment")
     asked.add_argument("--trained", type=Path, required=True)
     asked.add_argument("--weights", type=Path, required=True)
     asked.add_argument("--tokenizer", type=Path, required=True)
     options = asked.parse_args()
+    shape = model.SHAPES[options.model]
     with np.load(options.trained) as saved:
         tree = {name: saved[name] for name in saved.files}
     tokenizer, data = Tokenizer.from_file(str(options.tokenizer)), Path(os.environ["SIMONE_DATA"])
-    even = evened(model.frozen(options.weights), tree, tokenizer, data)
-    np.savez_compressed(SHIPPED / "entailment.npz", **shipped(tree), **even)
-    (SHIPPED / "entailment.graph").write_bytes(graph.build()[0].SerializeToString(deterministic=True))
-    merged = options.trained.with_name("entailment.onnx")
-    merging.merge_entailment(options.weights, merged)
+    base = model.frozen(shape, options.weights)
+    even = evened(shape, base, tree, tokenizer, data)
+    np.savez_compressed(SHIPPED / f"{options.model}.npz", **shipped(tree), **even)
+    built, _ = graph.build(shape, "distance" in base)
+    (SHIPPED / f"{options.model}.graph").write_bytes(built.SerializeToString(deterministic=True))
+    merged = options.trained.with_name(f"{options.model}.onnx")
+    merging.merge(options.model, options.weights, merged)
     digest = hashlib.sha256(merged.read_bytes()).hexdigest()
     print(f"file_sha256={digest!r},\nbytes={merged.stat().st_size},")
 

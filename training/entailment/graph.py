@@ -10,8 +10,8 @@ products of such numbers fit into 16 bits, so that no processor's instructions s
 
 from __future__ import annotations
 
-import model
 import onnx
+from model import NORMS, SITES, Shape
 from onnx import TensorProto, helper
 
 from simone.weights.merging import TOGETHER
@@ -54,8 +54,8 @@ class Builder:
         return self.node("Add", [weighed, self.stored(f"{name}.bias")], f"{name}.out")
 
 
-def build() -> tuple[onnx.ModelProto, list[str]]:
-    """The graph, and the names of the tensors that it lacks."""
+def build(shape: Shape, is_relative: bool) -> tuple[onnx.ModelProto, list[str]]:
+    """The graph, and the names of the tensors that it lacks; `is_relative`: attention weighs distances."""
     b = Builder()
     codes = b.node("Gather", [b.stored("words.codes"), "pieces"], "word.codes")
     scale = b.node("Gather", [b.stored("words.scales"), "pieces"], "word.scales")
@@ -64,18 +64,25 @@ def build() -> tuple[onnx.ModelProto, list[str]]:
     places = b.node("Gather", [b.stored("places"), "places_of"], "place")
     x = b.node("Add", [b.node("Add", [words, types], "word.type"), places], "embedded")
     x = b.norm(x, "embeddings.LayerNorm")
-    for layer in range(model.LAYERS):
+    apart: list[str] = []
+    if is_relative:
+        b.tensors.append(helper.make_tensor("none", TensorProto.INT64, [1], [0]))
+        row = b.node("Squeeze", ["places_of", "none"], "row_of")
+        rows = b.node("Gather", [b.stored("distance"), row], "distance.rows", axis=1)
+        cut = b.node("Gather", [rows, row], "distance.cut", axis=2)
+        apart = ["", "", b.node("Unsqueeze", [cut, "none"], "distance.pair")]
+    for layer in range(shape.layers):
         three = [f"{layer}.{part}" for part in TOGETHER]
         together = b.product(x, f"{layer}.attention.self")
         b.nodes.append(helper.make_node("Split", [together], three, axis=2))
-        mixed = b.node("MultiHeadAttention", three, f"{layer}.mixed", "com.microsoft", num_heads=model.HEADS)
-        mixed = b.product(mixed, f"{layer}.{model.SITES[3]}")
-        x = b.norm(b.node("Add", [x, mixed], f"{layer}.first"), f"{layer}.{model.NORMS[0]}")
-        wide = b.node("Gelu", [b.product(x, f"{layer}.{model.SITES[4]}")], f"{layer}.gelu", "com.microsoft")
-        narrow = b.product(wide, f"{layer}.{model.SITES[5]}")
-        x = b.norm(b.node("Add", [x, narrow], f"{layer}.second"), f"{layer}.{model.NORMS[1]}")
-    b.tensors.append(helper.make_tensor("mean", TensorProto.FLOAT, [model.WIDTH, 1], [1 / model.WIDTH] * model.WIDTH))
-    b.tensors.append(helper.make_tensor("epsilon", TensorProto.FLOAT, [], [model.EPSILON]))
+        mixed = b.node("MultiHeadAttention", [*three, *apart], f"{layer}.mixed", "com.microsoft", num_heads=shape.heads)
+        mixed = b.product(mixed, f"{layer}.{SITES[3]}")
+        x = b.norm(b.node("Add", [x, mixed], f"{layer}.first"), f"{layer}.{NORMS[0]}")
+        wide = b.node("Gelu", [b.product(x, f"{layer}.{SITES[4]}")], f"{layer}.gelu", "com.microsoft")
+        narrow = b.product(wide, f"{layer}.{SITES[5]}")
+        x = b.norm(b.node("Add", [x, narrow], f"{layer}.second"), f"{layer}.{NORMS[1]}")
+    b.tensors.append(helper.make_tensor("mean", TensorProto.FLOAT, [shape.width, 1], [1 / shape.width] * shape.width))
+    b.tensors.append(helper.make_tensor("epsilon", TensorProto.FLOAT, [], [shape.epsilon]))
     b.tensors.append(helper.make_tensor("one", TensorProto.INT64, [1], [1]))
     b.tensors.append(helper.make_tensor("first", TensorProto.INT64, [], [0]))
     means = [b.node("MatMul", [f"share_{side}", x], f"mean_{side}.row") for side in (0, 1)]

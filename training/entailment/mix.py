@@ -22,9 +22,10 @@ def main() -> None:
     asked = argparse.ArgumentParser()
     for name in ("one", "other", "weights", "out"):
         asked.add_argument(f"--{name}", type=Path, required=True)
+    asked.add_argument("--model", choices=sorted(model.SHAPES), default="entailment")
     asked.add_argument("--share", type=float, default=0.5)
     options = asked.parse_args()
-    names = list(model.trained(options.weights, 0))
+    names = list(model.trained(model.SHAPES[options.model], options.weights, 0))
     one, other = (started(path, names) for path in (options.one, options.other))
     np.savez(options.out, **{name: (1 - options.share) * one[name] + options.share * other[name] for name in names})
 

@@ -19,13 +19,7 @@ from splices import BINDING
 from tokenizers import Tokenizer
 
 LENGTHS = (32, 48, 64, 96, 128, 192)
-PIECES = 3072
-"""Word pieces of a batch, count: lengths times pairs are the same in all batches."""
 MOST_WORDS = 120
-MINIMAL = 52_000
-"""Minimal pairs about sentences of passages in one pass, count."""
-BOUND = 70_000
-"""Further ones that change what belongs to what: without them the model looks at words alone, count."""
 SHARE = {
     "denial": 0.12,
     "denied_premise": 0.03,
@@ -44,6 +38,18 @@ OFTEN = {"beyond": 0.1, "opposite": 0.5, "stronger": 0.4}
 """Chance that a change which fits nearly every claim is tried."""
 
 
+class Extent(NamedTuple):
+    """How much is made, counts.
+
+    `pieces`: word pieces of a batch (lengths times pairs are the same in all); `minimal`: minimal pairs of a pass about
+    sentences of passages; `bound`: those that change what belongs to what, without which words alone are looked at.
+    """
+
+    pieces: int = 3072
+    minimal: int = 52_000
+    bound: int = 70_000
+
+
 class Batch(NamedTuple):
     """Word pieces and segments (b, l) int32, labels (b,) int32."""
 
@@ -52,7 +58,9 @@ class Batch(NamedTuple):
     labels: NDArray[np.int32]
 
 
-def harder(pairs: Sequence[Pair], texts: Sequence[Passage], held: tuple[set[str], set[str]], seed: int) -> list[Pair]:
+def harder(
+    pairs: Sequence[Pair], texts: Sequence[Passage], held: tuple[set[str], set[str]], seed: int, extent: Extent
+) -> list[Pair]:
     """The pairs and those made from them and from the passages, in a fixed order.
 
     What is made may not be in an evaluation set either: `held` are the keys of premises and claims of `data.held_back`.
@@ -114,8 +122,8 @@ def harder(pairs: Sequence[Pair], texts: Sequence[Passage], held: tuple[set[str]
             _add(made, augment.spoken(pair, chance))
         if chance.random() < SHARE["joined"] and len(same[pair.premise]) > 1:
             _add(made, augment.joined(pair, pairs[chance.choice(same[pair.premise])], chance))
-    made += minimal_pairs(texts, MINIMAL, chance)
-    made += minimal_pairs(texts, BOUND, chance, BINDING)
+    made += minimal_pairs(texts, extent.minimal, chance)
+    made += minimal_pairs(texts, extent.bound, chance, BINDING)
     made = [pair for pair in made if pair.source[0] not in "+=" or is_free(pair, held)]
     chance.shuffle(made)
     return made
@@ -131,7 +139,7 @@ def _add(made: list[Pair], pair: Pair | None) -> None:
         made.append(pair)
 
 
-def batches(pairs: Sequence[Pair], tokenizer: Tokenizer) -> list[Batch]:
+def batches(pairs: Sequence[Pair], tokenizer: Tokenizer, extent: Extent) -> list[Batch]:
     """Batches of pairs of like length, in the order in which they fill up; what fills none at the end is left out."""
     waiting: dict[int, list[tuple[list[int], list[int], int]]] = defaultdict(list)
     done: list[Batch] = []
@@ -142,7 +150,7 @@ def batches(pairs: Sequence[Pair], tokenizer: Tokenizer) -> list[Batch]:
         for (pieces, types), pair in zip(coded, part, strict=True):
             length = next(n for n in LENGTHS if n >= len(pieces))
             waiting[length].append((pieces, types, pair.label))
-            if len(waiting[length]) == PIECES // length:
+            if len(waiting[length]) == extent.pieces // length:
                 done.append(padded(waiting.pop(length), length))
     return done
 

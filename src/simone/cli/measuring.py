@@ -7,22 +7,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from simone.cli import measuring_caches
-from simone.cli.streams import say
+from simone.cli import measuring_caches, measuring_truth
+from simone.cli.options import DATA, LOSSES, half_of
+from simone.cli.streams import say, tell
 from simone.errors import BadRequest
-
-if TYPE_CHECKING:
-    from simone.benchmarks.truth.remembering import Remembering
-    from simone.retrieval.encoder import CachedEncoder
-    from simone.truth.judge import Judge
-
-DATA = typer.Option("--data", envvar="SIMONE_DATA", help="Folder with the development data.")
-SUITE = typer.Option(help="The contrast suite; it comes with the source tree, not with the package.")
-LOSSES = typer.Option(min=0, help="Wrong cases shown of each row.")
 
 
 def register(app: typer.Typer) -> None:
@@ -37,14 +29,6 @@ def register(app: typer.Typer) -> None:
     bench.command("sentences")(sentences)
     bench.command("patterns")(patterns)
     bench.command("retrieval")(retrieval)
-    bench.command("truth")(truth)
-    bench.command("risk")(risk)
-    bench.command("marks")(marks)
-    bench.command("contrast")(contrast)
-    bench.command("claims")(claims)
-    bench.command("principles")(principles)
-    bench.command("bias")(bias)
-    bench.command("verify")(verify)
     bench.command("mentions")(mentions)
     bench.command("emotion")(emotion)
     bench.command("readability")(readability)
@@ -53,15 +37,9 @@ def register(app: typer.Typer) -> None:
     bench.command("injection")(injection)
     bench.command("memory")(memory)
     bench.command("soak")(soak)
+    measuring_truth.register(bench)
     measuring_caches.register(bench)
     app.add_typer(bench, name="bench")
-
-
-def tell(message: str) -> None:
-    """Say where a measurement stands, to a person at a terminal only."""
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r\x1b[K{message}")
-        sys.stderr.flush()
 
 
 def answers(
@@ -194,7 +172,7 @@ def sentences(
     """Sentence boundaries against labelled text, beside nupunkt, pysbd and blingfire: precision, recall, F1."""
     from simone.benchmarks import sentences as benchmark
 
-    half = _half(split)
+    half = half_of(split)
     say(benchmark.render(benchmark.run(prose, articles, half, seed), half, losses) + "\n")
 
 
@@ -213,142 +191,6 @@ def retrieval(
     encoder = MiniLM(home(), load().encoder)
     report = benchmark.run(data, home() / "bench" / "retrieval", encoder, seed=seed, on_progress=progress)
     sys.stdout.write(benchmark.as_text(report) + "\n")
-
-
-def truth(
-    data: Annotated[Path, DATA] = Path("../shared/data"),
-    per_set: Annotated[int, typer.Option(min=0, help="Pairs taken of each set; 0 takes all.")] = 300,
-    only: Annotated[str, typer.Option("--set", help="Sets, separated by commas; all unless given.")] = "",
-    seed: Annotated[int, typer.Option(help="Seed of the sample.")] = 0,
-) -> None:
-    """Verdicts on the development sets of natural language inference, beside guesses, word overlap and peers."""
-    from simone.benchmarks import truth as benchmark
-    from simone.retrieval.encoder import MiniLM
-    from simone.settings import home, load
-    from simone.truth.cross_encoder import CrossEncoder
-    from simone.truth.judge import Judge
-
-    encoder, model = MiniLM(home(), load().encoder), CrossEncoder(home(), load().encoder)
-    judges = {"exact": Judge(encoder), "fused": Judge(encoder, model)}
-    sets = [name for name in only.split(",") if name]
-    say(benchmark.render(benchmark.run(data, judges, model, per_set, seed, sets, tell=tell)))
-
-
-def risk(
-    data: Annotated[Path, DATA] = Path("../shared/data"),
-    suite: Annotated[Path, SUITE] = Path("tests/attacks/contrast.jsonl"),
-    per_set: Annotated[int, typer.Option(min=0, help="Pairs measured of each set; 0 takes all.")] = 300,
-    fit: Annotated[int, typer.Option(min=0, help="Pairs fitted on of each set; 0 takes all.")] = 300,
-    figures: Annotated[Path | None, typer.Option(help="Folder for the figures as SVG files.")] = None,
-) -> None:
-    """Whether `max_error` holds on sets that nothing was fitted on; reliability, and risk against coverage."""
-    from simone.benchmarks.truth import risking
-
-    encoder, model = _remembering()
-    report = risking.run(data, suite, encoder, model, per_set, fit, tell)
-    if figures is not None:
-        risking.draw(report, figures)
-    say(risking.render(report) + "\n")
-
-
-def marks(
-    suite: Annotated[Path, SUITE] = Path("tests/attacks/contrast.jsonl"),
-    split: Annotated[str, typer.Option(help="dev or test.")] = "dev",
-) -> None:
-    """Whether `verify --explain` marks the words that make a claim wrong, and how many of true claims it marks too."""
-    from simone.benchmarks.truth import marking
-
-    half = _half(split)
-    encoder, model = _remembering()
-    say(marking.render(marking.run(suite, encoder, model, half, tell)) + "\n")
-
-
-def contrast(
-    suite: Annotated[Path, typer.Argument(help="The suite; it comes with the source tree, not with the package.")] = (
-        Path("tests/attacks/contrast.jsonl")
-    ),
-    split: Annotated[str, typer.Option(help="dev, test or all; rules are made with dev in view.")] = "test",
-    exact: Annotated[bool, typer.Option("--exact", help="Without models: exact comparison alone.")] = False,
-    entailment: Annotated[bool, typer.Option("--entailment", help="With the entailment model.")] = False,
-    max_error: Annotated[
-        float,
-        typer.Option(min=0.0, max=1.0, help="What the entailment model is held to; 1 takes the likeliest verdict."),
-    ] = 1.0,
-    losses: Annotated[int, LOSSES] = 0,
-) -> None:
-    """Claims changed in one respect against the document: how many come out supported, how many true ones stay so."""
-    from simone.benchmarks import contrast as benchmark
-
-    judge = _judge(exact, entailment, max_error)
-    say(benchmark.render(benchmark.run(suite, judge, split, tell), losses) + "\n")
-
-
-def claims(
-    labels: Annotated[
-        Path, typer.Argument(help="The labels; they come with the source tree, not with the package.")
-    ] = (Path("tests/unit/truth/labelled_sentences.toml")),
-    split: Annotated[str, typer.Option(help="dev or test; rules are made with dev in view.")] = "test",
-    losses: Annotated[int, LOSSES] = 0,
-    seed: Annotated[int, typer.Option(help="Seed of the intervals.")] = 0,
-) -> None:
-    """Claims found in labelled text: what is one, where it stands, who says it, who is meant."""
-    from simone.benchmarks import claims as benchmark
-
-    half = _half(split)
-    texts = benchmark.load(labels)
-    say(benchmark.render(texts, benchmark.run(texts, half, seed), half, losses) + "\n")
-
-
-def principles(
-    labels: Annotated[
-        Path, typer.Argument(help="The labels; they come with the source tree, not with the package.")
-    ] = (Path("tests/unit/truth/labelled_principles.toml")),
-    data: Annotated[Path | None, DATA] = None,
-    split: Annotated[str, typer.Option(help="dev or test; rules are made with dev in view.")] = "test",
-    losses: Annotated[int, LOSSES] = 0,
-) -> None:
-    """Principles on their own examples, on labelled text and, with --data, on running text."""
-    from simone.benchmarks import principles as benchmark
-    from simone.clock import SystemClock
-    from simone.truth.judge import Judge
-
-    judge, clock = Judge(None), SystemClock()
-    half = _half(split)
-    labelled = benchmark.load(labels)
-    rows = benchmark.run(labelled.dev if half == "dev" else labelled.test, judge, clock)
-    say(benchmark.render(rows, benchmark.run_on_text(data, judge, clock) if data else None, losses) + "\n")
-
-
-def bias(
-    swaps: Annotated[Path | None, typer.Argument(help="Your own swaps, in the form of the shipped ones.")] = None,
-    exact: Annotated[bool, typer.Option("--exact", help="Without the encoder: exact comparison alone.")] = False,
-    entailment: Annotated[bool, typer.Option("--entailment", help="With the entailment model.")] = False,
-    max_error: Annotated[
-        float,
-        typer.Option(min=0.0, max=1.0, help="What the entailment model is held to; 1 takes the likeliest verdict."),
-    ] = 1.0,
-    show: Annotated[int, typer.Option(min=0, help="Differing pairs shown.")] = 20,
-    pairs: Annotated[bool, typer.Option("--pairs", help="Every pair, with what both got.")] = False,
-) -> None:
-    """The same texts with groups swapped: exit 0 where verdicts and findings are the same, 1 where they differ."""
-    from simone.benchmarks import bias as benchmark
-    from simone.clock import SystemClock
-
-    judge = _judge(exact, entailment, max_error)
-    found = benchmark.run(benchmark.load(swaps), judge, SystemClock(), tell)
-    say(benchmark.render(found, show, pairs) + "\n")
-    raise typer.Exit(1 if any(one.differs_in_verdict or one.differs_in_findings for one in found) else 0)
-
-
-def verify(
-    data: Annotated[Path, DATA] = Path("../shared/data"),
-    processes: Annotated[int, typer.Option(min=1, help="Runs of the whole program of which the median counts.")] = 3,
-) -> None:
-    """How long verification takes: a whole article cold and warm, single claims, a batch, and which check decides."""
-    from simone.benchmarks import verifying as benchmark
-    from simone.settings import home, load
-
-    say(benchmark.render(benchmark.run(data, home(), load(), tell, processes)))
 
 
 def mentions(
@@ -422,42 +264,6 @@ def memory(
     encoder, work = MiniLM(home(), load().encoder), home() / "bench" / "memory"
     report = benchmark.run(data, work, encoder, asked, quality=quality, seed=seed, tell=tell)
     sys.stdout.write(benchmark.render(report))
-
-
-def _half(split: str) -> Literal["dev", "test"]:
-    """The half of labelled data that is asked for.
-
-    Raises:
-        BadRequest: there is none of that name.
-    """
-    if split == "dev":
-        return "dev"
-    if split == "test":
-        return "test"
-    raise BadRequest(f"there is no half {split!r}; halves: dev, test")
-
-
-def _judge(exact: bool, entailment: bool, max_error: float) -> Judge:
-    from simone.retrieval.encoder import MiniLM
-    from simone.settings import home, load
-    from simone.truth.cross_encoder import CrossEncoder
-    from simone.truth.judge import Judge
-
-    given = load().encoder
-    model = CrossEncoder(home(), given) if entailment else None
-    return Judge(None if exact else MiniLM(home(), given), model, max_error=max_error)
-
-
-def _remembering() -> tuple[CachedEncoder, Remembering]:
-    """The encoder, and the entailment model that keeps what it has read for the next run."""
-    from simone.benchmarks.truth import remembering
-    from simone.retrieval.encoder import CachedEncoder, MiniLM
-    from simone.settings import home, load
-    from simone.truth.cross_encoder import CrossEncoder
-
-    given = load().encoder
-    model = remembering.Remembering(CrossEncoder(home(), given), home() / remembering.KEPT, tell)
-    return CachedEncoder(MiniLM(home(), given), given.cache_bytes), model
 
 
 def soak(

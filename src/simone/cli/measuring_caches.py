@@ -10,9 +10,8 @@ from typing import Annotated
 
 import typer
 
+from simone.cli.options import DATA
 from simone.cli.streams import say
-
-DATA = typer.Option("--data", envvar="SIMONE_DATA", help="Folder with the development data.")
 
 
 def register(bench: typer.Typer) -> None:

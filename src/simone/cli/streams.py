@@ -31,3 +31,10 @@ def hear(what: str) -> str:
         return sys.stdin.buffer.read().decode("utf-8")
     except UnicodeDecodeError as error:
         raise BadRequest(f"the {what} on standard input is not UTF-8 (byte {error.start}); convert it first") from error
+
+
+def tell(message: str) -> None:
+    """Say where a measurement stands, to a person at a terminal only."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\x1b[K{message}")
+        sys.stderr.flush()

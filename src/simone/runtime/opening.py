@@ -42,7 +42,18 @@ from simone.retrieval.vector import index_vectors
 from simone.runtime.caches import Caches
 from simone.runtime.execution import execute
 from simone.runtime.remembering import RunMemory, open_memory
-from simone.runtime.wiring import CODE_VERSION, LEDGER, Bundle, NoSources, Owner, Parts, limits_of, make_judge, mark_of
+from simone.runtime.wiring import (
+    CODE_VERSION,
+    LEDGER,
+    Bundle,
+    NoSources,
+    Owner,
+    Parts,
+    limits_of,
+    make_judge,
+    mark_of,
+    reader_of,
+)
 from simone.settings import Settings, WorkerSettings
 from simone.settings import home as default_home
 from simone.settings import load as load_settings
@@ -89,7 +100,7 @@ class Runtime:
         self.encoder = encoder
         self._corpus = corpus
         self._judge: Judging = make_judge(
-            encoder, home, settings.encoder, settings.verifier.entailment, settings.verifier.max_error
+            encoder, home, settings.encoder, reader_of(settings.verifier), settings.verifier.max_error
         )
         self.caches = caches
         """What is kept beyond a single call; None where nothing is."""

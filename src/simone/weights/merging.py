@@ -1,10 +1,10 @@
-"""Makes the entailment model from the pinned base model and the adapters that ship with the package.
+"""Makes the entailment models from the pinned base models and the adapters that ship with the package.
 
-Not for training (`training/entailment`) or running it (`truth`). The result is one ONNX file, the same to the byte on
+Not for training (`training/entailment`) or running them (`truth`). The result is one ONNX file, the same to the byte on
 every machine: adapters are integers, so that the product of two of them is exact in float64 in whatever order a BLAS
 adds, and all that follows are single IEEE operations.
 
-`entailment.graph` is the graph without its large tensors; they follow it in the same file, since in protocol buffers a
+A file NAME.graph is the graph without its large tensors; they follow it in the same file, since in protocol buffers a
 message may be continued: the parts of its graph are merged on reading. Matrices become 7-bit codes with one scale for
 each column; their rows are multiplied by the powers of two by which the graph divides what it multiplies them with, so
 that activations of all channels are of like size when they are rounded.
@@ -16,6 +16,7 @@ Source: Xiao et al., SmoothQuant, 2023 (evening out); Hu et al., LoRA, 2021 (ada
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Iterator
 from importlib import resources
 from pathlib import Path
@@ -32,52 +33,111 @@ TOGETHER = ("query", "key", "value")
 """The last part of the names of sites that have the same input: one product of the graph serves them."""
 _KINDS = {np.dtype(np.float32): 1, np.dtype(np.int8): 3}
 """TensorProto.DataType."""
+RELATIVE = "encoder.relative_attention_bias.weight"
+"""The tensor that tells a model of the MPNet kind."""
+MOST_PLACES, FARTHEST = 256, 128
+"""Word pieces of a pair, and the distance from which on all are alike, counts."""
+_MPNET = (
+    ("attention.attn.q", "attention.self.query"),
+    ("attention.attn.k", "attention.self.key"),
+    ("attention.attn.v", "attention.self.value"),
+    ("attention.attn.o", "attention.output.dense"),
+    ("attention.LayerNorm", "attention.output.LayerNorm"),
+)
+_MOVED, _BEGIN, _END = 4, 101, 102
+"""By how much MPNet's word pieces are moved; BERT's word pieces for the beginning and the end of a text."""
 Array = NDArray[Any]
 
 
-def merge_entailment(base: Path, target: Path) -> None:
-    """Write the merged model to `target`, which is overwritten.
+def merge(name: str, base: Path, target: Path) -> None:
+    """Write the model called `name`, merged from its base, to `target`, which is overwritten.
 
     Raises:
         WeightsCorrupt: the base model lacks a tensor that the adapters change.
         OSError: a file cannot be read or written.
     """
     folder = resources.files("simone.weights")
-    with resources.as_file(folder / "entailment.npz") as shipped, np.load(shipped) as adapters:
-        tensors = dict(merged(read_safetensors(base), {name: adapters[name] for name in adapters.files}))
+    with resources.as_file(folder / f"{name}.npz") as shipped, np.load(shipped) as saved:
+        adapters = {key: saved[key] for key in saved.files}
+    parts = {
+        key: _field(7, _field(5, _tensor(key, tensor))) for key, tensor in merged(read_safetensors(base), adapters)
+    }
     with target.open("wb") as file:
-        file.write((folder / "entailment.graph").read_bytes())
-        for name, tensor in sorted(tensors.items()):
-            file.write(_field(7, _field(5, _tensor(name, tensor))))
+        file.write((folder / f"{name}.graph").read_bytes())
+        for _, part in sorted(parts.items()):
+            file.write(part)
 
 
-def merged(base: dict[str, Array], adapters: dict[str, Array]) -> Iterator[tuple[str, Array]]:
+def merged(tensors: dict[str, Array], adapters: dict[str, Array]) -> Iterator[tuple[str, Array]]:
     """The tensors of the merged model by the names that the graph gives them."""
+    sites = {name[: -len(".down")] for name in adapters if name.endswith(".down")}
     try:
+        base = as_bert(tensors)
         words = base["embeddings.word_embeddings.weight"].astype(np.float64)
         places = base["embeddings.position_embeddings.weight"]
-        sites = {name[: -len(".down")] for name in adapters if name.endswith(".down")}
         matrices = {site: base[f"encoder.layer.{site}.weight"] for site in sites}
     except KeyError as error:
         raise WeightsCorrupt(
-            f"the base model has no tensor {error}; run `simone models pull entailment` again"
+            f"the base model has no tensor {error}; run `simone models pull` for these weights again"
         ) from error
     scales = (np.abs(words).max(axis=1, keepdims=True) / 127).astype(np.float32)
     scales[scales == 0] = 1
     yield "words.codes", np.rint(words / scales).astype(np.int8)
     yield "words.scales", scales
     yield "places", places
-    for site, matrix in matrices.items():
+    if RELATIVE in base:
+        yield "distance", distances(base[RELATIVE])
+
+    def changed(site: str) -> NDArray[np.float64]:
         up, down = (adapters[f"{site}.{part}"].astype(np.float64) for part in ("up", "down"))
         change = up.T @ down.T  # (out, rank) x (rank, in): integers below 2**53
-        matrices[site] = matrix.astype(np.float64) + change * float(adapters[f"{site}.scale"])
+        found: NDArray[np.float64] = matrices[site].astype(np.float64) + change * float(adapters[f"{site}.scale"])
+        return found
+
     for product, parts in products(sites).items():
-        yield from _coded(product, np.concatenate([matrices[site] for site in parts]), adapters[f"{product}.even"])
+        yield from _coded(product, np.concatenate([changed(site) for site in parts]), adapters[f"{product}.even"])
         yield f"{product}.bias", np.concatenate([adapters[f"{site}.bias"] for site in parts]).astype(np.float32)
     biases = {f"{site}.bias" for site in sites}
     for name, tensor in adapters.items():
         if not name.endswith((".down", ".up", ".scale", ".even")) and name not in biases:
             yield name, tensor.astype(np.float32)
+
+
+def as_bert(tensors: dict[str, Array]) -> dict[str, Array]:
+    """The tensors of a model of the MPNet kind under BERT's names and for BERT's word pieces; others as they are.
+
+    MPNet's word pieces are BERT's, moved by four places, with other ones for the beginning, the end and what is empty;
+    its places begin at two, and it has no segments: theirs begin at zero.
+    """
+    if RELATIVE not in tensors:
+        return tensors
+    found: dict[str, Array] = {}
+    for name, tensor in tensors.items():
+        for own, other in _MPNET:
+            name = name.replace(own, other)
+        found[name] = tensor
+    words = found["embeddings.word_embeddings.weight"]
+    order = np.arange(_MOVED, len(words) - 1)
+    order[0], order[_BEGIN], order[_END] = 1, 0, 2
+    found["embeddings.word_embeddings.weight"] = words[order]
+    found["embeddings.position_embeddings.weight"] = found["embeddings.position_embeddings.weight"][2:]
+    found["embeddings.token_type_embeddings.weight"] = np.zeros((2, words.shape[1]), np.float32)
+    return found
+
+
+def distances(table: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What each head adds for the distance of two places, a table (buckets, heads) -> (heads, MOST, MOST).
+
+    Source: Raffel et al., T5, 2020 (buckets: half of them exact, the others wider and wider, for either direction).
+    """
+    away = np.arange(MOST_PLACES)[None] - np.arange(MOST_PLACES)[:, None]
+    half = len(table) // 2
+    exact = half // 2
+    size = np.abs(away)
+    growth = (half - exact) / math.log(FARTHEST / exact)
+    wide = [min(half - 1, exact + int(math.log(n / exact) * growth + 1e-9)) for n in range(exact, MOST_PLACES)]
+    bucket = np.array([*range(exact), *wide])[size] + np.where(away > 0, half, 0)
+    return np.ascontiguousarray(table[bucket].transpose(2, 0, 1))
 
 
 def products(sites: Iterable[str]) -> dict[str, tuple[str, ...]]:

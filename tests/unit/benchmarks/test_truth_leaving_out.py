@@ -53,6 +53,10 @@ class Fixed:
 
     name = "fixed"
 
+    @property
+    def first(self) -> Fixed:
+        return self
+
     def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         return np.tile(np.array([0.0, 2.0, 1.0], np.float32), (len(pairs), 1))
 

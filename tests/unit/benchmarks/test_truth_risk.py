@@ -29,6 +29,10 @@ class Overlapping:
     def __init__(self) -> None:
         self.asked = 0
 
+    @property
+    def first(self) -> Overlapping:
+        return self
+
     def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         self.asked += len(pairs)
         shares = [len(stems_of(b) & stems_of(a)) / max(1, len(stems_of(b))) for a, b in pairs]

@@ -24,6 +24,17 @@ def test_an_empty_home_lacks_only_the_weights(tmp_path: Path, monkeypatch: pytes
     assert not (tmp_path / "not").exists()
 
 
+def test_optional_weights_are_needed_only_where_the_settings_ask_for_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def large() -> list[bool]:
+        return [check.ok for check in examine(tmp_path) if check.message.startswith("entailment-large")]
+
+    assert large() == [True]
+    monkeypatch.setenv("SIMONE_VERIFIER_READER", "large")
+    assert large() == [False]
+
+
 def test_a_home_below_a_file_is_not_writable(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     ok, message = checks(tmp_path / "file" / "home")["home"]

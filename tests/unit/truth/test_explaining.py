@@ -72,6 +72,10 @@ class _Doubtful:
 
     name = "doubtful"
 
+    @property
+    def first(self) -> _Doubtful:
+        return self
+
     def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         return np.array([[-3.0 if "safely" in claim else 3.0, 0.0, 0.0] for _, claim in pairs], np.float32)
 

@@ -170,6 +170,10 @@ class _Entailing:
 
     name = "entailing"
 
+    @property
+    def first(self) -> _Entailing:
+        return self
+
     def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         return np.array([[3.0, -1.0, -1.0]] * len(pairs), dtype=np.float32)
 

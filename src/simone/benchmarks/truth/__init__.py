@@ -11,7 +11,7 @@ from the halves of the sets that are not reported.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -54,7 +54,7 @@ class Report(msgspec.Struct, frozen=True):
 def run(
     data: Path,
     judges: dict[str, Judge],
-    entailment: Entailment | None = None,
+    models: Mapping[str, Entailment] | None = None,
     per_set: int = 300,
     seed: int = 0,
     only: Sequence[str] = (),
@@ -63,7 +63,7 @@ def run(
 ) -> Report:
     """Every contestant on a seeded sample of the half of each set that nothing was fitted on.
 
-    `judges` are tiers and thread counts by name; `entailment` takes part by itself, without checks and weights.
+    `judges` are tiers and thread counts by name; `models` take part by themselves, without checks and weights.
 
     Raises:
         MissingSource: there are no development sets or training pairs, or no set of a name.
@@ -72,8 +72,7 @@ def run(
     peer = sourced()
     if peer is not None:
         fixed["sourced-evidence"] = peer
-    if entailment is not None:
-        fixed["entailment"] = alone(entailment)
+    fixed |= {name: alone(model) for name, model in (models or {}).items()}
     fixed |= {name: ours(judge) for name, judge in judges.items()}
     results: list[Result] = []
     spent: dict[str, list[Seconds]] = {who: [] for who in fixed}

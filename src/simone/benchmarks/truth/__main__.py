@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 from simone import settings
 from simone.benchmarks.truth import leaving_out
@@ -19,16 +20,17 @@ from simone.benchmarks.truth.remembering import KEPT, Remembering
 from simone.kernels import backend_report
 from simone.retrieval.encoder import MiniLM
 from simone.truth import calibration, fusion, risk
-from simone.truth.cross_encoder import CrossEncoder
+from simone.truth.entailment import fitted_file
 from simone.truth.judge import Judge
+from simone.truth.readers import open_models
 
 
 def _tell(line: str) -> None:
     sys.stderr.write(line + "\n")
 
 
-def _remembering() -> Remembering:
-    return Remembering(CrossEncoder(settings.home(), settings.load().encoder), settings.home() / KEPT, _tell)
+def _remembering(reader: Literal["small", "large"]) -> Remembering:
+    return Remembering(open_models(reader, settings.home(), settings.load().encoder), settings.home() / KEPT, _tell)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -44,20 +46,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--per-set", type=int, default=MOST_OF_A_SET, help="pairs of each set for --fuse and --left-out; 0 takes all"
     )
     parser.add_argument("--suite", type=Path, default=Path("tests/attacks/contrast.jsonl"))
+    parser.add_argument("--reader", choices=("small", "large"), default="small")
     parser.add_argument("--no-encoder", action="store_true")
     given = parser.parse_args(arguments)
     data = Path(os.environ.get("SIMONE_DATA", "../shared/data"))
     encoder = None if given.no_encoder else MiniLM(settings.home(), settings.load().encoder)
     name = encoder.name if encoder else "none"
     if given.left_out:
-        model = _remembering()
+        model = _remembering(given.reader)
         rows = gather(data, given.suite, Judge(None), model, _tell, given.per_set)
         sys.stdout.write(leaving_out.render(leaving_out.run(rows, model.name, tell=_tell)) + "\n")
     elif given.fuse:
-        model = _remembering()
+        model = _remembering(given.reader)
         weights, limits = fuse(data, given.suite, Judge(None), model, _tell, given.per_set)
-        fusion.write(weights, Path(fusion.__file__).with_suffix(".json"))
-        risk.write(limits, Path(risk.__file__).with_name("limits.json"))
+        fusion.write(weights, Path(fusion.__file__).with_name(fitted_file("fusion", model.name)))
+        risk.write(limits, Path(risk.__file__).with_name(fitted_file("limits", model.name)))
     elif given.fit:
         sys.stdout.write(fit(data, encoder, given.size) + "\n")
     else:

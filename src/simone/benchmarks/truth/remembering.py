@@ -52,6 +52,11 @@ class Remembering:
         """The other one's name: the logits are the same."""
         return self._entailment.name
 
+    @property
+    def first(self) -> Entailment:
+        """The other one's, which keeps nothing on disk."""
+        return self if self._entailment.first is self._entailment else self._entailment.first
+
     def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         """As the port says."""
         keys = [

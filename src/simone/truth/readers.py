@@ -1,0 +1,81 @@
+"""Which entailment models take part: none, the small one, or both, the large one where the small one is not sure.
+
+Not for what is done about a verdict that stays open: `orchestration.escalation` asks others.
+
+Source: Viola and Jones, Rapid object detection using a boosted cascade of simple features, 2001 (cheap readers first).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simone.settings import EncoderSettings, Reader
+from simone.truth.cross_encoder import CrossEncoder
+from simone.truth.entailment import BOTH, LARGE, Entailment
+
+SURE = 0.9
+"""Share of the small model's likeliest status from which its word is enough, 0..1. Chosen, as the next one, on the
+fitting halves, of which it leaves two thirds to the large model; 0.8 leaves a half and decides slightly less rightly."""
+LARGE_SHARE = 0.7
+"""Weight of the large model's logits in the sum; the small one's have the rest, 0..1."""
+
+
+class TwoReaders:
+    """Implements `entailment.Entailment`. A pair's logits depend on that pair alone."""
+
+    def __init__(self, small: Entailment, large: Entailment) -> None:
+        self._small = small
+        self._large = large
+
+    @property
+    def name(self) -> str:
+        """How they are joined, and both names."""
+        return f"{BOTH}:{SURE!r}:{LARGE_SHARE!r}:{self._small.name}+{self._large.name}"
+
+    @property
+    def first(self) -> Entailment:
+        """The small model: it reads everything."""
+        return self._small
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """As the port says: the small model's logits where it is sure, else the weighted sum of both."""
+        found = self._small.score(pairs)
+        powers = np.exp(found.astype(np.float64) - found.max(axis=1, keepdims=True))
+        open_rows = np.flatnonzero(SURE * powers.sum(axis=1) > 1.0)
+        if len(open_rows):
+            read = self._large.score([pairs[row] for row in open_rows.tolist()])
+            mixed = LARGE_SHARE * read.astype(np.float64) + (1 - LARGE_SHARE) * found[open_rows].astype(np.float64)
+            found = found.copy()
+            found[open_rows] = mixed.astype(np.float32)
+        return found
+
+
+def open_reader(reader: Reader, home: Path, settings: EncoderSettings) -> Entailment | None:
+    """The models of that reader; None for none.
+
+    Raises:
+        WeightsMissing: the weights of one of them are not in the cache.
+    """
+    return None if reader == "none" else open_models(reader, home, settings)
+
+
+def open_models(reader: Literal["small", "large"], home: Path, settings: EncoderSettings) -> Entailment:
+    """The small model, or both.
+
+    Raises:
+        WeightsMissing: the weights of one of them are not in the cache.
+    """
+    small = CrossEncoder(home, settings)
+    return small if reader == "small" else TwoReaders(small, CrossEncoder(home, settings, LARGE))
+
+
+def recorded_reader(name: str) -> Reader:
+    """The reader in the recorded name of a judge."""
+    if not name.startswith("entailment"):
+        return "none"
+    return "large" if name.startswith(BOTH) else "small"
