@@ -20,7 +20,7 @@ from simone.truth.entailment import BOTH, LARGE, Entailment
 
 SURE = 0.9
 """Share of the small model's likeliest status from which its word is enough, 0..1. Chosen, as the next one, on the
-fitting halves, of which it leaves two thirds to the large model; 0.8 leaves a half and decides slightly less rightly."""
+fitting halves, of which it leaves two thirds to the large model; 0.8 leaves a half and decides a little less well."""
 LARGE_SHARE = 0.7
 """Weight of the large model's logits in the sum; the small one's have the rest, 0..1."""
 
