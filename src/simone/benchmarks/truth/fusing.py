@@ -21,7 +21,7 @@ from simone.clock import digest
 from simone.records import Status
 from simone.truth import risk
 from simone.truth.claims import as_claim
-from simone.truth.entailment import Entailment
+from simone.truth.entailment import BOTH, Entailment
 from simone.truth.fusion import STATUSES, Fusion
 from simone.truth.judge import Judge, as_passage, is_sure
 from simone.truth.signals import agrees, excludes
@@ -36,9 +36,9 @@ FOLDS = 4
 MOST_OF_A_SET = 300
 """Pairs of each set that are read, count: beyond these a set adds little to weights that count all sets alike."""
 ROUNDS, STILL = 60, 1e-7
-PULL = 1.0
-"""How strongly weights are held to "the logits as they are". Sets left out of the fitting are decided best at about
-this (`--left-out`): what fits other sets better does not fit them."""
+PULL, PULL_OF_BOTH = 1.0, 5.0
+"""How strongly weights are held to "the logits as they are", those of the small model and of both. Sets left out of the
+fitting are decided best at about these (`--left-out`): what fits other sets better does not fit them."""
 TEMPERATURES = tuple(round(0.5 + 0.05 * step, 2) for step in range(71))
 """By one of these all weights are divided, which changes no decision and makes the shares honest.
 
@@ -125,12 +125,13 @@ def verdicts(rows: Sequence[Row], weights: Fusion) -> list[risk.Seen]:
     return seen
 
 
-def weigh(rows: Sequence[Row], entailment: str, pull: float = PULL) -> Fusion:
+def weigh(rows: Sequence[Row], entailment: str, pull: float | None = None) -> Fusion:
     """The weights that fit the rows best.
 
     Every set counts alike, the contrast suite as much as CONTRAST sets, and within a set the supported as much as the
-    others. `pull` as PULL.
+    others. `pull` is PULL, or PULL_OF_BOTH, unless given.
     """
+    pull = pull or (PULL_OF_BOTH if entailment.startswith(BOTH) else PULL)
     sizes = Counter((row.source, row.pair.label == "supported") for row in rows)
     shares = np.array(
         [

@@ -20,7 +20,7 @@ from simone.records import Measured, Score
 from simone.truth.fusion import STATUSES, Fusion, decided
 
 AS_READ = "logits"
-PULLS = (0.1, 1.0, 10.0)
+PULLS = (0.1, 1.0, 5.0)
 """What `weigh` is asked for, beside the logits as they are."""
 
 
