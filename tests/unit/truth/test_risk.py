@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simone.truth import risk
+from simone.truth.entailment import BOTH
 from simone.truth.risk import LEAST_TRIED, NEVER, Limits, Seen, accepts, kind_of, shipped, steps, upper_bound
 
 KIND = "supported, read only"
@@ -108,8 +109,9 @@ def test_what_is_written_is_what_is_read(tmp_path: Path) -> None:
     assert msgspec.json.decode((tmp_path / "limits.json").read_bytes(), type=Limits) == found
 
 
-def test_the_limits_that_ship_are_strict_where_little_error_is_asked_for() -> None:
-    at = shipped().at(0.05)
-    assert set(at) == set(shipped().at(0.5))
+@pytest.mark.parametrize("entailment", ["entailment", BOTH])
+def test_the_limits_that_ship_are_strict_where_little_error_is_asked_for(entailment: str) -> None:
+    at = shipped(entailment).at(0.05)
+    assert set(at) == set(shipped(entailment).at(0.5))
     assert all(0.0 <= limit <= NEVER for limit in at.values())
     assert at[KIND] == NEVER  # reading alone is not shown to be right that often

@@ -99,7 +99,7 @@ def test_no_pair_that_is_made_is_in_an_evaluation_set(data: Path, training: dict
     pairs = loading.load(data, 0)[0][::40]
     held = loading.held_back(data / "nli" / "dev")
     texts = training["passages"].passages(pairs, data, random.Random(0))
-    made = training["stream"].harder(pairs, texts, held, 0)
+    made = training["stream"].harder(pairs, texts, held, 0, training["stream"].Extent())
     assert sum(pair.source.startswith("=") for pair in made) > 5_000
     assert [pair for pair in made if loading.key(pair.premise) in held[0] or loading.key(pair.claim) in held[1]] == []
 

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simone.truth import fusion
+from simone.truth.entailment import BOTH
 from simone.truth.fusion import Fusion, decided, shipped
 
 PLAIN = Fusion(
@@ -37,9 +38,14 @@ def test_a_signal_counts_as_often_as_it_was_noticed_and_an_unknown_one_not_at_al
     assert twice[1] > once[1] > 1 / 3 > once[0] > twice[0]
 
 
-@given(st.tuples(FINITE, FINITE, FINITE), st.dictionaries(st.sampled_from([*shipped().signals, "x"]), st.floats(0, 3)))
-def test_shares_sum_to_one_whatever_is_given(logits: tuple[float, float, float], given_: dict[str, float]) -> None:
-    shares = shipped().shares(np.array(logits, np.float32), given_)
+SIGNALS = st.dictionaries(st.sampled_from([*shipped("entailment").signals, "x"]), st.floats(0, 3))
+
+
+@given(st.sampled_from(["entailment", BOTH]), st.tuples(FINITE, FINITE, FINITE), SIGNALS)
+def test_shares_sum_to_one_whatever_is_given(
+    name: str, logits: tuple[float, float, float], given_: dict[str, float]
+) -> None:
+    shares = shipped(name).shares(np.array(logits, np.float32), given_)
     assert math.fsum(shares) == pytest.approx(1.0)
     assert all(0.0 <= share <= 1.0 for share in shares)
 
