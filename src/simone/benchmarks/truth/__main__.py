@@ -1,4 +1,4 @@
-"""Calibrates the judge: `python -m simone.benchmarks.truth --calibrate | --fit | --fuse | --left-out`.
+"""Calibrates the judge: `python -m simone.benchmarks.truth --calibrate | --fit | --fuse | --left-out | --join`.
 
 Not for the figures: `simone bench truth` prints them.
 """
@@ -13,14 +13,15 @@ from pathlib import Path
 from typing import Literal
 
 from simone import settings
-from simone.benchmarks.truth import leaving_out
+from simone.benchmarks.truth import joining, leaving_out
 from simone.benchmarks.truth.calibrating import calibrate, fit
 from simone.benchmarks.truth.fusing import MOST_OF_A_SET, fuse, gather
 from simone.benchmarks.truth.remembering import KEPT, Remembering
 from simone.kernels import backend_report
 from simone.retrieval.encoder import MiniLM
 from simone.truth import calibration, fusion, risk
-from simone.truth.entailment import fitted_file
+from simone.truth.cross_encoder import CrossEncoder
+from simone.truth.entailment import LARGE, Entailment, fitted_file
 from simone.truth.judge import Judge
 from simone.truth.readers import open_models
 
@@ -30,7 +31,11 @@ def _tell(line: str) -> None:
 
 
 def _remembering(reader: Literal["small", "large"]) -> Remembering:
-    return Remembering(open_models(reader, settings.home(), settings.load().encoder), settings.home() / KEPT, _tell)
+    return _kept(open_models(reader, settings.home(), settings.load().encoder))
+
+
+def _kept(model: Entailment) -> Remembering:
+    return Remembering(model, settings.home() / KEPT, _tell)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -41,6 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     what.add_argument("--fit", action="store_true")
     what.add_argument("--fuse", action="store_true")
     what.add_argument("--left-out", action="store_true")
+    what.add_argument("--join", action="store_true")
     parser.add_argument("--size", type=int, default=20000)
     parser.add_argument(
         "--per-set", type=int, default=MOST_OF_A_SET, help="pairs of each set for --fuse and --left-out; 0 takes all"
@@ -56,6 +62,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         model = _remembering(given.reader)
         rows = gather(data, given.suite, Judge(None), model, _tell, given.per_set)
         sys.stdout.write(leaving_out.render(leaving_out.run(rows, model.name, tell=_tell)) + "\n")
+    elif given.join:
+        kept = [_kept(CrossEncoder(settings.home(), settings.load().encoder, one)) for one in ("entailment", LARGE)]
+        sys.stdout.write(joining.run(data, given.suite, kept[0], kept[1], _tell, given.per_set) + "\n")
     elif given.fuse:
         model = _remembering(given.reader)
         weights, limits = fuse(data, given.suite, Judge(None), model, _tell, given.per_set)

@@ -131,7 +131,8 @@ def weigh(rows: Sequence[Row], entailment: str, pull: float | None = None) -> Fu
     Every set counts alike, the contrast suite as much as CONTRAST sets, and within a set the supported as much as the
     others. `pull` is PULL, or PULL_OF_BOTH, unless given.
     """
-    pull = pull or (PULL_OF_BOTH if entailment.startswith(BOTH) else PULL)
+    if pull is None:
+        pull = PULL_OF_BOTH if entailment.startswith(BOTH) else PULL
     sizes = Counter((row.source, row.pair.label == "supported") for row in rows)
     shares = np.array(
         [

@@ -47,7 +47,13 @@ def run(
                 _counted(name, f"left out, {pull:g}", own, without),
                 _counted(name, f"in view, {pull:g}", own, whole),
             ]
-    return Report((*(_counted(name, AS_READ, [r for r in drawn if r.source == name]) for name in sets), *results))
+    return Report((*as_read(drawn), *results))
+
+
+def as_read(drawn: Sequence[Row]) -> tuple[Result, ...]:
+    """Each set but the suite, decided by the likeliest status of the logits."""
+    sets = [name for name in dict.fromkeys(row.source for row in drawn) if name != SUITE]
+    return tuple(_counted(name, AS_READ, [row for row in drawn if row.source == name]) for name in sets)
 
 
 def _counted(name: str, who: str, rows: Sequence[Row], weights: Fusion | None = None) -> Result:

@@ -54,7 +54,7 @@ class Remembering:
 
     @property
     def first(self) -> Entailment:
-        """The other one's, which keeps nothing on disk."""
+        """Itself where the other one reads alone; else the other one's, of which nothing is kept."""
         return self if self._entailment.first is self._entailment else self._entailment.first
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
