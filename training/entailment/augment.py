@@ -40,6 +40,7 @@ for _pair in OPPOSITES:
 AUXILIARY = re.compile(
     r"\b(is|are|was|were|can|could|will|would|has|have|had|does|do|did|should|must|may|might)\b(?! not|n't)"
 )
+NEGATED = re.compile(r"\b(not|no|never|nobody|none|nothing|without)\b|n't", re.IGNORECASE)
 NUMBER = re.compile(r"(?<![\w.,])\d[\d,]*(?:\.\d+)?(?![\w])")
 NAME = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]+(?: [A-Z][a-z]+)*|^[A-Z][a-z]+(?: [A-Z][a-z]+)+")
 THING = re.compile(r"\b(A|An|The|Two|Three|Some|a|an|the|two|three|some|his|her|their) ((?:[a-z]+ )?)([a-z]{3,})\b")
@@ -226,7 +227,7 @@ def denied(text: str, chance: random.Random) -> str | None:
     """The denial of a sentence, or None where no simple one is known."""
     ways: list[str] = []
     auxiliary = AUXILIARY.search(text)
-    if auxiliary and not re.search(r"\b(not|no|never|nobody|none|nothing|n't|without)\b|n't", text):
+    if auxiliary and not NEGATED.search(text):
         ways += [f"{text[: auxiliary.end()]} not{text[auxiliary.end() :]}"] * 3
         if auxiliary.group() in ("is", "are", "was", "were"):
             ways.append(f"{text[: auxiliary.end()]}n't{text[auxiliary.end() :]}")
@@ -263,13 +264,36 @@ def denial(pair: Pair, chance: random.Random) -> Pair | None:
 
 
 def denied_premise(pair: Pair, chance: random.Random) -> Pair | None:
-    """The evidence denied: what rested on it is carried no longer, what denied it is not refuted by it any more."""
-    if pair.label not in (ENTAILED, NEUTRAL) or len(sentences(pair.premise)) != 1 or len(pair.premise.split()) > 25:
-        return None
-    premise = denied(pair.premise, chance)
-    if premise is None or not premise.startswith(pair.premise[:5]):
+    """The evidence denied: what rested on it is carried no longer, what it excluded is open now."""
+    premise = _premise_denied(pair, chance)
+    if premise is None or (pair.label == CONTRADICTED and not _is_apart(pair)):
         return None
     return Pair(premise, pair.claim, OPEN if pair.label == ENTAILED else NEUTRAL, "+denied premise")
+
+
+def both_denied(pair: Pair, chance: random.Random) -> Pair | None:
+    """Evidence and claim denied, where the one did not carry the other: that both deny something makes no support."""
+    if pair.label == ENTAILED or not _is_apart(pair):
+        return None
+    premise = _premise_denied(pair, chance)
+    claim = None if premise is None else denied(pair.claim, chance)
+    return None if premise is None or claim is None else Pair(premise, claim, NEUTRAL, "+both denied")
+
+
+def _premise_denied(pair: Pair, chance: random.Random) -> str | None:
+    """The denial of evidence that is one short sentence."""
+    if pair.label == OPEN or len(sentences(pair.premise)) != 1 or len(pair.premise.split()) > 25:
+        return None
+    premise = denied(pair.premise, chance)
+    return premise if premise is not None and premise.startswith(pair.premise[:5]) else None
+
+
+def _is_apart(pair: Pair) -> bool:
+    """Whether neither side denies anything nor says the opposite of a word of the other, so that no third way is shut."""
+    if NEGATED.search(pair.premise) or NEGATED.search(pair.claim):
+        return False
+    words = set(re.findall(r"\w+", pair.claim.lower()))
+    return not any(words & set(OPPOSITE.get(word, ())) for word in re.findall(r"\w+", pair.premise.lower()))
 
 
 def own(pair: Pair, chance: random.Random, others: Sequence[str]) -> Pair:

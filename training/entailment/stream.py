@@ -22,7 +22,8 @@ LENGTHS = (32, 48, 64, 96, 128, 192)
 MOST_WORDS = 120
 SHARE = {
     "denial": 0.12,
-    "denied_premise": 0.03,
+    "denied_premise": 0.2,
+    "both_denied": 0.3,
     "own": 0.04,
     "among": 0.10,
     "elsewhere": 0.05,
@@ -110,6 +111,8 @@ def harder(
             _add(made, augment.denial(pair, chance))
         if chance.random() < SHARE["denied_premise"]:
             _add(made, augment.denied_premise(pair, chance))
+        if chance.random() < SHARE["both_denied"]:
+            _add(made, augment.both_denied(pair, chance))
         if chance.random() < SHARE["own"]:
             made.append(augment.own(pair, chance, fillers(pair, 4)))
         if chance.random() < SHARE["among"] * (2 if "fever" in pair.source or "sci" in pair.source else 0.5):

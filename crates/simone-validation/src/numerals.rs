@@ -130,6 +130,7 @@ fn digits(text: Text<'_>, start: usize) -> Option<Digits> {
         .filter(|&end| !text.is_digit(end))
         .or_else(|| indian(text, start))
         .or_else(|| grouped(text, start, &['\u{a0}', '\u{202f}', ' ']).filter(|&end| !goes_on(text, end)))
+        .or_else(|| parted(text, start))
         .or_else(|| Some(text.digits(start)).filter(|&end| end > start))?;
     let part = match text.eat(whole, ".") {
         Some(point) if text.is_digit(point) => text.digits(point),
@@ -158,6 +159,16 @@ fn grouped(text: Text<'_>, start: usize, marks: &[char]) -> Option<usize> {
         groups += 1;
     }
     (groups > 0).then_some(end)
+}
+
+/// "12, 000": a thousand whose comma was parted from its zeros, as tokenising leaves it. Other digits may be a list.
+fn parted(text: Text<'_>, start: usize) -> Option<usize> {
+    let digits = text.digits(start);
+    let mut end = digits;
+    while let Some(group) = text.eat(end, ", 000") {
+        end = group;
+    }
+    ((1..=3).contains(&(digits - start)) && end > digits && !text.is_digit(end)).then_some(end)
 }
 
 /// 12,34,567: groups of two, then one of three.

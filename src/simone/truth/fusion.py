@@ -1,7 +1,8 @@
 """One calibrated decision from what the exact checks found and what the entailment model reads.
 
 Not for either of them. A multinomial logistic regression of few weights, which anyone can read in fusion.json:
-`z = matrix @ logits + bias + sum of signals[name] * count`, and the shares of the three statuses are softmax(z).
+`z = matrix @ logits + bias + sum of signals[name] * count`, and the shares of the three statuses are softmax(z). What the
+exact comparison refutes is never supported by reading: its share of "supported" is 0, and the other two make up 1.
 
 How sure a share must be for a verdict is `risk`'s.
 
@@ -23,6 +24,7 @@ from numpy.typing import NDArray
 from simone.records import Status
 from simone.truth.entailment import fitted_file
 from simone.truth.risk import accepts
+from simone.truth.signals import refutes
 
 STATUSES: tuple[Status, ...] = ("supported", "refuted", "unverifiable")
 HELD = "window:held"
@@ -54,6 +56,8 @@ class Fusion(msgspec.Struct, frozen=True):
             )
             for n, (weights, bias) in enumerate(zip(self.matrix, self.bias, strict=True))
         ]
+        if refutes(given):
+            z[0] = -math.inf
         most = max(z)
         powers = [math.exp(x - most) for x in z]
         return tuple(p / math.fsum(powers) for p in powers)

@@ -62,6 +62,11 @@ def agrees(given: Mapping[str, float], status: Status) -> bool:
     return any(name.startswith("is:") and name.endswith(f":{status}") for name in given)
 
 
+def refutes(given: Mapping[str, float]) -> bool:
+    """Whether the nearest sentence's comparison refutes: no sentence of the window supports, and one says otherwise."""
+    return agrees(given, "refuted")
+
+
 def excludes(given: Mapping[str, float]) -> bool:
     """Whether the exact comparison names a difference because of which the claim may not be supported by reading alone.
 

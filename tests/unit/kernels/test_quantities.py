@@ -25,6 +25,8 @@ def only(text: str) -> Quantity:
         ("1 200 soldiers", 1200),
         ("1.2 or so", 1.2),
         ("12,34,567 voters", 1234567),
+        ("12, 000 voters", 12000),
+        ("12, 000, 000 voters", 12e6),
         ("-5 points", -5),
         ("minus five points", -5),
         ("6.02e23 atoms", 6.02e23),
@@ -52,6 +54,10 @@ def only(text: str) -> Quantity:
 def test_numbers_are_read_in_every_spelling(text: str, value: float) -> None:
     found = only(text)
     assert found.low == found.high == pytest.approx(value)
+
+
+def test_digits_behind_a_comma_and_a_blank_are_a_list_unless_they_are_zeros() -> None:
+    assert [quantity.low for quantity in find_quantities("of 12, 345 voters")] == [12, 345]
 
 
 @pytest.mark.parametrize(

@@ -73,3 +73,12 @@ def test_a_difference_that_the_exact_comparison_names_outweighs_any_share_where_
     assert decided(sure, {noticed: 1.0}, LIMITS) == "unverifiable"
     assert decided(sure, {noticed: 1.0}, {}) == "supported"
     assert decided(sure, {"other:modality:unverifiable": 1.0}, LIMITS) == "supported"
+
+
+def test_what_the_exact_comparison_refutes_is_never_supported_by_reading() -> None:
+    sure = np.array([9.0, 1.0, 0.0], np.float32)
+    shares = PLAIN.shares(sure, {"is:unit:refuted": 1.0})
+    powers = [math.exp(x) for x in (1.0, 0.0)]
+    assert shares == pytest.approx([0.0, *(p / sum(powers) for p in powers)])
+    assert decided(shares, {"is:unit:refuted": 1.0}, {}) == "refuted"
+    assert PLAIN.shares(sure, {"other:unit:refuted": 1.0})[0] > 0.99
