@@ -29,6 +29,7 @@ from simone.truth.entailment import Entailment
 from simone.truth.evidence import Pool
 from simone.truth.reading import read
 from simone.truth.windows import windows
+from simone.truth.workings import reckon, with_workings
 
 UNRELATED = 0.2
 """Cosine at and below which a word says nothing of another; from bridging's threshold on it stands for that one."""
@@ -72,7 +73,9 @@ def _explained(
     carried = _carried(claim, words, places, pool, encoder)
     if entailment is not None and near and words:
         without = [claim[: word.start] + claim[word.end :] for word in words]
-        rows = entailment.first.score([(near[0].text, text) for text in (claim, *without)]).astype(np.float64)
+        reckoned = reckon(claim, near[0].text, near[0].ends)
+        together = with_workings(near[0].text, reckoned.workings)
+        rows = entailment.first.score([(together, text) for text in (claim, *without)]).astype(np.float64)
         odds = [row[0] - math.log(math.exp(row[1]) + math.exp(row[2])) for row in rows.tolist()]
         carried = [share * math.exp(min(0.0, odds[0] - other)) for share, other in zip(carried, odds[1:], strict=True)]
     return tuple(

@@ -1,8 +1,9 @@
 """One calibrated decision from what the exact checks found and what the entailment model reads.
 
 Not for either of them. A multinomial logistic regression of few weights, which anyone can read in fusion.json:
-`z = matrix @ logits + bias + sum of signals[name] * count`, and the shares of the three statuses are softmax(z). What the
-exact comparison refutes is never supported by reading: its share of "supported" is 0, and the other two make up 1.
+`z = matrix @ logits + bias + sum of signals[name] * count`, and the shares of the three statuses are softmax(z).
+What the exact comparison refutes, or says with another value, is never supported by reading: its share of "supported"
+is 0, and the other two make up 1.
 
 How sure a share must be for a verdict is `risk`'s.
 

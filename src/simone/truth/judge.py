@@ -8,7 +8,7 @@ Order of the checks, first that speaks decides:
 3. exact comparison with the best sentences (`exact`): as they stand, then in their place (`context`, `asides`), then
    with words bridged by token vectors where there is an encoder;
 4. the entailment model, if there is one, reads what the comparison left open or is not sure enough of, with the best
-   sentences of each document; `fusion` weighs both.
+   sentences of each document and what their numbers make (`workings`); `fusion` weighs both.
 Where one sentence supports and another refutes, both are shown. In one document the stronger decides, support in a tie;
 between documents nothing is decided.
 """
@@ -16,12 +16,12 @@ between documents nothing is decided.
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Sequence
 
 import msgspec
 
 from simone.clock import digest
-from simone.records import Claim, Evidence, Measured, Passage, Stance, Status, Verdict
+from simone.records import Claim, Evidence, Measured, Passage, Status, Verdict
 from simone.retrieval.contract import TextEncoder
 from simone.truth import calibration, evidence, explaining, risk
 from simone.truth.asides import ADDED, unfold
@@ -29,19 +29,17 @@ from simone.truth.bridging import THRESHOLD, bridge
 from simone.truth.claims import MAX_CHARACTERS, as_claim, split_predicates, take_apart
 from simone.truth.entailment import Entailment
 from simone.truth.exact import Comparison, compare_all
-from simone.truth.fusion import HELD, STATUSES, Fusion, decided, shipped
+from simone.truth.fusion import Fusion, shipped
 from simone.truth.language import is_english
 from simone.truth.reading import Reading, read, stems_of
-from simone.truth.signals import signals
 from simone.truth.talk import is_talk, speaks_of_itself, stated, tells_of_speaker
-from simone.truth.windows import Window, windows
+from simone.truth.weighing import STANCE, fused, look, says
 
 MOST_BRIDGED = 2
 """Missing words beyond which a sentence is not worth an encoder call, and sentences tried per claim, count."""
 NEAR_A_QUOTE = 0.5
 """Share of a quoted claim's word rarity from which another sentence is held against it, 0..1."""
 _ORDER = {"supported": 0, "refuted": 1, "unverifiable": 2}
-_STANCE: dict[Status, Stance] = {"supported": "supports", "refuted": "refutes", "unverifiable": "mentions"}
 _FINAL = frozenset(("form", "language", "contradiction"))
 _NOTHING = read("")
 _REMARKS = "part of it is a remark, about its speaker or what was said, of which the sources do not speak"
@@ -57,14 +55,6 @@ MAX_ERROR = "+max_error:"
 """What stands in a judge's name before its limit."""
 SURE = 0.95
 """Measured share of right verdicts from which the exact checks alone decide, 0..1."""
-CLEAR = 0.7
-"""Calibrated share from which a document that says the opposite is shown, 0..1."""
-_AGAINST: dict[Status, int] = {"supported": 1, "refuted": 0}
-_READ: dict[Status, str] = {
-    "supported": "read together, the claim follows from “{}” and what stands around it",
-    "refuted": "read together, the claim cannot be true if “{}” is",
-    "unverifiable": "read together, “{}” leaves the claim open",
-}
 
 
 class _Held(msgspec.Struct):
@@ -155,35 +145,25 @@ class Judge:
                 for n, h in enumerate(held)
                 if isinstance(h, _Held) and h.quote is None and not is_sure(verdicts[n])
             ]
-            read_with = [self.noticed(h.claim, h.reading, h.found, pool) for _, h in weighed]
+            read_with = [look(h.claim, h.reading, h.found, pool) for _, h in weighed]
             fusion, fitted = self._fitted(self._entailment)
-            pairs = [(w.text, h.claim.text) for (_, h), found in zip(weighed, read_with, strict=True) for w, _ in found]
+            pairs = [(s.text, h.claim.text) for (_, h), found in zip(weighed, read_with, strict=True) for s in found]
             rows = iter(self._entailment.score(pairs))
             limits = fitted.at(self._max_error)
             for (n, _), found in zip(weighed, read_with, strict=True):
-                seen = [(window, given, fusion.shares(next(rows), given)) for window, given in found]
-                verdicts[n] = _fused(verdicts[n], seen, pool, limits, fusion.samples)
+                shares = [fusion.shares(next(rows), seen.given) for seen in found]
+                verdicts[n] = fused(verdicts[n], found, shares, pool, limits, fusion.samples)
         return verdicts
 
-    @staticmethod
-    def noticed(
-        claim: Claim, reading: Reading, found: Mapping[int, Comparison], pool: evidence.Pool
-    ) -> list[tuple[Window, dict[str, float]]]:
-        """The windows of a claim, each with what the exact comparison noticed about it."""
-        return [
-            (window, signals(reading, _inside(found, window), window.text, pool.texts) | {HELD: window.share})
-            for window in windows(claim.text, pool)
-        ]
-
     def features(self, claims: Sequence[Claim], passages: Sequence[Passage]) -> list[tuple[str, dict[str, float]]]:
-        """For each claim the text of its best window ("" where there is none) and what was noticed: to fit `fusion`."""
+        """For each claim what is read of its best window, "" without any, and what was noticed: to fit `fusion`."""
         pool = evidence.collect(passages)
         result: list[tuple[str, dict[str, float]]] = []
         opened = [self._open(claim, pool) for claim in claims]
         _compare_in_rounds([step for h in opened if isinstance(h, _Held) for step in _comparisons(h, pool)])
         for claim, held in zip(claims, opened, strict=True):
-            seen = self.noticed(claim, held.reading, held.found, pool) if isinstance(held, _Held) else []
-            result.append((seen[0][0].text, seen[0][1]) if seen else ("", {}))
+            seen = look(claim, held.reading, held.found, pool) if isinstance(held, _Held) else []
+            result.append((seen[0].text, seen[0].given) if seen else ("", {}))
         return result
 
     def _open(self, claim: Claim, pool: evidence.Pool) -> _Held | Verdict:
@@ -234,7 +214,7 @@ class Judge:
             sentence = pool.sentences[index]
             place = pool.passages[sentence.passage], sentence.start, sentence.end
             shown.append(
-                (_explained(found, held, pool, index), evidence.cite(*place, _STANCE[found.status], found.strength))
+                (_explained(found, held, pool, index), evidence.cite(*place, STANCE[found.status], found.strength))
             )
         supports = [s for s in shown if s[0].status == "supported"]
         refutes = [s for s in shown if s[0].status == "refuted"]
@@ -251,10 +231,10 @@ class Judge:
         if not losers:
             return _verdict(held.claim, best.status, best.check, best.reason, pieces)
         if held.quote is None and not {e.document_id for _, e in supports} & {e.document_id for _, e in refutes}:
-            reason = f"the sources disagree: {_says(supports[0][1])} supports it, {_says(refutes[0][1])} refutes it"
+            reason = f"the sources disagree: {says(supports[0][1])} supports it, {says(refutes[0][1])} refutes it"
             return _verdict(held.claim, "unverifiable", "contradiction", reason, pieces)
         other = "refutes" if supported else "supports"
-        reason = f"{best.reason}; but the sources contradict each other: {_says(losers[0][1])} {other} it"
+        reason = f"{best.reason}; but the sources contradict each other: {says(losers[0][1])} {other} it"
         return _verdict(held.claim, best.status, best.check, reason, pieces)
 
     @staticmethod
@@ -265,55 +245,12 @@ class Judge:
         return _verdict(held.claim, "unverifiable", found.check, found.reason, tuple(e for _, e in others[:2]))
 
 
-def _inside(found: Mapping[int, Comparison], window: Window) -> dict[int, Comparison]:
-    """The comparisons with sentences of the window, or all where it holds none of them."""
-    return {n: c for n, c in found.items() if n in window.sentences} or dict(found)
-
-
 def is_sure(verdict: Verdict) -> bool:
     """Whether the exact checks settle it: their own verdicts of this kind were nearly always right."""
     sure = verdict.confidence
     if verdict.decided_by in _FINAL:
         return True
     return verdict.status != "unverifiable" and isinstance(sure, Measured) and sure.value >= SURE
-
-
-def _fused(
-    verdict: Verdict,
-    found: Sequence[tuple[Window, dict[str, float], tuple[float, ...]]],
-    pool: evidence.Pool,
-    limits: Mapping[str, float],
-    samples: int,
-) -> Verdict:
-    """The verdict of the window that speaks most clearly, if it is sure enough; one that says the opposite is shown."""
-    if not found:
-        return verdict
-    order = sorted(range(len(found)), key=lambda n: (-max(found[n][2][:2]), n))
-    window, given, shares = found[order[0]]
-    status = decided(shares, given, limits)
-    confidence = Measured(round(shares[STATUSES.index(status)], 4), samples)
-    if status == verdict.status and status != "unverifiable":
-        return msgspec.structs.replace(verdict, confidence=confidence)
-    pieces = [_cited(window, status, shares, pool)]
-    best = pieces[0].quote
-    reason = _READ[status].format(best)
-    against = [n for n in order[1:] if found[n][2][_AGAINST.get(status, 2)] >= CLEAR]
-    if status != "unverifiable" and against:
-        other: Status = "refuted" if status == "supported" else "supported"
-        pieces.append(_cited(found[against[0]][0], other, found[against[0]][2], pool))
-        reason += f"; but the sources contradict each other: {_says(pieces[1])} speaks against that"
-    if verdict.status != "unverifiable":
-        pieces += [piece for piece in verdict.evidence if piece not in pieces][:1]
-        reason += f"; compared word by word ({verdict.reason}), which was outweighed"
-    elif status == "unverifiable":
-        reason = f"{verdict.reason}; {reason}" if verdict.evidence else reason
-    return Verdict(verdict.claim, status, "entailment", reason, confidence, tuple(pieces))
-
-
-def _cited(window: Window, status: Status, shares: tuple[float, ...], pool: evidence.Pool) -> Evidence:
-    sentence = pool.sentences[window.best]
-    strength = round(shares[STATUSES.index(status)], 4)
-    return evidence.cite(pool.passages[sentence.passage], sentence.start, sentence.end, _STANCE[status], strength)
 
 
 def recorded_limit(name: str) -> float:
@@ -472,10 +409,6 @@ def _explained(found: Comparison, held: _Held, pool: evidence.Pool, index: int) 
         return found
     read_as = ", ".join(f"“{written}” read as “{meant}”" for written, meant in filled.references)
     return msgspec.structs.replace(found, reason=f"{found.reason} ({read_as})")
-
-
-def _says(piece: Evidence) -> str:
-    return f"“{piece.quote}” in {piece.document}"
 
 
 def _quoted(claim: Claim, pool: evidence.Pool) -> Evidence | None:

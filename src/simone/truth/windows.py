@@ -6,6 +6,7 @@ Not for judging.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 import msgspec
 
@@ -23,13 +24,14 @@ LEAST_OF_BEST = 0.5
 class Window(msgspec.Struct, frozen=True):
     """Sentences of one document as one text. `sentences`: indices in the pool, in text order; `best`: the first choice.
 
-    `share`: of the claim's word rarity, what the window holds, 0..1.
+    `share`: of the claim's word rarity, what the window holds, 0..1; `ends`: where each sentence ends in the text.
     """
 
     sentences: tuple[int, ...]
     best: int
     text: str
     share: float
+    ends: tuple[int, ...]
 
 
 def windows(claim: str, pool: Pool) -> list[Window]:
@@ -89,4 +91,5 @@ def _window(
             room -= lengths[n]
     chosen.sort(key=lambda n: sentences[n].start)
     share = _held(chosen, sentences, weights) / total
-    return Window(tuple(chosen), best, " ".join(sentences[n].text for n in chosen), share)
+    ends = tuple(end - 1 for end in accumulate(len(sentences[n].text) + 1 for n in chosen))
+    return Window(tuple(chosen), best, " ".join(sentences[n].text for n in chosen), share, ends)

@@ -56,6 +56,10 @@ def test_numbers_are_read_in_every_spelling(text: str, value: float) -> None:
     assert found.low == found.high == pytest.approx(value)
 
 
+def test_a_part_of_a_stated_amount_is_no_amount_of_its_own() -> None:
+    assert [(q.low, q.unit) for q in find_quantities("two thirds of €150 million")] == [(2 / 3, ""), (150e6, "EUR")]
+
+
 def test_digits_behind_a_comma_and_a_blank_are_a_list_unless_they_are_zeros() -> None:
     assert [quantity.low for quantity in find_quantities("of 12, 345 voters")] == [12, 345]
 

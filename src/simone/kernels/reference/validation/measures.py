@@ -37,6 +37,7 @@ _LABELS = frozenset(
     )
 )
 _PREFIXES = frozenset({"mid", "pre", "post", "sub", "under", "over", "plus", "non", "near"})
+_DIGITS = tuple("0123456789")
 _UNMARKED_PLURALS = frozenset({"percent", "per", "degrees", "feet", "hertz", "horsepower", "celsius"})
 APPROXIMATIONS = frozenset(
     word_list(
@@ -162,7 +163,8 @@ def _unit(tokens: Tokens, numeral: Numeral) -> tuple[Unit | None, int]:
         if tokens.low(index) in {"a", "an"}:
             index += 1
         unit, after = _one_unit(tokens, index, digits=False)
-        return (unit, after) if unit is not None and not is_plural(tokens.low(after)) else (None, numeral.after)
+        is_of_more = is_plural(tokens.low(after)) or tokens.low(after).startswith(_DIGITS)  # two thirds of €150 million
+        return (unit, after) if unit is not None and not is_of_more else (None, numeral.after)
     unit, after = _one_unit(tokens, index, digits)
     if unit is None:
         return None, numeral.after
