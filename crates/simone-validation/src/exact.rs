@@ -225,7 +225,11 @@ fn modality(claim: &Reading<'_>, n: usize, evidence: &Reading<'_>, m: usize) -> 
         all_hedged &= said;
         all_hedged_or_weak &= said || hedge.lists.has(List::WEAK);
     }
-    let vouched = theirs.certain || (some && all_hedged);
+    let is_as_open = || {
+        let mut conditions = evidence.words.iter().filter(|word| word.lists.has(List::CONDITIONS));
+        conditions.all(|word| claim.says(&word.lower))
+    };
+    let vouched = theirs.certain || (some && all_hedged && is_as_open());
     if !vouched {
         return Some(Why::Uncertain);
     }

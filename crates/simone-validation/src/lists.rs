@@ -106,7 +106,7 @@ lists! {
     BEFORE_VALUES "reading._BEFORE_VALUES"
     PLACES "reading._PLACES"
     TIME_NOUNS "reading._TIME_NOUNS"
-    CONDITIONS "reading._CONDITIONS"
+    CONDITIONS "reading.CONDITIONS"
     FACTIVE_STEMS "reading._FACTIVE_STEMS"
     NEGATIVE_STEMS "reading._NEGATIVE_STEMS"
     BREAKS "reading._BREAKS"

@@ -42,6 +42,7 @@ def test_a_claim_with_one_excluding_difference_is_refuted(claim: str, evidence: 
     [
         ("The bridge is closed.", "It is false that the bridge is closed."),
         ("The bridge is closed.", "If it rains, the bridge is closed."),
+        ("The shelter will be repaired.", "The shelter will be repaired if the county pays half of it."),
         ("The bridge is closed.", "Smith denied that the bridge is closed."),
         ("Paris is in Spain.", "Nobody believes Paris is in Spain."),
         ("The vaccine causes autism.", "There is no evidence that the vaccine causes autism."),

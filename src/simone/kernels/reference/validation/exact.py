@@ -17,7 +17,7 @@ import msgspec
 from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.alignment import Alignment, align, value_is_placed
 from simone.kernels.reference.validation.amounts import find_amount, find_leeway
-from simone.kernels.reference.validation.reading import Reading
+from simone.kernels.reference.validation.reading import CONDITIONS, Reading
 from simone.kernels.reference.validation.values import ValueCheck, check_values
 from simone.kernels.reference.validation.words import is_direction, stem
 
@@ -163,7 +163,7 @@ def _polarity(claim: Reading, evidence: Reading, found: Alignment) -> list[Diffe
             why = "says"
         elif _is_intended(evidence, found.verbs[n]) and not _is_intended(claim, n):
             why = "intended"
-        elif not their_verb.certain and not (hedges and hedges <= _hedges(evidence)):
+        elif not their_verb.certain and not (hedges and hedges <= _hedges(evidence) and _is_as_open(claim, evidence)):
             why = "uncertain"
         elif not ours_verb.certain and not hedges <= _hedges(evidence) | WEAK:
             why = "says"
@@ -172,6 +172,11 @@ def _polarity(claim: Reading, evidence: Reading, found: Alignment) -> list[Diffe
             differences.append(Difference("silent", "modality", why, *pieces))
             break
     return differences
+
+
+def _is_as_open(claim: Reading, evidence: Reading) -> bool:
+    """Whether the claim says "if" too where the evidence does."""
+    return evidence.operators & CONDITIONS <= claim.operators
 
 
 def _is_intended(reading: Reading, number: int) -> bool:

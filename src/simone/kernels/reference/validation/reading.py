@@ -252,7 +252,7 @@ def _polarity(words: Sequence[Word], first: int, last: int, before: Sequence[Ver
     while start > floor and words[start - 1].lower not in _BREAKS:
         start -= 1
     negations = int(start > 0 and _denies_all(words, start))
-    certain = not any(w.lower in _CONDITIONS for w in words) and not _is_reported(words, start, first, before)
+    certain = not any(w.lower in CONDITIONS for w in words) and not _is_reported(words, start, first, before)
     certain = certain and not (
         words[first - 1].lower == "to" and words[first - 2].lower == "used" if first > 1 else False
     )
@@ -332,7 +332,7 @@ def _denies_all(words: Sequence[Word], end: int) -> bool:
     )
 
 
-_CONDITIONS = frozenset("if unless whether provided assuming".split())
+CONDITIONS = frozenset("if unless whether provided assuming".split())
 _FACTIVE_STEMS = frozenset(stem(v) for v in lex.FACTIVE_VERBS)
 _NEGATIVE_STEMS = frozenset(stem(v) for v in lex.NEGATIVE_VERBS)
 _BREAKS = frozenset(
