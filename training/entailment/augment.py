@@ -41,6 +41,7 @@ AUXILIARY = re.compile(
     r"\b(is|are|was|were|can|could|will|would|has|have|had|does|do|did|should|must|may|might)\b(?! not|n't)"
 )
 NEGATED = re.compile(r"\b(not|no|never|nobody|none|nothing|without)\b|n't", re.IGNORECASE)
+COMMON = frozenset("the and are was were for with has have that this his her its their".split())
 NUMBER = re.compile(r"(?<![\w.,])\d[\d,]*(?:\.\d+)?(?![\w])")
 NAME = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]+(?: [A-Z][a-z]+)*|^[A-Z][a-z]+(?: [A-Z][a-z]+)+")
 THING = re.compile(r"\b(A|An|The|Two|Three|Some|a|an|the|two|three|some|his|her|their) ((?:[a-z]+ )?)([a-z]{3,})\b")
@@ -264,20 +265,35 @@ def denial(pair: Pair, chance: random.Random) -> Pair | None:
 
 
 def denied_premise(pair: Pair, chance: random.Random) -> Pair | None:
-    """The evidence denied: what rested on it is carried no longer, what it excluded is open now."""
+    """The evidence denied: what rested on it is carried no longer, what it excluded is open now, and a claim that says
+    all of it and more is excluded."""
     premise = _premise_denied(pair, chance)
-    if premise is None or (pair.label == CONTRADICTED and not _is_apart(pair)):
+    if premise is None or (pair.label != ENTAILED and not _is_apart(pair)):
         return None
-    return Pair(premise, pair.claim, OPEN if pair.label == ENTAILED else NEUTRAL, "+denied premise")
+    if pair.label == ENTAILED:
+        return Pair(premise, pair.claim, OPEN, "+denied premise")
+    label = _of_denied(pair)
+    return None if label is None else Pair(premise, pair.claim, label, "+denied premise")
 
 
 def both_denied(pair: Pair, chance: random.Random) -> Pair | None:
-    """Evidence and claim denied, where the one did not carry the other: that both deny something makes no support."""
+    """Evidence and claim denied, where the one did not carry the other: that both deny something makes no support,
+    unless the claim denies all that the evidence does and more."""
     if pair.label == ENTAILED or not _is_apart(pair):
         return None
     premise = _premise_denied(pair, chance)
     claim = None if premise is None else denied(pair.claim, chance)
-    return None if premise is None or claim is None else Pair(premise, claim, NEUTRAL, "+both denied")
+    label = {NEUTRAL: NEUTRAL, CONTRADICTED: ENTAILED, None: None}[_of_denied(pair)]
+    return None if premise is None or claim is None or label is None else Pair(premise, claim, label, "+both denied")
+
+
+def _of_denied(pair: Pair) -> int | None:
+    """What a claim is by the denial of evidence that left it open or excluded it; None where that is not plain."""
+    ours, theirs = (set(re.findall(r"\w{3,}", text.lower())) - COMMON for text in (pair.claim, pair.premise))
+    held = len(ours & theirs) / max(1, len(theirs))
+    if pair.label == CONTRADICTED:
+        return NEUTRAL if held < 0.8 else None
+    return NEUTRAL if held < 0.5 else CONTRADICTED if held == 1.0 else None
 
 
 def _premise_denied(pair: Pair, chance: random.Random) -> str | None:
@@ -294,6 +310,12 @@ def _is_apart(pair: Pair) -> bool:
         return False
     words = set(re.findall(r"\w+", pair.claim.lower()))
     return not any(words & set(OPPOSITE.get(word, ())) for word in re.findall(r"\w+", pair.premise.lower()))
+
+
+def otherwise(pair: Pair, say: Callable[[str, random.Random], str | None], chance: random.Random) -> Pair | None:
+    """An entailed claim said otherwise."""
+    claim = say(pair.claim, chance) if pair.label == ENTAILED else None
+    return None if claim is None else Pair(pair.premise, claim, ENTAILED, "+turned")
 
 
 def own(pair: Pair, chance: random.Random, others: Sequence[str]) -> Pair:

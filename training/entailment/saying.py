@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 import augment
 from augment import NAME
-from forms import ALIKE
+from forms import ALIKE, OPPOSITE, PAST
 from minimal import CLAUSES, DATE, NUMBERS, TENS, capital, small, voices
 
 Sayer = Callable[[str, random.Random], str | None]
@@ -32,6 +32,10 @@ LIKE = {
 }  # fmt: skip
 del LIKE["managed to"], LIKE["however,"], LIKE["likely"]
 SHORTS = {1: "half", 2: "a quarter"}
+PLACED = frozenset("first last before after front back day night left right most least same".split())
+"""Words whose opposite leaves other things."""
+NO_PAST = re.compile(r"\b(was|were|is|are|been|be|being|has|have|had|by|a|an|the|not|of|and|to|in|with)( \w+ly)? $")
+"""What stands before a participle rather than a past."""
 VERBLESS = re.compile(r"\b(is|are|was|were|has|have|had|does|did|can|will|may|[a-z]+ed|[a-z]+s)\b")
 
 
@@ -198,6 +202,23 @@ def turned_order(text: str, _chance: random.Random) -> str | None:
     return f"{capital(other)} {'after' if word == 'before' else 'before'} {small(one)}."
 
 
+def turned(text: str, chance: random.Random) -> str | None:
+    """What is so denies its opposite: "rose" carries "did not fall", "is open" carries "is not closed"."""
+    ways = []
+    for found in re.finditer(r"(?<=[\w,] )([a-z]+)\b", text):
+        other = next((word for word in OPPOSITE.get(found.group(), ()) if word in PAST), None)
+        if found.group() in PAST and other is not None and not NO_PAST.search(text[: found.start()]):
+            ways.append((found.start(), found.end(), f"did not {PAST[other].base}"))
+    for found in re.finditer(r"\b(is|are|was|were) ([a-z]+)\b(?! (?:not|than|as)\b)", text):
+        if found.group(2) in augment.OPPOSITE and found.group(2) not in PLACED:
+            opposite = chance.choice(augment.OPPOSITE[found.group(2)])
+            ways.append((found.start(2), found.end(2), f"not {opposite}"))
+    if not ways or augment.NEGATED.search(text):
+        return None
+    start, end, written = chance.choice(ways)
+    return text[:start] + written + text[end:]
+
+
 def half_of(text: str, chance: random.Random) -> str | None:
     """One of two statements that are joined."""
     found = re.match(
@@ -221,5 +242,7 @@ SAYERS: tuple[Sayer, ...] = (
     dates,
     surname,
     turned_order,
+    turned,
+    turned,
     half_of,
 )

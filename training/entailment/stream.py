@@ -15,6 +15,7 @@ import numpy as np
 from data import Pair, by_claim_word, closest, key, sentences
 from numpy.typing import NDArray
 from passages import Passage, minimal_pairs
+from saying import turned
 from splices import BINDING
 from tokenizers import Tokenizer
 
@@ -22,6 +23,7 @@ LENGTHS = (32, 48, 64, 96, 128, 192)
 MOST_WORDS = 120
 SHARE = {
     "denial": 0.12,
+    "turned": 0.5,
     "denied_premise": 0.2,
     "both_denied": 0.3,
     "own": 0.04,
@@ -109,6 +111,8 @@ def harder(
             _add(made, augment.name(pair, chance, names))
         if chance.random() < SHARE["denial"]:
             _add(made, augment.denial(pair, chance))
+        if chance.random() < SHARE["turned"]:
+            _add(made, augment.otherwise(pair, turned, chance))
         if chance.random() < SHARE["denied_premise"]:
             _add(made, augment.denied_premise(pair, chance))
         if chance.random() < SHARE["both_denied"]:

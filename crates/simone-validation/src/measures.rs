@@ -193,9 +193,10 @@ fn unit_after(tokens: &Tokens<'_>, numeral: &Numeral) -> Found {
             index += 1;
         }
         let (unit, after) = one_unit(tokens, index, false);
-        let is_of_more =
-            is_plural(tokens.low(after)) || tokens.low(after).starts_with(|sign: char| sign.is_ascii_digit());
-        return if unit.is_some() && !is_of_more { (unit, after) } else { (None, numeral.after) };
+        let is_number = tokens.low(after).starts_with(|sign: char| sign.is_ascii_digit());
+        let is_of_more = |unit: &Unit| unit.dimension.starts_with("money") && is_number;
+        let unit = unit.filter(|unit| !is_plural(tokens.low(after)) && !is_of_more(unit));
+        return if unit.is_some() { (unit, after) } else { (None, numeral.after) };
     }
     let (Some(unit), after) = one_unit(tokens, index, digits) else { return (None, numeral.after) };
     let spelled = count(low) > 2 && all_alpha(low);

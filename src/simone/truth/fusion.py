@@ -2,8 +2,8 @@
 
 Not for either of them. A multinomial logistic regression of few weights, which anyone can read in fusion.json:
 `z = matrix @ logits + bias + sum of signals[name] * count`, and the shares of the three statuses are softmax(z).
-What the exact comparison refutes, or says with another value, is never supported by reading: its share of "supported"
-is 0, and the other two make up 1.
+What the exact comparison refutes is never supported by reading: its share of "supported" is 0, and the other two make
+up 1. Where a value clashes, that share goes to "unverifiable".
 
 How sure a share must be for a verdict is `risk`'s.
 
@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from simone.records import Status
 from simone.truth.entailment import fitted_file
 from simone.truth.risk import accepts
-from simone.truth.signals import refutes
+from simone.truth.signals import CLASH, refutes
 
 STATUSES: tuple[Status, ...] = ("supported", "refuted", "unverifiable")
 HELD = "window:held"
@@ -61,7 +61,8 @@ class Fusion(msgspec.Struct, frozen=True):
             z[0] = -math.inf
         most = max(z)
         powers = [math.exp(x - most) for x in z]
-        return tuple(p / math.fsum(powers) for p in powers)
+        supported, refuted, rest = (p / math.fsum(powers) for p in powers)
+        return (0.0, refuted, supported + rest) if CLASH in given else (supported, refuted, rest)
 
 
 def decided(shares: tuple[float, ...], given: Mapping[str, float], limits: Mapping[str, float]) -> Status:

@@ -21,6 +21,8 @@ JOINED = "joined otherwise"
 """The signal that "and", "or" and their kind join other things in the sentence than in the claim."""
 CLASH = "value:refuted"
 """The signal that a value of the claim has another unit or magnitude in the window."""
+ELSEWHERE = "compared elsewhere"
+"""The signal that what was compared stands outside the window."""
 _JOINING = frozenset(("and", "or", "nor", "either", "neither", "both", "&"))
 _ORDER = {"supported": 0, "refuted": 1, "unverifiable": 2}
 
@@ -65,9 +67,8 @@ def agrees(given: Mapping[str, float], status: Status) -> bool:
 
 
 def refutes(given: Mapping[str, float]) -> bool:
-    """Whether the nearest sentence's comparison refutes: no sentence of the window supports, and one says otherwise; or
-    a value of the claim is another one in the window."""
-    return CLASH in given or agrees(given, "refuted")
+    """Whether the nearest sentence's comparison refutes: no sentence of the window supports, and one says otherwise."""
+    return agrees(given, "refuted") and ELSEWHERE not in given
 
 
 def excludes(given: Mapping[str, float]) -> bool:

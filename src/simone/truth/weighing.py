@@ -14,7 +14,7 @@ from simone.truth.evidence import Pool, cite
 from simone.truth.exact import Comparison
 from simone.truth.fusion import HELD, STATUSES, decided
 from simone.truth.reading import Reading
-from simone.truth.signals import CLASH, signals
+from simone.truth.signals import CLASH, ELSEWHERE, signals
 from simone.truth.windows import Window, windows
 from simone.truth.workings import Reckoned, reckon, with_workings
 
@@ -46,9 +46,14 @@ def look(claim: Claim, reading: Reading, found: Mapping[int, Comparison], pool: 
     """The windows of a claim, each with what the exact comparison noticed about it."""
     seen = []
     for window in windows(claim.text, pool):
-        given = signals(reading, _inside(found, window), window.text, pool.texts) | {HELD: window.share}
+        inside = {n: comparison for n, comparison in found.items() if n in window.sentences}
+        given = signals(reading, inside or found, window.text, pool.texts) | {HELD: window.share}
         reckoned = reckon(claim.text, window.text, window.ends)
-        seen.append(Seen(window, given | ({CLASH: 1.0} if reckoned.clash else {}), reckoned))
+        if reckoned.clash:
+            given[CLASH] = 1.0
+        if found and not inside:
+            given[ELSEWHERE] = 1.0
+        seen.append(Seen(window, given, reckoned))
     return seen
 
 
@@ -100,8 +105,3 @@ def _cited(window: Window, status: Status, shares: tuple[float, ...], pool: Pool
 def says(piece: Evidence) -> str:
     """A piece of evidence as a reason names it."""
     return f"“{piece.quote}” in {piece.document}"
-
-
-def _inside(found: Mapping[int, Comparison], window: Window) -> dict[int, Comparison]:
-    """The comparisons with sentences of the window, or all where it holds none of them."""
-    return {n: c for n, c in found.items() if n in window.sentences} or dict(found)

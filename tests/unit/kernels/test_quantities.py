@@ -58,6 +58,7 @@ def test_numbers_are_read_in_every_spelling(text: str, value: float) -> None:
 
 def test_a_part_of_a_stated_amount_is_no_amount_of_its_own() -> None:
     assert [(q.low, q.unit) for q in find_quantities("two thirds of €150 million")] == [(2 / 3, ""), (150e6, "EUR")]
+    assert [(q.low, q.unit) for q in find_quantities("within half an hour 30 people")] == [(1800.0, "s"), (30.0, "")]
 
 
 def test_digits_behind_a_comma_and_a_blank_are_a_list_unless_they_are_zeros() -> None:

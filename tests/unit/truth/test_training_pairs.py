@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 FOLDER = Path(__file__).parents[3] / "training" / "entailment"
-ENTAILED, CONTRADICTED, OPEN = 0, 1, 3
+ENTAILED, CONTRADICTED, NEUTRAL, OPEN = range(4)
 SEEDS = range(40)
 
 
@@ -22,7 +22,7 @@ def training() -> Iterator[dict[str, ModuleType]]:
         patch.syspath_prepend(str(FOLDER))
         yield {
             name: importlib.import_module(name)
-            for name in ("adapters", "data", "minimal", "saying", "splices", "passages", "stream")
+            for name in ("adapters", "augment", "data", "minimal", "saying", "splices", "passages", "stream")
         }
 
 
@@ -144,3 +144,35 @@ def test_a_changed_passage_is_asked_about_the_place_that_was_changed(training: d
                 assert "1801" in pair.claim
                 looked_at += 1
     assert looked_at
+
+
+@pytest.mark.parametrize(
+    ("premise", "claim", "label", "of_premise", "of_both"),
+    [
+        ("A man is cooking soup.", "A dog is asleep.", CONTRADICTED, NEUTRAL, NEUTRAL),
+        ("A man is cooking soup.", "A chef is famous.", NEUTRAL, NEUTRAL, NEUTRAL),
+        ("A man is cooking soup.", "A man is cooking soup for guests.", NEUTRAL, CONTRADICTED, ENTAILED),
+        ("A man is sleeping.", "A man is awake.", CONTRADICTED, None, None),
+        ("A man is not cooking.", "A man is cooking.", CONTRADICTED, None, None),
+    ],
+)
+def test_denied_evidence_leaves_open_what_it_excluded_and_excludes_what_says_more(
+    training: dict[str, ModuleType], premise: str, claim: str, label: int, of_premise: int | None, of_both: int | None
+) -> None:
+    augment, pair = training["augment"], training["data"].Pair(premise, claim, label, "a test")
+    for maker, wanted in ((augment.denied_premise, of_premise), (augment.both_denied, of_both)):
+        made = [maker(pair, random.Random(seed)) for seed in SEEDS]
+        assert {one.label for one in made if one is not None} == ({wanted} if wanted is not None else set())
+
+
+@pytest.mark.parametrize(
+    ("text", "turned"),
+    [
+        ("Prices rose in spring.", "Prices did not fall in spring."),
+        ("The gate is open today.", "The gate is not closed today."),
+        ("The gate was not open.", None),
+        ("The mill stood there.", None),
+    ],
+)
+def test_what_is_so_denies_its_opposite(training: dict[str, ModuleType], text: str, turned: str | None) -> None:
+    assert {training["saying"].turned(text, random.Random(seed)) for seed in SEEDS} == {turned}

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from simone.truth import fusion
 from simone.truth.entailment import BOTH
 from simone.truth.fusion import Fusion, decided, shipped
+from simone.truth.signals import CLASH, ELSEWHERE
 
 PLAIN = Fusion(
     source="a test",
@@ -81,4 +82,11 @@ def test_what_the_exact_comparison_refutes_is_never_supported_by_reading() -> No
     powers = [math.exp(x) for x in (1.0, 0.0)]
     assert shares == pytest.approx([0.0, *(p / sum(powers) for p in powers)])
     assert decided(shares, {"is:unit:refuted": 1.0}, {}) == "refuted"
-    assert PLAIN.shares(sure, {"other:unit:refuted": 1.0})[0] > 0.99
+    for elsewhere in ({"other:unit:refuted": 1.0}, {"is:unit:refuted": 1.0, ELSEWHERE: 1.0}):
+        assert PLAIN.shares(sure, elsewhere)[0] > 0.99
+
+
+def test_where_a_value_clashes_what_would_be_supported_is_open() -> None:
+    logits = np.array([3.0, 1.0, 0.0], np.float32)
+    supported, refuted, rest = PLAIN.shares(logits, {})
+    assert PLAIN.shares(logits, {CLASH: 1.0}) == pytest.approx((0.0, refuted, supported + rest))

@@ -163,8 +163,10 @@ def _unit(tokens: Tokens, numeral: Numeral) -> tuple[Unit | None, int]:
         if tokens.low(index) in {"a", "an"}:
             index += 1
         unit, after = _one_unit(tokens, index, digits=False)
-        is_of_more = is_plural(tokens.low(after)) or tokens.low(after).startswith(_DIGITS)  # two thirds of €150 million
-        return (unit, after) if unit is not None and not is_of_more else (None, numeral.after)
+        if unit is None or is_plural(tokens.low(after)):
+            return None, numeral.after
+        is_of_more = unit.dimension.startswith("money") and tokens.low(after).startswith(_DIGITS)
+        return (None, numeral.after) if is_of_more else (unit, after)  # two thirds of €150 million
     unit, after = _one_unit(tokens, index, digits)
     if unit is None:
         return None, numeral.after
