@@ -168,10 +168,10 @@ def test_denied_evidence_leaves_open_what_it_excluded_and_excludes_what_says_mor
 @pytest.mark.parametrize(
     ("text", "turned"),
     [
-        ("Prices rose in spring.", "Prices did not fall in spring."),
+        ("Prices rose in spring.", "Prices did not decline in spring."),
         ("The gate is open today.", "The gate is not closed today."),
         ("The gate was not open.", None),
-        ("The mill stood there.", None),
+        ("The miller sang there.", None),
     ],
 )
 def test_what_is_so_denies_its_opposite(training: dict[str, ModuleType], text: str, turned: str | None) -> None:
