@@ -209,6 +209,30 @@ def test_the_entailment_model_is_weighed_with_what_the_exact_checks_noticed() ->
     assert hedged.status == "unverifiable"
 
 
+def test_numbers_are_worked_out_for_the_entailment_model_and_named_in_the_reason() -> None:
+    read: list[str] = []
+
+    class Reading(_Entailing):
+        def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+            read.extend(evidence for evidence, _ in pairs)
+            return super().score(pairs)
+
+    text = "The wind farm has 54 turbines of 8 megawatts each."
+    made, clash = Judge(None, Reading(), weights=WEIGHTS).judge(
+        [
+            as_claim("The turbines have a combined capacity of 432 megawatts.", 0),
+            as_claim("The turbines of the farm have 8 kilowatts each.", 1),
+        ],
+        [as_passage(text, 1)],
+    )
+    assert read == [f"{text} 54 times 8 megawatts is 432 megawatts.", text]
+    assert (made.status, made.decided_by) == ("supported", "arithmetic")
+    assert made.reason.endswith(", where 54 times 8 megawatts is 432 megawatts")
+    assert made.evidence[0].quote == text
+    assert clash.status == "unverifiable"
+    assert "8 megawatts is not 8 kilowatts" in clash.reason
+
+
 def test_what_the_entailment_model_is_not_sure_enough_of_stays_open() -> None:
     steps: dict[str, tuple[Step, ...]] = {
         "supported, read only": (Step(0.97, 0.02, True, 100, 0, "all"), Step(0.9, 0.08, False, 200, 9, "all"))
