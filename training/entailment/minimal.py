@@ -43,6 +43,8 @@ PASSIVE = re.compile(
 CLAUSES = re.compile(
     r"^([A-Z].{8,80}?),? (before|after) ((?:the|a|he|she|it|they|his|her|its|[A-Z])\b[^,.;]* [a-z]+(?:ed|s|was|were|came|went|took|made|had)\b[^,.;]*)\.$"
 )
+NO_PAST = re.compile(r"\b(was|were|is|are|been|be|being|has|have|had|by|a|an|the|not|of|and|to|in|with)( \w+ly)? $")
+"""What stands before a participle rather than a past."""
 NUMBERS = re.compile(r"(?<![\w.,$€£-])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?![\w%-]|[.,]\d)")
 DATE = re.compile(
     rf"\b(\d{{1,2}}) ({'|'.join(augment.MONTHS)})(?:,? (\d{{4}}))?\b|\b({'|'.join(augment.MONTHS)}) (\d{{1,2}})(?:, (\d{{4}}))?\b(?! \d)"
@@ -274,11 +276,7 @@ def negation(text: str, _passage: str, chance: random.Random) -> Change | None:
     verb_at = [
         f
         for f in re.finditer(r"(?<=[\w,] )([a-z]+)\b", text)
-        if f.group() in PAST
-        and not re.search(
-            r"\b(was|were|is|are|been|be|being|has|have|had|by|a|an|the|not|of|and|to|in|with)( \w+ly)? $",
-            text[: f.start()],
-        )
+        if f.group() in PAST and not NO_PAST.search(text[: f.start()])
     ]
     if verb_at and chance.random() < 0.7:
         verb_found = verb_at[0]

@@ -14,7 +14,7 @@ from collections.abc import Callable
 import augment
 from augment import NAME
 from forms import ALIKE, OPPOSITE, PAST
-from minimal import CLAUSES, DATE, NUMBERS, TENS, capital, small, voices
+from minimal import CLAUSES, DATE, NO_PAST, NUMBERS, TENS, capital, small, voices
 
 Sayer = Callable[[str, random.Random], str | None]
 LIKE = {
@@ -34,8 +34,6 @@ del LIKE["managed to"], LIKE["however,"], LIKE["likely"]
 SHORTS = {1: "half", 2: "a quarter"}
 PLACED = frozenset("first last before after front back day night left right most least same".split())
 """Words whose opposite leaves other things."""
-NO_PAST = re.compile(r"\b(was|were|is|are|been|be|being|has|have|had|by|a|an|the|not|of|and|to|in|with)( \w+ly)? $")
-"""What stands before a participle rather than a past."""
 VERBLESS = re.compile(r"\b(is|are|was|were|has|have|had|does|did|can|will|may|[a-z]+ed|[a-z]+s)\b")
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from simone.kernels import kernels
 from simone.kernels.contract.validation import MENTIONS, PRECISIONS
+from simone.kernels.reference.validation.tokens import remembering
 
 LARGEST = 1e15
 """Numbers above are no counts of anything."""
@@ -71,43 +72,44 @@ class Stated(NamedTuple):
     """What a text states, each in text order: points, ranges and bounds, dates, clock times."""
 
     text: str
-    values: list[Value]
-    bounds: list[Value]
-    days: list[Day]
-    times: list[Day]
+    values: tuple[Value, ...]
+    bounds: tuple[Value, ...]
+    days: tuple[Day, ...]
+    times: tuple[Day, ...]
 
 
+@remembering(512)
 def stated(text: str) -> Stated:
     """The values, dates and clock times of a text; temperatures and what may be money or weight ("pounds") left out."""
     rows = kernels.find_mentions_batch([text])
-    found = Stated(text, [], [], [], [])
+    values, bounds, days, times = list[Value](), list[Value](), list[Day](), list[Day]()
     columns = (rows.kind, rows.start, rows.end, rows.low, rows.high, rows.step, rows.approximate, rows.strict)
     for (kind, start, end, low, high, step, approximate, strict), names in zip(
         zip(*(column.tolist() for column in columns), strict=True), rows.said, strict=True
     ):
         said = text[start:end]
         if kind == _DATE and not strict and "?" not in names[0] and names[0] > "0001":
-            found.days.append(Day(start, end, said, *names, PRECISIONS[int(step)]))
+            days.append(Day(start, end, said, *names, PRECISIONS[int(step)]))
         elif kind == _TIME:
-            found.times.append(Day(start, end, said, names[0], names[0], ""))
+            times.append(Day(start, end, said, names[0], names[0], ""))
         elif kind in _KINDS:
             value = _certain(Value(start, end, said, low, high, step, *names, kind, approximate or strict))
             if value is not None:
-                (found.values if low == high else found.bounds).append(value)
-    known = {value.start for value in found.values}
+                (values if low == high else bounds).append(value)
+    known = {value.start for value in values}
     for part in _PART.finditer(text):
         if part.start() not in known and part.start(1) not in known:
             share = 1 / _PARTS.get(part.group(1).lower(), 10)
-            found.values.append(Value(*part.span(), part.group(), share, share, 0.0, "", "", FRACTION, False))
+            values.append(Value(*part.span(), part.group(), share, share, 0.0, "", "", FRACTION, False))
     if (most := _MOST_OF.search(text)) is not None:
-        found.bounds.append(Value(*most.span(), "most", 0.5, math.inf, 0.0, "", "", FRACTION, True))
-    found.values.sort()
-    for place, (before, value) in enumerate(pairwise(found.values), 1):
+        bounds.append(Value(*most.span(), "most", 0.5, math.inf, 0.0, "", "", FRACTION, True))
+    values.sort()
+    for place, (before, value) in enumerate(pairwise(values), 1):
         link = _TO if before.unit == "%" else _LINK
         is_bare = not value.unit and not value.noun and not value.is_share
         if is_bare and before.unit and link.fullmatch(text[before.end : value.start]):
-            found.values[place] = _in_unit_of(value, before)
-    return found
+            values[place] = _in_unit_of(value, before)
+    return Stated(text, tuple(values), tuple(bounds), tuple(days), tuple(times))
 
 
 def _certain(value: Value) -> Value | None:

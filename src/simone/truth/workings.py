@@ -34,6 +34,8 @@ ROUNDED = 0.02
 EXACT = 1e-9
 PLAIN = 13.0
 """Counts below this are as plain in words as in digits."""
+LEAST_WHOLE = 10.0
+"""Smallest count of which a part is reckoned: parts of fewer come about by chance."""
 LEAST_CHANGED = 20.0
 """Smallest result of three values: smaller ones come about by chance."""
 LEAST_FACTOR = 1000.0
@@ -186,7 +188,7 @@ class _Work:
         amounts = [value for value in every if not value.is_share]
         for share in (value for value in every if value.is_share):
             for whole in alike:
-                if (ours.unit or whole.low >= LEAST_CHANGED / 2) and _is_close(ours, share.share * whole.low):
+                if (ours.unit or whole.low >= LEAST_WHOLE) and _is_close(ours, share.share * whole.low):
                     yield (
                         f"{share.text} of {whole.text} is {self._named(ours, share.share * whole.low)}",
                         [share, whole],
@@ -309,11 +311,19 @@ def _is_alike(ours: Value, theirs: Value) -> bool:
 
 
 def _is_equal(ours: Value, theirs: Value) -> bool:
+    made = _as_stated(ours, theirs)
     if ours.is_share:
-        return _is_close(ours, theirs.share * (100.0 if ours.unit == "%" else 1.0)) or ours.share == theirs.share
+        return made == ours.low or _is_close(ours, made)
     is_converted = ours.unit and not _MONEY.fullmatch(ours.unit) and _words(ours.text) != _words(theirs.text)
     slack = CONVERTED * abs(ours.low) if is_converted else 0.0
-    return ours.low == theirs.low or _is_close(ours, theirs.low) or abs(ours.low - theirs.low) <= slack
+    return _is_close(ours, made) or abs(ours.low - made) <= slack
+
+
+def _as_stated(ours: Value, theirs: Value) -> float:
+    """Another value as a number like the claim's: of a share a percentage where that is one."""
+    if not ours.is_share:
+        return theirs.low
+    return theirs.share * (100.0 if ours.unit == "%" else 1.0)
 
 
 def _is_close(ours: Value, value: float) -> bool:
@@ -326,8 +336,7 @@ def _is_close(ours: Value, value: float) -> bool:
 
 def _restated(ours: Value, theirs: Value) -> Working:
     """The claim's wording in place of a value that is equal."""
-    made = theirs.share * (100.0 if ours.unit == "%" else 1.0) if ours.is_share else theirs.low
-    text = f"{_about(ours, made)}{_small(ours.text)}"
+    text = f"{_about(ours, _as_stated(ours, theirs))}{_small(ours.text)}"
     return Working(theirs.start, theirs.end, text, f"{theirs.text} is {text}")
 
 
@@ -342,10 +351,10 @@ def _is_of_another_unit(ours: Value, theirs: Value, evidence: str) -> bool:
     if theirs.unit == "%" and not ours.unit and ours.noun:
         after = evidence[theirs.end : theirs.end + 40].lower()
         return re.match(rf" of (?:\w+ )?{re.escape(ours.noun)}", after) is not None
-    units = ours.unit, theirs.unit
-    if _MONEY.fullmatch(ours.unit) and (theirs.unit == "%" or _MONEY.fullmatch(theirs.unit)):
-        return units[0] != units[1]
-    return bool(units[0]) and units[0] == units[1] and ours.low != theirs.low
+    if ours.unit != theirs.unit:
+        is_money = _MONEY.fullmatch(ours.unit) is not None
+        return is_money and (theirs.unit == "%" or _MONEY.fullmatch(theirs.unit) is not None)
+    return bool(ours.unit) and ours.low != theirs.low
 
 
 def _is_of_another_size(ours: Value, theirs: Value) -> bool:

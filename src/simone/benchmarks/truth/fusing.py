@@ -38,7 +38,8 @@ MOST_OF_A_SET = 300
 ROUNDS, STILL = 60, 1e-7
 PULL, PULL_OF_BOTH = 1.0, 5.0
 """How strongly weights are held to "the logits as they are", those of the small model and of both. Sets left out of the
-fitting are decided best at about these (`--left-out`): what fits other sets better does not fit them."""
+fitting are decided better at these than looser (`--left-out`): what fits other sets better does not fit them. For both
+1 would do a little better still with the large model that ships (docs/results/fusion-left-out-both.txt)."""
 TEMPERATURES = tuple(round(0.5 + 0.05 * step, 2) for step in range(71))
 """By one of these all weights are divided, which changes no decision and makes the shares honest.
 
