@@ -10,6 +10,7 @@ mod entities;
 mod hashing;
 mod patterns;
 mod pool;
+mod reading;
 mod similarity;
 mod syntax;
 mod texts;
@@ -75,6 +76,8 @@ mod _rust {
     use super::caching::BoundedCache;
     #[pymodule_export]
     use super::patterns::PatternSet;
+    #[pymodule_export]
+    use super::reading::Transformer;
     #[pymodule_export]
     #[expect(non_upper_case_globals, reason = "Python's name")]
     const __version__: &str = env!("CARGO_PKG_VERSION");

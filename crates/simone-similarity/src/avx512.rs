@@ -47,7 +47,9 @@ impl Avx512 {
         self.tiles
     }
 
-    pub(crate) fn has_byte_products(self) -> bool {
+    /// Whether it also has AVX-512 VNNI.
+    #[must_use]
+    pub fn has_byte_products(self) -> bool {
         self.has_byte_products
     }
 

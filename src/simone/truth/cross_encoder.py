@@ -2,9 +2,9 @@
 
 Not for deciding: `fusion` weighs these shares with the exact checks.
 
-all-MiniLM-L6-v2, or all-mpnet-base-v2 as the large one, with low-rank adapters of our own (training/entailment), their
-products in integers, through onnxruntime. Both read the same word pieces. A pair's shares depend on that pair alone:
-each is a call of its own, and several are read side by side.
+all-MiniLM-L6-v2, or all-mpnet-base-v2 as the large one, with low-rank adapters of our own (training/entailment), read
+by our kernel (`kernels.load_transformer`), which gives the same bits on every processor and backend. Both read the same
+word pieces. A pair's logits depend on that pair alone.
 
 Source: Devlin et al., BERT, 2019 (reading two texts together); Bowman et al., SNLI, 2015 (the three labels).
 """
@@ -13,8 +13,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,13 +22,13 @@ from numpy.typing import NDArray
 
 from simone import weights
 from simone.caching.ram import ARRAY_BYTES, ENTRY_BYTES, RamCache, key_of_texts
+from simone.kernels import kernels
 from simone.kernels.arrays import as_text
-from simone.retrieval.encoder import open_session
-from simone.settings import EncoderSettings
+from simone.kernels.contract import Transformer
 from simone.truth.pair_text import plain
+from simone.weights.merging import read_safetensors
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
     from tokenizers import Encoding, Tokenizer
 
 MOST_PIECES = 256
@@ -41,7 +40,7 @@ Logits = NDArray[np.float32]
 class CrossEncoder:
     """Implements `entailment.Entailment`; safe for use by several threads."""
 
-    def __init__(self, home: Path, settings: EncoderSettings, weight: str = "entailment") -> None:
+    def __init__(self, home: Path, weight: str = "entailment") -> None:
         """Look for the weights of that name; they are loaded when first needed.
 
         Raises:
@@ -50,17 +49,16 @@ class CrossEncoder:
         """
         model, tokenizer = weights.named(weight), weights.named("minilm-tokenizer")
         digests = f"{model.file_sha256[:12]}:{tokenizer.file_sha256[:12]}"
-        self._name = f"{weight}:{digests}:onnxruntime-{version('onnxruntime')}"
+        self._name = f"{weight}:{digests}"
         self._model_path = weights.path(weight, home)
         self._tokenizer_path = weights.path("minilm-tokenizer", home)
-        self._settings = settings
         self._lock = threading.Lock()
-        self._loaded: tuple[InferenceSession, Tokenizer] | None = None
+        self._loaded: tuple[Transformer, Tokenizer] | None = None
         self._known: RamCache[Logits] = RamCache(CACHE_BYTES, name=weight)
 
     @property
     def name(self) -> str:
-        """Model, digests and the library that computes, for the bundle."""
+        """Model and digests, for the bundle."""
         return self._name
 
     @property
@@ -89,21 +87,15 @@ class CrossEncoder:
 
     def pieces(self, evidence: str, claim: str) -> int:
         """How many word pieces the model reads of a pair."""
-        return len(self._session()[1].encode(plain(as_text(evidence)), plain(as_text(claim))).ids)
+        return len(self._opened()[1].encode(plain(as_text(evidence)), plain(as_text(claim))).ids)
 
     def _score(self, pairs: Sequence[tuple[str, str]]) -> Logits:
-        session, tokenizer = self._session()
+        model, tokenizer = self._opened()
         coded = tokenizer.encode_batch([(plain(as_text(one)), plain(as_text(other))) for one, other in pairs])
-        feeds = [_feed(one) for one in coded]
-        order = sorted(range(len(pairs)), key=lambda row: -len(coded[row].ids))  # the longest first: none is waited for
-        threads = min(self._settings.threads, len(pairs))
-        if threads <= 1:
-            return np.concatenate([session.run(None, feed)[0] for feed in feeds])
-        with ThreadPoolExecutor(threads) as pool:
-            found = dict(zip(order, pool.map(lambda row: session.run(None, feeds[row])[0], order), strict=True))
-        return np.concatenate([found[row] for row in range(len(pairs))])
+        pieces, sides = (np.array(list(chain.from_iterable(ids)), np.int64) for ids in _both(coded))
+        return model.logits(pieces, sides, np.cumsum([len(pair.ids) for pair in coded], dtype=np.int64))
 
-    def _session(self) -> tuple[InferenceSession, Tokenizer]:
+    def _opened(self) -> tuple[Transformer, Tokenizer]:
         with self._lock:
             if self._loaded is None:
                 from tokenizers import Tokenizer
@@ -111,14 +103,10 @@ class CrossEncoder:
                 tokenizer = Tokenizer.from_file(str(self._tokenizer_path))
                 tokenizer.no_padding()
                 tokenizer.enable_truncation(MOST_PIECES, strategy="longest_first")
-                self._loaded = open_session(self._model_path, threads=1), tokenizer
+                self._loaded = kernels.load_transformer(read_safetensors(self._model_path)), tokenizer
             return self._loaded
 
 
-def _feed(pair: Encoding) -> dict[str, NDArray[np.generic]]:
-    """What the graph is given of one pair."""
-    pieces, sides = np.array([pair.ids], np.int64), np.array([pair.type_ids], np.int64)
-    shares = [(sides == side).astype(np.float32) for side in (0, 1)]
-    means = [(share / np.maximum(1, share.sum(1, keepdims=True)))[:, None] for share in shares]
-    places = np.arange(pieces.shape[1], dtype=np.int64)[None]
-    return {"pieces": pieces, "types_of": sides, "places_of": places, "share_0": means[0], "share_1": means[1]}
+def _both(coded: Sequence[Encoding]) -> tuple[list[list[int]], list[list[int]]]:
+    """Word pieces and sides of each pair."""
+    return [pair.ids for pair in coded], [pair.type_ids for pair in coded]

@@ -1,16 +1,14 @@
 """Makes the entailment models from the pinned base models and the adapters that ship with the package.
 
-Not for training (`training/entailment`) or running them (`truth`). The result is one ONNX file, the same to the byte on
-every machine: adapters are integers, so that the product of two of them is exact in float64 in whatever order a BLAS
-adds, and all that follows are single IEEE operations.
+Not for training (`training/entailment`) or running them (`truth`). The result is one safetensors file, the same to the
+byte on every machine: adapters are integers, so that the product of two of them is exact in float64 in whatever order a
+BLAS adds, and all that follows are single IEEE operations. `kernels.load_transformer` says which tensors it holds.
 
-A file NAME.graph is the graph without its large tensors; they follow it in the same file, since in protocol buffers a
-message may be continued: the parts of its graph are merged on reading. Matrices become 7-bit codes with one scale for
-each column; their rows are multiplied by the powers of two by which the graph divides what it multiplies them with, so
-that activations of all channels are of like size when they are rounded.
+Matrices become 7-bit codes with one scale for each column; their rows are multiplied by the powers of two by which the
+kernel divides what it multiplies them with, so that activations of all channels are of like size when they are rounded.
 
-Source: Xiao et al., SmoothQuant, 2023 (evening out); Hu et al., LoRA, 2021 (adapters); ONNX IR specification
-(ModelProto, GraphProto, TensorProto); Protocol Buffers encoding (merging of embedded messages).
+Source: Xiao et al., SmoothQuant, 2023 (evening out); Hu et al., LoRA, 2021 (adapters); the safetensors format (eight
+bytes of header length, a JSON header, then the data).
 """
 
 from __future__ import annotations
@@ -30,9 +28,8 @@ from simone.errors import WeightsCorrupt
 LARGEST = 63
 """Codes run from -63 to 63: two products with unsigned bytes fit into 16 bits."""
 TOGETHER = ("query", "key", "value")
-"""The last part of the names of sites that have the same input: one product of the graph serves them."""
-_KINDS = {np.dtype(np.float32): 1, np.dtype(np.int8): 3}
-"""TensorProto.DataType."""
+"""The last part of the names of sites that have the same input: one product serves them."""
+_KINDS = {"F32": np.dtype("<f4"), "I8": np.dtype(np.int8)}
 RELATIVE = "encoder.relative_attention_bias.weight"
 """The tensor that tells a model of the MPNet kind."""
 MOST_PLACES, FARTHEST = 256, 128
@@ -59,13 +56,7 @@ def merge(name: str, base: Path, target: Path) -> None:
     folder = resources.files("simone.weights")
     with resources.as_file(folder / f"{name}.npz") as shipped, np.load(shipped) as saved:
         adapters = {key: saved[key] for key in saved.files}
-    parts = {
-        key: _field(7, _field(5, _tensor(key, tensor))) for key, tensor in merged(read_safetensors(base), adapters)
-    }
-    with target.open("wb") as file:
-        file.write((folder / f"{name}.graph").read_bytes())
-        for _, part in sorted(parts.items()):
-            file.write(part)
+    write_safetensors(target, dict(merged(read_safetensors(base), adapters)))
 
 
 def merged(tensors: dict[str, Array], adapters: dict[str, Array]) -> Iterator[tuple[str, Array]]:
@@ -141,7 +132,7 @@ def distances(table: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def products(sites: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """The products of the graph, each with the sites whose matrices it holds side by side, those of TOGETHER in one."""
+    """The products of the kernel, each with the sites whose matrices it holds side by side, those of TOGETHER in one."""
     found: dict[str, tuple[str, ...]] = {}
     for site in sorted(sites):
         product, _, part = site.rpartition(".")
@@ -160,17 +151,14 @@ def _coded(site: str, matrix: NDArray[np.float64], even: NDArray[np.int8]) -> It
     codes = np.clip(np.rint(columns / scales.astype(np.float64)), -LARGEST, LARGEST)
     yield f"{site}.codes", codes.astype(np.int8)
     yield f"{site}.scales", scales
-    yield f"{site}.zeros", np.zeros(len(scales), np.int8)
     yield f"{site}.inverse", np.ldexp(np.float32(1), -even.astype(np.int32)).astype(np.float32)
 
 
 def read_safetensors(path: Path) -> dict[str, Array]:
-    """The float32 tensors of a safetensors file by name.
+    """The tensors of floats and of bytes of a safetensors file by name.
 
     Raises:
         WeightsCorrupt: the file is not of that form.
-
-    Source: the safetensors format (eight bytes of header length, a JSON header, then the data).
     """
     data = path.read_bytes()
     try:
@@ -178,29 +166,33 @@ def read_safetensors(path: Path) -> dict[str, Array]:
         header = json.loads(data[8 : 8 + length])
         found: dict[str, Array] = {}
         for name, entry in header.items():
-            if name != "__metadata__" and entry["dtype"] == "F32":
+            if name != "__metadata__" and (kind := _KINDS.get(entry["dtype"])) is not None:
                 first, last = entry["data_offsets"]
-                values = np.frombuffer(data[8 + length + first : 8 + length + last], "<f4")
+                values = np.frombuffer(data, kind, (last - first) // kind.itemsize, 8 + length + first)
                 found[name] = values.reshape(entry["shape"])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise WeightsCorrupt(f"{str(path)!r} is no safetensors file: {error}") from error
     return found
 
 
-def _tensor(name: str, tensor: Array) -> bytes:
-    dims = b"".join(_varint(1 << 3) + _varint(size) for size in tensor.shape)
-    kind = _varint(2 << 3) + _varint(_KINDS[tensor.dtype])
-    return dims + kind + _field(8, name.encode()) + _field(9, np.ascontiguousarray(tensor).tobytes())
+def write_safetensors(path: Path, tensors: dict[str, Array]) -> None:
+    """Write tensors of floats and of bytes, floats first so that every one is aligned; overwrites.
 
-
-def _field(number: int, content: bytes) -> bytes:
-    return _varint(number << 3 | 2) + _varint(len(content)) + content
-
-
-def _varint(value: int) -> bytes:
-    found = bytearray()
-    while value > 127:
-        found.append(value & 127 | 128)
-        value >>= 7
-    found.append(value)
-    return bytes(found)
+    Raises:
+        OSError: the file cannot be written.
+    """
+    names = {kind: name for name, kind in _KINDS.items()}
+    order = sorted(tensors, key=lambda name: (-tensors[name].itemsize, name))
+    header: dict[str, object] = {}
+    place = 0
+    for name in order:
+        tensor = tensors[name]
+        offsets = [place, place + tensor.nbytes]
+        header[name] = {"dtype": names[tensor.dtype], "shape": list(tensor.shape), "data_offsets": offsets}
+        place += tensor.nbytes
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    with path.open("wb") as file:
+        file.write(len(text).to_bytes(8, "little") + text)
+        for name in order:
+            file.write(np.ascontiguousarray(tensors[name], tensors[name].dtype.newbyteorder("<")).tobytes())

@@ -17,6 +17,7 @@ from simone.kernels.contract.caching import BoundedCache, Caching
 from simone.kernels.contract.consolidation import Consolidation
 from simone.kernels.contract.content import Content
 from simone.kernels.contract.patterns import Patterns, PatternSet
+from simone.kernels.contract.reading import Reading, Transformer
 from simone.kernels.contract.similarity import Similarity
 from simone.kernels.contract.syntax import Syntax
 from simone.kernels.contract.texts import Texts
@@ -24,7 +25,9 @@ from simone.kernels.contract.types import Bools, Coarse, Compressed, Floats, Has
 from simone.kernels.contract.validation import Validation
 
 
-class Kernels(Similarity, Content, Patterns, Texts, Syntax, Validation, Consolidation, Caching, Protocol):
+class Kernels(
+    Similarity, Content, Patterns, Texts, Syntax, Validation, Consolidation, Caching, Reading, Protocol
+):
     """Everything a backend offers."""
 
     @property
@@ -32,4 +35,4 @@ class Kernels(Similarity, Content, Patterns, Texts, Syntax, Validation, Consolid
         """Name of the implementation: "reference" or "rust"."""
 
 
-__all__ = ["Bools", "BoundedCache", "Coarse", "Compressed", "Floats", "Hashes", "Ints", "Kernels", "PatternSet"]
+__all__ = ["Bools", "BoundedCache", "Coarse", "Compressed", "Floats", "Hashes", "Ints", "Kernels", "PatternSet", "Transformer"]

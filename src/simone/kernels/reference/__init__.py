@@ -9,6 +9,7 @@ from simone.kernels.reference.caching import CachingReference
 from simone.kernels.reference.consolidation import ConsolidationReference
 from simone.kernels.reference.content import ContentReference
 from simone.kernels.reference.patterns import PatternsReference
+from simone.kernels.reference.reading import ReadingReference
 from simone.kernels.reference.similarity import SimilarityReference
 from simone.kernels.reference.syntax import SyntaxReference
 from simone.kernels.reference.texts import TextsReference
@@ -24,6 +25,7 @@ class Reference(
     ValidationReference,
     ConsolidationReference,
     CachingReference,
+    ReadingReference,
 ):
     """Implements `contract.Kernels`."""
 

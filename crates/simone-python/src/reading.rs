@@ -1,0 +1,124 @@
+//! `simone-transformer` for Python.
+//!
+//! Not for computing.
+
+use std::sync::Arc;
+
+use numpy::{Element, PyArray2, PyArrayDyn, PyArrayMethods, PyReadonlyArray1};
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use simone_transformer::{Affine, Dense, Head, Layer, Model, Pair, Parts, Words};
+
+use crate::Kernels;
+use crate::arrays::{module, table, unexpected};
+use crate::pool::Pool;
+
+/// Multiplications of a word piece at the least: any pair is worth letting other Python threads run.
+const WORK_OF_A_PIECE: usize = 1 << 14;
+
+#[pymethods]
+impl Kernels {
+    fn load_transformer(&self, tensors: &Bound<'_, PyAny>) -> PyResult<Transformer> {
+        let py = tensors.py();
+        let checked = rules(py)?.call_method1("checked", (tensors,))?;
+        let floats = |name: &str| values::<f32>(&checked, name);
+        let only = |name: &str| floats(name)?.first().copied().ok_or_else(|| unexpected(name));
+        let affine = |name: &str| -> PyResult<Affine> {
+            Ok(Affine { weight: floats(&format!("{name}.weight"))?, bias: floats(&format!("{name}.bias"))? })
+        };
+        let dense = |name: String| {
+            let codes = values::<i8>(&checked, &format!("{name}.codes"))?;
+            let [scales, bias, inverse] = ["scales", "bias", "inverse"].map(|part| floats(&format!("{name}.{part}")));
+            Dense::new(&codes, &scales?, &bias?, &inverse?).ok_or_else(|| unexpected(&name))
+        };
+        let count = values::<i64>(&checked, "layers")?.first().copied().unwrap_or_default();
+        let layers = (0..count).map(|layer| {
+            Ok(Layer {
+                three: dense(format!("{layer}.attention.self"))?,
+                mixed: dense(format!("{layer}.attention.output.dense"))?,
+                first: affine(&format!("{layer}.attention.output.LayerNorm"))?,
+                wide: dense(format!("{layer}.intermediate.dense"))?,
+                narrow: dense(format!("{layer}.output.dense"))?,
+                second: affine(&format!("{layer}.output.LayerNorm"))?,
+            })
+        });
+        let distance = if checked.contains("distance")? { floats("distance")? } else { Vec::new() };
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked: a small whole number")]
+        let heads = only("heads")? as usize;
+        let parts = Parts {
+            words: Words { codes: values::<i8>(&checked, "words.codes")?, scales: floats("words.scales")? },
+            places: floats("places")?,
+            sides: floats("types")?,
+            distance,
+            norm: affine("embeddings.LayerNorm")?,
+            layers: layers.collect::<PyResult<_>>()?,
+            head: Head {
+                into: floats("head.in")?,
+                into_bias: floats("head.in.bias")?,
+                out: floats("head.out")?,
+                out_bias: floats("head.out.bias")?,
+            },
+            heads,
+            epsilon: only("epsilon")?,
+        };
+        let model = Model::new(parts, self.level).map_err(unexpected)?;
+        Ok(Transformer { model, pool: self.pool.clone() })
+    }
+}
+
+/// Implements `contract.reading.Transformer`.
+#[pyclass(frozen, module = "simone.kernels._rust")]
+pub struct Transformer {
+    model: Model,
+    pool: Arc<Pool>,
+}
+
+#[pymethods]
+impl Transformer {
+    /// Word pieces of a pair at most.
+    #[getter]
+    fn most_pieces(&self) -> usize {
+        self.model.most()
+    }
+
+    /// What the head says of each pair.
+    fn logits<'py>(
+        &self,
+        pieces: &Bound<'py, PyAny>,
+        sides: &Bound<'py, PyAny>,
+        ends: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyArray2<f32>>> {
+        let py = pieces.py();
+        let arguments = (pieces, sides, ends, self.model.most(), self.model.words());
+        let checked = rules(py)?.call_method1("pairs", arguments)?;
+        let (pieces, sides, ends): (PyReadonlyArray1<'_, i64>, PyReadonlyArray1<'_, i64>, PyReadonlyArray1<'_, i64>) =
+            checked.extract()?;
+        let (pieces, sides, ends) = (pieces.as_slice()?, sides.as_slice()?, ends.as_slice()?);
+        let mut start = 0;
+        let mut pairs = Vec::with_capacity(ends.len());
+        for end in ends {
+            let end = usize::try_from(*end).map_err(unexpected)?;
+            pairs.push(Pair {
+                pieces: pieces.get(start..end).unwrap_or_default(),
+                sides: sides.get(start..end).unwrap_or_default(),
+            });
+            start = end;
+        }
+        let work = pieces.len() * WORK_OF_A_PIECE;
+        let work = if pairs.len() == 1 { work.min(crate::pool::ALONE) } else { work };
+        let found = self.pool.run(py, work, || self.model.logits(&pairs))?.map_err(unexpected)?;
+        table(py, found.into_flattened(), pairs.len(), 3)
+    }
+}
+
+/// The module that says what tensors and pairs must be.
+fn rules(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
+    static RULES: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
+    module(py, &RULES, "simone.kernels.reading_rules")
+}
+
+/// The values of a tensor that was checked, row by row.
+fn values<T: Element + Copy>(tensors: &Bound<'_, PyAny>, name: &str) -> PyResult<Vec<T>> {
+    let tensor = tensors.get_item(name)?.cast_into::<PyArrayDyn<T>>()?;
+    Ok(tensor.try_readonly()?.as_slice()?.to_vec())
+}

@@ -1,0 +1,125 @@
+//! A layer that multiplies by a matrix of whole numbers and adds a vector.
+//!
+//! Not for choosing instructions: `products` does.
+
+use crate::functions::byte;
+use crate::lanes::extremes;
+use crate::products::{self, ABREAST, COLUMNS, Multiply, ROWS};
+
+/// The greatest code of an activation.
+const GREATEST: f32 = 255.0;
+
+/// `x @ W + b`, `W` of 7-bit codes with a scale for each column.
+///
+/// The values of a row of `x`, each divided by its channel's power of two, are rounded to bytes: `low + step * code`.
+#[derive(Clone, Debug)]
+pub struct Dense {
+    inputs: usize,
+    /// In panels of columns.
+    codes: Vec<[i8; COLUMNS * ABREAST]>,
+    /// Sums of the codes of each column: what `low` is multiplied by.
+    sums: Vec<f32>,
+    scales: Vec<f32>,
+    bias: Vec<f32>,
+    /// What each channel of the input is multiplied by, a power of two.
+    inverse: Vec<f32>,
+}
+
+/// Rows of activations as bytes, with what turns codes into values again.
+pub struct Coded {
+    steps: usize,
+    codes: Vec<[u8; ABREAST]>,
+    /// (low, step) of each row.
+    ranges: Vec<(f32, f32)>,
+}
+
+impl Dense {
+    /// Of weights (inputs, columns) row by row; none where sizes disagree or are no multiples of 16.
+    #[must_use]
+    pub fn new(codes: &[i8], scales: &[f32], bias: &[f32], inverse: &[f32]) -> Option<Self> {
+        let (inputs, columns) = (inverse.len(), scales.len());
+        let fits = codes.len() == inputs * columns && bias.len() == columns && inputs > 0 && columns > 0;
+        if !fits || !inputs.is_multiple_of(COLUMNS) || !columns.is_multiple_of(COLUMNS) {
+            return None;
+        }
+        let mut sums = vec![0_i32; columns];
+        for row in codes.chunks_exact(columns) {
+            for (sum, code) in sums.iter_mut().zip(row) {
+                *sum += i32::from(*code);
+            }
+        }
+        #[expect(clippy::cast_precision_loss, reason = "rounded alike everywhere")]
+        let sums = sums.into_iter().map(|sum| sum as f32).collect();
+        Some(Self {
+            inputs,
+            codes: products::packed(codes, inputs, columns),
+            sums,
+            scales: scales.to_vec(),
+            bias: bias.to_vec(),
+            inverse: inverse.to_vec(),
+        })
+    }
+
+    /// Inputs, count.
+    #[must_use]
+    pub fn inputs(&self) -> usize {
+        self.inputs
+    }
+
+    /// Columns, count.
+    #[must_use]
+    pub fn columns(&self) -> usize {
+        self.scales.len()
+    }
+
+    /// Rows (n, inputs) of floats as bytes, filled up with empty rows to a multiple of `ROWS`.
+    #[inline(always)]
+    pub fn coded(&self, rows: &[f32]) -> Coded {
+        let count = rows.len() / self.inputs;
+        let steps = self.inputs / ABREAST;
+        let mut codes = vec![[0_u8; ABREAST]; count.next_multiple_of(ROWS) * steps];
+        let mut ranges = Vec::with_capacity(count);
+        let mut evened = vec![0.0_f32; self.inputs];
+        for (row, codes) in rows.chunks_exact(self.inputs).zip(codes.chunks_exact_mut(steps)) {
+            for ((out, value), inverse) in evened.iter_mut().zip(row).zip(&self.inverse) {
+                *out = value * inverse;
+            }
+            let (low, high) = extremes(&evened);
+            let width = high - low;
+            let factor = if width > 0.0 { GREATEST / width } else { 0.0 };
+            for (code, value) in codes.as_flattened_mut().iter_mut().zip(&evened) {
+                *code = byte((value - low) * factor);
+            }
+            ranges.push((low, width / GREATEST));
+        }
+        Coded { steps, codes, ranges }
+    }
+
+    /// What comes out (n, columns), each value changed by `change`, which is told its place.
+    #[inline(always)]
+    pub fn apply(&self, multiply: Multiply, coded: &Coded, out: &mut [f32], change: impl Fn(f32) -> f32) {
+        let columns = self.columns();
+        let panels = self.codes.chunks_exact(coded.steps);
+        let lines = self.sums.as_chunks::<COLUMNS>().0.iter().zip(self.scales.as_chunks::<COLUMNS>().0);
+        let lines = lines.zip(self.bias.as_chunks::<COLUMNS>().0);
+        for (number, (panel, ((sums, scales), bias))) in panels.zip(lines).enumerate() {
+            let blocks = coded.codes.chunks_exact(ROWS * coded.steps).zip(coded.ranges.chunks(ROWS));
+            for ((block, ranges), out) in blocks.zip(out.chunks_mut(ROWS * columns)) {
+                let (first, second) = block.split_at(2 * coded.steps);
+                let ((a, b), (c, d)) = (first.split_at(coded.steps), second.split_at(coded.steps));
+                let tile = multiply([a, b, c, d], panel);
+                for ((found, &(low, step)), out) in tile.iter().zip(ranges).zip(out.chunks_exact_mut(columns)) {
+                    let places = out.as_chunks_mut::<COLUMNS>().0.get_mut(number);
+                    let Some(places) = places else { continue };
+                    for ((((place, found), sum), scale), bias) in
+                        places.iter_mut().zip(found).zip(sums).zip(scales).zip(bias)
+                    {
+                        #[expect(clippy::cast_precision_loss, reason = "rounded alike everywhere")]
+                        let value = *found as f32 * step + low * sum;
+                        *place = change(value * scale + bias);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,171 @@
+"""The reference of `contract.reading`: a transformer in NumPy, one rounding for each operation, in the defined order.
+
+Not for text: see `truth.cross_encoder`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simone.kernels import reading_rules
+from simone.kernels.contract.reading import Tensors, Transformer
+from simone.kernels.contract.types import Floats, Ints
+
+_LOG2_E, _ROOT_HALF = np.float32(1.44269504088896340736), np.float32(0.70710678118654752440)
+_LEAST = np.float32(-87.0)
+"""Below it an exponential is no normal number: it is taken for it."""
+_LN2 = (np.float32(355 / 512), np.float32(2.1219444e-4))
+_EXP = tuple(map(np.float32, (1.9875691e-4, 1.3981999e-3, 8.333452e-3, 4.1665796e-2, 1.6666665e-1, 0.5)))
+_ERF = tuple(map(np.float32, (1.0614054, -1.4531521, 1.4214138, -0.28449672, 0.2548296)))
+_ERF_AT = np.float32(0.3275911)
+_ONE, _HALF, _GREATEST = np.float32(1), np.float32(0.5), np.float32(255)
+
+
+class ReadingReference:
+    """Implements `contract.reading.Reading`."""
+
+    def load_transformer(self, tensors: Tensors) -> Transformer:
+        """A transformer of tensors by name.
+
+        Raises:
+            KernelError: see `contract.reading`.
+        """
+        return ReferenceTransformer(reading_rules.checked(tensors))
+
+
+class ReferenceTransformer:
+    """Implements `contract.reading.Transformer`."""
+
+    def __init__(self, tensors: dict[str, NDArray[Any]]) -> None:
+        """Of tensors that were checked."""
+        self._tensors = tensors
+        self._layers, self._heads = int(tensors["layers"][0]), int(tensors["heads"][0])
+        self._epsilon: np.float32 = tensors["epsilon"][0]
+        limits = [len(tensors["places"]), *tensors["distance"].shape[1:2]] if "distance" in tensors else None
+        self._most = min(limits or [len(tensors["places"])])
+        names = [name.removesuffix(".codes") for name in tensors if name.endswith(".codes") and name != "words.codes"]
+        # sums of whole numbers below 2**53: exact in float64 in whatever order a BLAS adds
+        self._matrices = {name: tensors[f"{name}.codes"].astype(np.float64) for name in names}
+
+    @property
+    def most_pieces(self) -> int:
+        """Word pieces of a pair at most, count."""
+        return self._most
+
+    def logits(self, pieces: Ints, sides: Ints, ends: Ints) -> Floats:
+        """What the head says of each pair -> (n, 3).
+
+        Raises:
+            BadArray: see `contract.reading`.
+        """
+        words = len(self._tensors["words.codes"])
+        pieces, sides, ends = reading_rules.pairs(pieces, sides, ends, self._most, words)
+        starts = np.concatenate([np.zeros(1, np.int64), ends])
+        rows = [self._read(pieces[a:b], sides[a:b]) for a, b in zip(starts, ends, strict=False)]
+        return np.array(rows, np.float32).reshape(-1, 3)
+
+    def _read(self, pieces: Ints, sides: Ints) -> Floats:
+        t = self._tensors
+        words = t["words.codes"][pieces].astype(np.float32) * t["words.scales"][pieces]
+        x = self._norm(words + t["types"][sides] + t["places"][: len(pieces)], "embeddings.LayerNorm")
+        for layer in range(self._layers):
+            three, mixed, wide, narrow = (f"{layer}.{name}" for name in reading_rules.PRODUCTS)
+            first, second = (f"{layer}.{name}" for name in reading_rules.NORMS)
+            x = self._norm(x + self._product(self._attention(self._product(x, three)), mixed), first)
+            x = self._norm(x + self._product(gelu(self._product(x, wide)), narrow), second)
+        pooled = [x[0]]
+        for side in (0, 1):
+            held = x[sides == side]
+            pooled.append(_ascending(np.zeros(x.shape[1], np.float32), held) / np.float32(max(1, len(held))))
+        hidden = gelu(_weighed(np.concatenate(pooled), t["head.in"]) + t["head.in.bias"])
+        return _weighed(hidden, t["head.out"]) + t["head.out.bias"]
+
+    def _product(self, x: Floats, name: str) -> Floats:
+        t, matrix = self._tensors, self._matrices[name]
+        evened = x * t[f"{name}.inverse"]
+        low, high = evened.min(axis=1, keepdims=True), evened.max(axis=1, keepdims=True)
+        width = high - low
+        factor = np.divide(_GREATEST, width, out=np.zeros_like(width), where=width > 0)
+        codes = np.rint((evened - low) * factor)
+        sums = (codes.astype(np.float64) @ matrix).astype(np.float32)
+        columns = matrix.sum(axis=0).astype(np.float32)
+        found: Floats = (sums * (width / _GREATEST) + low * columns) * t[f"{name}.scales"] + t[f"{name}.bias"]
+        return found
+
+    def _norm(self, x: Floats, name: str) -> Floats:
+        width = np.float32(x.shape[1])
+        centred = x - (total(x) / width)[:, None]
+        scale = _ONE / np.sqrt(total(centred * centred) / width + self._epsilon)
+        found: Floats = centred * scale[:, None] * self._tensors[f"{name}.weight"] + self._tensors[f"{name}.bias"]
+        return found
+
+    def _attention(self, three: Floats) -> Floats:
+        count, width = len(three), three.shape[1] // 3
+        size = width // self._heads
+        query, key, value = three.reshape(count, 3, self._heads, size).transpose(1, 2, 0, 3)
+        scores = np.zeros((self._heads, count, count), np.float32)
+        for d in range(size):
+            scores += query[:, :, d, None] * key[:, None, :, d]
+        scores *= _ONE / np.sqrt(np.float32(size))
+        if "distance" in self._tensors:
+            scores += self._tensors["distance"][:, :count, :count]
+        shares = exponential(scores - scores.max(axis=2, keepdims=True))
+        room = -count % reading_rules.LANES
+        padded = np.concatenate([shares, np.zeros((self._heads, count, room), np.float32)], axis=2)
+        mixed = np.zeros((self._heads, count, size), np.float32)
+        for other in range(count):
+            mixed += shares[:, :, other, None] * value[:, None, other]
+        mixed *= (_ONE / total(padded))[:, :, None]
+        return mixed.transpose(1, 0, 2).reshape(count, width)
+
+
+def exponential(x: Floats) -> Floats:
+    """e ** x for x up to zero."""
+    x = np.maximum(x, _LEAST)
+    whole = np.rint(x * _LOG2_E)
+    rest = (x - whole * _LN2[0]) + whole * _LN2[1]
+    fraction = (_polynomial(_EXP, rest) * rest) * rest + rest + _ONE
+    return np.ldexp(fraction, whole.astype(np.int32))
+
+
+def gelu(x: Floats) -> Floats:
+    """x times the share of a normal distribution below it."""
+    size = np.abs(x) * _ROOT_HALF
+    t = _ONE / (_ONE + _ERF_AT * size)
+    error = _ONE - (_polynomial(_ERF, t) * t) * exponential(-(size * size))
+    return (_HALF * x) * (_ONE + np.where(x < 0, -error, error))
+
+
+def total(x: Floats) -> Floats:
+    """Sums over the last axis, in sixteen lanes."""
+    lanes = reading_rules.LANES
+    parts = x.reshape(*x.shape[:-1], -1, lanes)
+    found = _ascending(np.zeros((*x.shape[:-1], lanes), np.float32), np.moveaxis(parts, -2, 0))
+    while found.shape[-1] > 1:
+        half = found.shape[-1] // 2
+        found = found[..., :half] + found[..., half:]
+    return found[..., 0]
+
+
+def _ascending(start: Floats, values: Floats) -> Floats:
+    """`start` and the values along the first axis, added one after another."""
+    for value in values:
+        start = start + value
+    return start
+
+
+def _weighed(values: Floats, weights: Floats) -> Floats:
+    """values @ weights, added in ascending order."""
+    return _ascending(np.zeros(weights.shape[1], np.float32), values[:, None] * weights)
+
+
+def _polynomial(terms: tuple[np.float32, ...], x: Floats) -> Floats:
+    found: Floats = np.full_like(x, terms[0])
+    for term in terms[1:]:
+        found = found * x + term
+    return found
+
+
