@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from simone import weights
@@ -163,9 +164,46 @@ def test_each_claim_is_asked_about_once(home: Path, sources: Path) -> None:
         assert len(server.seen) == 1
 
 
+def cross_encoder() -> bytes:
+    """An ONNX file: each word piece of 30,522 has three numbers, whose means over a text are its logits.
+
+    Source: ONNX IR specification (ModelProto, GraphProto, NodeProto, TensorProto); Protocol Buffers encoding.
+    """
+
+    def number(value: int) -> bytes:
+        return bytes([value & 127 | 128]) + number(value >> 7) if value > 127 else bytes([value])
+
+    def field(place: int, content: bytes | str | int) -> bytes:
+        if isinstance(content, int):
+            return number(place << 3) + number(content)
+        content = content.encode() if isinstance(content, str) else content
+        return number(place << 3 | 2) + number(len(content)) + content
+
+    def node(kind: str, inputs: tuple[str, ...], output: str, *attributes: bytes) -> bytes:
+        parts = [*(field(1, name) for name in inputs), field(2, output), field(4, kind)]
+        return field(1, b"".join([*parts, *(field(5, one) for one in attributes)]))
+
+    def value(place: int, name: str, kind: int) -> bytes:
+        return field(place, field(1, name) + field(2, field(1, field(1, kind))))
+
+    def whole(name: str, *, ints: int | None = None, only: int | None = None) -> bytes:
+        return field(1, name) + (
+            field(8, ints) + field(20, 7) if ints is not None else field(3, only or 0) + field(20, 2)
+        )
+
+    table = np.random.default_rng(3).standard_normal((30_522, 3)).astype("<f4")
+    stored = field(1, table.shape[0]) + field(1, 3) + field(2, 1) + field(8, "table") + field(9, table.tobytes())
+    means = node("ReduceMean", ("rows",), "logits", whole("axes", ints=1), whole("keepdims", only=0))
+    inputs = b"".join(value(11, name, 7) for name in ("input_ids", "attention_mask", "token_type_ids"))
+    nodes = node("Gather", ("table", "input_ids"), "rows") + means
+    graph = nodes + field(2, "judge") + field(5, stored) + inputs + value(12, "logits", 1)
+    return field(1, 8) + field(7, graph) + field(8, field(2, 13))
+
+
 @pytest.mark.weights
 def test_a_cross_encoder_from_a_file_judges(home: Path, sources: Path) -> None:
-    model, tokenizer = weights.path("entailment", home), weights.path("minilm-tokenizer", home)
+    model, tokenizer = sources.parent / "judge.onnx", weights.path("minilm-tokenizer", home)
+    model.write_bytes(cross_encoder())
     settings = {"escalation": f"onnx:{model}", "escalation_tokenizer": str(tokenizer)}
     output = verify(home, sources, **settings)
     settled = [verdict for verdict in output.verdicts if verdict.decided_by == "escalation"]

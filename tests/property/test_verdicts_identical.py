@@ -96,7 +96,7 @@ def fresh(
     """A fused judge with models of its own, which have read nothing yet."""
     given = EncoderSettings(threads=threads, batch_tokens=batch_tokens)
     encoder = MiniLM(home, given)
-    return Judge(CachedEncoder(encoder, given.cache_bytes) if cached else encoder, open_models(reader, home, given))
+    return Judge(CachedEncoder(encoder, given.cache_bytes) if cached else encoder, open_models(reader, home))
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Writes what ships: the adapters as integers, the vectors and the head, powers of two that even out channels, the graph.
+"""Writes what ships: the adapters as integers, the vectors and the head, powers of two that even out channels.
 
 Not for merging: `simone models pull entailment` does that on the user's machine.
 
@@ -19,7 +19,6 @@ import itertools
 import os
 from pathlib import Path
 
-import graph
 import model
 import numpy as np
 import torch
@@ -97,10 +96,9 @@ def main() -> None:
     tokenizer, data = Tokenizer.from_file(str(options.tokenizer)), Path(os.environ["SIMONE_DATA"])
     base = model.frozen(shape, options.weights)
     even = evened(shape, base, tree, tokenizer, data)
-    np.savez_compressed(SHIPPED / f"{options.model}.npz", **shipped(tree), **even)
-    built, _ = graph.build(shape, "distance" in base)
-    (SHIPPED / f"{options.model}.graph").write_bytes(built.SerializeToString(deterministic=True))
-    merged = options.trained.with_name(f"{options.model}.onnx")
+    sizes = {"heads": np.array([shape.heads], np.float32), "epsilon": np.array([shape.epsilon], np.float32)}
+    np.savez_compressed(SHIPPED / f"{options.model}.npz", **shipped(tree), **even, **sizes)
+    merged = options.trained.with_name(f"{options.model}.safetensors")
     merging.merge(options.model, options.weights, merged)
     digest = hashlib.sha256(merged.read_bytes()).hexdigest()
     print(f"file_sha256={digest!r},\nbytes={merged.stat().st_size},")

@@ -1,6 +1,6 @@
 """A sentence encoder as a cross-encoder with low-rank adapters and a three-way head, in PyTorch.
 
-Not for run time: `export` writes what `simone.weights.merging` merges and onnxruntime runs.
+Not for run time: `export` writes what `simone.weights.merging` merges and the kernels read.
 
 Matrix products and attention are computed in bfloat16, which processors with AMX do several times faster; what is
 trained, sums of products, norms and the loss stay float32.

@@ -7,14 +7,15 @@ use std::sync::Arc;
 use numpy::{Element, PyArray2, PyArrayDyn, PyArrayMethods, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
+use simone_similarity::Level;
 use simone_transformer::{Affine, Dense, Head, Layer, Model, Pair, Parts, Words};
 
 use crate::Kernels;
 use crate::arrays::{module, table, unexpected};
-use crate::pool::Pool;
+use crate::pool::{ALONE, Pool};
 
-/// Multiplications of a word piece at the least: any pair is worth letting other Python threads run.
-const WORK_OF_A_PIECE: usize = 1 << 14;
+/// Values touched for a word piece, roughly; so several pairs are always read by the pool.
+const WORK_OF_A_PIECE: usize = 1 << 16;
 
 #[pymethods]
 impl Kernels {
@@ -26,32 +27,34 @@ impl Kernels {
         let affine = |name: &str| -> PyResult<Affine> {
             Ok(Affine { weight: floats(&format!("{name}.weight"))?, bias: floats(&format!("{name}.bias"))? })
         };
-        let dense = |name: String| {
-            let codes = values::<i8>(&checked, &format!("{name}.codes"))?;
+        let dense = |name: String| -> PyResult<Product> {
             let [scales, bias, inverse] = ["scales", "bias", "inverse"].map(|part| floats(&format!("{name}.{part}")));
-            Dense::new(&codes, &scales?, &bias?, &inverse?).ok_or_else(|| unexpected(&name))
+            let codes = values::<i8>(&checked, &format!("{name}.codes"))?;
+            Ok(Product { codes, scales: scales?, bias: bias?, inverse: inverse? })
         };
         let count = values::<i64>(&checked, "layers")?.first().copied().unwrap_or_default();
         let layers = (0..count).map(|layer| {
-            Ok(Layer {
-                three: dense(format!("{layer}.attention.self"))?,
-                mixed: dense(format!("{layer}.attention.output.dense"))?,
-                first: affine(&format!("{layer}.attention.output.LayerNorm"))?,
-                wide: dense(format!("{layer}.intermediate.dense"))?,
-                narrow: dense(format!("{layer}.output.dense"))?,
-                second: affine(&format!("{layer}.output.LayerNorm"))?,
-            })
+            let product = |name: &str| dense(format!("{layer}.{name}"));
+            let norm = |name: &str| affine(&format!("{layer}.{name}.LayerNorm"));
+            let products = [
+                product("attention.self")?,
+                product("attention.output.dense")?,
+                product("intermediate.dense")?,
+                product("output.dense")?,
+            ];
+            Ok((products, norm("attention.output")?, norm("output")?))
         });
+        let layers = layers.collect::<PyResult<Vec<_>>>()?;
         let distance = if checked.contains("distance")? { floats("distance")? } else { Vec::new() };
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked: a small whole number")]
         let heads = only("heads")? as usize;
-        let parts = Parts {
+        let mut parts = Parts {
             words: Words { codes: values::<i8>(&checked, "words.codes")?, scales: floats("words.scales")? },
             places: floats("places")?,
             sides: floats("types")?,
             distance,
             norm: affine("embeddings.LayerNorm")?,
-            layers: layers.collect::<PyResult<_>>()?,
+            layers: Vec::new(),
             head: Head {
                 into: floats("head.in")?,
                 into_bias: floats("head.in.bias")?,
@@ -61,8 +64,30 @@ impl Kernels {
             heads,
             epsilon: only("epsilon")?,
         };
-        let model = Model::new(parts, self.level).map_err(unexpected)?;
+        let level = self.level;
+        let model = py.detach(|| {
+            for ([three, mixed, wide, narrow], first, second) in layers {
+                let [three, mixed, wide, narrow] = [three, mixed, wide, narrow].map(|product| product.packed(level));
+                parts.layers.push(Layer { three: three?, mixed: mixed?, first, wide: wide?, narrow: narrow?, second });
+            }
+            Model::new(parts, level).ok()
+        });
+        let model = model.ok_or_else(|| unexpected("tensors that do not fit one another"))?;
         Ok(Transformer { model, pool: self.pool.clone() })
+    }
+}
+
+/// The tensors of a product.
+struct Product {
+    codes: Vec<i8>,
+    scales: Vec<f32>,
+    bias: Vec<f32>,
+    inverse: Vec<f32>,
+}
+
+impl Product {
+    fn packed(&self, level: Level) -> Option<Dense> {
+        Dense::new(&self.codes, &self.scales, &self.bias, &self.inverse, level)
     }
 }
 
@@ -105,9 +130,10 @@ impl Transformer {
             start = end;
         }
         let work = pieces.len() * WORK_OF_A_PIECE;
-        let work = if pairs.len() == 1 { work.min(crate::pool::ALONE) } else { work };
+        let work = if pairs.len() < 2 { work.min(ALONE) } else { work };
         let found = self.pool.run(py, work, || self.model.logits(&pairs))?.map_err(unexpected)?;
-        table(py, found.into_flattened(), pairs.len(), 3)
+        let logits = table(py, found.into_flattened(), pairs.len(), 3)?;
+        Ok(rules(py)?.call_method1("finite", (logits,))?.cast_into()?)
     }
 }
 

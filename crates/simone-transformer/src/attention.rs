@@ -6,10 +6,12 @@
 //! adds for the distance of two places).
 
 use crate::functions::exponential;
-use crate::lanes::{LANES, total};
+use crate::lanes::{EIGHT, LANES, Lanes, change, eights, eights_mut, extremes, total};
 
-/// Values of a head that are summed side by side; the width of a head is a multiple of it.
-pub const ABREAST: usize = 32;
+/// What the width of a head is a multiple of.
+pub const HEAD_LANES: usize = 32;
+/// Rows that are multiplied together.
+const ROWS: usize = 4;
 
 /// What a head adds for the distance of two places, (places, places) row by row.
 pub struct Distance<'a> {
@@ -17,66 +19,105 @@ pub struct Distance<'a> {
     pub places: usize,
 }
 
-/// One head: rows `three` hold queries, keys and values of all heads beside one another; writes its part of `mixed`.
-#[inline(always)]
-pub fn head(three: &[f32], width: usize, of: usize, size: usize, distance: Option<&Distance<'_>>, mixed: &mut [f32]) {
-    let count = three.len() / (3 * width);
-    let padded = count.next_multiple_of(LANES);
-    let part = |row: usize, which: usize| {
-        let start = row * 3 * width + which * width + of * size;
-        three.get(start..start + size).unwrap_or_default()
-    };
-    let mut keys = vec![0.0_f32; size * padded];
-    for row in 0..count {
-        for (line, value) in keys.chunks_exact_mut(padded).zip(part(row, 1)) {
-            if let Some(place) = line.get_mut(row) {
-                *place = *value;
+/// Room for one head of a pair: rows are filled up to a multiple of `ROWS`, keys and shares to one of `LANES`.
+pub struct Room {
+    queries: Vec<f32>,
+    /// (size, padded): a column for each row.
+    keys: Vec<f32>,
+    values: Vec<f32>,
+    shares: Vec<f32>,
+    mixed: Vec<f32>,
+    padded: usize,
+    size: usize,
+    count: usize,
+}
+
+impl Room {
+    /// For `count` rows and heads of `size`.
+    pub fn new(count: usize, size: usize) -> Self {
+        let (padded, rows) = (count.next_multiple_of(LANES), count.next_multiple_of(ROWS));
+        Self {
+            queries: vec![0.0; rows * size],
+            keys: vec![0.0; padded * size],
+            values: vec![0.0; count * size],
+            shares: vec![0.0; rows * padded],
+            mixed: vec![0.0; rows * size],
+            padded,
+            size,
+            count,
+        }
+    }
+
+    /// One head: rows `three` hold queries, keys and values of all heads beside one another; writes its part of `mixed`.
+    #[inline(always)]
+    pub fn head<V: Lanes>(&mut self, three: &[f32], of: usize, distance: Option<&Distance<'_>>, mixed: &mut [f32]) {
+        let (size, padded, width) = (self.size, self.padded, mixed.len() / self.count);
+        let places = self.queries.chunks_exact_mut(size).zip(self.values.chunks_exact_mut(size));
+        for (number, (row, (query, value))) in three.chunks_exact(3 * width).zip(places).enumerate() {
+            let part = |which: usize| row.get(which * width + of * size..).and_then(|rest| rest.get(..size));
+            query.copy_from_slice(part(0).unwrap_or_default());
+            value.copy_from_slice(part(2).unwrap_or_default());
+            for (line, key) in self.keys.chunks_exact_mut(padded).zip(part(1).unwrap_or_default()) {
+                if let Some(place) = line.get_mut(number) {
+                    *place = *key;
+                }
+            }
+        }
+        multiply::<V>(&self.queries, size, &self.keys, padded, &mut self.shares);
+        self.weigh::<V>(distance);
+        multiply::<V>(&self.shares, padded, &self.values, size, &mut self.mixed);
+        let rows = self.shares.chunks_exact(padded).zip(self.mixed.chunks_exact(size));
+        for (out, (shares, found)) in mixed.chunks_exact_mut(width).zip(rows) {
+            let whole = 1.0 / total::<V>(shares, |share| share);
+            if let Some(out) = out.get_mut(of * size..).and_then(|rest| rest.get_mut(..size)) {
+                out.copy_from_slice(found);
+                change(out, |value: V| value.times(V::splat(whole)));
             }
         }
     }
-    #[expect(clippy::cast_precision_loss, reason = "a small number")]
-    let scale = 1.0 / (size as f32).sqrt();
-    let mut shares = vec![0.0_f32; padded];
-    for row in 0..count {
-        let query = part(row, 0);
-        for (number, sums) in shares.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
-            let mut found = [0.0_f32; LANES];
-            for (value, line) in query.iter().zip(keys.chunks_exact(padded)) {
-                if let Some(keys) = line.as_chunks::<LANES>().0.get(number) {
-                    for (sum, key) in found.iter_mut().zip(keys) {
-                        *sum += value * key;
+
+    /// Turns products of queries and keys into shares, which are not yet divided by their sum.
+    #[inline(always)]
+    fn weigh<V: Lanes>(&mut self, distance: Option<&Distance<'_>>) {
+        #[expect(clippy::cast_precision_loss, reason = "a small number")]
+        let scale = V::splat(1.0 / (self.size as f32).sqrt());
+        for (number, row) in self.shares.chunks_exact_mut(self.padded).take(self.count).enumerate() {
+            change(row, |share: V| share.times(scale));
+            if let Some(added) = distance.and_then(|d| d.table.chunks_exact(d.places).nth(number)) {
+                for (share, value) in row.iter_mut().zip(added).take(self.count) {
+                    *share += value;
+                }
+            }
+            row.get_mut(self.count..).unwrap_or_default().fill(f32::NEG_INFINITY);
+            let most = V::splat(extremes::<V>(row).1);
+            change(row, |share: V| exponential(share.less(most)));
+            row.get_mut(self.count..).unwrap_or_default().fill(0.0);
+        }
+    }
+}
+
+/// Rows (n, inner) by columns (inner or fewer, width): each sum adds in ascending order of what it runs over.
+#[inline(always)]
+fn multiply<V: Lanes>(rows: &[f32], inner: usize, columns: &[f32], width: usize, out: &mut [f32]) {
+    for (rows, out) in rows.chunks_exact(ROWS * inner).zip(out.chunks_exact_mut(ROWS * width)) {
+        let (first, second) = rows.split_at(2 * inner);
+        let ((a, b), (c, d)) = (first.split_at(inner), second.split_at(inner));
+        for start in 0..width / LANES {
+            let mut sums = [[V::splat(0.0); LANES / EIGHT]; ROWS];
+            let lines = columns.chunks_exact(width).filter_map(|line| line.as_chunks::<LANES>().0.get(start));
+            for ((((line, a), b), c), d) in lines.zip(a).zip(b).zip(c).zip(d) {
+                for (sums, value) in sums.iter_mut().zip([a, b, c, d]) {
+                    let value = V::splat(*value);
+                    for (sum, other) in sums.iter_mut().zip(eights(line)) {
+                        *sum = sum.plus(value.times(V::load(other)));
                     }
                 }
             }
-            for (sum, found) in sums.iter_mut().zip(found) {
-                *sum = found * scale;
-            }
-        }
-        let asked = shares.get_mut(..count).unwrap_or_default();
-        if let Some(added) = distance.and_then(|d| d.table.chunks_exact(d.places).nth(row)) {
-            for (share, value) in asked.iter_mut().zip(added) {
-                *share += value;
-            }
-        }
-        let most = asked.iter().copied().fold(f32::NEG_INFINITY, |a, b| if b > a { b } else { a });
-        for share in &mut *asked {
-            *share = exponential(*share - most);
-        }
-        shares.get_mut(count..).unwrap_or_default().fill(0.0);
-        let whole = 1.0 / total(&shares, |share| share);
-        let start = row * width + of * size;
-        let out = mixed.get_mut(start..start + size).unwrap_or_default();
-        for (number, out) in out.as_chunks_mut::<ABREAST>().0.iter_mut().enumerate() {
-            let mut sums = [0.0_f32; ABREAST];
-            for (other, share) in shares.iter().take(count).enumerate() {
-                if let Some(values) = part(other, 2).as_chunks::<ABREAST>().0.get(number) {
-                    for (sum, value) in sums.iter_mut().zip(values) {
-                        *sum += share * value;
-                    }
+            for (out, sums) in out.chunks_exact_mut(width).zip(sums) {
+                let Some(places) = out.as_chunks_mut::<LANES>().0.get_mut(start) else { continue };
+                for (place, sum) in eights_mut(places).iter_mut().zip(sums) {
+                    sum.store(place);
                 }
-            }
-            for (out, sum) in out.iter_mut().zip(sums) {
-                *out = sum * whole;
             }
         }
     }

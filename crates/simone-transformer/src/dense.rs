@@ -2,9 +2,10 @@
 //!
 //! Not for choosing instructions: `products` does.
 
-use crate::functions::byte;
-use crate::lanes::extremes;
-use crate::products::{self, ABREAST, COLUMNS, Multiply, ROWS};
+use crate::lanes::{EIGHT, Lanes, WHOLE, change_by, eights, eights_mut, extremes, total};
+use simone_similarity::Level;
+
+use crate::products::{ABREAST, COLUMNS, Kernel, LARGEST, MOST_INPUTS, ROWS, STEP};
 
 /// The greatest code of an activation.
 const GREATEST: f32 = 255.0;
@@ -16,7 +17,8 @@ const GREATEST: f32 = 255.0;
 pub struct Dense {
     inputs: usize,
     /// In panels of columns.
-    codes: Vec<[i8; COLUMNS * ABREAST]>,
+    codes: Vec<[i8; STEP]>,
+    kernel: Kernel,
     /// Sums of the codes of each column: what `low` is multiplied by.
     sums: Vec<f32>,
     scales: Vec<f32>,
@@ -34,11 +36,13 @@ pub struct Coded {
 }
 
 impl Dense {
-    /// Of weights (inputs, columns) row by row; none where sizes disagree or are no multiples of 16.
+    /// Of weights (inputs, columns) row by row, for an instruction set; none where sizes disagree or are no
+    /// multiples of 16, or codes are beyond 63.
     #[must_use]
-    pub fn new(codes: &[i8], scales: &[f32], bias: &[f32], inverse: &[f32]) -> Option<Self> {
+    pub fn new(codes: &[i8], scales: &[f32], bias: &[f32], inverse: &[f32], level: Level) -> Option<Self> {
         let (inputs, columns) = (inverse.len(), scales.len());
         let fits = codes.len() == inputs * columns && bias.len() == columns && inputs > 0 && columns > 0;
+        let fits = fits && inputs <= MOST_INPUTS && codes.iter().all(|code| (-LARGEST..=LARGEST).contains(code));
         if !fits || !inputs.is_multiple_of(COLUMNS) || !columns.is_multiple_of(COLUMNS) {
             return None;
         }
@@ -50,9 +54,11 @@ impl Dense {
         }
         #[expect(clippy::cast_precision_loss, reason = "rounded alike everywhere")]
         let sums = sums.into_iter().map(|sum| sum as f32).collect();
+        let kernel = Kernel::of(level);
         Some(Self {
             inputs,
-            codes: products::packed(codes, inputs, columns),
+            codes: kernel.packed(codes, inputs, columns),
+            kernel,
             sums,
             scales: scales.to_vec(),
             bias: bias.to_vec(),
@@ -74,30 +80,33 @@ impl Dense {
 
     /// Rows (n, inputs) of floats as bytes, filled up with empty rows to a multiple of `ROWS`.
     #[inline(always)]
-    pub fn coded(&self, rows: &[f32]) -> Coded {
+    pub fn coded<V: Lanes>(&self, rows: &[f32]) -> Coded {
         let count = rows.len() / self.inputs;
         let steps = self.inputs / ABREAST;
         let mut codes = vec![[0_u8; ABREAST]; count.next_multiple_of(ROWS) * steps];
         let mut ranges = Vec::with_capacity(count);
         let mut evened = vec![0.0_f32; self.inputs];
         for (row, codes) in rows.chunks_exact(self.inputs).zip(codes.chunks_exact_mut(steps)) {
-            for ((out, value), inverse) in evened.iter_mut().zip(row).zip(&self.inverse) {
-                *out = value * inverse;
-            }
-            let (low, high) = extremes(&evened);
+            evened.copy_from_slice(row);
+            change_by(&mut evened, &self.inverse, V::times);
+            let (low, high) = extremes::<V>(&evened);
             let width = high - low;
-            let factor = if width > 0.0 { GREATEST / width } else { 0.0 };
-            for (code, value) in codes.as_flattened_mut().iter_mut().zip(&evened) {
-                *code = byte((value - low) * factor);
+            // what is infinite or no number times zero is no number
+            let is_finite = total::<V>(&evened, |value| value.times(V::splat(0.0))) == 0.0;
+            let factor = V::splat(if width > 0.0 { (GREATEST / width).min(f32::MAX) } else { 0.0 });
+            let (least, whole) = (V::splat(low), V::splat(WHOLE));
+            let codes = codes.as_flattened_mut().as_chunks_mut::<EIGHT>().0;
+            for (codes, values) in codes.iter_mut().zip(eights(&evened)) {
+                V::load(values).less(least).times(factor).plus(whole).bytes(codes);
             }
-            ranges.push((low, width / GREATEST));
+            ranges.push(if is_finite { (low, width / GREATEST) } else { (f32::NAN, f32::NAN) });
         }
         Coded { steps, codes, ranges }
     }
 
-    /// What comes out (n, columns), each value changed by `change`, which is told its place.
+    /// What comes out (n, columns), each value changed by `change`.
     #[inline(always)]
-    pub fn apply(&self, multiply: Multiply, coded: &Coded, out: &mut [f32], change: impl Fn(f32) -> f32) {
+    pub fn apply<V: Lanes>(&self, coded: &Coded, out: &mut [f32], change: impl Fn(V) -> V) {
         let columns = self.columns();
         let panels = self.codes.chunks_exact(coded.steps);
         let lines = self.sums.as_chunks::<COLUMNS>().0.iter().zip(self.scales.as_chunks::<COLUMNS>().0);
@@ -107,16 +116,15 @@ impl Dense {
             for ((block, ranges), out) in blocks.zip(out.chunks_mut(ROWS * columns)) {
                 let (first, second) = block.split_at(2 * coded.steps);
                 let ((a, b), (c, d)) = (first.split_at(coded.steps), second.split_at(coded.steps));
-                let tile = multiply([a, b, c, d], panel);
+                let tile = self.kernel.multiply([a, b, c, d], panel);
                 for ((found, &(low, step)), out) in tile.iter().zip(ranges).zip(out.chunks_exact_mut(columns)) {
-                    let places = out.as_chunks_mut::<COLUMNS>().0.get_mut(number);
-                    let Some(places) = places else { continue };
-                    for ((((place, found), sum), scale), bias) in
-                        places.iter_mut().zip(found).zip(sums).zip(scales).zip(bias)
-                    {
-                        #[expect(clippy::cast_precision_loss, reason = "rounded alike everywhere")]
-                        let value = *found as f32 * step + low * sum;
-                        *place = change(value * scale + bias);
+                    let Some(places) = out.as_chunks_mut::<COLUMNS>().0.get_mut(number) else { continue };
+                    let (low, step) = (V::splat(low), V::splat(step));
+                    let lines = eights(sums).iter().zip(eights(scales)).zip(eights(bias));
+                    let found = eights_mut(places).iter_mut().zip(found.as_chunks::<EIGHT>().0);
+                    for ((place, found), ((sum, scale), bias)) in found.zip(lines) {
+                        let value = V::whole(found).times(step).plus(low.times(V::load(sum)));
+                        change(value.times(V::load(scale)).plus(V::load(bias))).store(place);
                     }
                 }
             }

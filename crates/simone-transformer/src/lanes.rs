@@ -1,37 +1,216 @@
-//! Sums and extremes over a row, in sixteen lanes.
+//! Eight floats side by side, and sums and extremes over a row.
 //!
 //! Not for products of rows: `attention` and `dense` hold those.
 
-/// Lanes of a sum, count; every row's length is a multiple of it.
+/// Lanes of a sum over a row, count; every row's length is a multiple of it.
 pub const LANES: usize = 16;
+/// Floats side by side.
+pub const EIGHT: usize = 8;
+/// Adding it rounds a number of small magnitude to a whole one, ties to even: the last bits of the sum are that number.
+pub const WHOLE: f32 = 12_582_912.0;
+/// Its bits.
+pub const WHOLE_BITS: i32 = 0x4B40_0000;
+/// What the exponent of two to the power of zero is written as.
+pub const EXPONENT_BIAS: i32 = 127;
+
+/// Eight floats; each operation is that of IEEE 754 on each, rounded by itself.
+pub trait Lanes: Copy {
+    /// The same number eight times.
+    fn splat(value: f32) -> Self;
+    /// From memory.
+    fn load(values: &[f32; EIGHT]) -> Self;
+    /// To memory.
+    fn store(self, values: &mut [f32; EIGHT]);
+    /// Whole numbers as floats, rounded to even.
+    fn whole(values: &[i32; EIGHT]) -> Self;
+    /// Codes as floats.
+    fn codes(values: &[i8; EIGHT]) -> Self;
+    /// The sum.
+    fn plus(self, other: Self) -> Self;
+    /// The difference.
+    fn less(self, other: Self) -> Self;
+    /// The product.
+    fn times(self, other: Self) -> Self;
+    /// The quotient.
+    fn over(self, other: Self) -> Self;
+    /// The smaller of each; the other where one is no number.
+    fn least(self, other: Self) -> Self;
+    /// The greater of each; the other where one is no number.
+    fn most(self, other: Self) -> Self;
+    /// Without its sign.
+    fn size(self) -> Self;
+    /// Negated where `other` has the sign of negative numbers.
+    fn signed(self, other: Self) -> Self;
+    /// Two to the power of the whole number that was rounded by adding `WHOLE`.
+    fn power(self) -> Self;
+    /// The last byte of the bits: the whole number that was rounded by adding `WHOLE`.
+    fn bytes(self, codes: &mut [u8; EIGHT]);
+}
+
+/// Eight floats of plain code.
+#[derive(Clone, Copy)]
+pub struct Plain([f32; EIGHT]);
+
+impl Plain {
+    #[inline(always)]
+    fn map(mut self, change: impl Fn(f32) -> f32) -> Self {
+        for value in &mut self.0 {
+            *value = change(*value);
+        }
+        self
+    }
+
+    #[inline(always)]
+    fn zip(mut self, other: Self, change: impl Fn(f32, f32) -> f32) -> Self {
+        for (value, other) in self.0.iter_mut().zip(other.0) {
+            *value = change(*value, other);
+        }
+        self
+    }
+}
+
+impl Lanes for Plain {
+    #[inline(always)]
+    fn splat(value: f32) -> Self {
+        Self([value; EIGHT])
+    }
+
+    #[inline(always)]
+    fn load(values: &[f32; EIGHT]) -> Self {
+        Self(*values)
+    }
+
+    #[inline(always)]
+    fn store(self, values: &mut [f32; EIGHT]) {
+        *values = self.0;
+    }
+
+    #[inline(always)]
+    #[expect(clippy::cast_precision_loss, reason = "rounded alike everywhere")]
+    fn whole(values: &[i32; EIGHT]) -> Self {
+        Self(values.map(|value| value as f32))
+    }
+
+    #[inline(always)]
+    fn codes(values: &[i8; EIGHT]) -> Self {
+        Self(values.map(f32::from))
+    }
+
+    #[inline(always)]
+    fn plus(self, other: Self) -> Self {
+        self.zip(other, |a, b| a + b)
+    }
+
+    #[inline(always)]
+    fn less(self, other: Self) -> Self {
+        self.zip(other, |a, b| a - b)
+    }
+
+    #[inline(always)]
+    fn times(self, other: Self) -> Self {
+        self.zip(other, |a, b| a * b)
+    }
+
+    #[inline(always)]
+    fn over(self, other: Self) -> Self {
+        self.zip(other, |a, b| a / b)
+    }
+
+    #[inline(always)]
+    fn least(self, other: Self) -> Self {
+        self.zip(other, |a, b| if a < b { a } else { b })
+    }
+
+    #[inline(always)]
+    fn most(self, other: Self) -> Self {
+        self.zip(other, |a, b| if a > b { a } else { b })
+    }
+
+    #[inline(always)]
+    fn size(self) -> Self {
+        self.map(f32::abs)
+    }
+
+    #[inline(always)]
+    fn signed(self, other: Self) -> Self {
+        self.zip(other, |a, b| if b.is_sign_negative() { -a } else { a })
+    }
+
+    #[inline(always)]
+    fn power(self) -> Self {
+        self.map(|value| {
+            let power = value.to_bits().cast_signed().wrapping_sub(WHOLE_BITS);
+            f32::from_bits(((power + EXPONENT_BIAS) << 23).cast_unsigned())
+        })
+    }
+
+    #[inline(always)]
+    fn bytes(self, codes: &mut [u8; EIGHT]) {
+        for (code, value) in codes.iter_mut().zip(self.0) {
+            #[expect(clippy::cast_possible_truncation, reason = "the last byte is the number")]
+            let last = value.to_bits() as u8;
+            *code = last;
+        }
+    }
+}
+
+/// A row in steps of eight.
+#[inline(always)]
+pub fn eights(row: &[f32]) -> &[[f32; EIGHT]] {
+    row.as_chunks().0
+}
+
+/// A row in steps of eight, to be changed.
+#[inline(always)]
+pub fn eights_mut(row: &mut [f32]) -> &mut [[f32; EIGHT]] {
+    row.as_chunks_mut().0
+}
 
 /// Lane `i` adds what stands at `i`, `i + 16`, … in ascending order; then lanes eight, four, two and one apart are added.
 #[inline(always)]
-pub fn total(row: &[f32], of: impl Fn(f32) -> f32) -> f32 {
-    let mut lanes = [0.0_f32; LANES];
-    for chunk in row.as_chunks::<LANES>().0 {
-        for (lane, value) in lanes.iter_mut().zip(chunk) {
-            *lane += of(*value);
-        }
+pub fn total<V: Lanes>(row: &[f32], of: impl Fn(V) -> V) -> f32 {
+    let (mut left, mut right) = (V::splat(0.0), V::splat(0.0));
+    for [first, second] in eights(row).as_chunks::<2>().0 {
+        left = left.plus(of(V::load(first)));
+        right = right.plus(of(V::load(second)));
     }
-    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = lanes;
-    let [a, b, c, d, e, f, g, h] = [a + i, b + j, c + k, d + l, e + m, f + n, g + o, h + p];
+    let [a, b, c, d, e, f, g, h] = stored(left.plus(right));
     let [a, b, c, d] = [a + e, b + f, c + g, d + h];
     (a + c) + (b + d)
 }
 
-/// The least and the greatest value of a row; (0, 0) of an empty one.
+/// The least and the greatest value of a row that is not empty.
 #[inline(always)]
-pub fn extremes(row: &[f32]) -> (f32, f32) {
-    let chunks = row.as_chunks::<LANES>().0;
-    let Some(&first) = chunks.first() else { return (0.0, 0.0) };
-    let (mut low, mut high) = (first, first);
-    for chunk in chunks {
-        for ((low, high), value) in low.iter_mut().zip(&mut high).zip(chunk) {
-            *low = if *value < *low { *value } else { *low };
-            *high = if *value > *high { *value } else { *high };
-        }
+pub fn extremes<V: Lanes>(row: &[f32]) -> (f32, f32) {
+    let (mut low, mut high) = (V::splat(f32::INFINITY), V::splat(f32::NEG_INFINITY));
+    for values in eights(row) {
+        let values = V::load(values);
+        low = low.least(values);
+        high = high.most(values);
     }
-    let least = low.iter().copied().fold(f32::INFINITY, |a, b| if b < a { b } else { a });
-    (least, high.iter().copied().fold(f32::NEG_INFINITY, |a, b| if b > a { b } else { a }))
+    let least = stored(low).into_iter().fold(f32::INFINITY, |a, b| if b < a { b } else { a });
+    (least, stored(high).into_iter().fold(f32::NEG_INFINITY, |a, b| if b > a { b } else { a }))
+}
+
+#[inline(always)]
+fn stored<V: Lanes>(values: V) -> [f32; EIGHT] {
+    let mut found = [0.0; EIGHT];
+    values.store(&mut found);
+    found
+}
+
+/// Each value of a row as it is after `change`.
+#[inline(always)]
+pub fn change<V: Lanes>(row: &mut [f32], change: impl Fn(V) -> V) {
+    for values in eights_mut(row) {
+        change(V::load(values)).store(values);
+    }
+}
+
+/// Each value of a row as it is after `change`, which is given that of another row too.
+#[inline(always)]
+pub fn change_by<V: Lanes>(row: &mut [f32], other: &[f32], change: impl Fn(V, V) -> V) {
+    for (values, other) in eights_mut(row).iter_mut().zip(eights(other)) {
+        change(V::load(values), V::load(other)).store(values);
+    }
 }

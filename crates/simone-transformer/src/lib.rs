@@ -14,6 +14,8 @@ mod functions;
 mod lanes;
 mod model;
 mod products;
+#[cfg(target_arch = "x86_64")]
+mod x86;
 
 pub use dense::Dense;
 pub use model::{Affine, Head, Layer, Model, Pair, Parts, ShapeError, Words};

@@ -12,11 +12,12 @@ use std::fmt;
 use rayon::prelude::*;
 use simone_similarity::Level;
 
-use crate::attention::{self, ABREAST, Distance};
+use crate::attention::{Distance, HEAD_LANES, Room};
 use crate::dense::Dense;
 use crate::functions::gelu;
-use crate::lanes::{LANES, total};
-use crate::products::{self, Multiply};
+use crate::lanes::{EIGHT, LANES, Lanes, Plain, change, change_by, eights, eights_mut, total};
+#[cfg(target_arch = "x86_64")]
+use crate::x86::Wide;
 
 /// Sizes that do not fit one another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,7 +117,7 @@ pub struct Model {
     parts: Parts,
     width: usize,
     most: usize,
-    multiply: Multiply,
+    #[cfg_attr(not(target_arch = "x86_64"), expect(dead_code, reason = "plain code serves there"))]
     level: Level,
 }
 
@@ -136,7 +137,7 @@ impl Model {
         let is_affine = |affine: &Affine| is_vector(&affine.weight) && is_vector(&affine.bias);
         require(width > 0 && width.is_multiple_of(LANES), "the width must be a multiple of 16")?;
         require(parts.heads > 0 && width.is_multiple_of(parts.heads), "the heads must share the width")?;
-        require((width / parts.heads).is_multiple_of(ABREAST), "the width of a head must be a multiple of 32")?;
+        require((width / parts.heads).is_multiple_of(HEAD_LANES), "the width of a head must be a multiple of 32")?;
         require(parts.words.codes.len() == parts.words.scales.len() * width, "words")?;
         require(parts.places.len().is_multiple_of(width) && parts.sides.len() == 2 * width, "places or sides")?;
         let mut most = parts.places.len() / width;
@@ -150,16 +151,17 @@ impl Model {
         for layer in &parts.layers {
             require(is_affine(&layer.first) && is_affine(&layer.second), "a normalisation")?;
             let shapes = [&layer.three, &layer.mixed, &layer.wide, &layer.narrow].map(|d| (d.inputs(), d.columns()));
-            let inner = layer.wide.columns();
+            let inner = parts.layers.first().map_or(0, |first| first.wide.columns());
             require(
                 shapes == [(width, 3 * width), (width, width), (width, inner), (inner, width)],
                 "the products of a layer",
             )?;
         }
         let hidden = parts.head.into_bias.len();
+        require(hidden > 0 && hidden.is_multiple_of(EIGHT), "the head's width must be a multiple of 8")?;
         require(parts.head.into.len() == 3 * width * hidden && parts.head.out.len() == 3 * hidden, "the head")?;
         require(parts.head.out_bias.len() == 3, "the head's last vector")?;
-        Ok(Self { parts, width, most, multiply: products::kernel(level), level })
+        Ok(Self { parts, width, most, level })
     }
 
     /// Word pieces of a pair, at most.
@@ -188,6 +190,7 @@ impl Model {
         order.sort_by_key(|&index| std::cmp::Reverse(pairs.get(index).map_or(0, |pair| pair.pieces.len())));
         let read = |&index: &usize| pairs.get(index).map_or([0.0; 3], |pair| self.read(*pair));
         let found: Vec<Logits> = match order.as_slice() {
+            [] => vec![],
             [only] => vec![read(only)],
             several => several.par_iter().with_max_len(1).map(read).collect(),
         };
@@ -217,39 +220,40 @@ impl Model {
             Level::Avx2(_) | Level::Avx512(_) => return unsafe { read_with_avx2(self, pair) },
             Level::Scalar => {}
         }
-        self.forward(pair)
+        self.forward::<Plain>(pair)
     }
 
     #[inline(always)]
-    fn forward(&self, pair: Pair<'_>) -> Logits {
+    fn forward<V: Lanes>(&self, pair: Pair<'_>) -> Logits {
         let (width, parts) = (self.width, &self.parts);
         let count = pair.pieces.len();
-        let mut rows = self.embedded(pair);
+        let mut rows = self.embedded::<V>(pair);
         let inner = parts.layers.first().map_or(0, |layer| layer.wide.columns());
         let mut three = vec![0.0_f32; count * 3 * width];
         let mut mixed = vec![0.0_f32; count * width];
         let mut wide = vec![0.0_f32; count * inner];
+        let mut room = Room::new(count, width / parts.heads);
         for layer in &parts.layers {
-            layer.three.apply(self.multiply, &layer.three.coded(&rows), &mut three, |value| value);
+            layer.three.apply(&layer.three.coded::<V>(&rows), &mut three, |value: V| value);
             for of in 0..parts.heads {
                 let square = parts.distance.len() / parts.heads;
                 let table = parts.distance.chunks_exact(square.max(1)).nth(of);
                 let distance = table.map(|table| Distance { table, places: square.isqrt() });
-                attention::head(&three, width, of, width / parts.heads, distance.as_ref(), &mut mixed);
+                room.head::<V>(&three, of, distance.as_ref(), &mut mixed);
             }
-            let coded = layer.mixed.coded(&mixed);
-            layer.mixed.apply(self.multiply, &coded, &mut mixed, |value| value);
-            self.add_and_norm(&mut rows, &mixed, &layer.first);
-            layer.wide.apply(self.multiply, &layer.wide.coded(&rows), &mut wide, gelu);
-            layer.narrow.apply(self.multiply, &layer.narrow.coded(&wide), &mut mixed, |value| value);
-            self.add_and_norm(&mut rows, &mixed, &layer.second);
+            let coded = layer.mixed.coded::<V>(&mixed);
+            layer.mixed.apply(&coded, &mut mixed, |value: V| value);
+            self.add_and_norm::<V>(&mut rows, &mixed, &layer.first);
+            layer.wide.apply(&layer.wide.coded::<V>(&rows), &mut wide, gelu::<V>);
+            layer.narrow.apply(&layer.narrow.coded::<V>(&wide), &mut mixed, |value: V| value);
+            self.add_and_norm::<V>(&mut rows, &mixed, &layer.second);
         }
-        self.concluded(&rows, pair.sides)
+        self.concluded::<V>(&rows, pair.sides)
     }
 
     /// The sum of the vectors of word, side and place, normalised.
     #[inline(always)]
-    fn embedded(&self, pair: Pair<'_>) -> Vec<f32> {
+    fn embedded<V: Lanes>(&self, pair: Pair<'_>) -> Vec<f32> {
         let (width, parts) = (self.width, &self.parts);
         let mut rows = vec![0.0_f32; pair.pieces.len() * width];
         let read = pair.pieces.iter().zip(pair.sides).zip(parts.places.chunks_exact(width));
@@ -259,51 +263,49 @@ impl Model {
             let codes = parts.words.codes.get(piece * width..(piece + 1) * width).unwrap_or_default();
             let scale = parts.words.scales.get(piece).copied().unwrap_or_default();
             let sides = parts.sides.get(side * width..(side + 1) * width).unwrap_or_default();
-            for (((out, code), side), place) in row.iter_mut().zip(codes).zip(sides).zip(place) {
-                *out = (f32::from(*code) * scale + side) + place;
+            for (out, code) in eights_mut(row).iter_mut().zip(codes.as_chunks::<EIGHT>().0) {
+                V::codes(code).times(V::splat(scale)).store(out);
             }
-            normalise(row, &parts.norm, parts.epsilon);
+            change_by(row, sides, V::plus);
+            change_by(row, place, V::plus);
+            normalise::<V>(row, &parts.norm, parts.epsilon);
         }
         rows
     }
 
     #[inline(always)]
-    fn add_and_norm(&self, rows: &mut [f32], added: &[f32], affine: &Affine) {
+    fn add_and_norm<V: Lanes>(&self, rows: &mut [f32], added: &[f32], affine: &Affine) {
         for (row, added) in rows.chunks_exact_mut(self.width).zip(added.chunks_exact(self.width)) {
-            for (value, added) in row.iter_mut().zip(added) {
-                *value += added;
-            }
-            normalise(row, affine, self.parts.epsilon);
+            change_by(row, added, V::plus);
+            normalise::<V>(row, affine, self.parts.epsilon);
         }
     }
 
     /// Logits of the first row and the means of both sides.
     #[inline(always)]
-    fn concluded(&self, rows: &[f32], sides: &[i64]) -> Logits {
+    fn concluded<V: Lanes>(&self, rows: &[f32], sides: &[i64]) -> Logits {
         let (width, head) = (self.width, &self.parts.head);
         let mut pooled = rows.get(..width).unwrap_or_default().to_vec();
         for side in 0..2 {
             let mut sums = vec![0.0_f32; width];
-            let mut count = 0_u16;
+            let mut count = 0_u32;
             for (row, _) in rows.chunks_exact(width).zip(sides).filter(|(_, found)| **found == side) {
                 count += 1;
-                for (sum, value) in sums.iter_mut().zip(row) {
-                    *sum += value;
-                }
+                change_by(&mut sums, row, V::plus);
             }
-            let share = f32::from(count.max(1));
-            pooled.extend(sums.iter().map(|sum| sum / share));
+            #[expect(clippy::cast_precision_loss, reason = "rounded alike everywhere")]
+            let share = V::splat(count.max(1) as f32);
+            change(&mut sums, |sum: V| sum.over(share));
+            pooled.extend(sums);
         }
         let hidden = head.into_bias.len();
         let mut sums = vec![0.0_f32; hidden];
-        for (value, weights) in pooled.iter().zip(head.into.chunks_exact(hidden.max(1))) {
-            for (sum, weight) in sums.iter_mut().zip(weights) {
-                *sum += value * weight;
-            }
+        for (value, weights) in pooled.iter().zip(head.into.chunks_exact(hidden)) {
+            change_by(&mut sums, weights, |sum: V, weight| sum.plus(V::splat(*value).times(weight)));
         }
+        change_by(&mut sums, &head.into_bias, |sum: V, bias| gelu(sum.plus(bias)));
         let mut logits = [0.0_f32; 3];
-        for ((sum, bias), weights) in sums.iter().zip(&head.into_bias).zip(head.out.as_chunks::<3>().0) {
-            let value = gelu(sum + bias);
+        for (value, weights) in sums.iter().zip(head.out.as_chunks::<3>().0) {
             for (logit, weight) in logits.iter_mut().zip(weights) {
                 *logit += value * weight;
             }
@@ -318,20 +320,19 @@ impl Model {
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
 fn read_with_avx2(model: &Model, pair: Pair<'_>) -> Logits {
-    model.forward(pair)
+    model.forward::<Wide>(pair)
 }
 
 /// A row less its mean, over its deviation, times weight, plus bias.
 #[inline(always)]
-fn normalise(row: &mut [f32], affine: &Affine, epsilon: f32) {
+fn normalise<V: Lanes>(row: &mut [f32], affine: &Affine, epsilon: f32) {
     #[expect(clippy::cast_precision_loss, reason = "a small number")]
     let width = row.len() as f32;
-    let mean = total(row, |value| value) / width;
-    for value in &mut *row {
-        *value -= mean;
-    }
-    let scale = 1.0 / (total(row, |value| value * value) / width + epsilon).sqrt();
-    for ((value, weight), bias) in row.iter_mut().zip(&affine.weight).zip(&affine.bias) {
-        *value = *value * scale * weight + bias;
+    let mean = V::splat(total::<V>(row, |value| value) / width);
+    change(row, |value: V| value.less(mean));
+    let scale = V::splat(1.0 / (total::<V>(row, |value| value.times(value)) / width + epsilon).sqrt());
+    let lines = eights(&affine.weight).iter().zip(eights(&affine.bias));
+    for (values, (weight, bias)) in eights_mut(row).iter_mut().zip(lines) {
+        V::load(values).times(scale).times(V::load(weight)).plus(V::load(bias)).store(values);
     }
 }

@@ -3,9 +3,12 @@
 //! Not for scales: `dense` turns the sums into floats.
 //!
 //! Two products fit into 16 bits (255 * 63 * 2 < 32,768), so no instruction saturates, and sums are whole numbers.
-#![cfg_attr(target_arch = "x86_64", expect(unsafe_code, reason = "detected instructions need an unsafe call"))]
+#![expect(unsafe_code, reason = "detected instructions need an unsafe call")]
 
 use simone_similarity::Level;
+
+#[cfg(target_arch = "x86_64")]
+use crate::x86;
 
 /// Columns of a panel of weights.
 pub const COLUMNS: usize = 16;
@@ -14,42 +17,66 @@ pub const ROWS: usize = 4;
 /// Inputs that stand beside one another.
 pub const ABREAST: usize = 4;
 /// Weights of a panel for the inputs that stand beside one another.
-const STEP: usize = COLUMNS * ABREAST;
+pub const STEP: usize = COLUMNS * ABREAST;
 
 /// Sums of a block of rows and a panel of columns.
 pub type Tile = [[i32; COLUMNS]; ROWS];
 
-/// A panel of weights: of each four inputs in turn, the weights of sixteen columns, those of a column beside one another.
+/// A panel of weights: of each four inputs in turn the weights of sixteen columns, in the order of the kernel.
 pub type Panel<'a> = &'a [[i8; STEP]];
 
-/// Weights (inputs, columns) as panels.
-pub fn packed(weights: &[i8], inputs: usize, columns: usize) -> Vec<[i8; STEP]> {
-    let mut panels = vec![[0_i8; STEP]; inputs / ABREAST * (columns / COLUMNS)];
-    let steps = inputs / ABREAST;
-    for (input, row) in weights.chunks_exact(columns.max(1)).enumerate() {
-        for (column, weight) in row.iter().enumerate() {
-            let panel = panels.get_mut(column / COLUMNS * steps + input / ABREAST);
-            if let Some(place) = panel.and_then(|step| step.get_mut(column % COLUMNS * ABREAST + input % ABREAST)) {
-                *place = *weight;
-            }
-        }
-    }
-    panels
+/// The sums of four rows and a panel, all of as many steps; safe to call where its instructions exist.
+type Multiply = unsafe fn(rows: [&[[u8; ABREAST]]; ROWS], panel: Panel<'_>) -> Tile;
+
+/// Codes of weights run from -63 to 63.
+pub const LARGEST: i8 = 63;
+/// Inputs at most: so their sums fit into 32 bits.
+pub const MOST_INPUTS: usize = 1 << 17;
+
+/// How a level multiplies.
+#[derive(Clone, Copy, Debug)]
+pub struct Kernel {
+    multiply: Multiply,
+    /// Whether the weights of a column stand beside one another, or those of an input.
+    by_column: bool,
 }
 
-/// The sums of four rows and a panel; `rows` hold as many groups of four inputs as the panel has steps.
-pub type Multiply = fn(rows: [&[[u8; ABREAST]]; ROWS], panel: Panel<'_>) -> Tile;
+impl Kernel {
+    /// The kernel that a level serves with.
+    pub fn of(level: Level) -> Self {
+        match level {
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx512(token) if token.has_byte_products() => {
+                Self { multiply: x86::with_byte_products, by_column: true }
+            }
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2(_) | Level::Avx512(_) => Self { multiply: x86::with_avx2, by_column: true },
+            _ => Self { multiply: plain, by_column: false },
+        }
+    }
 
-/// The kernel that a level serves with.
-pub fn kernel(level: Level) -> Multiply {
-    match level {
-        #[cfg(target_arch = "x86_64")]
-        Level::Avx2(_) => x86::with_avx2,
-        #[cfg(target_arch = "x86_64")]
-        Level::Avx512(token) if token.has_byte_products() => x86::with_byte_products,
-        #[cfg(target_arch = "x86_64")]
-        Level::Avx512(_) => x86::with_avx2,
-        _ => plain,
+    /// The sums of four rows and a panel, all of as many steps.
+    #[inline(always)]
+    pub fn multiply(self, rows: [&[[u8; ABREAST]]; ROWS], panel: Panel<'_>) -> Tile {
+        // SAFETY: a kernel is made of a level, which exists only where its instructions were detected.
+        unsafe { (self.multiply)(rows, panel) }
+    }
+
+    /// Weights (inputs, columns) as panels.
+    pub fn packed(self, weights: &[i8], inputs: usize, columns: usize) -> Vec<[i8; STEP]> {
+        let steps = inputs / ABREAST;
+        let mut panels = vec![[0_i8; STEP]; steps * (columns / COLUMNS)];
+        for (input, row) in weights.chunks_exact(columns.max(1)).enumerate() {
+            for (column, weight) in row.iter().enumerate() {
+                let (abreast, within) = (input % ABREAST, column % COLUMNS);
+                let place = if self.by_column { within * ABREAST + abreast } else { abreast * COLUMNS + within };
+                let panel = panels.get_mut(column / COLUMNS * steps + input / ABREAST);
+                if let Some(place) = panel.and_then(|step| step.get_mut(place)) {
+                    *place = *weight;
+                }
+            }
+        }
+        panels
     }
 }
 
@@ -57,9 +84,11 @@ fn plain(rows: [&[[u8; ABREAST]]; ROWS], panel: Panel<'_>) -> Tile {
     let mut tile = Tile::default();
     for (sums, row) in tile.iter_mut().zip(rows) {
         for (values, step) in row.iter().zip(panel) {
-            for (sum, weights) in sums.iter_mut().zip(step.as_chunks::<ABREAST>().0) {
-                for (value, weight) in values.iter().zip(weights) {
-                    *sum += i32::from(*value) * i32::from(*weight);
+            for (values, lines) in values.as_chunks::<2>().0.iter().zip(step.as_chunks::<{ 2 * COLUMNS }>().0) {
+                let [left, right] = values.map(i16::from);
+                let (first, second) = lines.split_at(COLUMNS);
+                for ((sum, one), other) in sums.iter_mut().zip(first).zip(second) {
+                    *sum += i32::from(left * i16::from(*one) + right * i16::from(*other));
                 }
             }
         }
@@ -67,70 +96,26 @@ fn plain(rows: [&[[u8; ABREAST]]; ROWS], panel: Panel<'_>) -> Tile {
     tile
 }
 
-#[cfg(target_arch = "x86_64")]
-mod x86 {
-    use std::arch::x86_64::{
-        __m256i, _mm256_add_epi32, _mm256_dpbusd_epi32, _mm256_loadu_si256, _mm256_madd_epi16, _mm256_maddubs_epi16,
-        _mm256_set1_epi16, _mm256_set1_epi32, _mm256_setzero_si256, _mm256_storeu_si256,
-    };
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    use super::{ABREAST, COLUMNS, Panel, ROWS, Tile};
-
-    /// Registers of a panel's columns.
-    const HALVES: usize = 2;
-
-    pub fn with_avx2(rows: [&[[u8; ABREAST]]; ROWS], panel: Panel<'_>) -> Tile {
-        // SAFETY: chosen only where AVX2 was detected.
-        unsafe { avx2(rows, panel) }
-    }
-
-    pub fn with_byte_products(rows: [&[[u8; ABREAST]]; ROWS], panel: Panel<'_>) -> Tile {
-        // SAFETY: chosen only where AVX-512 VNNI and VL were detected.
-        unsafe { byte_products(rows, panel) }
-    }
-
-    #[target_feature(enable = "avx2")]
-    fn avx2(rows: [&[[u8; ABREAST]]; ROWS], panel: Panel<'_>) -> Tile {
-        let ones = _mm256_set1_epi16(1);
-        multiply(rows, panel, |sum, values, weights| {
-            _mm256_add_epi32(sum, _mm256_madd_epi16(_mm256_maddubs_epi16(values, weights), ones))
-        })
-    }
-
-    #[target_feature(enable = "avx2,avx512f,avx512vl,avx512vnni")]
-    fn byte_products(rows: [&[[u8; ABREAST]]; ROWS], panel: Panel<'_>) -> Tile {
-        multiply(rows, panel, |sum, values, weights| _mm256_dpbusd_epi32(sum, values, weights))
-    }
-
-    #[target_feature(enable = "avx2")]
-    #[inline]
-    fn multiply(
-        rows: [&[[u8; ABREAST]]; ROWS],
-        panel: Panel<'_>,
-        add: impl Fn(__m256i, __m256i, __m256i) -> __m256i,
-    ) -> Tile {
-        let steps = rows.iter().map(|row| row.len()).fold(panel.len(), usize::min);
-        let [a, b, c, d] = rows.map(|row| row.get(..steps).unwrap_or_default());
-        let mut sums = [[_mm256_setzero_si256(); HALVES]; ROWS];
-        for ((((step, a), b), c), d) in panel.iter().zip(a).zip(b).zip(c).zip(d) {
-            let (left, right) = step.split_at(COLUMNS * ABREAST / HALVES);
-            // SAFETY: either half of a step is 32 bytes.
-            let weights =
-                unsafe { [_mm256_loadu_si256(left.as_ptr().cast()), _mm256_loadu_si256(right.as_ptr().cast())] };
-            for (sums, values) in sums.iter_mut().zip([a, b, c, d]) {
-                let values = _mm256_set1_epi32(i32::from_le_bytes(*values));
-                for (sum, weights) in sums.iter_mut().zip(weights) {
-                    *sum = add(*sum, values, weights);
+    #[test]
+    fn no_level_saturates_at_the_bounds() {
+        let steps = 9;
+        for codes in [[63, 63], [-63, -63], [63, -63]] {
+            let weights: Vec<i8> = codes.into_iter().cycle().take(steps * STEP).collect();
+            for level in Level::all() {
+                let kernel = Kernel::of(level);
+                let panel = kernel.packed(&weights, steps * ABREAST, COLUMNS);
+                let row = vec![[255_u8; ABREAST]; steps];
+                let found = kernel.multiply([&row, &row, &row, &row], &panel);
+                for (column, sum) in found.into_iter().flat_map(|sums| sums.into_iter().enumerate()) {
+                    let ours = weights.iter().skip(column).step_by(COLUMNS);
+                    let wanted: i32 = ours.map(|weight| 255 * i32::from(*weight)).sum();
+                    assert_eq!(sum, wanted, "{level:?}");
                 }
             }
         }
-        let mut tile = Tile::default();
-        for (row, sums) in tile.iter_mut().zip(sums) {
-            for (part, sum) in row.as_chunks_mut::<{ COLUMNS / HALVES }>().0.iter_mut().zip(sums) {
-                // SAFETY: a part is eight numbers of four bytes.
-                unsafe { _mm256_storeu_si256(part.as_mut_ptr().cast(), sum) };
-            }
-        }
-        tile
     }
 }

@@ -25,6 +25,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from simone.benchmarks import reading
 from simone.benchmarks.report import machine, percentile, table
 from simone.clock import Clock, SystemClock
 from simone.errors import MissingSource
@@ -93,6 +94,7 @@ class Report(msgspec.Struct, frozen=True):
     entailment_ms: float
     large_ms: float | None
     peak_gflops: float
+    readings: tuple[reading.Reading, ...]
 
 
 def read_news(data: Path) -> tuple[News, ...]:
@@ -152,7 +154,7 @@ def run(
             for warm in (False, True):
                 tell(f"simone verify, {threads} threads, {'warm' if warm else 'cold'}")
                 whole.append(_whole(place, home, settings, threads, warm, processes, clock))
-    encoder, model = MiniLM(home, settings.encoder), CrossEncoder(home, settings.encoder)
+    encoder, model = MiniLM(home, settings.encoder), CrossEncoder(home)
     encoder.encode(["The model is loaded before anything is timed."])
     tell("single claims")
     single = [*_single(news, "exact checks and token vectors", Judge(encoder), clock)]
@@ -164,9 +166,9 @@ def run(
     large_ms = None
     if with_large:
         tell("the large model")
-        both = Judge(encoder, open_models("large", home, settings.encoder), max_error=0.05)
+        both = Judge(encoder, open_models("large", home), max_error=0.05)
         batches.append(_batch(news, "with the large model too", both, clock))
-        large_ms = _entailment_ms(news, CrossEncoder(home, _with_threads(settings, 1).encoder, LARGE), clock)
+        large_ms = _entailment_ms(news, CrossEncoder(home, LARGE), clock)
     tell("the entailment model alone")
     return Report(
         documents=len(news),
@@ -176,9 +178,10 @@ def run(
         whole=tuple(whole),
         single=tuple(single),
         batches=tuple(batches),
-        entailment_ms=_entailment_ms(news, CrossEncoder(home, _with_threads(settings, 1).encoder), clock),
+        entailment_ms=_entailment_ms(news, CrossEncoder(home), clock),
         large_ms=large_ms,
         peak_gflops=_peak_gflops(clock),
+        readings=reading.run(home, clock),
     )
 
 
@@ -309,14 +312,15 @@ def _shares(verdicts: Sequence[Verdict]) -> dict[str, int]:
 
 
 def _entailment_ms(news: Sequence[News], model: CrossEncoder, clock: Clock) -> float:
-    """Milliseconds for a pair of PAIR_PIECES word pieces in calls of many pairs, by one thread, at best of five."""
+    """Milliseconds for a pair of PAIR_PIECES word pieces, each a call of its own by one thread, at best of five."""
     pairs = [pair for piece in news for pair in _pairs_of_length(piece, model)][:PAIRS]
     model.score([("The model is loaded before", "anything is timed.")])
     best = float("inf")
     for number in range(5):
         given = [(one, f"{other[:-1]}{'.;!?:'[number]}") for one, other in pairs]
         begin = clock.monotonic_s()
-        model.score(given)
+        for pair in given:
+            model.score([pair])
         best = min(best, clock.monotonic_s() - begin)
     return best * 1e3 / len(pairs)
 
@@ -399,6 +403,8 @@ def render(report: Report) -> str:
             "",
             model_line,
             *large_lines,
+            "",
+            reading.render(report.readings),
             "",
         ]
     )

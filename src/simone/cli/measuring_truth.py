@@ -51,10 +51,10 @@ def truth(
     from simone.truth.readers import open_models
 
     given = load().encoder
-    encoder, models = MiniLM(home(), given), {"entailment": open_models("small", home(), given)}
+    encoder, models = MiniLM(home(), given), {"entailment": open_models("small", home())}
     judges = {"exact": Judge(encoder), "fused": Judge(encoder, models["entailment"])}
     if large:
-        models["entailment, both"] = open_models("large", home(), given)
+        models["entailment, both"] = open_models("large", home())
         judges["fused, both"] = Judge(encoder, models["entailment, both"])
     sets = [name for name in only.split(",") if name]
     say(benchmark.render(benchmark.run(data, judges, models, per_set, seed, sets, tell=tell)))
@@ -181,7 +181,7 @@ def _judge(exact: bool, reader: Reader, max_error: float) -> Judge:
     from simone.truth.readers import open_reader
 
     given = load().encoder
-    model = open_reader(reader, home(), given)
+    model = open_reader(reader, home())
     return Judge(None if exact else MiniLM(home(), given), model, max_error=max_error)
 
 
@@ -193,5 +193,5 @@ def _remembering(reader: Literal["small", "large"]) -> tuple[CachedEncoder, Reme
     from simone.truth.readers import open_models
 
     given = load().encoder
-    kept = remembering.Remembering(open_models(reader, home(), given), home() / remembering.KEPT, tell)
+    kept = remembering.Remembering(open_models(reader, home()), home() / remembering.KEPT, tell)
     return CachedEncoder(MiniLM(home(), given), given.cache_bytes), kept

@@ -6,18 +6,21 @@ Not for computing. The compiled backend asks here as well, so both refuse alike.
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simone.errors import BadArray, KernelError
 from simone.kernels.contract.reading import Tensors
-from simone.kernels.contract.types import Ints
+from simone.kernels.contract.types import Floats, Ints
 
 PRODUCTS = ("attention.self", "attention.output.dense", "intermediate.dense", "output.dense")
 NORMS = ("attention.output.LayerNorm", "output.LayerNorm")
-LANES, HEAD_LANES = 16, 32
-"""What the width, and that of a head, are multiples of."""
+LANES, HEAD_LANES, HIDDEN_LANES = 16, 32, 8
+"""What the width, that of a head of the attention, and the hidden one of the last product are multiples of."""
+MOST_INPUTS = 1 << 17
+"""Inputs of a product: so their sums fit into 32 bits, count."""
 LARGEST = 63
 """Codes of weights run from -63 to 63: two products with bytes fit into 16 bits."""
 
@@ -27,15 +30,15 @@ def layers_of(tensors: Tensors) -> int:
     return next(n for n in itertools.count() if f"{n}.{PRODUCTS[0]}.codes" not in tensors)
 
 
-def checked(tensors: Tensors) -> dict[str, NDArray[np.generic]]:
+def checked(tensors: Tensors) -> dict[str, NDArray[Any]]:
     """The tensors that are read, contiguous, each of its type and shape; `layers` (1,) int64 beside them.
 
     Raises:
         KernelError: see `contract.reading`.
     """
-    found: dict[str, NDArray[np.generic]] = {}
+    found: dict[str, NDArray[Any]] = {}
 
-    def take(name: str, *shape: int, kind: type[np.generic] = np.float32) -> NDArray[np.generic]:
+    def take(name: str, *shape: int, kind: type[np.generic] = np.float32) -> NDArray[Any]:
         """A tensor, whose sizes are those of `shape` where that is not -1."""
         if name not in tensors:
             raise KernelError(f"the transformer has no tensor {name!r}")
@@ -49,14 +52,15 @@ def checked(tensors: Tensors) -> dict[str, NDArray[np.generic]]:
             )
         if kind is np.float32 and not np.isfinite(tensor).all():
             raise KernelError(f"the tensor {name!r} holds NaN or an infinity")
-        found[name] = np.ascontiguousarray(tensor)
+        found[name] = np.require(tensor, requirements="CA")
         return found[name]
 
     words, width = take("words.codes", -1, -1, kind=np.int8).shape
-    heads = int(take("heads", 1)[0])
-    if width % LANES or heads < 1 or width % heads or width // heads % HEAD_LANES:
+    number = float(take("heads", 1)[0])
+    heads = int(number)
+    if width % LANES or heads < 1 or heads != number or width % heads or width // heads % HEAD_LANES:
         raise KernelError(
-            f"the transformer has {heads} heads and width {width}; that of a head must be a multiple of {HEAD_LANES}, "
+            f"the transformer has {number:g} heads and width {width}; that of a head must be a multiple of {HEAD_LANES}, "
             f"the whole one of {LANES}"
         )
     take("words.scales", words, 1)
@@ -76,9 +80,11 @@ def checked(tensors: Tensors) -> dict[str, NDArray[np.generic]]:
         codes = take(f"{name}.codes", into, out, kind=np.int8)
         if np.abs(codes.astype(np.int16)).max() > LARGEST:
             raise KernelError(f"the tensor '{name}.codes' must hold numbers from {-LARGEST} to {LARGEST}")
-        columns = codes.shape[1]
+        columns: int = codes.shape[1]
         if columns % LANES:
             raise KernelError(f"the tensor '{name}.codes' has {columns} columns; they must be a multiple of {LANES}")
+        if into > MOST_INPUTS:
+            raise KernelError(f"the tensor '{name}.codes' has {into} rows; it may have {MOST_INPUTS}")
         take(f"{name}.scales", columns)
         take(f"{name}.bias", columns)
         powers, _ = np.frexp(take(f"{name}.inverse", into))
@@ -99,9 +105,13 @@ def checked(tensors: Tensors) -> dict[str, NDArray[np.generic]]:
         for name in NORMS:
             norm(f"{layer}.{name}")
     hidden = take("head.in", 3 * width, -1).shape[1]
+    if hidden % HIDDEN_LANES:
+        raise KernelError(f"the tensor 'head.in' has {hidden} columns; they must be a multiple of {HIDDEN_LANES}")
     take("head.in.bias", hidden)
     take("head.out", hidden, 3)
     take("head.out.bias", 3)
+    if unread := sorted(set(tensors) - set(found)):
+        raise KernelError(f"the tensor {unread[0]!r} is none of a transformer of {count} layers")
     found["layers"] = np.array([count], np.int64)
     return found
 
@@ -126,4 +136,19 @@ def pairs(pieces: Ints, sides: Ints, ends: Ints, most: int, words: int) -> tuple
     for array, name, limit in ((pieces, "pieces", words), (sides, "sides", 2)):
         for index in np.flatnonzero((array < 0) | (array >= limit))[:1]:
             raise BadArray(f"{name} holds {array[index]} at {index}; it must be from 0 to {limit - 1}")
-    return np.ascontiguousarray(pieces), np.ascontiguousarray(sides), np.ascontiguousarray(ends)
+    return (
+        np.require(pieces, requirements="CA"),
+        np.require(sides, requirements="CA"),
+        np.require(ends, requirements="CA"),
+    )
+
+
+def finite(logits: Floats) -> Floats:
+    """The logits themselves.
+
+    Raises:
+        KernelError: one is not finite.
+    """
+    for index in np.flatnonzero(~np.isfinite(logits).all(axis=1))[:1]:
+        raise KernelError(f"the logits of pair {index} are not finite; numbers of the transformer are too large")
+    return logits

@@ -2,8 +2,8 @@
 
 Not for generating text, and not for the model that ships: `truth.cross_encoder` is that one.
 
-The ONNX file takes word pieces of evidence and claim together and gives three logits. Its inputs may be called as BERT
-exports call them, or as in the model that ships. The tokenizer is a `tokenizer.json` of the `tokenizers` library.
+The ONNX file takes word pieces of evidence and claim together, its inputs called as BERT exports call them, and gives
+three logits. The tokenizer is a `tokenizer.json` of the `tokenizers` library.
 """
 
 from __future__ import annotations
@@ -32,12 +32,7 @@ if TYPE_CHECKING:
 LABELS = ("supported", "refuted", "unverifiable")
 MOST_PIECES = 512
 """Word pieces of evidence and claim together; the longer side is cut from its end beyond that, count."""
-_IDS = ("input_ids", "pieces")
-_ONES = ("attention_mask",)
-_SIDES = ("token_type_ids", "types_of")
-_PLACES = ("position_ids", "places_of")
-_SHARES = ("share_0", "share_1")
-_KNOWN = frozenset((*_IDS, *_ONES, *_SIDES, *_PLACES, *_SHARES))
+_KNOWN = frozenset(("input_ids", "attention_mask", "token_type_ids", "position_ids"))
 
 
 class PairModel:
@@ -105,19 +100,19 @@ class PairModel:
         coded = tokenizer.encode(as_text(text), as_text(claim))
         ids = np.array([coded.ids], np.int64)
         sides = np.array([coded.type_ids], np.int64)
-        given: dict[str, NDArray[np.int64] | NDArray[np.float32]] = {}
-        given |= dict.fromkeys(_IDS, ids) | dict.fromkeys(_ONES, np.ones_like(ids)) | dict.fromkeys(_SIDES, sides)
-        given |= dict.fromkeys(_PLACES, np.arange(ids.shape[1], dtype=np.int64)[None])
-        for side, name in enumerate(_SHARES):
-            share = (sides == side).astype(np.float32)
-            given[name] = (share / np.maximum(1, share.sum(1, keepdims=True)))[:, None]
+        given: dict[str, NDArray[np.int64]] = {
+            "input_ids": ids,
+            "attention_mask": np.ones_like(ids),
+            "token_type_ids": sides,
+            "position_ids": np.arange(ids.shape[1], dtype=np.int64)[None],
+        }
         names = [one.name for one in session.get_inputs()]
         try:
             logits = np.asarray(session.run(None, {name: given[name] for name in names})[0], np.float64).reshape(-1)
-        except _faults() as error:
+        except (*_faults(), TypeError, ValueError) as error:  # the latter where the output holds no numbers
             raise ModelFailed(f"{self._name}: the model cannot be run: {str(error)[:200]}") from error
         if logits.shape != (3,) or not np.isfinite(logits).all():
-            raise ModelFailed(f"{self._name}: the model gave {logits.shape} values, not three finite logits")
+            raise ModelFailed(f"{self._name}: the model gave {logits.tolist()!s:.60}, not three finite logits")
         powers = np.exp(logits - logits.max())
         shares: NDArray[np.float64] = powers / powers.sum()
         return shares

@@ -99,9 +99,7 @@ class Runtime:
         """What a user should know: skipped files, missing vectors, a cache that cannot be used."""
         self.encoder = encoder
         self._corpus = corpus
-        self._judge: Judging = make_judge(
-            encoder, home, settings.encoder, reader_of(settings.verifier), settings.verifier.max_error
-        )
+        self._judge: Judging = make_judge(encoder, home, reader_of(settings.verifier), settings.verifier.max_error)
         self.caches = caches
         """What is kept beyond a single call; None where nothing is."""
         self._near: NearAnswers | None = None

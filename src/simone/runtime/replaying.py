@@ -109,7 +109,7 @@ def replay(run: str, *, home: Path | None = None, listen: Listener = ignore) -> 
     exchanges = [msgspec.json.decode(e.payload, type=Exchange) for e in recorded.entries if e.kind == "execution"]
     recording = Recording(Recorded(exchanges, bundle.engine))
     first, second = without_second(bundle.verifier)
-    judge: Judging = make_judge(encoder, home, settings.encoder, recorded_reader(first), recorded_limit(first))
+    judge: Judging = make_judge(encoder, home, recorded_reader(first), recorded_limit(first))
     if second:
         name = judge.name + bundle.verifier.removeprefix(first)
         judge = EscalatingJudge(judge, Recording(Recorded(exchanges, second)), name, Deadline(SystemClock(), REPLAY_S))

@@ -34,7 +34,7 @@ from simone.protocols.summarizing import Summarizing
 from simone.protocols.verification import Verification
 from simone.records import Passage
 from simone.retrieval.contract import Retriever, TextEncoder
-from simone.settings import EncoderSettings, Reader, RetrievalSettings, VerifierSettings
+from simone.settings import Reader, RetrievalSettings, VerifierSettings
 from simone.truth.judge import EXACT, Judge
 from simone.truth.judging import Judging
 from simone.truth.readers import open_reader
@@ -116,15 +116,13 @@ def catalogue() -> tuple[Declared, ...]:
     return STAGES
 
 
-def make_judge(
-    encoder: TextEncoder, home: Path, settings: EncoderSettings, reader: Reader, max_error: float = 1.0
-) -> Judge:
+def make_judge(encoder: TextEncoder, home: Path, reader: Reader, max_error: float = 1.0) -> Judge:
     """The verifier, with the entailment models of `reader`, held to `max_error`.
 
     Raises:
         WeightsMissing: the weights of a model that is asked for are not in the cache.
     """
-    return Judge(encoder, open_reader(reader, home, settings), max_error=max_error)
+    return Judge(encoder, open_reader(reader, home), max_error=max_error)
 
 
 def reader_of(settings: VerifierSettings) -> Reader:

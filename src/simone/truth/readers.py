@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from simone.settings import EncoderSettings, Reader
+from simone.settings import Reader
 from simone.truth.cross_encoder import CrossEncoder
 from simone.truth.entailment import BOTH, LARGE, Entailment
 
@@ -60,23 +60,23 @@ class TwoReaders:
         return found
 
 
-def open_reader(reader: Reader, home: Path, settings: EncoderSettings) -> Entailment | None:
+def open_reader(reader: Reader, home: Path) -> Entailment | None:
     """The models of that reader; None for none.
 
     Raises:
         WeightsMissing: the weights of one of them are not in the cache.
     """
-    return None if reader == "none" else open_models(reader, home, settings)
+    return None if reader == "none" else open_models(reader, home)
 
 
-def open_models(reader: Literal["small", "large"], home: Path, settings: EncoderSettings) -> Entailment:
+def open_models(reader: Literal["small", "large"], home: Path) -> Entailment:
     """The small model, or both.
 
     Raises:
         WeightsMissing: the weights of one of them are not in the cache.
     """
-    small = CrossEncoder(home, settings)
-    return small if reader == "small" else TwoReaders(small, CrossEncoder(home, settings, LARGE))
+    small = CrossEncoder(home)
+    return small if reader == "small" else TwoReaders(small, CrossEncoder(home, LARGE))
 
 
 def recorded_reader(name: str) -> Reader:

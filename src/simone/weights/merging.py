@@ -29,7 +29,7 @@ LARGEST = 63
 """Codes run from -63 to 63: two products with unsigned bytes fit into 16 bits."""
 TOGETHER = ("query", "key", "value")
 """The last part of the names of sites that have the same input: one product serves them."""
-_KINDS = {"F32": np.dtype("<f4"), "I8": np.dtype(np.int8)}
+_KINDS: dict[str, np.dtype[Any]] = {"F32": np.dtype("<f4"), "I8": np.dtype(np.int8)}
 RELATIVE = "encoder.relative_attention_bias.weight"
 """The tensor that tells a model of the MPNet kind."""
 MOST_PLACES, FARTHEST = 256, 128
@@ -60,7 +60,7 @@ def merge(name: str, base: Path, target: Path) -> None:
 
 
 def merged(tensors: dict[str, Array], adapters: dict[str, Array]) -> Iterator[tuple[str, Array]]:
-    """The tensors of the merged model by the names that the graph gives them."""
+    """The tensors of the merged model by the names that the kernel gives them."""
     sites = {name[: -len(".down")] for name in adapters if name.endswith(".down")}
     try:
         base = as_bert(tensors)
@@ -132,7 +132,7 @@ def distances(table: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def products(sites: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """The products of the kernel, each with the sites whose matrices it holds side by side, those of TOGETHER in one."""
+    """The products of the kernel, each with the sites whose matrices it holds side by side; TOGETHER make one."""
     found: dict[str, tuple[str, ...]] = {}
     for site in sorted(sites):
         product, _, part = site.rpartition(".")
@@ -144,7 +144,7 @@ def products(sites: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 
 def _coded(site: str, matrix: NDArray[np.float64], even: NDArray[np.int8]) -> Iterator[tuple[str, Array]]:
-    """A matrix (out, in) as codes (in, out), scales and zeros (out,), and what evens out its input (in,)."""
+    """A matrix (out, in) as codes (in, out), scales (out,), and what evens out its input (in,)."""
     columns = np.ldexp(matrix, even.astype(np.int32)).T
     scales = (np.abs(columns).max(axis=0) / LARGEST).astype(np.float32)
     scales[scales == 0] = 1

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from simone.errors import WeightsMissing
-from simone.settings import EncoderSettings
 from simone.truth.cross_encoder import CrossEncoder
 from simone.truth.pair_text import plain
 
@@ -24,7 +23,7 @@ PAIRS = [
 
 @pytest.fixture
 def model(home: Path) -> CrossEncoder:
-    return CrossEncoder(home, EncoderSettings(threads=1))
+    return CrossEncoder(home)
 
 
 @pytest.mark.weights
@@ -33,9 +32,9 @@ def test_plain_cases_are_read_as_a_person_would(model: CrossEncoder) -> None:
 
 
 @pytest.mark.weights
-def test_a_pair_does_not_depend_on_its_neighbours_the_threads_or_the_cache(model: CrossEncoder, home: Path) -> None:
+def test_a_pair_does_not_depend_on_its_neighbours_or_the_cache(model: CrossEncoder, home: Path) -> None:
     together = model.score(PAIRS)
-    fresh = CrossEncoder(home, EncoderSettings(threads=2, batch_tokens=64))
+    fresh = CrossEncoder(home)
     alone = np.concatenate([fresh.score([pair]) for pair in reversed(PAIRS)])[::-1]
     assert np.array_equal(together, alone)
     assert np.array_equal(model.score(PAIRS), together)
@@ -45,7 +44,7 @@ def test_a_pair_does_not_depend_on_its_neighbours_the_threads_or_the_cache(model
 
 def test_missing_weights_say_how_to_get_them(tmp_path: Path) -> None:
     with pytest.raises(WeightsMissing, match="simone models pull entailment"):
-        CrossEncoder(tmp_path, EncoderSettings())
+        CrossEncoder(tmp_path)
 
 
 @pytest.mark.parametrize(

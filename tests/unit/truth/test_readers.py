@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from simone import weights
 from simone.errors import BadSettings
 from simone.runtime.wiring import reader_of
-from simone.settings import EncoderSettings, Reader, VerifierSettings
+from simone.settings import Reader, VerifierSettings
 from simone.truth import fusion, risk
 from simone.truth.cross_encoder import MOST_PIECES
 from simone.truth.entailment import BOTH, LARGE, fitted_file
@@ -82,8 +82,8 @@ def test_the_large_model_without_any_entailment_is_refused() -> None:
 def test_each_reader_has_weights_and_limits_of_its_own() -> None:
     assert fitted_file("fusion", "anything") == "fusion.json"
     pinned = {one: weights.named(one).file_sha256[:12] for one in ("entailment", LARGE, "minilm-tokenizer")}
-    small = f"entailment:{pinned['entailment']}:{pinned['minilm-tokenizer']}:onnxruntime-"
-    large = f"{LARGE}:{pinned[LARGE]}:{pinned['minilm-tokenizer']}:onnxruntime-"
+    small = f"entailment:{pinned['entailment']}:{pinned['minilm-tokenizer']}"
+    large = f"{LARGE}:{pinned[LARGE]}:{pinned['minilm-tokenizer']}"
     for name, parts in ((small, [small]), (BOTH, [f"{BOTH}:{SURE!r}:{LARGE_SHARE!r}:", small, large])):
         fitted = fusion.shipped(name).entailment
         assert risk.shipped(name).entailment == fitted
@@ -95,7 +95,7 @@ def test_each_reader_has_weights_and_limits_of_its_own() -> None:
 def test_the_name_of_a_judge_tells_its_reader(reader: Reader, home: Path) -> None:
     if reader == "large" and {s.weight.name: s.state for s in weights.listing(home)}[LARGE] != "present":
         pytest.skip("the large entailment model is not pulled")
-    judge = Judge(None, open_reader(reader, home, EncoderSettings(threads=1)), max_error=0.05)
+    judge = Judge(None, open_reader(reader, home), max_error=0.05)
     assert recorded_reader(judge.name) == reader
     assert (judge.name == EXACT) == (reader == "none")
 
@@ -110,11 +110,11 @@ def test_plain_cases_are_read_as_a_person_would_by_both(home: Path) -> None:
         ("A man is playing a guitar on the stage.", "The man is famous."),
         ("The committee rejected the plan of the mayor.", "The mayor rejected the plan of the committee."),
     ]
-    model = open_reader("large", home, EncoderSettings(threads=2))
+    model = open_reader("large", home)
     assert model is not None
     found = model.score(pairs)
     assert found[:3].argmax(axis=1).tolist() == [0, 1, 2]
     assert found[3].argmax() != 0
-    again = open_reader("large", home, EncoderSettings(threads=1))
+    again = open_reader("large", home)
     assert again is not None
     assert np.array_equal(np.concatenate([again.score([pair]) for pair in reversed(pairs)])[::-1], found)

@@ -31,7 +31,7 @@ def _tell(line: str) -> None:
 
 
 def _remembering(reader: Literal["small", "large"]) -> Remembering:
-    return _kept(open_models(reader, settings.home(), settings.load().encoder))
+    return _kept(open_models(reader, settings.home()))
 
 
 def _kept(model: Entailment) -> Remembering:
@@ -63,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         rows = gather(data, given.suite, Judge(None), model, _tell, given.per_set)
         sys.stdout.write(leaving_out.render(leaving_out.run(rows, model.name, tell=_tell)) + "\n")
     elif given.join:
-        kept = [_kept(CrossEncoder(settings.home(), settings.load().encoder, one)) for one in ("entailment", LARGE)]
+        kept = [_kept(CrossEncoder(settings.home(), one)) for one in ("entailment", LARGE)]
         sys.stdout.write(joining.run(data, given.suite, kept[0], kept[1], _tell, given.per_set) + "\n")
     elif given.fuse:
         model = _remembering(given.reader)

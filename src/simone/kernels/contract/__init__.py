@@ -25,9 +25,7 @@ from simone.kernels.contract.types import Bools, Coarse, Compressed, Floats, Has
 from simone.kernels.contract.validation import Validation
 
 
-class Kernels(
-    Similarity, Content, Patterns, Texts, Syntax, Validation, Consolidation, Caching, Reading, Protocol
-):
+class Kernels(Similarity, Content, Patterns, Texts, Syntax, Validation, Consolidation, Caching, Reading, Protocol):
     """Everything a backend offers."""
 
     @property
@@ -35,4 +33,15 @@ class Kernels(
         """Name of the implementation: "reference" or "rust"."""
 
 
-__all__ = ["Bools", "BoundedCache", "Coarse", "Compressed", "Floats", "Hashes", "Ints", "Kernels", "PatternSet", "Transformer"]
+__all__ = [
+    "Bools",
+    "BoundedCache",
+    "Coarse",
+    "Compressed",
+    "Floats",
+    "Hashes",
+    "Ints",
+    "Kernels",
+    "PatternSet",
+    "Transformer",
+]

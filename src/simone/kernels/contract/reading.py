@@ -31,6 +31,7 @@ class Transformer(Protocol):
         Raises:
             BadArray: an array is no int64 row, `ends` do not ascend to m, a pair is empty or longer than `most_pieces`,
                 a piece is no row of the table, or a side is neither 0 nor 1.
+            KernelError: logits are not finite.
         """
 
 
@@ -61,6 +62,6 @@ class Reading(Protocol):
         (3 w, h), head.in.bias (h,), head.out (h, 3) and head.out.bias (3,) behind them.
 
         Raises:
-            KernelError: a tensor is missing, has another type or shape, or holds what is not allowed; w and the inner
-                width are no multiples of 16, or the width of a head is none of 32.
+            KernelError: a tensor is missing or is not one of these, has another type or shape, or holds what is not
+                allowed; w and the inner width are no multiples of 16, the width of a head is none of 32, or h of 8.
         """

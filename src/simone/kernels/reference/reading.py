@@ -16,7 +16,7 @@ from simone.kernels.contract.types import Floats, Ints
 
 _LOG2_E, _ROOT_HALF = np.float32(1.44269504088896340736), np.float32(0.70710678118654752440)
 _LEAST = np.float32(-87.0)
-"""Below it an exponential is no normal number: it is taken for it."""
+"""Little above where exponentials are no longer normal numbers: what is below is taken for it."""
 _LN2 = (np.float32(355 / 512), np.float32(2.1219444e-4))
 _EXP = tuple(map(np.float32, (1.9875691e-4, 1.3981999e-3, 8.333452e-3, 4.1665796e-2, 1.6666665e-1, 0.5)))
 _ERF = tuple(map(np.float32, (1.0614054, -1.4531521, 1.4214138, -0.28449672, 0.2548296)))
@@ -41,14 +41,11 @@ class ReferenceTransformer:
 
     def __init__(self, tensors: dict[str, NDArray[Any]]) -> None:
         """Of tensors that were checked."""
-        self._tensors = tensors
+        self._tensors = {name: tensor.copy() for name, tensor in tensors.items()}
         self._layers, self._heads = int(tensors["layers"][0]), int(tensors["heads"][0])
         self._epsilon: np.float32 = tensors["epsilon"][0]
-        limits = [len(tensors["places"]), *tensors["distance"].shape[1:2]] if "distance" in tensors else None
-        self._most = min(limits or [len(tensors["places"])])
-        names = [name.removesuffix(".codes") for name in tensors if name.endswith(".codes") and name != "words.codes"]
-        # sums of whole numbers below 2**53: exact in float64 in whatever order a BLAS adds
-        self._matrices = {name: tensors[f"{name}.codes"].astype(np.float64) for name in names}
+        tables = [len(tensors["places"]), *(tensors["distance"].shape[1:2] if "distance" in tensors else ())]
+        self._most: int = min(tables)
 
     @property
     def most_pieces(self) -> int:
@@ -60,12 +57,13 @@ class ReferenceTransformer:
 
         Raises:
             BadArray: see `contract.reading`.
+            KernelError: see there.
         """
         words = len(self._tensors["words.codes"])
         pieces, sides, ends = reading_rules.pairs(pieces, sides, ends, self._most, words)
         starts = np.concatenate([np.zeros(1, np.int64), ends])
         rows = [self._read(pieces[a:b], sides[a:b]) for a, b in zip(starts, ends, strict=False)]
-        return np.array(rows, np.float32).reshape(-1, 3)
+        return reading_rules.finite(np.array(rows, np.float32).reshape(-1, 3))
 
     def _read(self, pieces: Ints, sides: Ints) -> Floats:
         t = self._tensors
@@ -81,14 +79,19 @@ class ReferenceTransformer:
             held = x[sides == side]
             pooled.append(_ascending(np.zeros(x.shape[1], np.float32), held) / np.float32(max(1, len(held))))
         hidden = gelu(_weighed(np.concatenate(pooled), t["head.in"]) + t["head.in.bias"])
-        return _weighed(hidden, t["head.out"]) + t["head.out.bias"]
+        logits: Floats = _weighed(hidden, t["head.out"]) + t["head.out.bias"]
+        return logits
 
     def _product(self, x: Floats, name: str) -> Floats:
-        t, matrix = self._tensors, self._matrices[name]
+        t = self._tensors
+        # sums of whole numbers below 2**53: exact in float64 in whatever order a BLAS adds
+        matrix = t[f"{name}.codes"].astype(np.float64)
         evened = x * t[f"{name}.inverse"]
         low, high = evened.min(axis=1, keepdims=True), evened.max(axis=1, keepdims=True)
         width = high - low
-        factor = np.divide(_GREATEST, width, out=np.zeros_like(width), where=width > 0)
+        with np.errstate(over="ignore"):
+            factor = np.divide(_GREATEST, width, out=np.zeros_like(width), where=width > 0)
+        factor = np.minimum(factor, np.finfo(np.float32).max)
         codes = np.rint((evened - low) * factor)
         sums = (codes.astype(np.float64) @ matrix).astype(np.float32)
         columns = matrix.sum(axis=0).astype(np.float32)
@@ -119,7 +122,8 @@ class ReferenceTransformer:
         for other in range(count):
             mixed += shares[:, :, other, None] * value[:, None, other]
         mixed *= (_ONE / total(padded))[:, :, None]
-        return mixed.transpose(1, 0, 2).reshape(count, width)
+        found: Floats = mixed.transpose(1, 0, 2).reshape(count, width)
+        return found
 
 
 def exponential(x: Floats) -> Floats:
@@ -128,7 +132,8 @@ def exponential(x: Floats) -> Floats:
     whole = np.rint(x * _LOG2_E)
     rest = (x - whole * _LN2[0]) + whole * _LN2[1]
     fraction = (_polynomial(_EXP, rest) * rest) * rest + rest + _ONE
-    return np.ldexp(fraction, whole.astype(np.int32))
+    found: Floats = np.ldexp(fraction, whole.astype(np.int32))
+    return found
 
 
 def gelu(x: Floats) -> Floats:
@@ -136,7 +141,9 @@ def gelu(x: Floats) -> Floats:
     size = np.abs(x) * _ROOT_HALF
     t = _ONE / (_ONE + _ERF_AT * size)
     error = _ONE - (_polynomial(_ERF, t) * t) * exponential(-(size * size))
-    return (_HALF * x) * (_ONE + np.where(x < 0, -error, error))
+    signed: Floats = np.where(np.signbit(x), -error, error)
+    found: Floats = (_HALF * x) * (_ONE + signed)
+    return found
 
 
 def total(x: Floats) -> Floats:
@@ -147,7 +154,8 @@ def total(x: Floats) -> Floats:
     while found.shape[-1] > 1:
         half = found.shape[-1] // 2
         found = found[..., :half] + found[..., half:]
-    return found[..., 0]
+    lane: Floats = found[..., 0]
+    return lane
 
 
 def _ascending(start: Floats, values: Floats) -> Floats:
@@ -167,5 +175,3 @@ def _polynomial(terms: tuple[np.float32, ...], x: Floats) -> Floats:
     for term in terms[1:]:
         found = found * x + term
     return found
-
-

@@ -1,0 +1,114 @@
+"""How long the small entailment model takes for a pair, beside its reference and a general runtime.
+
+Not for how right it is: `truth` measures that. `verifying` prints it.
+
+The peer is onnxruntime with all-MiniLM-L6-v2 in float32, an encoder of as many layers of the same width; what our head
+takes beyond that counts against us. Answers are compared first: kernel and reference must give the same bits.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from simone import weights
+from simone.benchmarks.report import table
+from simone.clock import Clock
+from simone.errors import KernelError
+from simone.kernels import kernels
+from simone.kernels.contract.types import Ints
+from simone.kernels.reference import Reference
+from simone.retrieval.encoder import open_session
+from simone.weights.merging import read_safetensors
+
+LENGTHS = (16, 60, 120, 240)
+TOGETHER = 16
+"""Pairs of one call, count."""
+ROUNDS = 15
+WORDS = 30_522
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """Milliseconds a pair, medians of ROUNDS interleaved repetitions; `together`: in one call of TOGETHER pairs."""
+
+    pieces: int
+    kernel_ms: float
+    together_ms: float
+    peer_ms: float
+    reference_ms: float
+
+
+def run(home: Path, clock: Clock) -> tuple[Reading, ...]:
+    """Measure pairs of each of LENGTHS; one thread, but for `together`, which has as many as the kernels serve with.
+
+    Raises:
+        WeightsMissing: the weights of the entailment model or of the encoder are not in the cache.
+        KernelError: kernel and reference differ.
+    """
+    tensors = read_safetensors(weights.path("entailment", home))
+    model, reference = kernels.load_transformer(tensors), Reference().load_transformer(tensors)
+    session = open_session(weights.path("minilm-int8", home), threads=1)
+    names = [one.name for one in session.get_inputs()]
+    found = []
+    for length in LENGTHS:
+        pieces, sides = _pairs(length, TOGETHER)
+        one = (pieces[:length], sides[:length], np.array([length]))
+        all_of_them = (pieces, sides, np.arange(length, length * TOGETHER + 1, length))
+        if model.logits(*one).tobytes() != reference.logits(*one).tobytes():
+            raise KernelError(f"a pair of {length} word pieces: {kernels.backend} and reference differ")
+        given = {
+            "input_ids": one[0][None],
+            "attention_mask": np.ones((1, length), np.int64),
+            "token_type_ids": one[1][None],
+        }
+        feed = {name: given[name] for name in names}
+        calls: Sequence[Callable[[], object]] = (
+            lambda one=one: model.logits(*one),  # type: ignore[misc]
+            lambda every=all_of_them: model.logits(*every),  # type: ignore[misc]
+            lambda feed=feed: session.run(None, feed),  # type: ignore[misc]
+            lambda one=one: reference.logits(*one),  # type: ignore[misc]
+        )
+        spent = _interleaved(calls, clock)
+        found.append(Reading(length, spent[0], spent[1] / TOGETHER, spent[2], spent[3]))
+    return tuple(found)
+
+
+def _pairs(length: int, count: int) -> tuple[Ints, Ints]:
+    """Word pieces and sides of so many pairs; a quarter of each is the claim."""
+    pieces = np.random.default_rng(length).integers(1000, WORDS, length * count)
+    sides = np.tile((np.arange(length) >= length - length // 4).astype(np.int64), count)
+    return pieces, sides
+
+
+def _interleaved(calls: Sequence[Callable[[], object]], clock: Clock) -> list[float]:
+    spent: list[list[float]] = [[] for _ in calls]
+    for number in range(ROUNDS + 1):
+        for call, times in zip(calls, spent, strict=True):
+            begin = clock.monotonic_s()
+            call()
+            if number:  # the first round warms up
+                times.append((clock.monotonic_s() - begin) * 1e3)
+    return [statistics.median(times) for times in spent]
+
+
+def render(found: Sequence[Reading]) -> str:
+    """The table as text."""
+    rows = [
+        [
+            str(one.pieces),
+            f"{one.kernel_ms:.2f}",
+            f"{one.together_ms:.2f}",
+            f"{one.peer_ms:.2f} ({one.peer_ms / one.kernel_ms:.2f})",
+            f"{one.reference_ms:.1f} ({one.reference_ms / one.kernel_ms:.1f})",
+        ]
+        for one in found
+    ]
+    head = (
+        *("word pieces of a pair", "ms, one thread", f"ms each, {TOGETHER} in a call"),
+        *("onnxruntime, all-MiniLM-L6-v2 in float32, one thread (times as long)", "reference (times as long)"),
+    )
+    return table(head, rows)
