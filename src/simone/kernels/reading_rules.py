@@ -52,7 +52,7 @@ def checked(tensors: Tensors) -> dict[str, NDArray[Any]]:
             )
         if kind is np.float32 and not np.isfinite(tensor).all():
             raise KernelError(f"the tensor {name!r} holds NaN or an infinity")
-        found[name] = np.require(tensor, requirements="CA")
+        found[name] = np.require(tensor, requirements=("C", "A"))
         return found[name]
 
     words, width = take("words.codes", -1, -1, kind=np.int8).shape
@@ -60,8 +60,8 @@ def checked(tensors: Tensors) -> dict[str, NDArray[Any]]:
     heads = int(number)
     if width % LANES or heads < 1 or heads != number or width % heads or width // heads % HEAD_LANES:
         raise KernelError(
-            f"the transformer has {number:g} heads and width {width}; that of a head must be a multiple of {HEAD_LANES}, "
-            f"the whole one of {LANES}"
+            f"the transformer has {number:g} heads and width {width}; that of a head must be a multiple of "
+            f"{HEAD_LANES}, the whole one of {LANES}"
         )
     take("words.scales", words, 1)
     take("places", -1, width)
@@ -136,11 +136,8 @@ def pairs(pieces: Ints, sides: Ints, ends: Ints, most: int, words: int) -> tuple
     for array, name, limit in ((pieces, "pieces", words), (sides, "sides", 2)):
         for index in np.flatnonzero((array < 0) | (array >= limit))[:1]:
             raise BadArray(f"{name} holds {array[index]} at {index}; it must be from 0 to {limit - 1}")
-    return (
-        np.require(pieces, requirements="CA"),
-        np.require(sides, requirements="CA"),
-        np.require(ends, requirements="CA"),
-    )
+    one, other, last = (np.require(array, requirements=("C", "A")) for array in (pieces, sides, ends))
+    return one, other, last
 
 
 def finite(logits: Floats) -> Floats:

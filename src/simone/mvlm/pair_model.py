@@ -109,7 +109,7 @@ class PairModel:
         names = [one.name for one in session.get_inputs()]
         try:
             logits = np.asarray(session.run(None, {name: given[name] for name in names})[0], np.float64).reshape(-1)
-        except (*_faults(), TypeError, ValueError) as error:  # the latter where the output holds no numbers
+        except _faults() as error:
             raise ModelFailed(f"{self._name}: the model cannot be run: {str(error)[:200]}") from error
         if logits.shape != (3,) or not np.isfinite(logits).all():
             raise ModelFailed(f"{self._name}: the model gave {logits.tolist()!s:.60}, not three finite logits")
@@ -139,7 +139,8 @@ def _faults() -> tuple[type[Exception], ...]:
     """What onnxruntime raises; its classes have nothing in common but their module."""
     from onnxruntime.capi import onnxruntime_pybind11_state as state
 
-    return tuple(one for one in vars(state).values() if isinstance(one, type) and issubclass(one, Exception))
+    raised = (one for one in vars(state).values() if isinstance(one, type) and issubclass(one, Exception))
+    return *raised, TypeError, ValueError  # the latter where the output holds no numbers
 
 
 def _nearest(sentences: Sequence[str], claim: str) -> str:

@@ -8,9 +8,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from simone.benchmarks.report import machine, table
 from simone.errors import BadRequest, KernelError, MissingSource
@@ -95,6 +97,12 @@ def cases(kernels: Kernels) -> dict[str, Call]:
         lasting.clear()
         return done, passing.counts(), lasting.counts().entries
 
+    tensors = _transformer(random)
+
+    def read() -> object:
+        model = kernels.load_transformer(tensors)
+        return model.logits(np.arange(9), np.arange(9) // 5, np.array([4, 9])), model.most_pieces
+
     return {
         "bounded_cache": remember,
         "check_contradictions": lambda: kernels.check_contradictions(texts),
@@ -119,6 +127,7 @@ def cases(kernels: Kernels) -> dict[str, Call]:
         "hash_content_batch": lambda: kernels.hash_content_batch(items),
         "hash_content_hex_batch": lambda: kernels.hash_content_hex_batch(items),
         "json_paths_batch": lambda: kernels.json_paths_batch(data),
+        "load_transformer": read,
         "multi_pattern_match": lambda: kernels.multi_pattern_match(patterns, texts),
         "near_duplicates": lambda: kernels.near_duplicates(slots, 0.5),
         "outline_batch": lambda: kernels.outline_batch(code[:3], languages[:3]),
@@ -138,6 +147,30 @@ def cases(kernels: Kernels) -> dict[str, Call]:
         "vector_normalize_batch": lambda: kernels.vector_normalize_batch(rows[::2]),
         REFUSALS: lambda: _refused(kernels, rows, texts),
     }
+
+
+def _transformer(random: np.random.Generator) -> dict[str, NDArray[Any]]:
+    """The tensors of a transformer as small as there is."""
+    width = 32
+    sizes: dict[str, tuple[int, ...]] = {
+        "places": (9, width),
+        "types": (2, width),
+        "words.scales": (9, 1),
+        "head.in": (3 * width, 8),
+    }
+    sizes |= {"head.in.bias": (8,), "head.out": (8, 3), "head.out.bias": (3,), "distance": (1, 9, 9)}
+    for name in ("embeddings.LayerNorm", "0.attention.output.LayerNorm", "0.output.LayerNorm"):
+        sizes |= {f"{name}.weight": (width,), f"{name}.bias": (width,)}
+    found: dict[str, NDArray[Any]] = {"words.codes": random.integers(-127, 128, (9, width), np.int8)}
+    for name, columns in (
+        *(("0.attention.self", 3 * width), ("0.attention.output.dense", width)),
+        *(("0.intermediate.dense", width), ("0.output.dense", width)),
+    ):
+        found[f"{name}.codes"] = random.integers(-63, 64, (width, columns), np.int8)
+        found[f"{name}.inverse"] = np.ones(width, np.float32)
+        sizes |= {f"{name}.scales": (columns,), f"{name}.bias": (columns,)}
+    found |= {name: random.uniform(0, 1, size).astype(np.float32) for name, size in sizes.items()}
+    return found | {"heads": np.ones(1, np.float32), "epsilon": np.full(1, 1e-5, np.float32)}
 
 
 def run(
