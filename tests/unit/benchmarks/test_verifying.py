@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from simone.benchmarks import verifying
+from simone.benchmarks.reading import Reading
 from simone.benchmarks.verifying import DOCUMENTS, News, Report, Whole, article, read_news, render
 from simone.clock import FrozenClock
 from simone.truth.judge import Judge
@@ -33,7 +34,8 @@ def test_a_batch_tells_which_check_decided_each_claim() -> None:
 def test_the_tables_show_time_that_passed_and_time_on_a_processor() -> None:
     whole = Whole("cold, 2 threads", 1.5, 1.25, 0.25, (("COLLECT", 0.1), ("VVP", 0.5)))
     report = Report(
-        100, 80_000, 2000, 110, (whole,), (("exact", (1.0, 3.0)),), (("b", 4, 2.0, {"quote": 4}),), 5.0, 41.5, 200.0
+        *(100, 80_000, 2000, 110, (whole,), (("exact", (1.0, 3.0)),), (("b", 4, 2.0, {"quote": 4}),)),
+        *(5.0, 41.5, 200.0, (Reading(60, 5.0, 3.0, 10.0, 55.0),)),
     )
     text = render(report)
     for shown in (
@@ -48,5 +50,7 @@ def test_the_tables_show_time_that_passed_and_time_on_a_processor() -> None:
         "6.37 ms",
         "41.50 ms",
         "50.96 ms",
+        "10.00 (2.00)",
+        "55.0 (11.0)",
     ):
         assert shown in text, shown
