@@ -33,7 +33,7 @@ WORDS = 30_522
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """Milliseconds a pair, medians of ROUNDS interleaved repetitions; `together`: in one call of TOGETHER pairs."""
+    """Milliseconds a pair, medians of interleaved repetitions; `together`: in one call of TOGETHER pairs."""
 
     pieces: int
     kernel_ms: float
@@ -42,8 +42,8 @@ class Reading(msgspec.Struct, frozen=True):
     reference_ms: float
 
 
-def run(home: Path, clock: Clock) -> tuple[Reading, ...]:
-    """Measure pairs of each of LENGTHS; one thread, but for `together`, which has as many as the kernels serve with.
+def run(home: Path, clock: Clock, lengths: Sequence[int] = LENGTHS, rounds: int = ROUNDS) -> tuple[Reading, ...]:
+    """Measure pairs of each length; one thread, but for `together`, which has as many as the kernels serve with.
 
     Raises:
         WeightsMissing: the weights of the entailment model or of the encoder are not in the cache.
@@ -54,7 +54,7 @@ def run(home: Path, clock: Clock) -> tuple[Reading, ...]:
     session = open_session(weights.path("minilm-int8", home), threads=1)
     names = [one.name for one in session.get_inputs()]
     found = []
-    for length in LENGTHS:
+    for length in lengths:
         pieces, sides = _pairs(length, TOGETHER)
         one = (pieces[:length], sides[:length], np.array([length]))
         all_of_them = (pieces, sides, np.arange(length, length * TOGETHER + 1, length))
@@ -72,7 +72,7 @@ def run(home: Path, clock: Clock) -> tuple[Reading, ...]:
             lambda feed=feed: session.run(None, feed),  # type: ignore[misc]
             lambda one=one: reference.logits(*one),  # type: ignore[misc]
         )
-        spent = _interleaved(calls, clock)
+        spent = _interleaved(calls, rounds, clock)
         found.append(Reading(length, spent[0], spent[1] / TOGETHER, spent[2], spent[3]))
     return tuple(found)
 
@@ -84,9 +84,9 @@ def _pairs(length: int, count: int) -> tuple[Ints, Ints]:
     return pieces, sides
 
 
-def _interleaved(calls: Sequence[Callable[[], object]], clock: Clock) -> list[float]:
+def _interleaved(calls: Sequence[Callable[[], object]], rounds: int, clock: Clock) -> list[float]:
     spent: list[list[float]] = [[] for _ in calls]
-    for number in range(ROUNDS + 1):
+    for number in range(rounds + 1):
         for call, times in zip(calls, spent, strict=True):
             begin = clock.monotonic_s()
             call()
