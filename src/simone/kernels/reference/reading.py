@@ -21,6 +21,8 @@ _LN2 = (np.float32(355 / 512), np.float32(2.1219444e-4))
 _EXP = tuple(map(np.float32, (1.9875691e-4, 1.3981999e-3, 8.333452e-3, 4.1665796e-2, 1.6666665e-1, 0.5)))
 _ERF = tuple(map(np.float32, (1.0614054, -1.4531521, 1.4214138, -0.28449672, 0.2548296)))
 _ERF_AT = np.float32(0.3275911)
+_EXACT = 1024
+"""Products of a byte and a code that add up to less than 2**24: exact in float32 in whatever order a BLAS adds."""
 _ONE, _HALF, _GREATEST = np.float32(1), np.float32(0.5), np.float32(255)
 
 
@@ -84,8 +86,7 @@ class ReferenceTransformer:
 
     def _product(self, x: Floats, name: str) -> Floats:
         t = self._tensors
-        # sums of whole numbers below 2**53: exact in float64 in whatever order a BLAS adds
-        matrix = t[f"{name}.codes"].astype(np.float64)
+        matrix = t[f"{name}.codes"].astype(np.float32)
         evened = x * t[f"{name}.inverse"]
         low, high = evened.min(axis=1, keepdims=True), evened.max(axis=1, keepdims=True)
         width = high - low
@@ -93,8 +94,9 @@ class ReferenceTransformer:
             factor = np.divide(_GREATEST, width, out=np.zeros_like(width), where=width > 0)
         factor = np.minimum(factor, np.finfo(np.float32).max)
         codes = np.rint((evened - low) * factor)
-        sums = (codes.astype(np.float64) @ matrix).astype(np.float32)
-        columns = matrix.sum(axis=0).astype(np.float32)
+        parts = [slice(first, first + _EXACT) for first in range(0, len(matrix), _EXACT)]
+        sums = np.sum([codes[:, part] @ matrix[part] for part in parts], axis=0, dtype=np.float64).astype(np.float32)
+        columns = t[f"{name}.codes"].sum(axis=0, dtype=np.int64).astype(np.float32)
         found: Floats = (sums * (width / _GREATEST) + low * columns) * t[f"{name}.scales"] + t[f"{name}.bias"]
         return found
 
