@@ -48,6 +48,10 @@ class ReferenceTransformer:
         self._epsilon: np.float32 = tensors["epsilon"][0]
         tables = [len(tensors["places"]), *(tensors["distance"].shape[1:2] if "distance" in tensors else ())]
         self._most: int = min(tables)
+        names = [name.removesuffix(".codes") for name in tensors if name.endswith(".codes") and name != "words.codes"]
+        self._columns: dict[str, Floats] = {
+            name: tensors[f"{name}.codes"].sum(axis=0, dtype=np.int64).astype(np.float32) for name in names
+        }
 
     @property
     def most_pieces(self) -> int:
@@ -96,8 +100,9 @@ class ReferenceTransformer:
         codes = np.rint((evened - low) * factor)
         parts = [slice(first, first + _EXACT) for first in range(0, len(matrix), _EXACT)]
         sums = np.sum([codes[:, part] @ matrix[part] for part in parts], axis=0, dtype=np.float64).astype(np.float32)
-        columns = t[f"{name}.codes"].sum(axis=0, dtype=np.int64).astype(np.float32)
-        found: Floats = (sums * (width / _GREATEST) + low * columns) * t[f"{name}.scales"] + t[f"{name}.bias"]
+        found: Floats = (sums * (width / _GREATEST) + low * self._columns[name]) * t[f"{name}.scales"] + t[
+            f"{name}.bias"
+        ]
         return found
 
     def _norm(self, x: Floats, name: str) -> Floats:
@@ -112,8 +117,9 @@ class ReferenceTransformer:
         size = width // self._heads
         query, key, value = three.reshape(count, 3, self._heads, size).transpose(1, 2, 0, 3)
         scores = np.zeros((self._heads, count, count), np.float32)
-        for d in range(size):
-            scores += query[:, :, d, None] * key[:, None, :, d]
+        asked, offered = (np.ascontiguousarray(one.transpose(2, 0, 1)) for one in (query, key))
+        for one, other in zip(asked, offered, strict=True):
+            scores += one[:, :, None] * other[:, None]
         scores *= _ONE / np.sqrt(np.float32(size))
         if "distance" in self._tensors:
             scores += self._tensors["distance"][:, :count, :count]
@@ -121,8 +127,8 @@ class ReferenceTransformer:
         room = -count % reading_rules.LANES
         padded = np.concatenate([shares, np.zeros((self._heads, count, room), np.float32)], axis=2)
         mixed = np.zeros((self._heads, count, size), np.float32)
-        for other in range(count):
-            mixed += shares[:, :, other, None] * value[:, None, other]
+        for share, one in zip(np.ascontiguousarray(shares.transpose(2, 0, 1)), value.transpose(1, 0, 2), strict=True):
+            mixed += share[:, :, None] * one[:, None]
         mixed *= (_ONE / total(padded))[:, :, None]
         found: Floats = mixed.transpose(1, 0, 2).reshape(count, width)
         return found
