@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +28,7 @@ from simone.truth.pair_text import plain
 from simone.weights.merging import read_safetensors
 
 if TYPE_CHECKING:
-    from tokenizers import Encoding, Tokenizer
+    from tokenizers import Tokenizer
 
 MOST_PIECES = 256
 """Word pieces of evidence and claim together; the longer side is cut from its end beyond that, count."""
@@ -92,7 +91,8 @@ class CrossEncoder:
     def _score(self, pairs: Sequence[tuple[str, str]]) -> Logits:
         model, tokenizer = self._opened()
         coded = tokenizer.encode_batch([(plain(as_text(one)), plain(as_text(other))) for one, other in pairs])
-        pieces, sides = (np.array(list(chain.from_iterable(ids)), np.int64) for ids in _both(coded))
+        pieces = np.array([piece for pair in coded for piece in pair.ids], np.int64)
+        sides = np.array([side for pair in coded for side in pair.type_ids], np.int64)
         return model.logits(pieces, sides, np.cumsum([len(pair.ids) for pair in coded], dtype=np.int64))
 
     def _opened(self) -> tuple[Transformer, Tokenizer]:
@@ -105,8 +105,3 @@ class CrossEncoder:
                 tokenizer.enable_truncation(MOST_PIECES, strategy="longest_first")
                 self._loaded = kernels.load_transformer(read_safetensors(self._model_path)), tokenizer
             return self._loaded
-
-
-def _both(coded: Sequence[Encoding]) -> tuple[list[list[int]], list[list[int]]]:
-    """Word pieces and sides of each pair."""
-    return [pair.ids for pair in coded], [pair.type_ids for pair in coded]
