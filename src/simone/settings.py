@@ -64,11 +64,8 @@ class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class EncoderSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How sentences become vectors."""
 
-    threads: Annotated[int, Meta(ge=1, le=256)] = 2
-    """Threads of onnxruntime inside one call, count."""
-    batch_tokens: Annotated[int, Meta(ge=64, le=65536)] = 1024
-    """Padded tokens per encoder call; changes speed, never results, tokens."""
-
+    batch_tokens: Annotated[int, Meta(ge=64, le=65536)] = 4096
+    """Word pieces read in one call, which are held together; changes speed, never results, tokens."""
     cache_bytes: Annotated[int, Meta(ge=0)] = 100 * 1024 * 1024
     """Memory for vectors of texts seen before; changes speed, never results, bytes."""
 

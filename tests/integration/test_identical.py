@@ -45,7 +45,7 @@ def test_processes_are_identical_whatever_the_hash_seed_and_the_number_of_worker
 ) -> None:
     arguments = ("run", QUESTION, "--sources", str(belmar), "--format", "json", "--quiet")
     first = process(*arguments, "--workers", "1", PYTHONHASHSEED="0")
-    second = process(*arguments, "--workers", "2", PYTHONHASHSEED="1", SIMONE_ENCODER_THREADS="1", LC_ALL="C")
+    second = process(*arguments, "--workers", "2", PYTHONHASHSEED="1", SIMONE_KERNEL_THREADS="1", LC_ALL="C")
     assert first.stdout == second.stdout != b""
     inside = answered(ready_home, belmar)[0]
     assert inside.startswith(first.stdout.decode())

@@ -88,13 +88,12 @@ def holds(judge: Judge, one: Asked, explain: bool) -> None:
 
 def fresh(
     home: Path,
-    threads: int,
-    batch_tokens: int = 1024,
+    batch_tokens: int = 4096,
     cached: bool = False,
     reader: Literal["small", "large"] = "small",
 ) -> Judge:
     """A fused judge with models of its own, which have read nothing yet."""
-    given = EncoderSettings(threads=threads, batch_tokens=batch_tokens)
+    given = EncoderSettings(batch_tokens=batch_tokens)
     encoder = MiniLM(home, given)
     return Judge(CachedEncoder(encoder, given.cache_bytes) if cached else encoder, open_models(reader, home))
 
@@ -103,7 +102,7 @@ def fresh(
 def pinned() -> Path:
     """The home that holds the weights; skips by name where those are not in place."""
     source = Path(os.environ.get("SIMONE_TEST_HOME", str(home())))
-    needed = ("minilm-int8", "minilm-tokenizer", "entailment")
+    needed = ("minilm", "minilm-tokenizer", "entailment")
     missing = [s.weight.name for s in weights.listing(source) if s.weight.name in needed and s.state != "present"]
     if missing:
         pytest.skip(f"weights missing: {', '.join(missing)}; run `make weights`")
@@ -112,7 +111,7 @@ def pinned() -> Path:
 
 @pytest.fixture(scope="module")
 def fused(pinned: Path) -> Judge:
-    return fresh(pinned, 2, cached=True)
+    return fresh(pinned, cached=True)
 
 
 @FEW
@@ -129,31 +128,31 @@ def test_fused_verdicts_do_not_depend_on_company_or_order(fused: Judge, one: Ask
 
 
 @pytest.mark.weights
-def test_fused_verdicts_do_not_depend_on_threads_batches_or_caches(pinned: Path) -> None:
+def test_fused_verdicts_do_not_depend_on_batches_or_caches(pinned: Path) -> None:
     passages = [passage for name in NAMES[:2] for passage in passages_of(name, 2)]
     texts = [case.claim for case in SUITE.cases if case.document in NAMES[:2]][::12]
     claims = [as_claim(text, n) for n, text in enumerate(texts)]
-    first = fresh(pinned, 1)
+    first = fresh(pinned)
     expected = as_bytes(first.judge(claims, passages, explain=True))
     assert as_bytes(first.judge(claims, passages, explain=True)) == expected  # what was read is known now
-    assert as_bytes(fresh(pinned, 2).judge(claims, passages, explain=True)) == expected
-    assert as_bytes(fresh(pinned, 2, 64).judge(claims, passages, explain=True)) == expected
-    warm = fresh(pinned, 1, 65536, cached=True)
+    assert as_bytes(fresh(pinned).judge(claims, passages, explain=True)) == expected
+    assert as_bytes(fresh(pinned, 64).judge(claims, passages, explain=True)) == expected
+    warm = fresh(pinned, 65536, cached=True)
     for _ in range(2):
         assert as_bytes(warm.judge(claims, passages, explain=True)) == expected
 
 
 @pytest.mark.weights
-def test_what_both_models_read_does_not_depend_on_threads_company_or_caches(pinned: Path) -> None:
+def test_what_both_models_read_does_not_depend_on_company_or_caches(pinned: Path) -> None:
     if {one.weight.name: one.state for one in weights.listing(pinned)}[LARGE] != "present":
         pytest.skip("the large entailment model is missing; run `make weights-large`")
     name = NAMES[0]
     texts = [case.claim for case in SUITE.cases if case.document == name][::8]
     claims, passages = [as_claim(text, n) for n, text in enumerate(texts)], passages_of(name, 2)
-    first = fresh(pinned, 1, reader="large")
+    first = fresh(pinned, reader="large")
     expected = as_bytes(first.judge(claims, passages, explain=True))
     assert as_bytes(first.judge(claims[::-1], passages, explain=True)) == expected
-    again = fresh(pinned, 2, cached=True, reader="large")
+    again = fresh(pinned, 64, cached=True, reader="large")
     assert as_bytes(tuple(again.judge([claim], passages, explain=True)[0] for claim in claims)) == expected
 
 
@@ -164,7 +163,7 @@ sys.path.insert(0, sys.argv[1])
 from test_verdicts_identical import NAMES, SUITE, as_bytes, fresh, passages_of
 from simone.truth.claims import as_claim
 from simone.truth.judge import Judge
-judge = fresh(Path(sys.argv[2]), int(sys.argv[3])) if sys.argv[2] else Judge(None)
+judge = fresh(Path(sys.argv[2])) if sys.argv[2] else Judge(None)
 for name in NAMES[::15]:
     texts = [case.claim for case in SUITE.cases if case.document == name][:: 8 if sys.argv[2] else 1]
     claims = [as_claim(text, n) for n, text in enumerate(texts)]
@@ -172,9 +171,9 @@ for name in NAMES[::15]:
 """
 
 
-def in_another_process(home: str, threads: str, **environment: str) -> bytes:
+def in_another_process(home: str, **environment: str) -> bytes:
     """The verdicts that a process of its own gives."""
-    words = [sys.executable, "-c", ALONE, str(Path(__file__).parent), home, threads]
+    words = [sys.executable, "-c", ALONE, str(Path(__file__).parent), home]
     found = subprocess.run(words, capture_output=True, env={**os.environ, **environment}, timeout=300, check=False)
     assert found.returncode == 0, found.stderr.decode()
     return found.stdout
@@ -182,9 +181,9 @@ def in_another_process(home: str, threads: str, **environment: str) -> bytes:
 
 def processes(home: str) -> list[bytes]:
     return [
-        in_another_process(home, "1", SIMONE_BACKEND="reference", PYTHONHASHSEED="0"),
-        in_another_process(home, "2", SIMONE_BACKEND="auto", PYTHONHASHSEED="1", SIMONE_KERNEL_THREADS="1"),
-        in_another_process(home, "2", SIMONE_BACKEND="auto", PYTHONHASHSEED="2", SIMONE_KERNEL_THREADS="2"),
+        in_another_process(home, SIMONE_BACKEND="reference", PYTHONHASHSEED="0"),
+        in_another_process(home, SIMONE_BACKEND="auto", PYTHONHASHSEED="1", SIMONE_KERNEL_THREADS="1"),
+        in_another_process(home, SIMONE_BACKEND="auto", PYTHONHASHSEED="2", SIMONE_KERNEL_THREADS="2"),
     ]
 
 

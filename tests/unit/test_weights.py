@@ -10,7 +10,7 @@ from simone import settings, weights
 from simone.errors import InputError, WeightsCorrupt, WeightsMissing
 from simone.weights import Weight
 
-SMALLEST = "minilm-int8"
+SMALLEST = "dale-chall-words"
 
 
 def put_by_hand(name: str, home: Path, content: bytes) -> Path:
@@ -31,8 +31,8 @@ def test_the_catalogue_names_each_file_once_and_pins_it_fully() -> None:
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="minilm-int8"):
-        weights.path("minilm", tmp_path)
+    with pytest.raises(InputError, match="minilm-tokenizer"):
+        weights.path("maxilm", tmp_path)
 
 
 def test_missing_weights_say_how_to_get_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,7 +51,7 @@ def test_offline_refuses_to_fetch_and_says_so(tmp_path: Path, monkeypatch: pytes
 
 
 def test_what_is_optional_may_be_missing_but_not_corrupt(tmp_path: Path) -> None:
-    (optional,) = (weight for weight in weights.CATALOGUE if weight.optional)
+    optional = next(weight for weight in weights.CATALOGUE if weight.optional)
     assert not {status.weight.name: status for status in weights.verify(tmp_path)}[optional.name].is_lacking
     assert {status.weight.name: status for status in weights.verify(tmp_path)}[SMALLEST].is_lacking
     put_by_hand(optional.name, tmp_path, b"other")

@@ -8,7 +8,7 @@ use numpy::{Element, PyArray2, PyArrayDyn, PyArrayMethods, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use simone_similarity::Level;
-use simone_transformer::{Affine, Dense, Head, Layer, Model, Pair, Parts, Words};
+use simone_transformer::{Affine, Dense, Head, Layer, Model, Pair, Parts, ShapeError, Words};
 
 use crate::Kernels;
 use crate::arrays::{module, table, unexpected};
@@ -16,6 +16,8 @@ use crate::pool::{ALONE, Pool};
 
 /// Values touched for a word piece, roughly; so several pairs are always read by the pool.
 const WORK_OF_A_PIECE: usize = 1 << 16;
+/// Word pieces of a lone pair from which its rows are shared out, of which four are read at once.
+const WORTH_SHARING: usize = 12;
 
 #[pymethods]
 impl Kernels {
@@ -46,6 +48,16 @@ impl Kernels {
         });
         let layers = layers.collect::<PyResult<Vec<_>>>()?;
         let distance = if checked.contains("distance")? { floats("distance")? } else { Vec::new() };
+        let head = if checked.contains("head.in")? {
+            Some(Head {
+                into: floats("head.in")?,
+                into_bias: floats("head.in.bias")?,
+                out: floats("head.out")?,
+                out_bias: floats("head.out.bias")?,
+            })
+        } else {
+            None
+        };
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked: a small whole number")]
         let heads = only("heads")? as usize;
         let mut parts = Parts {
@@ -55,12 +67,7 @@ impl Kernels {
             distance,
             norm: affine("embeddings.LayerNorm")?,
             layers: Vec::new(),
-            head: Head {
-                into: floats("head.in")?,
-                into_bias: floats("head.in.bias")?,
-                out: floats("head.out")?,
-                out_bias: floats("head.out.bias")?,
-            },
+            head,
             heads,
             epsilon: only("epsilon")?,
         };
@@ -114,6 +121,38 @@ impl Transformer {
         ends: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyArray2<f32>>> {
         let py = pieces.py();
+        rules(py)?.call_method1("require_head", (self.model.has_head(),))?;
+        let found = self.read(pieces, sides, ends, Model::logits)?;
+        let count = found.len();
+        let logits = table(py, found.into_flattened(), count, 3)?;
+        Ok(rules(py)?.call_method1("finite", (logits,))?.cast_into()?)
+    }
+
+    /// What the last layer gives of each piece.
+    fn states<'py>(
+        &self,
+        pieces: &Bound<'py, PyAny>,
+        sides: &Bound<'py, PyAny>,
+        ends: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyArray2<f32>>> {
+        let py = pieces.py();
+        let found = self.read(pieces, sides, ends, Model::states)?.concat();
+        let count = found.len() / self.model.width();
+        let states = table(py, found, count, self.model.width())?;
+        Ok(rules(py)?.call_method1("finite_states", (states, ends))?.cast_into()?)
+    }
+}
+
+impl Transformer {
+    /// What `reading` says of each pair.
+    fn read<T: Send>(
+        &self,
+        pieces: &Bound<'_, PyAny>,
+        sides: &Bound<'_, PyAny>,
+        ends: &Bound<'_, PyAny>,
+        reading: impl Fn(&Model, &[Pair<'_>]) -> Result<Vec<T>, ShapeError> + Sync,
+    ) -> PyResult<Vec<T>> {
+        let py = pieces.py();
         let arguments = (pieces, sides, ends, self.model.most(), self.model.words());
         let checked = rules(py)?.call_method1("pairs", arguments)?;
         let (pieces, sides, ends): (PyReadonlyArray1<'_, i64>, PyReadonlyArray1<'_, i64>, PyReadonlyArray1<'_, i64>) =
@@ -130,10 +169,8 @@ impl Transformer {
             start = end;
         }
         let work = pieces.len() * WORK_OF_A_PIECE;
-        let work = if pairs.len() < 2 { work.min(ALONE) } else { work };
-        let found = self.pool.run(py, work, || self.model.logits(&pairs))?.map_err(unexpected)?;
-        let logits = table(py, found.into_flattened(), pairs.len(), 3)?;
-        Ok(rules(py)?.call_method1("finite", (logits,))?.cast_into()?)
+        let work = if pairs.len() < 2 && pieces.len() < WORTH_SHARING { work.min(ALONE) } else { work };
+        self.pool.run(py, work, || reading(&self.model, &pairs))?.map_err(unexpected)
     }
 }
 

@@ -19,10 +19,11 @@ pub struct Distance<'a> {
     pub places: usize,
 }
 
-/// Room for one head of a pair: rows are filled up to a multiple of `ROWS`, keys and shares to one of `LANES`.
+/// Room for one head and some rows of a pair: rows are filled up to a multiple of `ROWS`, keys and shares to one of
+/// `LANES`.
 pub struct Room {
     queries: Vec<f32>,
-    /// (size, padded): a column for each row.
+    /// (size, padded): a column for each row of the pair.
     keys: Vec<f32>,
     values: Vec<f32>,
     shares: Vec<f32>,
@@ -33,9 +34,9 @@ pub struct Room {
 }
 
 impl Room {
-    /// For `count` rows and heads of `size`.
-    pub fn new(count: usize, size: usize) -> Self {
-        let (padded, rows) = (count.next_multiple_of(LANES), count.next_multiple_of(ROWS));
+    /// For `own` of the `count` rows and heads of `size`.
+    pub fn new(own: usize, count: usize, size: usize) -> Self {
+        let (padded, rows) = (count.next_multiple_of(LANES), own.next_multiple_of(ROWS));
         Self {
             queries: vec![0.0; rows * size],
             keys: vec![0.0; padded * size],
@@ -48,23 +49,36 @@ impl Room {
         }
     }
 
-    /// One head: rows `three` hold queries, keys and values of all heads beside one another; writes its part of `mixed`.
+    /// One head: rows `three` hold queries, keys and values of all heads beside one another; writes its part of `mixed`,
+    /// whose rows answer those from `first` on.
     #[inline(always)]
-    pub fn head<V: Lanes>(&mut self, three: &[f32], of: usize, distance: Option<&Distance<'_>>, mixed: &mut [f32]) {
-        let (size, padded, width) = (self.size, self.padded, mixed.len() / self.count);
-        let places = self.queries.chunks_exact_mut(size).zip(self.values.chunks_exact_mut(size));
-        for (number, (row, (query, value))) in three.chunks_exact(3 * width).zip(places).enumerate() {
-            let part = |which: usize| row.get(which * width + of * size..).and_then(|rest| rest.get(..size));
-            query.copy_from_slice(part(0).unwrap_or_default());
-            value.copy_from_slice(part(2).unwrap_or_default());
-            for (line, key) in self.keys.chunks_exact_mut(padded).zip(part(1).unwrap_or_default()) {
+    pub fn head<V: Lanes>(
+        &mut self,
+        three: &[f32],
+        of: usize,
+        distance: Option<&Distance<'_>>,
+        first: usize,
+        mixed: &mut [f32],
+    ) {
+        let (size, padded, width) = (self.size, self.padded, three.len() / self.count / 3);
+        let part = |row: usize, which: usize| {
+            let begin = (3 * row + which) * width + of * size;
+            three.get(begin..begin + size).unwrap_or_default()
+        };
+        for (number, value) in self.values.chunks_exact_mut(size).enumerate() {
+            value.copy_from_slice(part(number, 2));
+            for (line, key) in self.keys.chunks_exact_mut(padded).zip(part(number, 1)) {
                 if let Some(place) = line.get_mut(number) {
                     *place = *key;
                 }
             }
         }
+        let own = mixed.len() / width;
+        for (number, query) in self.queries.chunks_exact_mut(size).take(own).enumerate() {
+            query.copy_from_slice(part(first + number, 0));
+        }
         multiply::<V>(&self.queries, size, &self.keys, padded, &mut self.shares);
-        self.weigh::<V>(distance);
+        self.weigh::<V>(distance, first, own);
         multiply::<V>(&self.shares, padded, &self.values, size, &mut self.mixed);
         let rows = self.shares.chunks_exact(padded).zip(self.mixed.chunks_exact(size));
         for (out, (shares, found)) in mixed.chunks_exact_mut(width).zip(rows) {
@@ -78,12 +92,12 @@ impl Room {
 
     /// Turns products of queries and keys into shares, which are not yet divided by their sum.
     #[inline(always)]
-    fn weigh<V: Lanes>(&mut self, distance: Option<&Distance<'_>>) {
+    fn weigh<V: Lanes>(&mut self, distance: Option<&Distance<'_>>, first: usize, own: usize) {
         #[expect(clippy::cast_precision_loss, reason = "a small number")]
         let scale = V::splat(1.0 / (self.size as f32).sqrt());
-        for (number, row) in self.shares.chunks_exact_mut(self.padded).take(self.count).enumerate() {
+        for (number, row) in self.shares.chunks_exact_mut(self.padded).take(own).enumerate() {
             change(row, |share: V| share.times(scale));
-            if let Some(added) = distance.and_then(|d| d.table.chunks_exact(d.places).nth(number)) {
+            if let Some(added) = distance.and_then(|d| d.table.chunks_exact(d.places).nth(first + number)) {
                 for (share, value) in row.iter_mut().zip(added).take(self.count) {
                     *share += value;
                 }

@@ -1,4 +1,4 @@
-//! A small transformer that reads two texts together, exact to the bit on every processor.
+//! A small transformer that reads one text, or two together, exact to the bit on every processor.
 //!
 //! Not for text or for Python: callers bring word pieces and tensors.
 //!
@@ -6,7 +6,7 @@
 //! defined order: each multiplication and each addition is rounded by itself (never fused), sums over the width of a row
 //! run in sixteen lanes (`lanes::total`), products of floats add in ascending order of what they sum over. Exponentials
 //! and the error function are polynomials of such operations. So plain code, every instruction set and the reference of
-//! the Python package agree on every bit, and a pair's logits depend on that pair alone.
+//! the Python package agree on every bit, and what is said of a pair depends on that pair alone.
 
 mod attention;
 mod dense;

@@ -1,4 +1,4 @@
-//! The model: an encoder of two texts with a head of three logits.
+//! The model: an encoder of one text or two, which may have a head of three logits.
 //!
 //! Not for reading files: callers bring the tensors.
 //!
@@ -16,6 +16,7 @@ use crate::attention::{Distance, HEAD_LANES, Room};
 use crate::dense::Dense;
 use crate::functions::gelu;
 use crate::lanes::{EIGHT, LANES, Lanes, Plain, change, change_by, eights, eights_mut, total};
+use crate::products::ROWS;
 #[cfg(target_arch = "x86_64")]
 use crate::x86::Wide;
 
@@ -103,8 +104,8 @@ pub struct Parts {
     pub norm: Affine,
     /// From the first to the last.
     pub layers: Vec<Layer>,
-    /// At the end.
-    pub head: Head,
+    /// At the end; none: the model gives states only.
+    pub head: Option<Head>,
     /// Heads of the attention, count.
     pub heads: usize,
     /// Added to a variance.
@@ -157,10 +158,12 @@ impl Model {
                 "the products of a layer",
             )?;
         }
-        let hidden = parts.head.into_bias.len();
-        require(hidden > 0 && hidden.is_multiple_of(EIGHT), "the head's width must be a multiple of 8")?;
-        require(parts.head.into.len() == 3 * width * hidden && parts.head.out.len() == 3 * hidden, "the head")?;
-        require(parts.head.out_bias.len() == 3, "the head's last vector")?;
+        if let Some(head) = &parts.head {
+            let hidden = head.into_bias.len();
+            require(hidden > 0 && hidden.is_multiple_of(EIGHT), "the head's width must be a multiple of 8")?;
+            require(head.into.len() == 3 * width * hidden && head.out.len() == 3 * hidden, "the head")?;
+            require(head.out_bias.len() == 3, "the head's last vector")?;
+        }
         Ok(Self { parts, width, most, level })
     }
 
@@ -176,31 +179,65 @@ impl Model {
         self.parts.words.scales.len()
     }
 
-    /// The logits of each pair; pairs are read side by side by rayon's current threads, the longest first.
+    /// Values of a state, count.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Whether there is a head.
+    #[must_use]
+    pub fn has_head(&self) -> bool {
+        self.parts.head.is_some()
+    }
+
+    /// The logits of each pair; pairs are read side by side by rayon's current threads, the longest first, and the rows
+    /// of a lone one are.
     ///
     /// # Errors
     ///
-    /// A pair is empty or too long, its sides are not as many as its pieces, a piece is no word of the table, or a side
-    /// is neither 0 nor 1.
+    /// There is no head, or a pair is empty or too long, its sides are not as many as its pieces, a piece is no word of
+    /// the table, or a side is neither 0 nor 1.
     pub fn logits(&self, pairs: &[Pair<'_>]) -> Result<Vec<Logits>, ShapeError> {
+        let head = self.parts.head.as_ref().ok_or(ShapeError("there is no head"))?;
+        self.each(pairs, |pair, threads| self.read(pair, Some(head), threads).1)
+    }
+
+    /// What the last layer gives of each piece of each pair, (pieces, width) row by row; read like `logits`.
+    ///
+    /// # Errors
+    ///
+    /// Those of `logits` but the first.
+    pub fn states(&self, pairs: &[Pair<'_>]) -> Result<Vec<Vec<f32>>, ShapeError> {
+        self.each(pairs, |pair, threads| self.read(pair, None, threads).0)
+    }
+
+    /// What `read` makes of each pair; the second of what it is given says how many threads serve it.
+    fn each<T: Default + Send>(
+        &self,
+        pairs: &[Pair<'_>],
+        read: impl Fn(Pair<'_>, usize) -> T + Sync,
+    ) -> Result<Vec<T>, ShapeError> {
         if pairs.iter().any(|pair| !self.is_readable(*pair)) {
             return Err(ShapeError("a pair cannot be read"));
         }
         let mut order: Vec<usize> = (0..pairs.len()).collect();
         order.sort_by_key(|&index| std::cmp::Reverse(pairs.get(index).map_or(0, |pair| pair.pieces.len())));
-        let read = |&index: &usize| pairs.get(index).map_or([0.0; 3], |pair| self.read(*pair));
-        let found: Vec<Logits> = match order.as_slice() {
+        let read = |index: usize, threads| pairs.get(index).map_or_else(T::default, |pair| read(*pair, threads));
+        let found: Vec<T> = match order.as_slice() {
             [] => vec![],
-            [only] => vec![read(only)],
-            several => several.par_iter().with_max_len(1).map(read).collect(),
+            // outside of a pool there are no threads to ask
+            [only] => vec![read(*only, rayon::current_thread_index().map_or(1, |_| rayon::current_num_threads()))],
+            several => several.par_iter().with_max_len(1).map(|index| read(*index, 1)).collect(),
         };
-        let mut logits = vec![[0.0; 3]; pairs.len()];
+        let mut every: Vec<T> = Vec::new();
+        every.resize_with(pairs.len(), T::default);
         for (index, found) in order.into_iter().zip(found) {
-            if let Some(place) = logits.get_mut(index) {
+            if let Some(place) = every.get_mut(index) {
                 *place = found;
             }
         }
-        Ok(logits)
+        Ok(every)
     }
 
     /// Whether a pair has what is promised of one.
@@ -213,42 +250,65 @@ impl Model {
             && pair.sides.iter().all(|side| matches!(side, 0 | 1))
     }
 
-    fn read(&self, pair: Pair<'_>) -> Logits {
-        #[cfg(target_arch = "x86_64")]
-        match self.level {
-            // SAFETY: the level exists only where AVX2 was detected.
-            Level::Avx2(_) | Level::Avx512(_) => return unsafe { read_with_avx2(self, pair) },
-            Level::Scalar => {}
+    /// The states of a pair, and what a head says of them; `threads` of the current pool share out the rows.
+    fn read(&self, pair: Pair<'_>, head: Option<&Head>, threads: usize) -> (Vec<f32>, Logits) {
+        let (width, count, layers) = (self.width, pair.pieces.len(), &self.parts.layers);
+        let mut rows = self.embedded_here(pair);
+        let own = count.div_ceil(threads).next_multiple_of(ROWS);
+        let (mut three, mut next) = (vec![0.0_f32; count * 3 * width], vec![0.0_f32; count * 3 * width]);
+        let inner = layers.first().map_or(0, |layer| layer.wide.columns());
+        let size = width / self.parts.heads;
+        let mut desks: Vec<Desk> = (0..count)
+            .step_by(own)
+            .map(|first| (first, own.min(count - first)))
+            .map(|(first, own)| Desk {
+                first,
+                room: Room::new(own, count, size),
+                mixed: vec![0.0; own * width],
+                wide: vec![0.0; own * inner],
+            })
+            .collect();
+        for number in 0..=layers.len() {
+            let step = Step { layer: number.checked_sub(1).and_then(|n| layers.get(n)), next: layers.get(number) };
+            let shares = rows.chunks_mut(own * width).zip(next.chunks_mut(own * 3 * width)).zip(&mut desks);
+            if threads > 1 {
+                let shares: Vec<_> = shares.collect();
+                shares.into_par_iter().with_max_len(1).for_each(|((rows, next), desk)| {
+                    self.advance_here(step, rows, &three, next, desk);
+                });
+            } else {
+                for ((rows, next), desk) in shares {
+                    self.advance_here(step, rows, &three, next, desk);
+                }
+            }
+            std::mem::swap(&mut three, &mut next);
         }
-        self.forward::<Plain>(pair)
+        let logits = head.map_or([0.0; 3], |head| self.concluded_here(head, &rows, pair.sides));
+        (rows, logits)
     }
 
+    /// Ends a layer for some rows, with the queries, keys and values of all in `three`, and begins the next one.
     #[inline(always)]
-    fn forward<V: Lanes>(&self, pair: Pair<'_>) -> Logits {
-        let (width, parts) = (self.width, &self.parts);
-        let count = pair.pieces.len();
-        let mut rows = self.embedded::<V>(pair);
-        let inner = parts.layers.first().map_or(0, |layer| layer.wide.columns());
-        let mut three = vec![0.0_f32; count * 3 * width];
-        let mut mixed = vec![0.0_f32; count * width];
-        let mut wide = vec![0.0_f32; count * inner];
-        let mut room = Room::new(count, width / parts.heads);
-        for layer in &parts.layers {
-            layer.three.apply(&layer.three.coded::<V>(&rows), &mut three, |value: V| value);
+    fn advance<V: Lanes>(&self, step: Step<'_>, rows: &mut [f32], three: &[f32], next: &mut [f32], desk: &mut Desk) {
+        let parts = &self.parts;
+        let Desk { first, room, mixed, wide } = desk;
+        if let Some(layer) = step.layer {
             for of in 0..parts.heads {
                 let square = parts.distance.len() / parts.heads;
                 let table = parts.distance.chunks_exact(square.max(1)).nth(of);
                 let distance = table.map(|table| Distance { table, places: square.isqrt() });
-                room.head::<V>(&three, of, distance.as_ref(), &mut mixed);
+                room.head::<V>(three, of, distance.as_ref(), *first, mixed);
             }
-            let coded = layer.mixed.coded::<V>(&mixed);
-            layer.mixed.apply(&coded, &mut mixed, |value: V| value);
-            self.add_and_norm::<V>(&mut rows, &mixed, &layer.first);
-            layer.wide.apply(&layer.wide.coded::<V>(&rows), &mut wide, gelu::<V>);
-            layer.narrow.apply(&layer.narrow.coded::<V>(&wide), &mut mixed, |value: V| value);
-            self.add_and_norm::<V>(&mut rows, &mixed, &layer.second);
+            let coded = layer.mixed.coded::<V>(mixed);
+            layer.mixed.apply(&coded, mixed, |value: V| value);
+            self.add_and_norm::<V>(rows, mixed, &layer.first);
+            layer.wide.apply(&layer.wide.coded::<V>(rows), wide, gelu::<V>);
+            layer.narrow.apply(&layer.narrow.coded::<V>(wide), mixed, |value: V| value);
+            self.add_and_norm::<V>(rows, mixed, &layer.second);
         }
-        self.concluded::<V>(&rows, pair.sides)
+        if let Some(layer) = step.next {
+            layer.three.apply(&layer.three.coded::<V>(rows), next, |value: V| value);
+        }
     }
 
     /// The sum of the vectors of word, side and place, normalised.
@@ -283,8 +343,8 @@ impl Model {
 
     /// Logits of the first row and the means of both sides.
     #[inline(always)]
-    fn concluded<V: Lanes>(&self, rows: &[f32], sides: &[i64]) -> Logits {
-        let (width, head) = (self.width, &self.parts.head);
+    fn concluded<V: Lanes>(&self, head: &Head, rows: &[f32], sides: &[i64]) -> Logits {
+        let width = self.width;
         let mut pooled = rows.get(..width).unwrap_or_default().to_vec();
         for side in 0..2 {
             let mut sums = vec![0.0_f32; width];
@@ -317,11 +377,54 @@ impl Model {
     }
 }
 
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-fn read_with_avx2(model: &Model, pair: Pair<'_>) -> Logits {
-    model.forward::<Wide>(pair)
+/// What is done between two points at which every thread waits for all others.
+#[derive(Clone, Copy)]
+struct Step<'a> {
+    /// The layer that ends; none at the beginning.
+    layer: Option<&'a Layer>,
+    /// The layer that begins; none at the end.
+    next: Option<&'a Layer>,
 }
+
+/// Where one thread works on its rows, the first of which is `first`.
+struct Desk {
+    first: usize,
+    room: Room,
+    mixed: Vec<f32>,
+    wide: Vec<f32>,
+}
+
+/// A method that runs with the instructions of the model's level.
+macro_rules! at_level {
+    ($here:ident, $with_avx2:ident, $method:ident, ($($name:ident: $kind:ty),*) $(-> $out:ty)?) => {
+        impl Model {
+            fn $here(&self, $($name: $kind),*) $(-> $out)? {
+                #[cfg(target_arch = "x86_64")]
+                match self.level {
+                    // SAFETY: the level exists only where AVX2 was detected.
+                    Level::Avx2(_) | Level::Avx512(_) => return unsafe { $with_avx2(self, $($name),*) },
+                    Level::Scalar => {}
+                }
+                self.$method::<Plain>($($name),*)
+            }
+        }
+
+        #[cfg(target_arch = "x86_64")]
+        #[target_feature(enable = "avx2")]
+        fn $with_avx2(model: &Model, $($name: $kind),*) $(-> $out)? {
+            model.$method::<Wide>($($name),*)
+        }
+    };
+}
+
+at_level!(embedded_here, embedded_with_avx2, embedded, (pair: Pair<'_>) -> Vec<f32>);
+at_level!(concluded_here, concluded_with_avx2, concluded, (head: &Head, rows: &[f32], sides: &[i64]) -> Logits);
+at_level!(
+    advance_here,
+    advance_with_avx2,
+    advance,
+    (step: Step<'_>, rows: &mut [f32], three: &[f32], next: &mut [f32], desk: &mut Desk)
+);
 
 /// A row less its mean, over its deviation, times weight, plus bias.
 #[inline(always)]

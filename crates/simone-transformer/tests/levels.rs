@@ -54,12 +54,12 @@ impl Chance {
                     second: self.affine(),
                 })
                 .collect(),
-            head: Head {
+            head: Some(Head {
                 into: self.floats(3 * WIDTH * 8, 0.3),
                 into_bias: self.floats(8, 0.3),
                 out: self.floats(24, 0.3),
                 out_bias: self.floats(3, 0.3),
-            },
+            }),
             heads: 2,
             epsilon: 1e-5,
         }
@@ -80,13 +80,27 @@ proptest! {
     ) {
         let texts: Vec<(Vec<i64>, Vec<i64>)> = texts.into_iter().map(|text| text.into_iter().unzip()).collect();
         let pairs: Vec<Pair<'_>> = texts.iter().map(|(pieces, sides)| Pair { pieces, sides }).collect();
-        let wanted = model(seed, Level::Scalar, knows_distance).logits(&pairs).expect("readable");
+        let scalar = model(seed, Level::Scalar, knows_distance);
+        let (wanted, states) = (scalar.logits(&pairs).expect("readable"), scalar.states(&pairs).expect("readable"));
         for level in Level::all() {
             let model = model(seed, level, knows_distance);
             let bits = |rows: Vec<[f32; 3]>| rows.into_iter().map(|row| row.map(f32::to_bits)).collect::<Vec<_>>();
             prop_assert_eq!(bits(model.logits(&pairs).expect("readable")), bits(wanted.clone()), "{:?}", level);
             for (pair, wanted) in pairs.iter().zip(&wanted) {
                 prop_assert_eq!(bits(model.logits(&[*pair]).expect("readable")), bits(vec![*wanted]));
+            }
+            for threads in [2, 3] {
+                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+                let shared = pool.install(|| pairs.iter().map(|pair| model.logits(&[*pair])).collect::<Vec<_>>());
+                for (found, wanted) in shared.into_iter().zip(&wanted) {
+                    prop_assert_eq!(bits(found.expect("readable")), bits(vec![*wanted]), "{} threads", threads);
+                }
+            }
+            let bits = |rows: &[f32]| rows.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+            let found = model.states(&pairs).expect("readable");
+            for (found, ((pieces, _), wanted)) in found.iter().zip(texts.iter().zip(&states)) {
+                prop_assert_eq!(found.len(), pieces.len() * model.width());
+                prop_assert_eq!(bits(found), bits(wanted), "{:?}", level);
             }
         }
     }
@@ -108,6 +122,19 @@ fn what_cannot_be_read_is_refused() {
         assert_eq!(found, Err(ShapeError("a pair cannot be read")));
     }
     assert_eq!(model.logits(&[]), Ok(vec![]));
+    assert_eq!(model.states(&[]), Ok(vec![]));
+}
+
+#[test]
+fn a_model_without_a_head_gives_the_same_states_and_no_logits() {
+    let level = Level::detected();
+    let mut parts = Chance(1).parts(level, false);
+    parts.head = None;
+    let (headless, whole) = (Model::new(parts, level).expect("sizes fit"), model(1, level, false));
+    let pairs = [Pair { pieces: &[1, 2, 3], sides: &[0, 0, 1] }];
+    assert_eq!((headless.has_head(), whole.has_head()), (false, true));
+    assert_eq!(headless.states(&pairs), whole.states(&pairs));
+    assert_eq!(headless.logits(&pairs), Err(ShapeError("there is no head")));
 }
 
 #[test]
@@ -121,7 +148,7 @@ fn parts_that_do_not_fit_are_refused() {
         |parts| parts.places.truncate(1),
         |parts| parts.distance = vec![0.0; 7],
         |parts| parts.layers.iter_mut().for_each(|layer| layer.narrow = layer.mixed.clone()),
-        |parts| parts.head.out.truncate(1),
+        |parts| parts.head.as_mut().expect("one").out.truncate(1),
     ];
     for change in broken {
         let mut parts = Chance(1).parts(level, false);

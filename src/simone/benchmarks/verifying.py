@@ -184,14 +184,10 @@ def run(
     )
 
 
-def _with_threads(settings: Settings, threads: int) -> Settings:
-    return msgspec.structs.replace(settings, encoder=msgspec.structs.replace(settings.encoder, threads=threads))
-
-
 def _whole(
     place: Path, home: Path, settings: Settings, threads: int, warm: bool, processes: int, clock: Clock
 ) -> Whole:
-    environment = os.environ | {"SIMONE_ENCODER_THREADS": str(threads), "SIMONE_KERNEL_THREADS": str(threads)}
+    environment = os.environ | {"SIMONE_KERNEL_THREADS": str(threads)}
     environment |= {"SIMONE_CACHE_RAM_BYTES": "0", "SIMONE_CACHE_DISK_BYTES": "0"}  # the work itself, not what is kept
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program is compiled once, not at every start
     words = ["verify", str(place / "article.txt"), "--against", str(place / "sources"), "-f", "html", "--quiet"]
@@ -209,7 +205,7 @@ def _whole(
                 spent.append(clock.monotonic_s() - begin)
                 worked.append(_children_s() - used)
     own = _fresh(place / "home", home)
-    given = msgspec.structs.replace(_with_threads(settings, threads), cache=NO_CACHES)
+    given = msgspec.structs.replace(settings, cache=NO_CACHES)
 
     def opened() -> Runtime:
         return Runtime.open(place / "sources", engine="extractive", home=own, settings=given, with_vectors=False)

@@ -59,7 +59,7 @@ def admitted(threshold: float, budget: float, encoder: str, measured: Measuremen
         NearRefused: it was measured with another encoder, at no such threshold, or the bound exceeds the budget.
     """
     measured = measured or shipped()
-    if _model(measured.encoder) != _model(encoder):
+    if measured.encoder != encoder:
         raise NearRefused(
             f"cache.near was measured with {measured.encoder!r}, this is {encoder!r}; turn it off, or measure with"
             " `simone bench twins --write`"
@@ -76,11 +76,6 @@ def admitted(threshold: float, budget: float, encoder: str, measured: Measuremen
             " the budget"
         )
     return row
-
-
-def _model(encoder: str) -> str:
-    """The model and its digests, without the library that computes."""
-    return encoder.partition(":onnxruntime")[0]
 
 
 class _Asked(msgspec.Struct, frozen=True):

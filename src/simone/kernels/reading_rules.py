@@ -104,12 +104,13 @@ def checked(tensors: Tensors) -> dict[str, NDArray[Any]]:
         product(narrow, inner, width)
         for name in NORMS:
             norm(f"{layer}.{name}")
-    hidden = take("head.in", 3 * width, -1).shape[1]
-    if hidden % HIDDEN_LANES:
-        raise KernelError(f"the tensor 'head.in' has {hidden} columns; they must be a multiple of {HIDDEN_LANES}")
-    take("head.in.bias", hidden)
-    take("head.out", hidden, 3)
-    take("head.out.bias", 3)
+    if any(name.startswith("head.") for name in tensors):
+        hidden = take("head.in", 3 * width, -1).shape[1]
+        if hidden % HIDDEN_LANES:
+            raise KernelError(f"the tensor 'head.in' has {hidden} columns; they must be a multiple of {HIDDEN_LANES}")
+        take("head.in.bias", hidden)
+        take("head.out", hidden, 3)
+        take("head.out.bias", 3)
     if unread := sorted(set(tensors) - set(found)):
         raise KernelError(f"the tensor {unread[0]!r} is none of a transformer of {count} layers")
     found["layers"] = np.array([count], np.int64)
@@ -140,6 +141,16 @@ def pairs(pieces: Ints, sides: Ints, ends: Ints, most: int, words: int) -> tuple
     return one, other, last
 
 
+def require_head(there_is_one: bool) -> None:
+    """Nothing, where there is a head.
+
+    Raises:
+        KernelError: there is none.
+    """
+    if not there_is_one:
+        raise KernelError("the transformer has no head, so it gives states and no logits")
+
+
 def finite(logits: Floats) -> Floats:
     """The logits themselves.
 
@@ -149,3 +160,15 @@ def finite(logits: Floats) -> Floats:
     for index in np.flatnonzero(~np.isfinite(logits).all(axis=1))[:1]:
         raise KernelError(f"the logits of pair {index} are not finite; numbers of the transformer are too large")
     return logits
+
+
+def finite_states(states: Floats, ends: Ints) -> Floats:
+    """The states themselves, of pairs that end at `ends`.
+
+    Raises:
+        KernelError: one is not finite.
+    """
+    for row in np.flatnonzero(~np.isfinite(states).all(axis=1))[:1]:
+        pair = np.searchsorted(ends, row, "right")
+        raise KernelError(f"the states of pair {pair} are not finite; numbers of the transformer are too large")
+    return states

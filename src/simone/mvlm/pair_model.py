@@ -23,7 +23,6 @@ from simone.kernels import kernels
 from simone.kernels.arrays import as_text
 from simone.mvlm.answers import Limit, checked, count_prompt, count_tokens
 from simone.records import Execution, Instruction
-from simone.retrieval.encoder import open_session
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -133,6 +132,18 @@ class PairModel:
                 tokenizer.enable_truncation(MOST_PIECES, strategy="longest_first")
                 self._loaded = session, tokenizer
             return self._loaded
+
+
+def open_session(model: Path, threads: int) -> InferenceSession:
+    """An ONNX model ready to run on the processor; the number of threads changes the time, never a bit."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
 
 def _faults() -> tuple[type[Exception], ...]:

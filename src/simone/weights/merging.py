@@ -1,7 +1,7 @@
-"""Makes the entailment models from the pinned base models and the adapters that ship with the package.
+"""Makes the encoder and the entailment models from the pinned base models and what ships with the package.
 
-Not for training (`training/entailment`) or running them (`truth`). The result is one safetensors file, the same to the
-byte on every machine: adapters are integers, so that the product of two of them is exact in float64 in whatever order a
+Not for training (`training/`) or running them (`retrieval`, `truth`). The result is one safetensors file, the same to
+the byte on every machine: adapters, which the encoder has none of, are integers, so that the product of two of them is exact in float64 in whatever order a
 BLAS adds, and all that follows are single IEEE operations. `kernels.load_transformer` says which tensors it holds.
 
 Matrices become 7-bit codes with one scale for each column; their rows are multiplied by the powers of two by which the
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -60,13 +60,18 @@ def merge(name: str, base: Path, target: Path) -> None:
 
 
 def merged(tensors: dict[str, Array], adapters: dict[str, Array]) -> Iterator[tuple[str, Array]]:
-    """The tensors of the merged model by the names that the kernel gives them."""
-    sites = {name[: -len(".down")] for name in adapters if name.endswith(".down")}
+    """The tensors of the merged model by the names that the kernel gives them.
+
+    What adapters do not say, a bias, a normalisation or the vectors of the sides, is that of the base.
+    """
+    names = [name.removesuffix(".even") for name in adapters if name.endswith(".even")]
+    sites = {site for name in names for site in parts_of(name)}
     try:
         base = as_bert(tensors)
         words = base["embeddings.word_embeddings.weight"].astype(np.float64)
         places = base["embeddings.position_embeddings.weight"]
         matrices = {site: base[f"encoder.layer.{site}.weight"] for site in sites}
+        rest = {own: base[other] for own, other in _others(names).items() if own not in adapters}
     except KeyError as error:
         raise WeightsCorrupt(
             f"the base model has no tensor {error}; run `simone models pull` for these weights again"
@@ -80,6 +85,8 @@ def merged(tensors: dict[str, Array], adapters: dict[str, Array]) -> Iterator[tu
         yield "distance", distances(base[RELATIVE])
 
     def changed(site: str) -> NDArray[np.float64]:
+        if f"{site}.down" not in adapters:
+            return matrices[site].astype(np.float64)
         up, down = (adapters[f"{site}.{part}"].astype(np.float64) for part in ("up", "down"))
         change = up.T @ down.T  # (out, rank) x (rank, in): integers below 2**53
         found: NDArray[np.float64] = matrices[site].astype(np.float64) + change * float(adapters[f"{site}.scale"])
@@ -87,10 +94,11 @@ def merged(tensors: dict[str, Array], adapters: dict[str, Array]) -> Iterator[tu
 
     for product, parts in products(sites).items():
         yield from _coded(product, np.concatenate([changed(site) for site in parts]), adapters[f"{product}.even"])
-        yield f"{product}.bias", np.concatenate([adapters[f"{site}.bias"] for site in parts]).astype(np.float32)
-    biases = {f"{site}.bias" for site in sites}
-    for name, tensor in adapters.items():
-        if not name.endswith((".down", ".up", ".scale", ".even")) and name not in biases:
+        biases = [{**rest, **adapters}[f"{site}.bias"] for site in parts]
+        yield f"{product}.bias", np.concatenate(biases).astype(np.float32)
+    biases_of_sites = {f"{site}.bias" for site in sites}
+    for name, tensor in {**rest, **adapters}.items():
+        if not name.endswith((".down", ".up", ".scale", ".even")) and name not in biases_of_sites:
             yield name, tensor.astype(np.float32)
 
 
@@ -129,6 +137,22 @@ def distances(table: NDArray[np.float32]) -> NDArray[np.float32]:
     wide = [min(half - 1, exact + int(math.log(n / exact) * growth + 1e-9)) for n in range(exact, MOST_PLACES)]
     bucket = np.array([*range(exact), *wide])[size] + np.where(away > 0, half, 0)
     return np.ascontiguousarray(table[bucket].transpose(2, 0, 1))
+
+
+def parts_of(product: str) -> tuple[str, ...]:
+    """The sites whose matrices a product of the kernel holds side by side."""
+    return tuple(f"{product}.{part}" for part in TOGETHER) if product.endswith(".self") else (product,)
+
+
+def _others(products: Sequence[str]) -> dict[str, str]:
+    """What else a model is made of: the name of the kernel, and that of the base."""
+    layers = {product.partition(".")[0] for product in products}
+    norms = [f"{layer}.{name}" for layer in layers for name in ("attention.output.LayerNorm", "output.LayerNorm")]
+    own = [f"{name}.{part}" for name in norms for part in ("weight", "bias")]
+    own += [f"{site}.bias" for product in products for site in parts_of(product)]
+    first = [f"embeddings.LayerNorm.{part}" for part in ("weight", "bias")]
+    places = {"types": "embeddings.token_type_embeddings.weight"}
+    return {name: f"encoder.layer.{name}" for name in own} | {name: name for name in first} | places
 
 
 def products(sites: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -22,7 +22,7 @@ QUERIES = [("Who harvests the honey?", 1), ("How exact was the clock?", 2)]
 def encoder() -> CachedEncoder:
     home = Path(os.environ.get("SIMONE_TEST_HOME") or settings.home())
     try:
-        return CachedEncoder(MiniLM(home, EncoderSettings(threads=1)), limit_bytes=1 << 22)
+        return CachedEncoder(MiniLM(home, EncoderSettings()), limit_bytes=1 << 22)
     except WeightsMissing as error:
         pytest.skip(f"the pinned weights are not pulled: {error}")
 

@@ -91,19 +91,19 @@ def test_the_bound_agrees_with_published_values() -> None:
 
 
 MEASURED = Measurement(
-    "model:1:onnxruntime-1", "suite", 0.95, (Row(0.8, 300, 5, 0.035, 90, 60), Row(0.9, 300, 0, 0.01, 90, 50))
+    "model:1", "suite", 0.95, (Row(0.8, 300, 5, 0.035, 90, 60), Row(0.9, 300, 0, 0.01, 90, 50))
 )
 
 
 def test_near_matching_turns_on_only_where_the_bound_is_within_the_budget() -> None:
-    assert admitted(0.95, 0.02, "model:1:onnxruntime-2", MEASURED).threshold == 0.9
-    assert admitted(0.85, 0.04, "model:1:onnxruntime-1", MEASURED).false == 5
+    assert admitted(0.95, 0.02, "model:1", MEASURED).threshold == 0.9
+    assert admitted(0.85, 0.04, "model:1", MEASURED).false == 5
     with pytest.raises(NearRefused, match=r"near_budget is 2.00%.*3.50%"):
-        admitted(0.85, 0.02, "model:1:onnxruntime-1", MEASURED)
+        admitted(0.85, 0.02, "model:1", MEASURED)
     with pytest.raises(NearRefused, match=r"measured is from 0\.8 on"):
-        admitted(0.5, 0.5, "model:1:onnxruntime-1", MEASURED)
+        admitted(0.5, 0.5, "model:1", MEASURED)
     with pytest.raises(NearRefused, match="was measured with"):
-        admitted(0.95, 0.5, "other:1", MEASURED)
+        admitted(0.95, 0.5, "model:2", MEASURED)
 
 
 def output(text: str) -> Output:

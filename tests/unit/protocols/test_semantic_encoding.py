@@ -20,7 +20,7 @@ pytestmark = pytest.mark.weights
 def encoder() -> MiniLM:
     home = Path(os.environ.get("SIMONE_TEST_HOME") or settings.home())
     try:
-        return MiniLM(home, EncoderSettings(threads=1))
+        return MiniLM(home, EncoderSettings())
     except WeightsMissing as error:
         pytest.skip(f"the pinned weights are not pulled: {error}")
 

@@ -30,20 +30,20 @@ TEXTS = [
 @pytest.fixture(scope="module")
 def encoder() -> MiniLM:
     try:
-        return MiniLM(HOME, EncoderSettings(threads=2))
+        return MiniLM(HOME, EncoderSettings())
     except WeightsMissing as error:
         pytest.skip(f"the pinned weights are not pulled: {error}")
 
 
 def test_missing_weights_are_named_before_any_work(tmp_path: Path) -> None:
-    with pytest.raises(WeightsMissing, match="minilm-int8"):
+    with pytest.raises(WeightsMissing, match="'minilm'"):
         MiniLM(tmp_path, EncoderSettings())
 
 
 @pytest.mark.weights
 def test_the_model_is_loaded_at_the_first_call_and_its_time_reported() -> None:
     try:
-        fresh = MiniLM(HOME, EncoderSettings(threads=1))
+        fresh = MiniLM(HOME, EncoderSettings())
     except WeightsMissing as error:
         pytest.skip(str(error))
     assert isinstance(fresh.load_s, Unmeasured)
@@ -65,7 +65,7 @@ def test_vectors_are_unit_rows_and_a_text_without_pieces_is_zero(encoder: MiniLM
 
 @pytest.mark.weights
 def test_vectors_do_not_depend_on_batch_order_size_or_threads(encoder: MiniLM) -> None:
-    other = MiniLM(HOME, EncoderSettings(threads=1, batch_tokens=64))
+    other = MiniLM(HOME, EncoderSettings(batch_tokens=64))
     rows, tokens = encoder.encode(TEXTS), encoder.encode_tokens(TEXTS)
     generator = random.Random(7)
     for one in (encoder, other):

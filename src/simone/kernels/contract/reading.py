@@ -1,4 +1,4 @@
-"""A small transformer that reads two texts together.
+"""A small transformer that reads one text, or two together.
 
 Not for text: callers bring word pieces.
 """
@@ -31,7 +31,17 @@ class Transformer(Protocol):
         Raises:
             BadArray: an array is no int64 row, `ends` do not ascend to m, a pair is empty or longer than `most_pieces`,
                 a piece is no row of the table, or a side is neither 0 nor 1.
-            KernelError: logits are not finite.
+            KernelError: there is no head, or logits are not finite.
+        """
+
+    def states(self, pieces: Ints, sides: Ints, ends: Ints) -> Floats:
+        """What the last layer gives of each piece -> (m, w), of arrays like those of `logits`; no head is needed.
+
+        The states of a pair, which may as well be one text of side 0, depend on that pair alone.
+
+        Raises:
+            BadArray: as above.
+            KernelError: states are not finite.
         """
 
 
@@ -58,8 +68,8 @@ class Reading(Protocol):
         (w,), a product (in, out) NAME.codes int8 from -63 to 63, NAME.scales and NAME.bias (out,) and NAME.inverse
         (in,), powers of two. Of layer L from 0: the products L.attention.self (queries, keys and values side by side),
         L.attention.output.dense, L.intermediate.dense and L.output.dense; the normalisations
-        L.attention.output.LayerNorm and L.output.LayerNorm. embeddings.LayerNorm comes before the layers; head.in
-        (3 w, h), head.in.bias (h,), head.out (h, 3) and head.out.bias (3,) behind them.
+        L.attention.output.LayerNorm and L.output.LayerNorm. embeddings.LayerNorm comes before the layers. A head is all
+        or none of head.in (3 w, h), head.in.bias (h,), head.out (h, 3) and head.out.bias (3,).
 
         Raises:
             KernelError: a tensor is missing or is not one of these, has another type or shape, or holds what is not

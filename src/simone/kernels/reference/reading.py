@@ -65,13 +65,29 @@ class ReferenceTransformer:
             BadArray: see `contract.reading`.
             KernelError: see there.
         """
+        reading_rules.require_head("head.in" in self._tensors)
+        pairs, _ = self._pairs(pieces, sides, ends)
+        rows = [self._concluded(self._states(*pair), pair[1]) for pair in pairs]
+        return reading_rules.finite(np.array(rows, np.float32).reshape(-1, 3))
+
+    def states(self, pieces: Ints, sides: Ints, ends: Ints) -> Floats:
+        """What the last layer gives of each piece -> (m, w).
+
+        Raises:
+            BadArray: see `contract.reading`.
+            KernelError: see there.
+        """
+        pairs, ends = self._pairs(pieces, sides, ends)
+        none = np.zeros((0, self._tensors["places"].shape[1]), np.float32)
+        return reading_rules.finite_states(np.concatenate([none, *(self._states(*pair) for pair in pairs)]), ends)
+
+    def _pairs(self, pieces: Ints, sides: Ints, ends: Ints) -> tuple[list[tuple[Ints, Ints]], Ints]:
         words = len(self._tensors["words.codes"])
         pieces, sides, ends = reading_rules.pairs(pieces, sides, ends, self._most, words)
         starts = np.concatenate([np.zeros(1, np.int64), ends])
-        rows = [self._read(pieces[a:b], sides[a:b]) for a, b in zip(starts, ends, strict=False)]
-        return reading_rules.finite(np.array(rows, np.float32).reshape(-1, 3))
+        return [(pieces[a:b], sides[a:b]) for a, b in zip(starts, ends, strict=False)], ends
 
-    def _read(self, pieces: Ints, sides: Ints) -> Floats:
+    def _states(self, pieces: Ints, sides: Ints) -> Floats:
         t = self._tensors
         words = t["words.codes"][pieces].astype(np.float32) * t["words.scales"][pieces]
         x = self._norm(words + t["types"][sides] + t["places"][: len(pieces)], "embeddings.LayerNorm")
@@ -80,6 +96,10 @@ class ReferenceTransformer:
             first, second = (f"{layer}.{name}" for name in reading_rules.NORMS)
             x = self._norm(x + self._product(self._attention(self._product(x, three)), mixed), first)
             x = self._norm(x + self._product(gelu(self._product(x, wide)), narrow), second)
+        return x
+
+    def _concluded(self, x: Floats, sides: Ints) -> Floats:
+        t = self._tensors
         pooled = [x[0]]
         for side in (0, 1):
             held = x[sides == side]
