@@ -31,8 +31,8 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from simone.kernels import kernels
-from simone.kernels.reference.reading import gelu
 from simone.kernels.reading_rules import NORMS, PRODUCTS
+from simone.kernels.reference.reading import gelu
 from simone.weights import merging
 
 LAYERS, HEADS, EPSILON = 6, 12, 1e-12
@@ -55,7 +55,9 @@ def states(tensors: dict[str, NDArray[Any]], pieces: NDArray[np.int64], watch: W
     def product(x: Array, name: str) -> Array:
         watch(name, x)
         parts = [f"encoder.layer.{site}" for site in merging.parts_of(name)]
-        return np.concatenate([x @ tensors[f"{part}.weight"].astype(np.float64).T + tensors[f"{part}.bias"] for part in parts], axis=1)
+        return np.concatenate(
+            [x @ tensors[f"{part}.weight"].astype(np.float64).T + tensors[f"{part}.bias"] for part in parts], axis=1
+        )
 
     names = ("word_embeddings", "position_embeddings", "token_type_embeddings")
     words, places, sides = (tensors[f"embeddings.{name}.weight"].astype(np.float64) for name in names)
@@ -107,7 +109,9 @@ def main(model: Path, tokenizer: Path) -> None:
             one = states(tensors, text, lambda _name, _x: None).mean(0)
             other = ours.states(text, np.zeros_like(text), np.array([len(text)])).mean(0, dtype=np.float64)
             cosines.append(float(one @ other / np.linalg.norm(one) / np.linalg.norm(other)))
-        print(f"cosine of sentence vectors with those of float64: mean {np.mean(cosines):.5f}, least {min(cosines):.5f}")
+        print(
+            f"cosine of sentence vectors with those of float64: mean {np.mean(cosines):.5f}, least {min(cosines):.5f}"
+        )
 
 
 if __name__ == "__main__":

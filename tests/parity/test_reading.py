@@ -38,10 +38,11 @@ PAIRS = (
     ("word " * 300, "A claim."),
 )
 PINNED = {
+    "minilm": "bb0d91405db05ea1",
     "entailment": "5ee81f05db621613",
     "entailment-large": "7fa1e13aacf811b6",
 }
-"""Digest of the logits of PAIRS: the same on every processor. Other weights give others."""
+"""Digest of the logits of PAIRS, or of the states: the same on every processor. Other weights give others."""
 
 
 Tensors = dict[str, NDArray[Any]]
@@ -251,8 +252,38 @@ def test_every_instruction_set_equals_the_reference(
     tensors = transformer(seed, heads=heads[0], size=heads[1], inner=inner, layers=2, distance=distance)
     asked = pairs(seed + 1, lengths)
     wanted = REFERENCE.load_transformer(tensors).logits(*asked)
+    states = REFERENCE.load_transformer(tensors).states(*asked)
+    assert states.shape == (sum(lengths), heads[0] * heads[1])
     for name, backend in LEVELS.items():
-        assert backend.load_transformer(tensors).logits(*asked).tobytes() == wanted.tobytes(), name
+        model = backend.load_transformer(tensors)
+        assert model.logits(*asked).tobytes() == wanted.tobytes(), name
+        assert model.states(*asked).tobytes() == states.tobytes(), name
+
+
+def test_states_need_no_head_and_are_those_of_the_text_alone() -> None:
+    whole = transformer(3)
+    headless = {name: tensor for name, tensor in whole.items() if not name.startswith("head.")}
+    pieces, sides, ends = pairs(4, [40, 3, 17])
+    for backend in (REFERENCE, *LEVELS.values()):
+        model = backend.load_transformer(headless)
+        states = model.states(pieces, sides, ends)
+        assert states.tobytes() == backend.load_transformer(whole).states(pieces, sides, ends).tobytes()
+        for first, last in zip([0, *ends[:-1]], ends, strict=True):
+            alone = model.states(pieces[first:last], sides[first:last], np.array([last - first]))
+            assert alone.tobytes() == states[first:last].tobytes()
+        assert model.states(pieces[:0], sides[:0], ends[:0]).shape == (0, 64)
+        with pytest.raises(KernelError, match="no head, so it gives states"):
+            model.logits(pieces, sides, ends)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_states_beyond_all_bounds_name_their_text() -> None:
+    tensors = transformer(13)
+    tensors["words.scales"][7] = 1e38
+    pieces, ends = np.array([1, 2, 3, 7, 4]), np.array([3, 5])
+    for backend in (REFERENCE, *LEVELS.values()):
+        with pytest.raises(KernelError, match="the states of pair 1 are not finite"):
+            backend.load_transformer(tensors).states(pieces, np.zeros_like(pieces), ends)
 
 
 @pytest.mark.parametrize("scale", [0.0, 1e-30, 1e4])
@@ -302,7 +333,7 @@ def test_what_a_caller_changes_afterwards_does_not_matter() -> None:
 
 
 @pytest.mark.weights
-@pytest.mark.parametrize("name", ["entailment", "entailment-large"])
+@pytest.mark.parametrize("name", PINNED)
 def test_the_shipped_models_give_the_pinned_bits(name: str, home: Path) -> None:
     if {s.weight.name: s.state for s in weights.listing(home)}[name] != "present":
         pytest.skip(f"the weights {name} are not pulled")
@@ -313,6 +344,7 @@ def test_the_shipped_models_give_the_pinned_bits(name: str, home: Path) -> None:
     pieces, sides = (np.array([x for one in coded for x in getattr(one, part)]) for part in ("ids", "type_ids"))
     ends = np.cumsum([len(one.ids) for one in coded])
     tensors = read_safetensors(weights.path(name, home))
-    for backend in [*LEVELS.values(), *([REFERENCE] if name == "entailment" or not LEVELS else [])]:
-        logits = backend.load_transformer(tensors).logits(pieces, sides, ends)
-        assert hashlib.sha256(logits.tobytes()).hexdigest()[:16] == PINNED[name], backend.backend
+    for backend in [*LEVELS.values(), *([REFERENCE] if name != "entailment-large" or not LEVELS else [])]:
+        model = backend.load_transformer(tensors)
+        found = (model.states if name == "minilm" else model.logits)(pieces, sides, ends)
+        assert hashlib.sha256(found.tobytes()).hexdigest()[:16] == PINNED[name], backend.backend

@@ -11,7 +11,16 @@ import numpy as np
 import pytest
 
 from simone.errors import WeightsCorrupt
-from simone.weights.merging import LARGEST, MOST_PLACES, as_bert, distances, merged, products, read_safetensors
+from simone.weights.merging import (
+    LARGEST,
+    MOST_PLACES,
+    TOGETHER,
+    as_bert,
+    distances,
+    merged,
+    products,
+    read_safetensors,
+)
 
 
 def safetensors(tensors: dict[str, np.ndarray]) -> bytes:
@@ -43,6 +52,13 @@ def test_another_file_is_refused_by_name(tmp_path: Path, content: bytes) -> None
         read_safetensors(path)
 
 
+def others(width: int) -> dict[str, Any]:
+    """What else a model of one layer has."""
+    norms = ("encoder.layer.0.attention.output.LayerNorm", "encoder.layer.0.output.LayerNorm", "embeddings.LayerNorm")
+    found = {f"{norm}.{part}": np.full(width, 2, np.float32) for norm in norms for part in ("weight", "bias")}
+    return found | {"embeddings.token_type_embeddings.weight": np.full((2, width), 3, np.float32)}
+
+
 def test_adapters_are_added_and_rounded_to_codes() -> None:
     random = np.random.default_rng(0)
     matrix = random.standard_normal((4, 24)).astype(np.float32)
@@ -51,6 +67,7 @@ def test_adapters_are_added_and_rounded_to_codes() -> None:
         "embeddings.word_embeddings.weight": random.standard_normal((7, 4)).astype(np.float32),
         "embeddings.position_embeddings.weight": np.ones((2, 4), np.float32),
         "encoder.layer.0.x.weight": matrix,
+        **others(4),
     }
     adapters: dict[str, Any] = {
         "0.x.down": down.astype(np.int16),
@@ -67,8 +84,31 @@ def test_adapters_are_added_and_rounded_to_codes() -> None:
     assert np.abs(codes * scales * inverse[:, None] - wanted).max() <= (scales.max() / 2 + 1e-6) * inverse.max()
     assert np.array_equal(np.log2(inverse), -adapters["0.x.even"].astype(np.float64))
     assert found["0.x.bias"].tolist() == [1, 1, 1, 1]
+    assert found["types"].tolist() == [[3] * 4] * 2
+    assert found["0.output.LayerNorm.weight"].tolist() == [2] * 4
     words = found["words.codes"] * found["words.scales"]
     assert np.abs(words - base["embeddings.word_embeddings.weight"]).max() <= found["words.scales"].max() / 2 + 1e-6
+
+
+def test_without_adapters_the_model_is_the_base() -> None:
+    random = np.random.default_rng(0)
+    parts = {f"encoder.layer.0.attention.self.{part}": random.standard_normal((4, 4)) for part in TOGETHER}
+    base = {
+        "embeddings.word_embeddings.weight": random.standard_normal((7, 4)).astype(np.float32),
+        "embeddings.position_embeddings.weight": np.ones((2, 4), np.float32),
+        **{f"{name}.weight": matrix.astype(np.float32) for name, matrix in parts.items()},
+        **{f"{name}.bias": np.arange(4, dtype=np.float32) for name in parts},
+        **others(4),
+    }
+    found = dict(merged(base, {"0.attention.self.even": np.zeros(4, np.int8), "heads": np.ones(1, np.float32)}))
+    values = found["0.attention.self.codes"] * found["0.attention.self.scales"]
+    assert np.abs(values - np.concatenate(list(parts.values())).T).max() <= found["0.attention.self.scales"].max()
+    assert found["0.attention.self.bias"].tolist() == [0, 1, 2, 3] * 3
+    assert found["heads"].tolist() == [1]
+    assert found["embeddings.LayerNorm.bias"].tolist() == [2] * 4
+    with pytest.raises(WeightsCorrupt, match=r"no tensor 'encoder\.layer\.0\.attention\.self\.query\.bias'"):
+        del base["encoder.layer.0.attention.self.query.bias"]
+        dict(merged(base, {"0.attention.self.even": np.zeros(4, np.int8)}))
 
 
 def test_what_has_the_same_input_is_one_product() -> None:
@@ -102,6 +142,8 @@ def mpnet(random: np.random.Generator) -> dict[str, Any]:
         "encoder.relative_attention_bias.weight": random.standard_normal((32, 2)).astype(np.float32),
         "encoder.layer.0.attention.attn.q.weight": random.standard_normal((2, 2)).astype(np.float32),
         "encoder.layer.0.attention.LayerNorm.weight": np.ones(2, np.float32),
+        "embeddings.LayerNorm.weight": np.ones(2, np.float32),
+        "embeddings.LayerNorm.bias": np.ones(2, np.float32),
     }
 
 

