@@ -72,7 +72,7 @@ def run(home: Path, clock: Clock, lengths: Sequence[int] = LENGTHS, rounds: int 
             lambda one=one: model.logits(*one),  # type: ignore[misc]
             lambda every=all_of_them: model.logits(*every),  # type: ignore[misc]
             lambda one=one: reference.logits(*one),  # type: ignore[misc]
-            *([lambda feed=feed: peer.run(None, feed)] if peer else []),  # type: ignore[misc]
+            *([lambda feed=feed: peer.run(None, feed)] if peer else []),
         )
         spent = _interleaved(calls, rounds, clock)
         found.append(Reading(length, spent[0], spent[1] / TOGETHER, spent[3] if peer else None, spent[2]))
