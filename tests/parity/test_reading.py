@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -274,6 +275,16 @@ def test_states_need_no_head_and_are_those_of_the_text_alone() -> None:
         assert model.states(pieces[:0], sides[:0], ends[:0]).shape == (0, 64)
         with pytest.raises(KernelError, match="no head, so it gives states"):
             model.logits(pieces, sides, ends)
+
+
+def test_a_lone_text_beside_batches_gives_the_same_bits() -> None:
+    lone, batch = pairs(5, [64]), pairs(6, [50] * 40)
+    for backend in LEVELS.values():
+        model = backend.load_transformer(transformer(3))
+        wanted = model.states(*lone).tobytes(), model.states(*batch).tobytes()
+        with ThreadPoolExecutor(4) as threads:
+            found = list(threads.map(lambda asked, model=model: model.states(*asked).tobytes(), [lone, batch] * 6))
+        assert found == [*wanted] * 6
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")

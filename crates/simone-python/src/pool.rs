@@ -2,6 +2,7 @@
 //!
 //! Not for deciding what is worth a thread: the crates that compute do.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use pyo3::exceptions::PyRuntimeError;
@@ -19,11 +20,29 @@ const WORTH_DETACHING: usize = 1 << 11;
 pub struct Pool {
     threads: usize,
     made: Mutex<Option<(u32, Arc<ThreadPool>)>>,
+    /// Calls that its threads serve now.
+    served: AtomicUsize,
+}
+
+/// Counts a call for as long as it is there.
+struct Served<'a>(&'a AtomicUsize);
+
+impl<'a> Served<'a> {
+    fn new(served: &'a AtomicUsize) -> Self {
+        served.fetch_add(1, Ordering::Relaxed);
+        Self(served)
+    }
+}
+
+impl Drop for Served<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Pool {
     pub fn new(threads: usize) -> Self {
-        Self { threads, made: Mutex::new(None) }
+        Self { threads, made: Mutex::new(None), served: AtomicUsize::new(0) }
     }
 
     /// Runs `compute`, which touches `work` values, with or without other threads; the result is the same.
@@ -35,7 +54,15 @@ impl Pool {
             return Ok(py.detach(compute));
         }
         let pool = self.pool()?;
+        let _served = Served::new(&self.served);
         Ok(py.detach(|| pool.install(compute)))
+    }
+
+    /// Runs what takes a moment, by the threads of the pool where they have nothing else to do: it would wait for all of
+    /// that, and does not wait where it is.
+    pub fn run_at_once<T: Send>(&self, py: Python<'_>, compute: impl FnOnce() -> T + Send) -> PyResult<T> {
+        let work = if self.served.load(Ordering::Relaxed) == 0 { WORTH_THREADS } else { ALONE };
+        self.run(py, work, compute)
     }
 
     fn pool(&self) -> PyResult<Arc<ThreadPool>> {

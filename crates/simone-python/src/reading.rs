@@ -168,9 +168,13 @@ impl Transformer {
             });
             start = end;
         }
-        let work = pieces.len() * WORK_OF_A_PIECE;
-        let work = if pairs.len() < 2 && pieces.len() < WORTH_SHARING { work.min(ALONE) } else { work };
-        self.pool.run(py, work, || reading(&self.model, &pairs))?.map_err(unexpected)
+        let compute = || reading(&self.model, &pairs);
+        let found = match pairs.len() {
+            0 | 1 if pieces.len() < WORTH_SHARING => self.pool.run(py, ALONE, compute),
+            0 | 1 => self.pool.run_at_once(py, compute),
+            _ => self.pool.run(py, pieces.len() * WORK_OF_A_PIECE, compute),
+        };
+        found?.map_err(unexpected)
     }
 }
 

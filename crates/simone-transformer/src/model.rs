@@ -20,6 +20,9 @@ use crate::products::ROWS;
 #[cfg(target_arch = "x86_64")]
 use crate::x86::Wide;
 
+/// Rows of a pair at least that a thread takes: each makes the columns of all keys for itself.
+const FEWEST: usize = 8;
+
 /// Sizes that do not fit one another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ShapeError(pub &'static str);
@@ -254,7 +257,7 @@ impl Model {
     fn read(&self, pair: Pair<'_>, head: Option<&Head>, threads: usize) -> (Vec<f32>, Logits) {
         let (width, count, layers) = (self.width, pair.pieces.len(), &self.parts.layers);
         let mut rows = self.embedded_here(pair);
-        let own = count.div_ceil(threads).next_multiple_of(ROWS);
+        let own = count.div_ceil(threads).max(FEWEST).next_multiple_of(ROWS);
         let (mut three, mut next) = (vec![0.0_f32; count * 3 * width], vec![0.0_f32; count * 3 * width]);
         let inner = layers.first().map_or(0, |layer| layer.wide.columns());
         let size = width / self.parts.heads;
@@ -268,10 +271,11 @@ impl Model {
                 wide: vec![0.0; own * inner],
             })
             .collect();
+        let desks_are_several = desks.len() > 1;
         for number in 0..=layers.len() {
             let step = Step { layer: number.checked_sub(1).and_then(|n| layers.get(n)), next: layers.get(number) };
             let shares = rows.chunks_mut(own * width).zip(next.chunks_mut(own * 3 * width)).zip(&mut desks);
-            if threads > 1 {
+            if desks_are_several {
                 let shares: Vec<_> = shares.collect();
                 shares.into_par_iter().with_max_len(1).for_each(|((rows, next), desk)| {
                     self.advance_here(step, rows, &three, next, desk);

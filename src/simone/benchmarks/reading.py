@@ -21,7 +21,9 @@ from simone.benchmarks.report import table
 from simone.clock import Clock
 from simone.errors import KernelError
 from simone.kernels import kernels
+from simone.kernels.contract import Kernels
 from simone.kernels.contract.types import Ints
+from simone.kernels.door import choose, installed_extension
 from simone.kernels.reference import Reference
 from simone.mvlm.pair_model import open_session
 from simone.weights.merging import read_safetensors
@@ -35,24 +37,26 @@ PEER = "minilm-int8"
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """Milliseconds a pair, medians of interleaved repetitions; `together`: in one call of TOGETHER pairs."""
+    """Milliseconds a pair, medians of interleaved repetitions: by one thread, by all that the kernels serve with, and
+    by these in one call of TOGETHER pairs."""
 
     pieces: int
     kernel_ms: float
+    shared_ms: float
     together_ms: float
     peer_ms: float | None
     reference_ms: float
 
 
 def run(home: Path, clock: Clock, lengths: Sequence[int] = LENGTHS, rounds: int = ROUNDS) -> tuple[Reading, ...]:
-    """Measure pairs of each length; one thread, but for `together`, which has as many as the kernels serve with.
+    """Measure pairs of each length; peer and reference with one thread.
 
     Raises:
         WeightsMissing: the weights of the entailment model are not in the cache.
         KernelError: kernel and reference differ.
     """
     tensors = read_safetensors(weights.path("entailment", home))
-    model, reference = kernels.load_transformer(tensors), Reference().load_transformer(tensors)
+    alone, model, reference = (one.load_transformer(tensors) for one in (_one_thread(), kernels, Reference()))
     peer = open_session(weights.path(PEER, home), threads=1) if has_peer(home) else None
     names = [one.name for one in peer.get_inputs()] if peer else []
     found = []
@@ -69,14 +73,24 @@ def run(home: Path, clock: Clock, lengths: Sequence[int] = LENGTHS, rounds: int 
         }
         feed = {name: given[name] for name in names}
         calls: Sequence[Callable[[], object]] = (
+            lambda one=one: alone.logits(*one),  # type: ignore[misc]
             lambda one=one: model.logits(*one),  # type: ignore[misc]
             lambda every=all_of_them: model.logits(*every),  # type: ignore[misc]
             lambda one=one: reference.logits(*one),  # type: ignore[misc]
             *([lambda feed=feed: peer.run(None, feed)] if peer else []),
         )
         spent = _interleaved(calls, rounds, clock)
-        found.append(Reading(length, spent[0], spent[1] / TOGETHER, spent[3] if peer else None, spent[2]))
+        one_ms, shared_ms, together_ms, reference_ms, *peer_ms = spent
+        found.append(
+            Reading(length, one_ms, shared_ms, together_ms / TOGETHER, peer_ms[0] if peer else None, reference_ms)
+        )
     return tuple(found)
+
+
+def _one_thread() -> Kernels:
+    """The kernels in use, with one thread."""
+    extension = installed_extension() if kernels.backend == "rust" else None
+    return kernels if extension is None else choose("rust", extension, "1")[0]
 
 
 def has_peer(home: Path) -> bool:
@@ -108,6 +122,7 @@ def render(found: Sequence[Reading]) -> str:
         [
             str(one.pieces),
             f"{one.kernel_ms:.2f}",
+            f"{one.shared_ms:.2f}",
             f"{one.together_ms:.2f}",
             "not pulled" if one.peer_ms is None else f"{one.peer_ms:.2f} ({one.peer_ms / one.kernel_ms:.2f})",
             f"{one.reference_ms:.1f} ({one.reference_ms / one.kernel_ms:.1f})",
@@ -115,7 +130,7 @@ def render(found: Sequence[Reading]) -> str:
         for one in found
     ]
     head = (
-        *("word pieces of a pair", "ms, one thread", f"ms each, {TOGETHER} in a call"),
+        *("word pieces of a pair", "ms, one thread", "ms, all threads", f"ms each, {TOGETHER} in a call"),
         *("onnxruntime, all-MiniLM-L6-v2 in float32, one thread (times as long)", "reference (times as long)"),
     )
     return table(head, rows)

@@ -282,6 +282,20 @@ class Corpus:
                 )
             held.vectors.pop(encoder, None)
 
+    def keep_vectors_of(self, encoder: str) -> None:
+        """Let go of the vectors that other encoders made: of weights or versions that are no longer in use.
+
+        Raises:
+            StoreError: the corpus refused the write.
+        """
+        with self._lock:
+            others = self._connection.execute("SELECT id FROM encoder WHERE name <> ?", (encoder,)).fetchall()
+            if not others:
+                return
+            with transaction(self._connection) as connection:
+                connection.executemany("DELETE FROM vector WHERE encoder = ?", others)
+                connection.executemany("DELETE FROM encoder WHERE id = ?", others)
+
     def vectors(self, encoder: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Stored vectors of live sentences, in sentence order -> ids (n,), matrix (n, 384), both read-only."""
         with self._lock:

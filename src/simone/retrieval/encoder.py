@@ -22,6 +22,7 @@ from simone import weights
 from simone.caching.ram import ARRAY_BYTES, ENTRY_BYTES, RamCache, key_of_texts
 from simone.clock import Clock, SystemClock
 from simone.kernels import kernels
+from simone.kernels.contract.reading import ARITHMETIC
 from simone.records import Measured, Score, Unmeasured
 from simone.retrieval.contract import Floats, TextEncoder, TokenVectors
 from simone.settings import EncoderSettings
@@ -32,7 +33,7 @@ if TYPE_CHECKING:  # it takes long to import, so `_Model` imports it when first 
 
 DIMENSIONS = 384
 WINDOW_PIECES = 254
-"""Word pieces per call; with [CLS] and [SEP] the 256 that the model was published for."""
+"""Word pieces read together; with [CLS] and [SEP] the 256 that the model was published for."""
 OVERLAP_PIECES = 64
 """Word pieces that neighbouring windows of a long text share."""
 SENTENCE_WINDOWS = 16
@@ -63,9 +64,9 @@ class MiniLM:
 
     @property
     def name(self) -> str:
-        """Model and digests, for the bundle."""
+        """Model, digests and the arithmetic that reads them, since each can change the bits of a vector."""
         model, tokenizer = weights.named("minilm"), weights.named("minilm-tokenizer")
-        return f"minilm:{model.file_sha256[:12]}:{tokenizer.file_sha256[:12]}"
+        return f"minilm:{model.file_sha256[:12]}:{tokenizer.file_sha256[:12]}:{ARITHMETIC}"
 
     @property
     def load_s(self) -> Score:

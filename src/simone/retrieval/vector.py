@@ -22,14 +22,13 @@ def index_vectors(
 ) -> int:
     """Encode the sentences that have no vector of this encoder yet; how many there were.
 
-    `on_progress` is told (done, total) after each commit. Shorter sentences come first, so that neighbours have like
-    lengths and share calls.
+    `on_progress` is told (done, total) after each commit. Vectors of other encoders go when all are there.
 
     Raises:
         BudgetExceeded, Cancelled: the deadline ended the work; what was committed stays.
         StoreError: the corpus refused the write.
     """
-    missing = sorted(corpus.missing_vectors(encoder.name), key=lambda sentence: (len(sentence[1]), sentence[0]))
+    missing = sorted(corpus.missing_vectors(encoder.name))
     for first in range(0, len(missing), BATCH_SENTENCES):
         if deadline is not None:
             deadline.check("encoding the corpus")
@@ -38,4 +37,5 @@ def index_vectors(
         corpus.put_vectors(encoder.name, [identity for identity, _ in batch], rows)
         if on_progress is not None:
             on_progress(first + len(batch), len(missing))
+    corpus.keep_vectors_of(encoder.name)
     return len(missing)

@@ -33,13 +33,15 @@ def test_a_batch_tells_which_check_decided_each_claim() -> None:
 
 def test_the_tables_show_time_that_passed_and_time_on_a_processor() -> None:
     whole = Whole("cold, 2 threads", 1.5, 1.25, 0.25, (("COLLECT", 0.1), ("VVP", 0.5)))
+    alone = Whole("cold, 1 threads", 1.75, 1.25, None, ())
     report = Report(
-        *(100, 80_000, 2000, 110, (whole,), (("exact", (1.0, 3.0)),), (("b", 4, 2.0, {"quote": 4}),)),
-        *(5.0, 41.5, 200.0, (Reading(60, 5.0, 3.0, 10.0, 55.0),)),
+        *(100, 80_000, 2000, 110, (whole, alone), (("exact", (1.0, 3.0)),), (("b", 4, 2.0, {"quote": 4}),)),
+        *(5.0, 41.5, 200.0, (Reading(60, 5.0, 4.0, 3.0, 10.0, 55.0),)),
     )
     text = render(report)
     for shown in (
         "1.50",
+        "1.75",
         "1.25",
         "250",
         "500.0",
@@ -54,3 +56,5 @@ def test_the_tables_show_time_that_passed_and_time_on_a_processor() -> None:
         "55.0 (11.0)",
     ):
         assert shown in text, shown
+    (stage,) = (line for line in text.splitlines() if "VVP, ms" in line)
+    assert stage.split()[-1] == "-"

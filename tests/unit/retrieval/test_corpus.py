@@ -178,6 +178,21 @@ def test_equal_sentences_share_one_vector(corpus: Corpus, folder: Path) -> None:
         assert again.vectors("model")[1].tobytes() == matrix.tobytes()
 
 
+def test_vectors_of_other_encoders_go_and_those_in_use_stay(corpus: Corpus, folder: Path) -> None:
+    corpus.ingest([folder], SETTINGS)
+    ids = [number for number, _ in corpus.missing_vectors("old")]
+    for encoder, value in (("old", 1), ("new", 2)):
+        corpus.put_vectors(encoder, ids, np.full((len(ids), 384), value, np.float32))
+    corpus.keep_vectors_of("new")
+    corpus.keep_vectors_of("new")
+    assert corpus.missing_vectors("new") == []
+    assert corpus.vectors("new")[1].tolist() == [[2] * 384] * 6
+    assert len(corpus.missing_vectors("old")) == len(ids)
+    with Corpus.open(corpus.path, durable=False) as again:
+        assert len(again.vectors("old")[0]) == 0
+        assert len(again.vectors("new")[0]) == 6
+
+
 def test_vectors_of_a_changed_document_are_asked_for_again(corpus: Corpus, folder: Path) -> None:
     corpus.ingest([folder], SETTINGS)
     missing = corpus.missing_vectors("model")

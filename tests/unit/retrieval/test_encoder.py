@@ -64,7 +64,7 @@ def test_vectors_are_unit_rows_and_a_text_without_pieces_is_zero(encoder: MiniLM
 
 
 @pytest.mark.weights
-def test_vectors_do_not_depend_on_batch_order_size_or_threads(encoder: MiniLM) -> None:
+def test_vectors_do_not_depend_on_batch_order_or_size(encoder: MiniLM) -> None:
     other = MiniLM(HOME, EncoderSettings(batch_tokens=64))
     rows, tokens = encoder.encode(TEXTS), encoder.encode_tokens(TEXTS)
     generator = random.Random(7)
@@ -80,7 +80,7 @@ def test_vectors_do_not_depend_on_batch_order_size_or_threads(encoder: MiniLM) -
 
 
 @pytest.mark.weights
-def test_equal_length_neighbours_share_a_call_and_change_nothing(encoder: MiniLM) -> None:
+def test_neighbours_of_one_length_change_nothing(encoder: MiniLM) -> None:
     names = ["Anna", "Peter", "Maria", "John", "Paul", "Emma", "David", "Laura"]
     texts = [f"{name} lives in a small house near the river." for name in names]
     together = encoder.encode(texts)

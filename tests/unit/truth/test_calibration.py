@@ -3,8 +3,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
+import pytest
 
+from simone.errors import WeightsMissing
 from simone.records import Measured, Unmeasured
+from simone.retrieval.encoder import MiniLM
+from simone.settings import EncoderSettings
 from simone.truth.calibration import Calibration, Row, shipped, write
 
 
@@ -19,6 +23,15 @@ def test_the_shipped_table_holds_possible_counts_and_names_its_source() -> None:
     table = shipped()
     assert "train_ship" in table.source
     assert all(0 <= row.right <= row.total for row in table.rows)
+
+
+@pytest.mark.weights
+def test_the_shipped_table_was_counted_with_the_encoder_in_use(home: Path) -> None:
+    try:
+        encoder = MiniLM(home, EncoderSettings())
+    except WeightsMissing as error:
+        pytest.skip(str(error))
+    assert shipped().encoder == encoder.name, "run `python -m simone.benchmarks.truth --calibrate`"
 
 
 def test_a_table_survives_writing(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from simone.kernels.contract.types import Floats, Ints
 
 Tensors = Mapping[str, NDArray[Any]]
+ARITHMETIC = 1
+"""Raised whenever a bit of what a transformer gives changes: what was kept of it must not be mixed with new results."""
 
 
 class Transformer(Protocol):

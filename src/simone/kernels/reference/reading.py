@@ -43,12 +43,14 @@ class ReferenceTransformer:
 
     def __init__(self, tensors: dict[str, NDArray[Any]]) -> None:
         """Of tensors that were checked."""
-        self._tensors = {name: tensor.copy() for name, tensor in tensors.items()}
+        names = [name.removesuffix(".codes") for name in tensors if name.endswith(".codes") and name != "words.codes"]
+        coded = {f"{name}.codes" for name in names}
+        self._tensors = {name: tensor.copy() for name, tensor in tensors.items() if name not in coded}
+        self._matrices: dict[str, Floats] = {name: tensors[f"{name}.codes"].astype(np.float32) for name in names}
         self._layers, self._heads = int(tensors["layers"][0]), int(tensors["heads"][0])
         self._epsilon: np.float32 = tensors["epsilon"][0]
         tables = [len(tensors["places"]), *(tensors["distance"].shape[1:2] if "distance" in tensors else ())]
         self._most: int = min(tables)
-        names = [name.removesuffix(".codes") for name in tensors if name.endswith(".codes") and name != "words.codes"]
         self._columns: dict[str, Floats] = {
             name: tensors[f"{name}.codes"].sum(axis=0, dtype=np.int64).astype(np.float32) for name in names
         }
@@ -110,7 +112,7 @@ class ReferenceTransformer:
 
     def _product(self, x: Floats, name: str) -> Floats:
         t = self._tensors
-        matrix = t[f"{name}.codes"].astype(np.float32)
+        matrix = self._matrices[name]
         evened = x * t[f"{name}.inverse"]
         low, high = evened.min(axis=1, keepdims=True), evened.max(axis=1, keepdims=True)
         width = high - low
