@@ -755,6 +755,15 @@ def test_of_a_frequent_term_the_latest_are_looked_at_by_every_store_alike(store:
     assert texts(found(store, lambda w: w.sharing("default", (2, 1), 400))) == [str(number) for number in wanted]
 
 
+def test_of_a_frequent_band_the_latest_are_looked_at_by_every_store_alike(store: Store) -> None:
+    with store.writing() as writing:
+        for number in range(POSTINGS + 20):  # the first ten have both bands, but of the frequent one are too old
+            writing.add(memory(str(number)), Keys(0, (1, 2) if number < 10 else (1,), ()))
+    wanted = [str(number) for number in (*range(10), *range(20, POSTINGS + 20))]
+    assert texts(found(store, lambda w: w.near("default", (1, 2, 1), 400))) == wanted
+    assert texts(found(store, lambda w: w.near("default", (1,), 2))) == ["20", "21"]
+
+
 # Vectors, uses, refusals, changes.
 
 

@@ -29,8 +29,11 @@ from simone.memory.sqlite_rows import (
 from simone.storage import Connection
 
 POSTINGS = 32
-"""Of the memories that share a term, so many of the latest are compared; frequent terms tell little."""
-_POSTINGS_OF = f"SELECT memory FROM keys WHERE kind = {TERM} AND key = ? ORDER BY memory DESC LIMIT {POSTINGS}"
+"""Of the memories that share a term or a band so many of the latest are looked at: what is frequent tells little, and a
+write must not take longer the more there is of it."""
+_LATEST = f"SELECT * FROM (SELECT memory FROM keys WHERE kind = ? AND key = ? ORDER BY memory DESC LIMIT {POSTINGS})"
+_TOGETHER = 100
+"""Keys that are asked for in one statement, count."""
 
 
 class SqliteWriting:
@@ -49,14 +52,13 @@ class SqliteWriting:
         return as_memory(row) if row else None
 
     def near(self, tenant: str, bands: Sequence[int], limit: int) -> tuple[Memory, ...]:
-        """At most `limit` current memories that share a band, those with most in common first, then earliest."""
-        shared = self._connection.execute(
-            f"SELECT memory, count(*) FROM keys WHERE kind = {BAND}"
-            " AND key IN (SELECT value FROM json_each(?)) GROUP BY memory",
-            (as_array([signed(band) for band in bands]),),
-        ).fetchall()
+        """At most `limit` current memories that share a band, those with most in common first, then earliest.
+
+        Of a band that more than POSTINGS memories have only the latest POSTINGS are looked at.
+        """
+        shared = self._shared(BAND, bands)
         return self._first(
-            tenant, [number for _, number in sorted((-count, number) for number, count in shared)], limit
+            tenant, [number for _, number in sorted((-count, number) for number, count in shared.items())], limit
         )
 
     def sharing(self, tenant: str, terms: Sequence[int], limit: int) -> tuple[Memory, ...]:
@@ -64,10 +66,7 @@ class SqliteWriting:
 
         Of a term that more than POSTINGS memories have only the latest POSTINGS are looked at.
         """
-        shared: Counter[int] = Counter()
-        for term in dict.fromkeys(map(signed, terms)):
-            rows = self._connection.execute(_POSTINGS_OF, (term,)).fetchall()
-            shared.update([number for (number,) in rows])
+        shared = self._shared(TERM, terms)
         ranked = [-late for _, late in sorted((-count, -number) for number, count in shared.items())]
         return self._first(tenant, ranked, limit)
 
@@ -209,6 +208,17 @@ class SqliteWriting:
             f"SELECT {MEMORY_COLUMNS}, m.keys FROM memories AS m WHERE m.number = ?", (number,)
         ).fetchone()
         return as_memory(tuple(columns)), packed
+
+    def _shared(self, kind: int, keys: Sequence[int]) -> Counter[int]:
+        """How many of these keys the memories have, of each key the latest POSTINGS."""
+        different = list(dict.fromkeys(map(signed, keys)))
+        shared: Counter[int] = Counter()
+        for first in range(0, len(different), _TOGETHER):
+            some = different[first : first + _TOGETHER]
+            asked = [value for key in some for value in (kind, key)]
+            rows = self._connection.execute(" UNION ALL ".join([_LATEST] * len(some)), asked).fetchall()
+            shared.update([number for (number,) in rows])
+        return shared
 
     def _first(self, tenant: str, ranked: Sequence[int], limit: int) -> tuple[Memory, ...]:
         """The first `limit` of these that are current."""

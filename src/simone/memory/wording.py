@@ -86,6 +86,9 @@ def has_words(text: str) -> bool:
 
 def speakers(said: Candidate | Memory) -> tuple[str, ...]:
     """Who said it, where that changes what it says; nobody where it does not."""
-    if not (is_personal(said.text) and is_personal(opened(said.text))):  # "you know, …" says nothing of you
-        return ()
-    return tuple(sorted({origin.author for origin in said.origins}))
+    return tuple(sorted({origin.author for origin in said.origins})) if _tells_of_people(said.text) else ()
+
+
+@lru_cache(maxsize=1024)
+def _tells_of_people(text: str) -> bool:
+    return is_personal(text) and is_personal(opened(text))  # "you know, …" says nothing of you

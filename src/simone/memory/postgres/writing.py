@@ -27,7 +27,11 @@ _EXACT = f"""
 """
 _NEAR = f"""
     SELECT record FROM memories JOIN (
-        SELECT row, count(*) AS shared FROM bands WHERE band = ANY(%s::bigint[]) GROUP BY row
+        SELECT latest.row, count(*) AS shared FROM (
+            SELECT DISTINCT band FROM unnest(%s::bigint[]) AS given (band)
+        ) AS asked CROSS JOIN LATERAL (
+            SELECT row FROM bands WHERE bands.band = asked.band ORDER BY row DESC LIMIT {POSTINGS}
+        ) AS latest GROUP BY latest.row
     ) AS alike USING (row)
     WHERE tenant = %s AND {IS_CURRENT} ORDER BY shared DESC, row LIMIT %s
 """
@@ -92,7 +96,10 @@ class PostgresWriting:
         return memory_of(rows[0][0]) if rows else None
 
     def near(self, tenant: str, bands: Sequence[int], limit: int) -> tuple[Memory, ...]:
-        """At most `limit` current memories that share a band, those with most in common first, then earliest."""
+        """At most `limit` current memories that share a band, those with most in common first, then earliest.
+
+        Of a band that more than POSTINGS memories have only the latest POSTINGS are looked at.
+        """
         return self._alike(_NEAR, tenant, bands, limit)
 
     def sharing(self, tenant: str, terms: Sequence[int], limit: int) -> tuple[Memory, ...]:
