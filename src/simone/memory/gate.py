@@ -20,7 +20,7 @@ from simone.kernels.contract.consolidation import NAME, NEGATION, NUMBER
 from simone.kernels.reference.validation.lexicon import DIRECTIONS, OPPOSITES, SYNONYMS
 from simone.kernels.reference.validation.words import stem
 from simone.memory.boilerplate import find_boilerplate
-from simone.memory.contract import Candidate, Keys, Memory, Refusal, Writing
+from simone.memory.contract import DEFAULT_TENANT, Candidate, Keys, Memory, Refusal, Writing
 from simone.memory.repeating import SHINGLE, is_alike, is_said_again, recites, resembling, without_frame
 from simone.memory.rows import tenant_named
 from simone.memory.twins import find_value
@@ -64,7 +64,8 @@ class Recalled(msgspec.Struct, frozen=True):
 def keys_of(candidates: Sequence[Candidate | Memory]) -> list[Keys]:
     """What a store finds each by.
 
-    `exact`: the text in its normal form, without fillers and contractions. `bands`: of the sketch of its telling words.
+    `exact`: the text in its normal form, without fillers and contractions. `bands`: of the sketch of its telling words,
+    each tenant's its own, since of a band only the latest memories are looked at.
     `terms`: first the words of the statement without numbers and negators, as one key, then the longest content stems;
     what depends on who says it has the terms of its author, so that only the statements of one person are held against
     one another.
@@ -73,7 +74,12 @@ def keys_of(candidates: Sequence[Candidate | Memory]) -> list[Keys]:
     exact = kernels.hash_content_batch([opened(text) for text in texts]).tolist()
     slots = kernels.content_fingerprint([telling(text) for text in texts], SHINGLE, BANDS * ROWS)
     parts = slots.reshape(len(texts), BANDS, ROWS).astype("<u4")
-    pieces = [bytes((band,)) + part.tobytes() for row in parts for band, part in enumerate(row)]
+    tenants = [b"" if one.tenant == DEFAULT_TENANT else one.tenant.encode() for one in candidates]
+    pieces = [
+        bytes((band,)) + part.tobytes() + tenant
+        for tenant, row in zip(tenants, parts, strict=True)
+        for band, part in enumerate(row)
+    ]
     bands = kernels.hash_content_batch(pieces).reshape(len(texts), BANDS).tolist()
     words: list[str] = []
     counts: list[int] = []

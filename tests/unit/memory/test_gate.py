@@ -195,3 +195,11 @@ def test_a_number_out_of_its_range_keeps_nothing_of_the_batch(store: SqliteStore
 def test_a_candidate_that_ends_before_it_begins_is_refused_by_name(store: SqliteStore) -> None:
     with pytest.raises(BadRequest, match="must not end before it begins"):
         rules_of(store, said(AGREED, valid_from="2025-02-01", valid_to="2025-01-01"))
+
+
+def test_a_busy_tenant_does_not_hide_the_memories_of_another(store: SqliteStore) -> None:
+    ours = AGREED.replace("Belmar agreed", "We agreed")
+    assert rules_of(store, said(ours, tenant="quiet")) == [""]
+    others = [said(ours, author=f"Ann {number}", tenant="busy") for number in range(40)]
+    assert rules_of(store, *others).count("") == 40
+    assert rules_of(store, said(ours.replace("the yard", "yard"), tenant="quiet")) == ["near-duplicate"]
