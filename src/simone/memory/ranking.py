@@ -23,6 +23,7 @@ from simone.memory.postings import Rows
 from simone.memory.shelf import Shelf
 from simone.memory.standing import AUTHOR, NAME
 from simone.memory.times import days_named
+from simone.retrieval.fusion import log_length
 from simone.retrieval.lexical import terms_of
 
 PartName = Literal["words", "meaning", "names", "days", "nearby", "length"]
@@ -33,7 +34,6 @@ _LONGEST_NAME = 3
 _POOL_PER_HIT = 2
 _LEAST_POOL = 16
 _HELD_THEN = 0.5
-LONG_CHARACTERS = 256
 _STEPS = (-2, -1, 1, 2)
 _TIED = 1e-9
 """Scores that differ by less are equal, so that no order hangs on the last bit of a sum."""
@@ -60,7 +60,7 @@ class Weights(msgspec.Struct, frozen=True):
     around: float = 0.1
     """Of the words of the memories two before and two after."""
     length: float = 0.05
-    """Of the logarithm of the characters of the text, up to LONG_CHARACTERS: short ones match more than they say."""
+    """Of the logarithm of the characters of the text, up to 256: short ones match more than they say."""
     redundancy: float = 0.2
     """Taken off, for the order alone, for the likeness to the most like memory that ranks before."""
 
@@ -164,7 +164,7 @@ class _Found:
         for step, weight in zip(_STEPS, (weights.around, weights.before, weights.after, weights.around), strict=True):
             beside = shelf.beside(self.rows, step)
             self.nearby += weight * np.where(beside == NONE, 0.0, words[beside])
-        self.length: Scores = np.log(np.clip(shelf.characters(self.rows), 1, LONG_CHARACTERS))
+        self.length: Scores = log_length(shelf.characters(self.rows))
 
     def explained(self, places: Sequence[int], parts: Mapping[PartName, Scores]) -> list[tuple[Part, ...]]:
         """Why the row at each of these places was found, the largest part first."""
