@@ -11,6 +11,7 @@ import pytest
 
 from simone.clock import FrozenClock
 from simone.governance.ledger import Ledger
+from simone.kernels import backend_report
 from simone.mvlm.extractive import Extractive
 from simone.records import Budget, OutputContract, Request
 from simone.reports.plain import as_json
@@ -54,6 +55,27 @@ def test_processes_are_identical_whatever_the_hash_seed_and_the_number_of_worker
     ledger.close()
     assert len(heads) == 1
     assert inside.endswith(heads.pop())
+
+
+OLDER = {"NPY_DISABLE_CPU_FEATURES": "X86_V3", "OPENBLAS_CORETYPE": "Prescott"}
+"""Makes NumPy and BLAS compute as on a processor of twenty years ago; builds that do not know these compute as always."""
+
+
+@pytest.mark.weights
+def test_a_processor_with_fewer_instructions_gives_the_same_bytes(
+    process: Callable[..., CompletedProcess[bytes]], ready_home: Path, belmar: Path, tmp_path: Path
+) -> None:
+    older = OLDER | ({"SIMONE_KERNEL_LEVEL": "scalar"} if backend_report().backend == "rust" else {})
+    claims = tmp_path / "claims.txt"
+    claims.write_text("The stone bridge cost 61,000 marks. Belmar promised to pay 40 talents of gold.", "utf-8")
+    for words in (("run", QUESTION, "--sources", str(belmar)), ("verify", str(claims), "--against", str(belmar))):
+        shown = []
+        for more in ({}, older):
+            shutil.rmtree(ready_home / "corpora", ignore_errors=True)
+            asked = (*words, "--format", "json", "--quiet")
+            done = process(*asked, SIMONE_VERIFIER_ENTAILMENT="true", SIMONE_CACHE_DISK_BYTES="0", **more)
+            shown.append(done.stdout)
+        assert shown[0] == shown[1] != b"", done.stderr.decode()
 
 
 @pytest.mark.weights
