@@ -68,7 +68,8 @@ def test_a_processor_with_fewer_instructions_gives_the_same_bytes(
     older = OLDER | ({"SIMONE_KERNEL_LEVEL": "scalar"} if backend_report().backend == "rust" else {})
     claims = tmp_path / "claims.txt"
     claims.write_text("The stone bridge cost 61,000 marks. Belmar promised to pay 40 talents of gold.", "utf-8")
-    for words in (("run", QUESTION, "--sources", str(belmar)), ("verify", str(claims), "--against", str(belmar))):
+    asked_of = (("run", QUESTION, "--sources"), ("verify", str(claims), "--against"))
+    for words in ((*one, str(belmar)) for one in asked_of):
         shown = []
         for more in ({}, older):
             shutil.rmtree(ready_home / "corpora", ignore_errors=True)
