@@ -58,7 +58,7 @@ def test_processes_are_identical_whatever_the_hash_seed_and_the_number_of_worker
 
 
 OLDER = {"NPY_DISABLE_CPU_FEATURES": "X86_V3", "OPENBLAS_CORETYPE": "Prescott"}
-"""Makes NumPy and BLAS compute as on a processor of twenty years ago; builds that do not know these compute as always."""
+"""NumPy and BLAS compute as on a processor of twenty years ago; builds that do not know these compute as always."""
 
 
 @pytest.mark.weights
