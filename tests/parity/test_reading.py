@@ -50,7 +50,7 @@ Tensors = dict[str, NDArray[Any]]
 
 
 def transformer(
-    seed: int, *, heads: int = 2, size: int = 32, inner: int = 80, layers: int = 2, distance: int = 0
+    seed: int, *, heads: int = 2, size: int = 32, inner: int = 80, layers: int = 2, distance: int = 0, places: int = 70
 ) -> Tensors:
     random = np.random.default_rng(seed)
     width, words = heads * size, 50
@@ -61,7 +61,7 @@ def transformer(
     found: Tensors = {
         "words.codes": random.integers(-127, 128, (words, width)).astype(np.int8),
         "words.scales": np.abs(floats(words, 1, scale=0.01)),
-        "places": floats(70, width),
+        "places": floats(places, width),
         "types": floats(2, width),
         "heads": np.array([heads], np.float32),
         "epsilon": np.array([1e-5], np.float32),
@@ -278,10 +278,14 @@ def test_states_need_no_head_and_are_those_of_the_text_alone() -> None:
 
 
 def test_a_lone_text_beside_batches_gives_the_same_bits() -> None:
-    lone, batch = pairs(5, [64]), pairs(6, [50] * 40)
+    lone, batch = pairs(5, [100]), pairs(6, [50] * 40)
     for backend in LEVELS.values():
-        model = backend.load_transformer(transformer(3))
-        wanted = model.states(*lone).tobytes(), model.states(*batch).tobytes()
+        model = backend.load_transformer(transformer(3, places=100))
+        wanted = (
+            REFERENCE.load_transformer(transformer(3, places=100)).states(*lone).tobytes(),
+            model.states(*batch).tobytes(),
+        )
+        assert model.states(*lone).tobytes() == wanted[0]
         with ThreadPoolExecutor(4) as threads:
             found = list(threads.map(lambda asked, model=model: model.states(*asked).tobytes(), [lone, batch] * 6))
         assert found == [*wanted] * 6

@@ -16,8 +16,9 @@ use crate::pool::{ALONE, Pool};
 
 /// Values touched for a word piece, roughly; so several pairs are always read by the pool.
 const WORK_OF_A_PIECE: usize = 1 << 16;
-/// Word pieces of a lone pair from which its rows are shared out, of which four are read at once.
-const WORTH_SHARING: usize = 12;
+/// Word pieces of a lone pair from which its rows are shared out: of fewer they are read before a sleeping thread is
+/// awake.
+const WORTH_SHARING: usize = 96;
 
 #[pymethods]
 impl Kernels {

@@ -103,7 +103,7 @@ def cases(kernels: Kernels) -> dict[str, Call]:
     def read() -> object:
         model = kernels.load_transformer(tensors)
         two = np.arange(9), np.arange(9) // 5, np.array([4, 9])
-        lone = np.arange(18) % 9, np.zeros(18, np.int64), np.array([18])  # its rows are shared out
+        lone = np.arange(96) % 9, np.zeros(96, np.int64), np.array([96])  # its rows are shared out
         return model.logits(*two), headless.states(*two), headless.states(*lone), model.most_pieces
 
     return {
@@ -156,12 +156,12 @@ def _transformer(random: np.random.Generator) -> dict[str, NDArray[Any]]:
     """The tensors of a transformer as small as there is."""
     width = 32
     sizes: dict[str, tuple[int, ...]] = {
-        "places": (18, width),
+        "places": (96, width),
         "types": (2, width),
         "words.scales": (9, 1),
         "head.in": (3 * width, 8),
     }
-    sizes |= {"head.in.bias": (8,), "head.out": (8, 3), "head.out.bias": (3,), "distance": (1, 18, 18)}
+    sizes |= {"head.in.bias": (8,), "head.out": (8, 3), "head.out.bias": (3,), "distance": (1, 96, 96)}
     for name in ("embeddings.LayerNorm", "0.attention.output.LayerNorm", "0.output.LayerNorm"):
         sizes |= {f"{name}.weight": (width,), f"{name}.bias": (width,)}
     found: dict[str, NDArray[Any]] = {"words.codes": random.integers(-127, 128, (9, width), np.int8)}
