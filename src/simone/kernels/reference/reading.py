@@ -5,6 +5,7 @@ Not for text: see `truth.cross_encoder`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,12 @@ _ERF_AT = np.float32(0.3275911)
 _EXACT = 1024
 """Products of a byte and a code that add up to less than 2**24: exact in float32 in whatever order a BLAS adds."""
 _ONE, _HALF, _GREATEST = np.float32(1), np.float32(0.5), np.float32(255)
+
+
+_STACKED = 1024
+"""Word pieces of the pairs that are read together, unless one has more, count."""
+Pair = tuple[Ints, Ints]
+"""Word pieces and sides."""
 
 
 class ReadingReference:
@@ -69,7 +76,8 @@ class ReferenceTransformer:
         """
         reading_rules.require_head("head.in" in self._tensors)
         pairs, _ = self._pairs(pieces, sides, ends)
-        rows = [self._concluded(self._states(*pair), pair[1]) for pair in pairs]
+        read = zip(self._states(pairs), pairs, strict=True)
+        rows = [self._concluded(states, own_sides) for states, (_, own_sides) in read]
         return reading_rules.finite(np.array(rows, np.float32).reshape(-1, 3))
 
     def states(self, pieces: Ints, sides: Ints, ends: Ints) -> Floats:
@@ -81,24 +89,35 @@ class ReferenceTransformer:
         """
         pairs, ends = self._pairs(pieces, sides, ends)
         none = np.zeros((0, self._tensors["places"].shape[1]), np.float32)
-        return reading_rules.finite_states(np.concatenate([none, *(self._states(*pair) for pair in pairs)]), ends)
+        return reading_rules.finite_states(np.concatenate([none, *self._states(pairs)]), ends)
 
-    def _pairs(self, pieces: Ints, sides: Ints, ends: Ints) -> tuple[list[tuple[Ints, Ints]], Ints]:
+    def _pairs(self, pieces: Ints, sides: Ints, ends: Ints) -> tuple[list[Pair], Ints]:
         words = len(self._tensors["words.codes"])
         pieces, sides, ends = reading_rules.pairs(pieces, sides, ends, self._most, words)
         starts = np.concatenate([np.zeros(1, np.int64), ends])
         return [(pieces[a:b], sides[a:b]) for a, b in zip(starts, ends, strict=False)], ends
 
-    def _states(self, pieces: Ints, sides: Ints) -> Floats:
+    def _states(self, pairs: Sequence[Pair]) -> Iterator[Floats]:
+        """Those of each pair; pairs lie one behind another while they are read, since a row depends on no other but in
+        the attention of its pair."""
+        for first, last in _stacks([len(pieces) for pieces, _ in pairs]):
+            yield from self._read(pairs[first:last])
+
+    def _read(self, pairs: Sequence[Pair]) -> list[Floats]:
         t = self._tensors
+        pieces, sides = (np.concatenate(parts) for parts in zip(*pairs, strict=True))
+        counts = [len(one) for one, _ in pairs]
+        ends = np.cumsum(counts)[:-1]
+        places = np.concatenate([t["places"][:count] for count in counts])
         words = t["words.codes"][pieces].astype(np.float32) * t["words.scales"][pieces]
-        x = self._norm(words + t["types"][sides] + t["places"][: len(pieces)], "embeddings.LayerNorm")
+        x = self._norm(words + t["types"][sides] + places, "embeddings.LayerNorm")
         for layer in range(self._layers):
             three, mixed, wide, narrow = (f"{layer}.{name}" for name in reading_rules.PRODUCTS)
             first, second = (f"{layer}.{name}" for name in reading_rules.NORMS)
-            x = self._norm(x + self._product(self._attention(self._product(x, three)), mixed), first)
+            heeded = np.concatenate([self._attention(part) for part in np.split(self._product(x, three), ends)])
+            x = self._norm(x + self._product(heeded, mixed), first)
             x = self._norm(x + self._product(gelu(self._product(x, wide)), narrow), second)
-        return x
+        return np.split(x, ends)
 
     def _concluded(self, x: Floats, sides: Ints) -> Floats:
         t = self._tensors
@@ -154,6 +173,18 @@ class ReferenceTransformer:
         mixed *= (_ONE / total(padded))[:, :, None]
         found: Floats = mixed.transpose(1, 0, 2).reshape(count, width)
         return found
+
+
+def _stacks(counts: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """From which to which pair those reach that are read together."""
+    first, taken = 0, 0
+    for place, count in enumerate(counts):
+        if place > first and taken + count > _STACKED:
+            yield first, place
+            first, taken = place, 0
+        taken += count
+    if counts:
+        yield first, len(counts)
 
 
 def exponential(x: Floats) -> Floats:
