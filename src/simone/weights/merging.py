@@ -93,13 +93,14 @@ def merged(tensors: dict[str, Array], adapters: dict[str, Array]) -> Iterator[tu
         found: NDArray[np.float64] = matrices[site].astype(np.float64) + change * float(adapters[f"{site}.scale"])
         return found
 
-    for product, parts in products(sites).items():
+    known = {**rest, **adapters}
+    for product in names:
+        parts = parts_of(product)
         yield from _coded(product, np.concatenate([changed(site) for site in parts]), adapters[f"{product}.even"])
-        biases = [{**rest, **adapters}[f"{site}.bias"] for site in parts]
-        yield f"{product}.bias", np.concatenate(biases).astype(np.float32)
-    biases_of_sites = {f"{site}.bias" for site in sites}
-    for name, tensor in {**rest, **adapters}.items():
-        if not name.endswith((".down", ".up", ".scale", ".even")) and name not in biases_of_sites:
+        yield f"{product}.bias", np.concatenate([known[f"{site}.bias"] for site in parts]).astype(np.float32)
+    biases = {f"{site}.bias" for site in sites}
+    for name, tensor in known.items():
+        if not name.endswith((".down", ".up", ".scale", ".even")) and name not in biases:
             yield name, tensor.astype(np.float32)
 
 
@@ -164,7 +165,7 @@ def products(sites: Iterable[str]) -> dict[str, tuple[str, ...]]:
         if part not in TOGETHER:
             found[site] = (site,)
         elif part == TOGETHER[0]:
-            found[product] = tuple(f"{product}.{other}" for other in TOGETHER)
+            found[product] = parts_of(product)
     return found
 
 
