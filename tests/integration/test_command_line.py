@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -59,6 +60,11 @@ def test_exit_codes_of_the_module_as_a_process(process: Process, belmar: Path) -
     assert (wrong.returncode, wrong.stdout) == (2, b"")
     unable = process("run", QUESTION)
     assert (unable.returncode, unable.stdout) == (3, b"")
+
+
+def test_the_version_is_that_of_the_package(process: Process) -> None:
+    done = process("--version")
+    assert (done.returncode, done.stdout.decode().split()) == (0, ["simone", version("simone")])
 
 
 def test_a_verification_fails_on_what_it_is_told_to_fail_on(command: Command, ready_home: Path, belmar: Path) -> None:

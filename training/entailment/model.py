@@ -14,7 +14,7 @@ the latter with relative places as in Raffel et al., T5, 2020); Hu et al., LoRA,
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -114,8 +114,9 @@ def logits(shape: Shape, base: Tree, tree: Tree, pieces: Tensor, types: Tensor, 
     if "distance" in base:
         mask = mask + base["distance"][None, :, :length, :length]
     for layer in range(shape.layers):
+        half = x.to(HALF)
         query, key, value = (
-            _linear(x, base, tree, f"{layer}.{site}", seen).unflatten(-1, (heads, width // heads)).transpose(1, 2)
+            _linear(half, base, tree, f"{layer}.{site}", seen).unflatten(-1, (heads, width // heads)).transpose(1, 2)
             for site in SITES[:3]
         )
         # by hand: the fused attention of PyTorch has a slow backward pass on CPUs
@@ -123,7 +124,7 @@ def logits(shape: Shape, base: Tree, tree: Tree, pieces: Tensor, types: Tensor, 
         mixed = scores.softmax(3) @ value
         mixed = mixed.transpose(1, 2).reshape(batch, length, width)
         x = norm(x + _linear(mixed, base, tree, f"{layer}.{SITES[3]}", seen), f"{layer}.{NORMS[0]}")
-        inner = functional.gelu(_linear(x, base, tree, f"{layer}.{SITES[4]}", seen))
+        inner = functional.gelu(_linear(x.to(HALF), base, tree, f"{layer}.{SITES[4]}", seen))
         x = norm(x + _linear(inner, base, tree, f"{layer}.{SITES[5]}", seen), f"{layer}.{NORMS[1]}")
     sides = [(present & (types == side)).float() for side in (0, 1)]
     shares = torch.stack([side / side.sum(1, keepdim=True).clamp(min=1) for side in sides], 1)
@@ -136,6 +137,28 @@ def _linear(x: Tensor, base: Tree, tree: Tree, site: str, seen: Tree | None) -> 
     if seen is not None:
         largest = x.detach().abs().flatten(0, 1).amax(0).float()
         seen[site] = torch.maximum(seen[site], largest) if site in seen else largest
-    x = x.to(HALF)
-    change = (x @ tree[f"{site}.down"].to(HALF)) @ (tree[f"{site}.up"] * SCALE).to(HALF)
-    return functional.linear(x, base[site], tree[f"{site}.bias"].to(HALF)) + change
+    down, up, bias = (tree[f"{site}.{part}"] for part in ("down", "up", "bias"))
+    found: Tensor = _Adapted.apply(x.flatten(0, 1), base[site], down, up, bias)
+    return found.unflatten(0, x.shape[:2])
+
+
+class _Adapted(torch.autograd.Function):
+    """A product with a frozen matrix, its adapter's added in place: half of what the plain sum moves through memory."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, matrix: Tensor, down: Tensor, up: Tensor, bias: Tensor) -> Tensor:
+        """(n, in) bfloat16 -> (n, out) bfloat16; `matrix` (out, in), `down` (in, r), `up` (r, out)."""
+        narrow, wide = down.to(HALF), (up * SCALE).to(HALF)
+        inner = x @ narrow
+        ctx.save_for_backward(x, inner, matrix, narrow, wide)
+        return functional.linear(x, matrix, bias.to(HALF)).addmm_(inner, wide)
+
+    @staticmethod
+    def backward(ctx: Any, slope: Tensor) -> tuple[Tensor, None, Tensor, Tensor, Tensor]:
+        """The slopes of what `forward` was given; the matrix stays as it is."""
+        x, inner, matrix, narrow, wide = ctx.saved_tensors
+        slope = slope.contiguous()
+        turned = slope @ wide.t()
+        into = (slope @ matrix).addmm_(turned, narrow.t())
+        down, up = x.t() @ turned, inner.t() @ slope
+        return into, None, down.float(), up.float() * SCALE, slope.sum(0, dtype=torch.float32)

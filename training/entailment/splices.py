@@ -15,6 +15,7 @@ import re
 
 from augment import ENTAILED, OPEN
 from data import sentences
+from following import FOLLOWING
 from minimal import CHANGES, Change, Maker, capital, entity, order, roles, small
 
 LINK = re.compile(
@@ -99,7 +100,7 @@ def _subject(text: str, other: str, _chance: random.Random) -> str | None:
 
 
 Changes = tuple[tuple[Maker, float], ...]
-ALL_CHANGES: Changes = (*CHANGES, (spliced, 0.9))
+ALL_CHANGES: Changes = (*CHANGES, *FOLLOWING, (spliced, 0.9))
 """The changes in one place and the sentences put together, and how readily each is tried."""
 BINDING: Changes = ((spliced, 2.5), (roles, 2.5), (entity, 1.0), (order, 0.5))
 """Those that say of one thing what holds of another, with words of the passage, or of one time what holds of another."""

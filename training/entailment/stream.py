@@ -13,6 +13,8 @@ from typing import NamedTuple
 import augment
 import numpy as np
 from data import Pair, by_claim_word, closest, key, sentences
+from figured import figured, is_name
+from following import followed
 from numpy.typing import NDArray
 from passages import Passage, minimal_pairs
 from saying import turned
@@ -24,6 +26,7 @@ MOST_WORDS = 120
 SHARE = {
     "denial": 0.12,
     "turned": 0.5,
+    "followed": 0.7,
     "denied_premise": 0.2,
     "both_denied": 0.3,
     "own": 0.04,
@@ -45,12 +48,14 @@ class Extent(NamedTuple):
     """How much is made, counts.
 
     `pieces`: word pieces of a batch (lengths times pairs are the same in all); `minimal`: minimal pairs of a pass about
-    sentences of passages; `bound`: those that change what belongs to what, without which words alone are looked at.
+    sentences of passages; `bound`: those that change what belongs to what, without which words alone are looked at;
+    `figured`: claims that compare or add figures.
     """
 
     pieces: int = 3072
     minimal: int = 52_000
     bound: int = 70_000
+    figured: int = 8_000
 
 
 class Batch(NamedTuple):
@@ -113,6 +118,8 @@ def harder(
             _add(made, augment.denial(pair, chance))
         if chance.random() < SHARE["turned"]:
             _add(made, augment.otherwise(pair, turned, chance))
+        if chance.random() < SHARE["followed"]:
+            _add(made, followed(pair, chance))
         if chance.random() < SHARE["denied_premise"]:
             _add(made, augment.denied_premise(pair, chance))
         if chance.random() < SHARE["both_denied"]:
@@ -131,6 +138,7 @@ def harder(
             _add(made, augment.joined(pair, pairs[chance.choice(same[pair.premise])], chance))
     made += minimal_pairs(texts, extent.minimal, chance)
     made += minimal_pairs(texts, extent.bound, chance, BINDING)
+    made += figured([name for name in names if is_name(name)], texts, extent.figured, chance)
     made = [pair for pair in made if pair.source[0] not in "+=" or is_free(pair, held)]
     chance.shuffle(made)
     return made

@@ -57,6 +57,35 @@ impl Amx {
         release();
     }
 
+    /// Sums of the products of rows of bytes without sign and sixteen columns of bytes with one; none are added to.
+    ///
+    /// A step of a row holds four inputs, a step of the panel the four weights of each column beside one another.
+    ///
+    /// # Panics
+    /// If the steps are not whole tiles of sixteen, or `codes` and `sums` not whole tiles of sixteen rows.
+    pub fn panel_sums(self, codes: &[[u8; 4]], panel: &[[i8; TILE_BYTES]], sums: &mut [[i32; TILE_ROWS]]) {
+        let steps = panel.len();
+        assert!(steps > 0 && steps.is_multiple_of(TILE_ROWS), "whole tiles of weights");
+        assert!(sums.len().is_multiple_of(TILE_ROWS) && codes.len() == sums.len() * steps, "whole tiles of rows");
+        // SAFETY: the token proves that tiles may be used.
+        unsafe { configure(&Config::whole()) };
+        let blocks = codes.chunks(4 * TILE_ROWS * steps).zip(sums.chunks_mut(4 * TILE_ROWS));
+        for (codes, sums) in blocks {
+            let (from, to) = (codes.as_ptr().cast(), sums.as_mut_ptr().cast());
+            // SAFETY: tiles are whole; `codes` and `sums` hold as many tiles of rows as the name says, and the panel `steps`
+            // steps of 64 bytes.
+            unsafe {
+                match sums.len() / TILE_ROWS {
+                    1 => panel_block_of_one(from, panel.as_ptr().cast(), steps, to),
+                    2 => panel_block_of_two(from, panel.as_ptr().cast(), steps, to),
+                    3 => panel_block_of_three(from, panel.as_ptr().cast(), steps, to),
+                    _ => panel_block_of_four(from, panel.as_ptr().cast(), steps, to),
+                }
+            }
+        }
+        release();
+    }
+
     /// As `scalar::digit_sums`.
     pub(crate) fn digit_sums(self, lefts: &[i8], right: &[i8], sums: &mut [i32]) {
         let steps = right.len() / (DIGITS * TILE);
@@ -237,6 +266,52 @@ unsafe fn packed_block(packed: *const u8, codes: *const i8, width: usize, out: *
         );
     }
 }
+
+/// A function for so many tiles of sixteen rows beside one panel of sixteen columns, each weight read once for all.
+macro_rules! panel_block {
+    ($name:ident, $($sum:literal through $held:literal),+) => {
+        /// # Safety
+        /// Tiles are set up by `Config::whole`; `codes` and `sums` lead to as many tiles of rows as there are sums, each of
+        /// `steps` times four bytes and of sixteen numbers, `panel` to `steps` (whole tiles) times 64 bytes.
+        unsafe fn $name(codes: *const u8, panel: *const u8, steps: usize, sums: *mut u8) {
+            let width = 4 * steps;
+            // SAFETY: the caller's promise.
+            unsafe {
+                asm!(
+                    $(concat!("tilezero tmm", $sum),)+
+                    "2:",
+                    "tileloadd tmm4, [{panel} + {line}]",
+                    "mov {at}, {codes}",
+                    $(
+                        concat!("tileloadd tmm", $held, ", [{at} + {width}]"),
+                        concat!("tdpbusd tmm", $sum, ", tmm", $held, ", tmm4"),
+                        "add {at}, {tile}",
+                    )+
+                    "add {codes}, 64",
+                    "add {panel}, 1024",
+                    "dec {steps}",
+                    "jnz 2b",
+                    $(concat!("tilestored [{sums} + {line} + 1024 * ", $sum, "], tmm", $sum),)+
+                    codes = inout(reg) codes => _,
+                    panel = inout(reg) panel => _,
+                    steps = inout(reg) steps / TILE_ROWS => _,
+                    at = out(reg) _,
+                    tile = in(reg) TILE_ROWS * width,
+                    width = in(reg) width,
+                    line = in(reg) TILE_BYTES,
+                    sums = in(reg) sums,
+                    out("tmm0") _, out("tmm1") _, out("tmm2") _, out("tmm3") _,
+                    out("tmm4") _, out("tmm5") _, out("tmm6") _, out("tmm7") _,
+                    options(nostack),
+                );
+            }
+        }
+    };
+}
+panel_block!(panel_block_of_one, 0 through 5);
+panel_block!(panel_block_of_two, 0 through 5, 1 through 6);
+panel_block!(panel_block_of_three, 0 through 5, 1 through 6, 2 through 7);
+panel_block!(panel_block_of_four, 0 through 5, 1 through 6, 2 through 7, 3 through 5);
 
 /// Sixteen rows beside sixteen: tile n holds the sum of the products of the digits of places i and j with i + j = n + 2.
 ///

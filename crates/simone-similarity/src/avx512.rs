@@ -43,7 +43,9 @@ impl Avx512 {
         [plain, full, tiled].into_iter().flatten()
     }
 
-    pub(crate) fn tiles(self) -> Option<Amx> {
+    /// AMX beside it, where the processor has that too.
+    #[must_use]
+    pub fn tiles(self) -> Option<Amx> {
         self.tiles
     }
 

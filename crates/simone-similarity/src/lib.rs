@@ -31,6 +31,8 @@ mod avx512;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 
+#[cfg(target_arch = "x86_64")]
+pub use amx::Amx;
 pub use compressed::{Certified, Compressed, WIDEST, compress, top_k_compressed};
 pub use halves::{Coarse, coarsen, halves_of};
 pub use level::Level;

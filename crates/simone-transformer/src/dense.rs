@@ -5,7 +5,7 @@
 use crate::lanes::{EIGHT, Lanes, WHOLE, change_by, eights, eights_mut, extremes, total};
 use simone_similarity::Level;
 
-use crate::products::{ABREAST, COLUMNS, Kernel, LARGEST, MOST_INPUTS, ROWS, STEP};
+use crate::products::{ABREAST, BLOCK, COLUMNS, Kernel, LARGEST, MOST_INPUTS, STEP};
 
 /// The greatest code of an activation.
 const GREATEST: f32 = 255.0;
@@ -54,7 +54,7 @@ impl Dense {
         }
         #[expect(clippy::cast_precision_loss, reason = "rounded alike everywhere")]
         let sums = sums.into_iter().map(|sum| sum as f32).collect();
-        let kernel = Kernel::of(level);
+        let kernel = Kernel::of(level, inputs);
         Some(Self {
             inputs,
             codes: kernel.packed(codes, inputs, columns),
@@ -78,12 +78,12 @@ impl Dense {
         self.scales.len()
     }
 
-    /// Rows (n, inputs) of floats as bytes, filled up with empty rows to a multiple of `ROWS`.
+    /// Rows (n, inputs) of floats as bytes, filled up with empty rows to as many as the kernel multiplies.
     #[inline(always)]
     pub fn coded<V: Lanes>(&self, rows: &[f32]) -> Coded {
         let count = rows.len() / self.inputs;
         let steps = self.inputs / ABREAST;
-        let mut codes = vec![[0_u8; ABREAST]; count.next_multiple_of(ROWS) * steps];
+        let mut codes = vec![[0_u8; ABREAST]; count.next_multiple_of(self.kernel.rows()) * steps];
         let mut ranges = Vec::with_capacity(count);
         let mut evened = vec![0.0_f32; self.inputs];
         for (row, codes) in rows.chunks_exact(self.inputs).zip(codes.chunks_exact_mut(steps)) {
@@ -111,12 +111,12 @@ impl Dense {
         let panels = self.codes.chunks_exact(coded.steps);
         let lines = self.sums.as_chunks::<COLUMNS>().0.iter().zip(self.scales.as_chunks::<COLUMNS>().0);
         let lines = lines.zip(self.bias.as_chunks::<COLUMNS>().0);
+        let mut tile = [[0_i32; COLUMNS]; BLOCK];
         for (number, (panel, ((sums, scales), bias))) in panels.zip(lines).enumerate() {
-            let blocks = coded.codes.chunks_exact(ROWS * coded.steps).zip(coded.ranges.chunks(ROWS));
-            for ((block, ranges), out) in blocks.zip(out.chunks_mut(ROWS * columns)) {
-                let (first, second) = block.split_at(2 * coded.steps);
-                let ((a, b), (c, d)) = (first.split_at(coded.steps), second.split_at(coded.steps));
-                let tile = self.kernel.multiply([a, b, c, d], panel);
+            let blocks = coded.codes.chunks(BLOCK * coded.steps).zip(coded.ranges.chunks(BLOCK));
+            for ((codes, ranges), out) in blocks.zip(out.chunks_mut(BLOCK * columns)) {
+                let Some(tile) = tile.get_mut(..codes.len() / coded.steps) else { continue };
+                self.kernel.multiply(codes, panel, tile);
                 for ((found, &(low, step)), out) in tile.iter().zip(ranges).zip(out.chunks_exact_mut(columns)) {
                     let Some(places) = out.as_chunks_mut::<COLUMNS>().0.get_mut(number) else { continue };
                     let (low, step) = (V::splat(low), V::splat(step));

@@ -14,7 +14,7 @@ use std::arch::x86_64::{
 };
 
 use crate::lanes::{EIGHT, EXPONENT_BIAS, Lanes, WHOLE_BITS};
-use crate::products::{ABREAST, COLUMNS, Panel, ROWS, Tile};
+use crate::products::{ABREAST, COLUMNS, Panel, ROWS, Tile, by_fours};
 
 /// Eight floats of AVX2; made only in what is inlined into functions for which it was detected.
 #[derive(Clone, Copy)]
@@ -122,19 +122,23 @@ impl Lanes for Wide {
 /// Registers of a panel's columns.
 const HALVES: usize = 2;
 
-/// The sums of a tile with AVX2.
+/// The sums with AVX2.
 #[target_feature(enable = "avx2")]
-pub fn with_avx2(rows: [&[[u8; ABREAST]]; ROWS], panel: Panel<'_>) -> Tile {
+pub fn with_avx2(codes: &[[u8; ABREAST]], panel: Panel<'_>, sums: &mut [[i32; COLUMNS]]) {
     let ones = _mm256_set1_epi16(1);
-    multiply(rows, panel, |sum, values, weights| {
-        _mm256_add_epi32(sum, _mm256_madd_epi16(_mm256_maddubs_epi16(values, weights), ones))
-    })
+    for (rows, tile) in by_fours(codes, panel.len(), sums) {
+        *tile = multiply(rows, panel, |sum, values, weights| {
+            _mm256_add_epi32(sum, _mm256_madd_epi16(_mm256_maddubs_epi16(values, weights), ones))
+        });
+    }
 }
 
-/// The sums of a tile with the byte products of AVX-512.
+/// The sums with the byte products of AVX-512.
 #[target_feature(enable = "avx2,avx512f,avx512vl,avx512vnni")]
-pub fn with_byte_products(rows: [&[[u8; ABREAST]]; ROWS], panel: Panel<'_>) -> Tile {
-    multiply(rows, panel, |sum, values, weights| _mm256_dpbusd_epi32(sum, values, weights))
+pub fn with_byte_products(codes: &[[u8; ABREAST]], panel: Panel<'_>, sums: &mut [[i32; COLUMNS]]) {
+    for (rows, tile) in by_fours(codes, panel.len(), sums) {
+        *tile = multiply(rows, panel, |sum, values, weights| _mm256_dpbusd_epi32(sum, values, weights));
+    }
 }
 
 #[target_feature(enable = "avx2")]

@@ -6,6 +6,7 @@ Not for what the subcommands do. The runtime is imported inside each command, so
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
 import typer
 
@@ -14,12 +15,30 @@ from simone.errors import SimoneError
 
 app = typer.Typer(
     name="simone",
-    help="Governed cognition: answers in which every sentence is traced to the evidence that carries it.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+def _version(is_asked: bool) -> None:
+    if is_asked:
+        from importlib.metadata import version  # slow to import
+
+        typer.echo(f"simone {version('simone')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _version_asked: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Governed cognition: answers in which every sentence is traced to the evidence that carries it."""
+
+
 answering.register(app)
 keeping.register(app)
 remembering.register(app)

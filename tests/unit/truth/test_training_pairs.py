@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import random
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -22,7 +23,7 @@ def training() -> Iterator[dict[str, ModuleType]]:
         patch.syspath_prepend(str(FOLDER))
         yield {
             name: importlib.import_module(name)
-            for name in ("adapters", "augment", "data", "minimal", "saying", "splices", "passages", "stream")
+            for name in "adapters augment data figured following minimal saying splices passages stream".split()
         }
 
 
@@ -59,6 +60,77 @@ def test_a_change_in_one_place(
     training: dict[str, ModuleType], kind: str, text: str, other: str, forward: int, backward: int
 ) -> None:
     assert (other, forward, backward) in changed(training, kind, text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "other", "forward", "backward"),
+    [
+        ("converse", "Ada Voss taught Bo Lund.", "Bo Lund was taught by Ada Voss.", ENTAILED, ENTAILED),
+        ("converse", "Ada Voss taught Bo Lund.", "Ada Voss was taught by Bo Lund.", CONTRADICTED, CONTRADICTED),
+        ("converse", "Ada Voss directed the film.", "The director of the film was Ada Voss.", ENTAILED, ENTAILED),
+        ("converse", "Ada sold the mill to Bo.", "Bo bought the mill from Ada.", ENTAILED, ENTAILED),
+        ("converse", "Ada sold the mill to Bo.", "Ada bought the mill from Bo.", OPEN, OPEN),
+        ("converse", "Orlow lies north of Tarn.", "Tarn lies south of Orlow.", ENTAILED, ENTAILED),
+        ("converse", "Orlow lies north of Tarn.", "Orlow lies south of Tarn.", CONTRADICTED, CONTRADICTED),
+        ("compared", "Orlow is larger than Tarn.", "Tarn is smaller than Orlow.", ENTAILED, ENTAILED),
+        ("compared", "Orlow is larger than Tarn.", "Tarn is larger than Orlow.", CONTRADICTED, CONTRADICTED),
+        ("lasted", "She ruled from 1901 to 1911.", "She ruled for 10 years.", ENTAILED, OPEN),
+        ("wider", "It closed in 1902.", "It closed in the 1900s.", ENTAILED, OPEN),
+        ("wider", "It closed in 1902.", "It closed in the twentieth century.", ENTAILED, OPEN),
+        ("wider", "It closed in 1902.", "It closed before 1907.", ENTAILED, OPEN),
+        ("wider", "It closed in 1902.", "It closed after 1907.", CONTRADICTED, CONTRADICTED),
+        ("wider", "It closed on 3 May 1902.", "It closed in the second quarter of 1902.", ENTAILED, OPEN),
+        ("shares", "Sand covers 60% of the field.", "Sand covers three fifths of the field.", ENTAILED, ENTAILED),
+        ("shares", "It is on 60% of the field.", "It is on less than half of the field.", CONTRADICTED, CONTRADICTED),
+        ("first", "After Ada left, it was closed.", "Ada left before it was closed.", ENTAILED, ENTAILED),
+        ("first", "After Ada left, it was closed.", "It was closed before Ada left.", CONTRADICTED, CONTRADICTED),
+        ("counted", "Most of the lamps were lit.", "More than half of the lamps were lit.", ENTAILED, OPEN),
+        ("counted", "Only Ada was heard.", "Ada was not the only one that was heard.", CONTRADICTED, CONTRADICTED),
+    ],
+)  # fmt: skip
+def test_what_follows_without_standing_there(
+    training: dict[str, ModuleType], kind: str, text: str, other: str, forward: int, backward: int
+) -> None:
+    maker = getattr(training["following"], kind)
+    found = [maker(text, text, random.Random(seed)) for seed in range(200)]
+    assert (other, forward, backward) in {tuple(change) for change in found if change is not None}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She won the cup in 1902.",
+        "Ada Voss won the cup, and Bo Lund wept.",
+        "Although Orlow contains a mill, it is poor.",
+        "He ruled from 1901 to 1911 and again from 1920 to 1924.",
+        "About 60% of the field is sand.",
+    ],
+)
+def test_what_would_be_another_thing_is_left_alone(training: dict[str, ModuleType], text: str) -> None:
+    makers = [training["following"].converse, training["following"].lasted, training["following"].shares]
+    assert not any(maker(text, text, random.Random(seed)) for maker in makers for seed in SEEDS)
+
+
+def test_made_figures_are_compared_rightly(training: dict[str, ModuleType]) -> None:
+    names = ["Orlow", "Tarn", "Velisk", "Brannock"]
+    made = training["figured"].figured(names, [["The guild closed the well."]], 2_000, random.Random(3))
+    spelled = training["minimal"].TENS
+    seen = 0
+    for pair in made:
+        costs = {
+            name: int(cost.replace(",", "")) if cost[0].isdigit() else spelled.index(cost)
+            for cost, name in re.findall(r"([\w,]+) goals were scored by (\w+)", pair.premise.lower())
+        }
+        found = re.fullmatch(r"(\w+) scored (more|fewer) goals than (\w+)\.", pair.claim.lower())
+        others = re.findall(r"(\w+) scored ([\w,]+) goals", pair.premise.lower())
+        costs |= {name: int(n) if n[0].isdigit() else spelled.index(n) for name, n in others}
+        if found is None or not {found.group(1), found.group(3)} <= set(costs):
+            continue
+        seen += 1
+        is_more = costs[found.group(1)] > costs[found.group(3)]
+        assert pair.label == (ENTAILED if is_more == (found.group(2) == "more") else CONTRADICTED), pair
+    assert seen > 10
+    assert {pair.label for pair in made} == {ENTAILED, CONTRADICTED, NEUTRAL}
 
 
 def test_another_name_is_one_of_the_passage(training: dict[str, ModuleType]) -> None:
