@@ -163,6 +163,8 @@ def compared(text: str, _passage: str, chance: random.Random) -> Change | None:
 
 def lasted(text: str, _passage: str, chance: random.Random) -> Change | None:
     """From one year to another is so many years."""
+    if augment.NEGATED.search(text):
+        return None
     found = re.search(r"\b([Ff])rom (1\d{3}|20[012]\d) (?:to|until|till) (1\d{3}|20[012]\d)\b", text)
     if found is None or len(re.findall(r"\b(?:to|until|till|again|and) (?:from )?(?:1\d{3}|20[012]\d)\b", text)) > 1:
         return None
@@ -184,7 +186,9 @@ def lasted(text: str, _passage: str, chance: random.Random) -> Change | None:
 
 
 def wider(text: str, _passage: str, chance: random.Random) -> Change | None:
-    """A time by a longer one that holds it, or by one that does not."""
+    """A time by a longer one that holds it, or by one that does not; what is denied of a time is not of a longer one."""
+    if augment.NEGATED.search(text):
+        return None
     right = chance.random() < RIGHT
     exact = DATE.search(text)
     label = ENTAILED if right else CONTRADICTED
