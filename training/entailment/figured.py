@@ -41,18 +41,18 @@ MATTERS = (
     Matter(("{a} was founded in {n}.", "The founding of {a} was in {n}.", "Since {n} there has been {a}."), 1720, 2015,
            ("{a} was founded after {b}.", "{a} is younger than {b}.", "When {a} was founded, {b} already existed."), ("{a} was founded before {b}.", "{a} is older than {b}.", "When {a} was founded, {b} did not exist yet."),
            "{a} is the youngest of the three.", "{a} is the oldest of the three.", ("{a} was founded {d} years after {b}.", "{a} was founded {d} years before {b}.")),
-    Matter(("{a} has {n} inhabitants.", "About {n} people live in {a}.", "{n} people call {a} their home."), 300, 90000,
+    Matter(("{a} has {n} inhabitants.", "{a} is home to {n} people.", "{n} people call {a} their home."), 300, 90000,
            ("{a} has more inhabitants than {b}.", "More people live in {a} than in {b}."), ("{a} has fewer inhabitants than {b}.", "Fewer people live in {a} than in {b}."),
-           "Most people live in {a}.", "The fewest people live in {a}.", ("{a} has {d} more inhabitants than {b}.", "{a} has {d} fewer inhabitants than {b}."), "Together {a} and {b} have {d} inhabitants."),
+           "The most people live in {a}.", "The fewest people live in {a}.", ("{a} has {d} more inhabitants than {b}.", "{a} has {d} fewer inhabitants than {b}."), "Together {a} and {b} have {d} inhabitants."),
     Matter(("A ticket for {a} costs {n} euros.", "{a} asks {n} euros for a ticket.", "The price of {a} is {n} euros."), 5, 240,
            ("{a} is more expensive than {b}.", "{a} costs more than {b}."), ("{a} is cheaper than {b}.", "{a} costs less than {b}."),
            "{a} is the most expensive of the three.", "{a} is the cheapest of the three.", ("{a} costs {d} euros more than {b}.", "{a} costs {d} euros less than {b}."), "{a} and {b} cost {d} euros together."),
     Matter(("{a} scored {n} goals.", "{n} goals were scored by {a}.", "In all, {a} got {n} goals."), 1, 20,
-           ("{a} scored more goals than {b}.",), ("{a} scored fewer goals than {b}.",), "{a} scored most goals.", "{a} scored the fewest goals.",
+           ("{a} scored more goals than {b}.",), ("{a} scored fewer goals than {b}.",), "{a} scored the most goals.", "{a} scored the fewest goals.",
            ("{a} scored {d} more goals than {b}.", "{a} scored {d} fewer goals than {b}."), "{a} and {b} scored {d} goals together."),
     Matter(("{a} received {n} votes.", "{n} votes were cast for {a}.", "{a} came to {n} votes."), 12, 9000,
            ("{a} received more votes than {b}.", "{a} did better than {b} in the vote."), ("{a} received fewer votes than {b}.", "{a} had less support than {b}."),
-           "{a} received most votes.", "{a} received the fewest votes.", ("{a} received {d} more votes than {b}.", "{a} was {d} votes behind {b}."), "{a} and {b} received {d} votes between them."),
+           "{a} received the most votes.", "{a} received the fewest votes.", ("{a} received {d} more votes than {b}.", "{a} was {d} votes behind {b}."), "{a} and {b} received {d} votes between them."),
     Matter(("{a} took {n} minutes.", "It took {a} {n} minutes to finish.", "{a} finished in {n} minutes."), 8, 300,
            ("{a} was slower than {b}.", "{a} took longer than {b}."), ("{a} was faster than {b}.", "{a} needed less time than {b}."),
            "{a} was the slowest of the three.", "{a} was the fastest of the three.", ("{a} took {d} minutes longer than {b}.", "{a} was {d} minutes faster than {b}.")),
@@ -132,21 +132,22 @@ def _claim(matter: Matter, facts: dict[str, int], names: Sequence[str], chance: 
     way = chance.random()
     if way < 0.1:
         stranger = chance.choice(names)
-        if stranger not in facts:
+        if not any(stranger in name or name in stranger for name in facts):
             return chance.choice(matter.more + matter.less).format(a=a, b=stranger), NEUTRAL
     if way < 0.2 and len(facts) == 3:
         top = chance.random() < 0.5
-        right = (max if top else min)(facts, key=lambda name: facts[name]) == a
-        return (matter.most if top else matter.least).format(a=a), ENTAILED if right else CONTRADICTED
+        best = (max if top else min)(facts, key=lambda name: facts[name])
+        told = best if chance.random() < 0.5 else chance.choice(sorted(name for name in facts if name != best))
+        return (matter.most if top else matter.least).format(a=told), ENTAILED if told == best else CONTRADICTED
     apart = facts[a] - facts[b]
     if way < 0.45 and abs(apart) > 1:
-        right = chance.random() < 0.5
-        size = abs(apart) if right else abs(abs(apart) + chance.choice((-10, -3, -2, -1, 1, 2, 5, 10, 100))) or 2
-        up = (apart > 0) if right or chance.random() < 0.6 else apart < 0
-        right = size == abs(apart) and up == (apart > 0)
-        return matter.apart[0 if up else 1].format(
-            a=a, b=b, d=_written(size, matter, chance) if size < 1700 else f"{size:,}"
-        ), ENTAILED if right else CONTRADICTED
+        size, up = abs(apart), apart > 0
+        if chance.random() < 0.5:
+            size = max(2, abs(size + chance.choice((-10, -3, -2, -1, 1, 2, 5, 10, 100))))
+            up = up if chance.random() < 0.6 else not up
+        is_right = size == abs(apart) and up == (apart > 0)
+        written = _written(size, matter, chance) if size < 1700 else f"{size:,}"
+        return matter.apart[0 if up else 1].format(a=a, b=b, d=written), ENTAILED if is_right else CONTRADICTED
     if way < 0.55 and matter.together:
         total = facts[a] + facts[b]
         right = chance.random() < 0.5

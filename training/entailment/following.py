@@ -34,10 +34,14 @@ RIGHT = 0.55
 CONVERSE = {
     "defeated": "lost to", "beat": "lost to", "taught": "was taught by|learned from|was a student of", "succeeded": "came before|preceded",
     "preceded": "came after|succeeded", "followed": "came before", "owns": "belongs to", "owned": "belonged to", "employs": "works for",
-    "employed": "worked for", "contains": "is found in|is part of", "includes": "is part of|belongs to", "inspired": "was based on|was inspired by",
+    "employed": "worked for", "contains": "is found in|is part of", "includes": "is part of|belongs to", "inspired": "was inspired by",
     "hired": "took a job with|went to work for", "joined": "was joined by", "acquired": "was taken over by|became part of",
     "outsold": "sold less than", "outlived": "died before", "borders": "borders", "married": "married|became the spouse of", "met": "met",
 }  # fmt: skip
+NAMED = frozenset("met married employs employed hired taught joined acquired followed".split())
+"""Verbs that say the same from the other side only between two names: one meets a person and a deadline."""
+TIMED = frozenset("succeeded preceded followed".split())
+"""Behind these a time says when the later of two came."""
 SAME_BACK = frozenset(("borders", "married", "met"))
 """Converses of themselves: exchanged roles say the same."""
 AGENTS = {
@@ -55,8 +59,11 @@ KIN = {
     "father": "child", "mother": "child", "son": "parent", "daughter": "parent", "wife": "husband", "husband": "wife", "brother": "sibling",
     "sister": "sibling", "teacher": "student", "student": "teacher", "successor": "predecessor", "predecessor": "successor", "employer": "employee",
 }  # fmt: skip
+GENDERED = frozenset("father mother son daughter brother sister".split())
+"""A child need not be a daughter: what these carry does not carry them."""
+MUTUAL = frozenset(("brother", "sister"))
 SIDES = {"north": "south", "south": "north", "east": "west", "west": "east", "above": "below", "below": "above", "northeast": "southwest", "southwest": "northeast", "northwest": "southeast", "southeast": "northwest"}  # fmt: skip
-PAIRS = "higher/lower older/younger larger/smaller bigger/smaller longer/shorter taller/shorter faster/slower heavier/lighter warmer/colder earlier/later more/less better/worse deeper/shallower richer/poorer stronger/weaker wider/narrower cheaper/dearer greater/smaller stricter/looser more/fewer closer/farther easier/harder thicker/thinner hotter/cooler".split()
+PAIRS = "higher/lower older/younger larger/smaller bigger/smaller longer/shorter taller/shorter faster/slower heavier/lighter warmer/colder earlier/later more/less better/worse deeper/shallower richer/poorer stronger/weaker wider/narrower cheaper/dearer greater/smaller stricter/looser more/fewer  thicker/thinner hotter/cooler".split()
 CONTRARY: dict[str, str] = {}
 for _pair in PAIRS:
     _more, _less = _pair.split("/")
@@ -73,16 +80,18 @@ THAN = re.compile(
     rf"^({NOUNS}) ((?:is|was|are|were|has|have|had|[a-z]+s|[a-z]+ed)(?: [a-z]+)?) ({'|'.join(CONTRARY)})((?: [a-z]+){{0,3}}) than ({NOUNS})\.$"
 )
 FIRST = re.compile(
-    rf"^(After|Before) ((?:{NOUNS}|he|she|it|they) (?:[a-z]+ed|was|were|came|went|took|made|had|left|won|became|lost|began)\b[^,.;]*), ((?:the|a|he|she|it|they|his|her|its|[A-Z])[^,;]{{10,}}\.)$"
+    rf"^After ((?:{NOUNS}|he|she|it|they) (?:[a-z]+ed|was|were|came|went|took|made|had|left|won|became|lost|began)\b[^,.;]*), ((?:the|a|he|she|it|they|his|her|its|[A-Z])[^,;]{{10,}}\.)$"
 )
 
 
 LOOSE = re.compile(
-    r"^(?:who|which|that|there|it|this|these|they|he|she|his|her|its|their|we|i|you|when|if|while|as|in|on|at|although|since|after|before|because|for)\b"
-    r"|\b(?:he|she|they|it|who|which|that|later|also|then|however|\w+ly)\b",
+    r"^(?:who|which|that|there|it|this|these|they|he|she|his|her|its|their|we|i|you|when|if|while|as|in|on|at|although|since|after|before|because|for"
+    r"|some|many|most|several|each|every|all|both)\b"
+    r"|\b(?:he|she|they|it|who|which|that|later|also|then|however|once|soon|still|just|already|not|never|has|have|had|was|were"
+    r"|is|are|been|be|will|would|can|could|did|does|do|\w+ly)\b",
     re.IGNORECASE,
 )
-"""A side that points elsewhere, or holds a word that belongs to the verb: it cannot change places."""
+"""A side that points elsewhere, says how many, or holds a word that belongs to the verb: it cannot change places."""
 ENDING = re.compile(r"^(?: (?:in|on|at|for|from|with|during|by) (?:(?! and | but | or )[^,;])*)?$")
 """What may stand behind both sides without speaking of one of them."""
 
@@ -91,15 +100,17 @@ def _plain(*sides: str) -> bool:
     return not any(LOOSE.search(side) for side in sides) and len({side.lower() for side in sides}) == len(sides)
 
 
-def _turned(right: bool, one: str, middle: str, other: str, rest: str, wrong: int) -> Change:
-    """`middle` holds of the other towards the one, or wrongly the other way round."""
+def _turned(right: bool, one: str, middle: str, other: str, rest: str, wrong: int, backward: int = ENTAILED) -> Change:
+    """`middle` holds of the other towards the one, or wrongly the other way round; `backward` is of the right one."""
     first, second = (other, one) if right else (one, other)
-    label = ENTAILED if right else wrong
-    return Change(f"{capital(first)} {middle} {small(second)}{rest}.", label, label)
+    changed = f"{capital(first)} {middle} {small(second)}{rest}."
+    return Change(changed, ENTAILED, backward) if right else Change(changed, wrong, wrong)
 
 
 def converse(text: str, _passage: str, chance: random.Random) -> Change | None:
     """Who did it to whom, told from the other side: "lost to" for "beat", "the director of" for "directed"."""
+    if augment.NEGATED.search(text):
+        return None
     right = chance.random() < RIGHT
     traded = TRADED.match(text)
     if (
@@ -117,7 +128,10 @@ def converse(text: str, _passage: str, chance: random.Random) -> Change | None:
     if kin and _plain(kin.group(1), kin.group(4)) and ENDING.match(kin.group(5)):
         one, be, word, other, rest = kin.groups()
         article = "the" if KIN[word] in ("wife", "husband", "successor", "predecessor") else "a"
-        return _turned(right, one, f"{be} {article} {KIN[word]} of", other, rest, CONTRADICTED)
+        backward = OPEN if word in GENDERED else ENTAILED
+        return _turned(
+            right or word in MUTUAL, one, f"{be} {article} {KIN[word]} of", other, rest, CONTRADICTED, backward
+        )
     lies = LIES.match(text)
     if (
         lies
@@ -137,17 +151,28 @@ def converse(text: str, _passage: str, chance: random.Random) -> Change | None:
             return Change(f"The {noun} of {small(other)} was {small(one)}{rest}.", ENTAILED, ENTAILED)
         return Change(f"The {noun} of {small(one)} was {small(other)}{rest}.", OPEN, OPEN)
     if verb in CONVERSE:
+        if (verb in NAMED and not (one[0].isupper() and other[0].isupper())) or (verb in TIMED and rest):
+            return None
         back = chance.choice(CONVERSE[verb].split("|"))
         if verb in SAME_BACK:
             return Change(f"{capital(other)} {back} {small(one)}{rest}.", ENTAILED, ENTAILED)
-        return _turned(right, one, back, other, rest, CONTRADICTED)
+        wrong = OPEN if verb == "joined" else CONTRADICTED
+        return _turned(right, one, back, other, rest, wrong)
     return None
+
+
+SEVERAL = re.compile(r"\b(?:and|or|not|never|no)\b|n't")
+"""With these in it a comparison says more or less than which is more."""
 
 
 def compared(text: str, _passage: str, chance: random.Random) -> Change | None:
     """A is higher than B, so B is lower than A, and A is not lower."""
     found = THAN.match(text)
-    if found is None or not _plain(found.group(1), found.group(5)) or re.search(r"\b(?:and|or)\b", found.group(4)):
+    if (
+        found is None
+        or not _plain(found.group(1), found.group(5))
+        or SEVERAL.search(f"{found.group(2)} {found.group(4)}")
+    ):
         return None
     one, verb, word, what, other = found.groups()
     if word in ("more", "less") and not what:
@@ -161,11 +186,17 @@ def compared(text: str, _passage: str, chance: random.Random) -> Change | None:
     return Change(f"{one} {verb} {contrary}{what} than {other}.", CONTRADICTED, CONTRADICTED)
 
 
+CHANGED = re.compile(
+    r"\b(?:rose|rises|fell|falls|grew|grows|increased?|decreased?|dropped|doubled|changed|moved|songs|works)\b", re.I
+)
+"""Behind these two numbers may be no years, or years that are no span of doing."""
+
+
 def lasted(text: str, _passage: str, chance: random.Random) -> Change | None:
     """From one year to another is so many years."""
-    if augment.NEGATED.search(text):
+    if augment.NEGATED.search(text) or CHANGED.search(text):
         return None
-    found = re.search(r"\b([Ff])rom (1\d{3}|20[012]\d) (?:to|until|till) (1\d{3}|20[012]\d)\b", text)
+    found = re.search(r"\b([Ff])rom (1\d{3}|20[012]\d) (?:to|until|till) (1\d{3}|20[012]\d)(?=[,.;]|$)", text)
     if found is None or len(re.findall(r"\b(?:to|until|till|again|and) (?:from )?(?:1\d{3}|20[012]\d)\b", text)) > 1:
         return None
     if not 1 < int(found.group(3)) - int(found.group(2)) < 120:
@@ -185,62 +216,63 @@ def lasted(text: str, _passage: str, chance: random.Random) -> Change | None:
     )
 
 
+BOUNDED = re.compile(
+    r"\b(?:only|all|every|each|most|first|last|best|worst|total|early|late|earlier|later|again|twice|times|annual|per"
+    r"|hundred|thousand|million|two|three|four|five|six|seven|eight|nine|ten|\w+est)\b|\d",
+    re.IGNORECASE,
+)
+"""What is so of one time and need not be of a longer one: counts, extremes, and times of times."""
+EVENT = re.compile(
+    r"\b(?:born|died|founded|opened|closed|released|married|elected|built|completed|established|premiered|launched|published|ended"
+    r"|began|started|signed|destroyed|discovered|appointed|retired|abolished|inaugurated|formed|killed|dissolved|acquired)\b"
+)
+"""What happens once, so that another time for it is wrong; all else may be so at both."""
+LATEST = 2020
+"""No year is put beyond it: what has not happened yet would be known as wrong by its year alone."""
+
+
 def wider(text: str, _passage: str, chance: random.Random) -> Change | None:
     """A time by a longer one that holds it, or by one that does not; what is denied of a time is not of a longer one."""
-    if augment.NEGATED.search(text):
+    exact, found = DATE.search(text), YEAR.search(text)
+    place = exact or found
+    if place is None or augment.NEGATED.search(text) or BOUNDED.search(text[: place.start()] + text[place.end() :]):
         return None
     right = chance.random() < RIGHT
-    exact = DATE.search(text)
-    label = ENTAILED if right else CONTRADICTED
-    back = OPEN if right else CONTRADICTED
+    wrong = CONTRADICTED if EVENT.search(text) else OPEN
+    label, back = (ENTAILED, OPEN) if right else (wrong, wrong)
     if exact:
         month = exact.group(2) or exact.group(4)
         year = exact.group(3) or exact.group(6)
         before = re.search(r"\b([Oo])n $", text[: exact.start()])
-        if before and year:
-            at = augment.MONTHS.index(month) + 1
-            shift = 0 if right else chance.choice((3, 6, 9))
-            at = (at - 1 + shift) % 12 + 1
-            ways = [f"the {ORDINALS[(at - 1) // 3]} quarter of {year}", f"the {ORDINALS[at - 1]} month of {year}"]
-            if right or shift == 6:
-                ways.append(f"the {'first' if at <= 6 else 'second'} half of {year}")
-            return Change(
-                f"{text[: before.start()]}{'I' if before.group(1) == 'O' else 'i'}n {chance.choice(ways)}{text[exact.end() :]}",
-                label,
-                back,
-            )
-        return None
-    found = YEAR.search(text)
-    if found is None or len(re.findall(r"\b(?:1[5-9]|20)\d\d\b", text)) > 1:
-        return None
-    year_number = int(found.group(2))
-    if right:
-        decade, century = year_number // 10 * 10, year_number // 100
-    else:
-        decade = year_number // 10 * 10 + chance.choice((-20, -10, 10, 20))
-        century = year_number // 100 + chance.choice((-1, 1))
-    word = found.group(1)
-    ways = [f"{word} the {decade}s", f"{word} the {decade}s"]
-    if century in CENTURIES and year_number % 100:
+        if before is None or not year:
+            return None
+        shift = 0 if right else chance.choice((3, 6, 9))
+        at = (augment.MONTHS.index(month) + shift) % 12 + 1
+        ways = [f"the {ORDINALS[(at - 1) // 3]} quarter of {year}", f"the {ORDINALS[at - 1]} month of {year}"]
+        if right or shift == 6:
+            ways.append(f"the {'first' if at <= 6 else 'second'} half of {year}")
+        start = f"{text[: before.start()]}{'I' if before.group(1) == 'O' else 'i'}n "
+        return Change(start + chance.choice(ways) + text[exact.end() :], label, back)
+    assert found is not None
+    word, number = found.group(1), int(found.group(2))
+    decade = number // 10 * 10 + (0 if right else chance.choice((-20, -10, 10, 20)))
+    century = number // 100 + (0 if right else chance.choice((-1, 1)))
+    ways = []
+    if decade % 100 and decade < LATEST:  # "the 1900s" may be a century
+        ways += [f"{word} the {decade}s"] * 2
+    if century in CENTURIES and number % 100:
         ways.append(f"{word} the {CENTURIES[century]} century")
     gap = chance.choice((1, 2, 5, 10, 20))
-    later, sooner = ("after", "before") if right else ("before", "after")
-    ways += [
-        f"{'A' if word == 'In' else 'a'}{later[1:]} {year_number - gap}"
-        if later == "after"
-        else f"{'B' if word == 'In' else 'b'}{later[1:]} {year_number - gap}"
-    ]
-    ways += [
-        f"{'B' if word == 'In' else 'b'}{sooner[1:]} {year_number + gap}"
-        if sooner == "before"
-        else f"{'A' if word == 'In' else 'a'}{sooner[1:]} {year_number + gap}"
-    ]
+    for year_said, is_after in ((number - gap, right), (number + gap, not right)):
+        if year_said <= LATEST:
+            said = "after" if is_after else "before"
+            ways.append(f"{capital(said) if word == 'In' else said} {year_said}")
     return Change(text[: found.start()] + chance.choice(ways) + text[found.end() :], label, back)
 
 
 def shares(text: str, _passage: str, chance: random.Random) -> Change | None:
     """A percentage as a fraction, or as more or less than half."""
-    found = re.search(r"(?<![\w.,$€£-])(\d{1,2})(?:\.\d+)?(?:%| percent| per cent) of ", text)
+    found = re.search(r"(?<![\w.,$€£–—∼~-])(\d{1,2})(?:\.\d+)?(?:%| percent| per cent) of ", text)
     if (
         found is None
         or re.search(
@@ -260,10 +292,9 @@ def shares(text: str, _passage: str, chance: random.Random) -> Change | None:
             for word in (("more than half", "a majority", "most") if more else ("less than half", "a minority"))
         ]
     if part in FIFTHS and "." not in found.group():
+        others = [n for n in FIFTHS if abs(n - part) >= 10]
         ways += (
-            [(FIFTHS[part], ENTAILED)] * 2
-            if right
-            else [(FIFTHS[n], CONTRADICTED) for n in FIFTHS if abs(n - part) >= 10][:3]
+            [(FIFTHS[part], ENTAILED)] * 3 if right else [(FIFTHS[n], CONTRADICTED) for n in chance.sample(others, 3)]
         )
     if not ways:
         return None
@@ -275,27 +306,24 @@ def shares(text: str, _passage: str, chance: random.Random) -> Change | None:
 def first(text: str, _passage: str, chance: random.Random) -> Change | None:
     """After A, B: A before B, and not B before A."""
     found = FIRST.match(text)
-    if found is None:
+    if found is None or augment.NEGATED.search(text):
         return None
-    word, one, other = found.groups()
+    one, other = found.groups()
     other = other.rstrip(".")
-    converse_word = "before" if word == "After" else "after"
     if chance.random() < RIGHT:
-        return Change(f"{capital(one)} {converse_word} {small(other)}.", ENTAILED, ENTAILED)
-    return Change(f"{capital(other)} {converse_word} {small(one)}.", CONTRADICTED, CONTRADICTED)
+        return Change(f"{capital(one)} before {small(other)}.", ENTAILED, ENTAILED)
+    return Change(f"{capital(other)} before {small(one)}.", CONTRADICTED, CONTRADICTED)
 
 
 def counted(text: str, _passage: str, chance: random.Random) -> Change | None:
     """None, not all, only: the same by another quantity, or one that does not follow."""
     right = chance.random() < RIGHT
     label = ENTAILED if right else CONTRADICTED
-    not_all = re.match(r"^Not all (?:of )?((?:the )?[a-z ]{3,30}?) (are|were|have|had|can|could|do|did) (.+)$", text)
+    not_all = re.match(r"^Not all ((?:of )?(?:the )?[a-z ]{3,30}?) (are|were|have|had|can|could|do|did) (.+)$", text)
     if not_all:
         who, be, what = not_all.groups()
         return Change(
-            f"Some {who} {be} not {what}"
-            if right
-            else f"{'All' if chance.random() < 0.7 else 'Every one of'} {who} {be} {what}",
+            f"Some {who} {be} not {what}" if right else f"All {who} {be} {what}",
             label,
             label,
         )
@@ -324,7 +352,7 @@ def counted(text: str, _passage: str, chance: random.Random) -> Change | None:
             return Change(
                 f"{chance.choice(('More than half of', 'The majority of', 'The greater part of'))} {who} {be} {what}",
                 ENTAILED,
-                OPEN,
+                OPEN if most.group(1) == "Most" else ENTAILED,
             )
         return Change(
             f"{chance.choice(('Only a minority of', 'Fewer than half of', 'None of'))} {who} {be} {what}",

@@ -34,7 +34,7 @@ Maker = Callable[[str, str, random.Random], Change | None]
 DETERMINED = (
     r"(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir|[Ss]ome|[Mm]any|[Mm]ost|[Aa]ll|[Ss]everal|[Ee]ach|[Ee]very)"
 )
-NOUNS = rf"(?:{DETERMINED} (?:[a-z-]+ ){{0,3}}[a-z-]+|{DETERMINED} (?:[A-Z][\w-]+ ?)+|(?:[A-Z][\w.'-]+)(?: (?:of|de|van|von|the)? ?[A-Z][\w'-]+)*)"
+NOUNS = rf"(?:{DETERMINED} (?:[a-z-]+ ){{0,3}}[a-z-]+|{DETERMINED} [A-Z][\w-]+(?: [A-Z][\w-]+)*|(?:[A-Z][\w.'-]+)(?: (?:of|de|van|von|the)? ?[A-Z][\w'-]+)*)"
 TAIL = r"(?=[.,;]| (?:in|on|at|for|during|from|to|with|over|after|before|when|as|and|by|because|while|since|until|under|through|against|about|into|near|between|within)\b|$)"
 ACTIVE = re.compile(rf"^({NOUNS}) ([a-z]+) ({NOUNS}){TAIL}(.*)$")
 PASSIVE = re.compile(

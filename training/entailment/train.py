@@ -69,7 +69,7 @@ def main() -> None:
     for name, count in Extent()._asdict().items():
         asked.add_argument(f"--{name}", type=int, default=count, help="see stream.Extent")
     options = asked.parse_args()
-    extent = Extent(options.pieces, options.minimal, options.bound)
+    extent = Extent(**{name: getattr(options, name) for name in Extent._fields})
     shape = model.SHAPES[options.model]
     options.out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(options.threads)

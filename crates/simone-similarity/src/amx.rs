@@ -1,6 +1,6 @@
-//! The kernels for AMX, which multiplies tiles of 16 rows by 64 bytes; each has its twin in `scalar`.
+//! The kernels for AMX, which multiplies tiles of 16 rows by 64 bytes; each has its twin in plain code, most in `scalar`.
 //!
-//! Not for choosing: `avx512` does, which holds the token that proves detection.
+//! Not for choosing: `avx512` does, which holds the token that proves detection, and whoever asks for that.
 //!
 //! Compilers offer no stable names for these instructions, so they are written out. Tiles are set up and given back within
 //! each call; code that the compiler makes uses none.

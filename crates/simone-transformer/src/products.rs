@@ -3,7 +3,7 @@
 //! Not for scales: `dense` turns the sums into floats.
 //!
 //! Two products fit into 16 bits (255 * 63 * 2 < 32,768), so no instruction saturates, and sums are whole numbers.
-#![expect(unsafe_code, reason = "detected instructions need an unsafe call")]
+#![cfg_attr(target_arch = "x86_64", expect(unsafe_code, reason = "detected instructions need an unsafe call"))]
 
 #[cfg(target_arch = "x86_64")]
 use simone_similarity::Amx;
@@ -58,6 +58,7 @@ pub enum Kernel {
 
 impl Kernel {
     /// The kernel that a level serves matrices of so many inputs with.
+    #[cfg_attr(not(target_arch = "x86_64"), expect(unused_variables, reason = "only tiles ask for them"))]
     pub fn of(level: Level, inputs: usize) -> Self {
         match level {
             #[cfg(target_arch = "x86_64")]
@@ -74,11 +75,11 @@ impl Kernel {
 
     /// Rows are filled up to a multiple of these, count.
     pub fn rows(self) -> usize {
-        match self {
-            #[cfg(target_arch = "x86_64")]
-            Self::Tiles(_) => TILE_ROWS,
-            _ => ROWS,
+        #[cfg(target_arch = "x86_64")]
+        if matches!(self, Self::Tiles(_)) {
+            return TILE_ROWS;
         }
+        ROWS
     }
 
     /// The sums of rows, filled up to a multiple of `rows()`, and a panel, all of as many steps.

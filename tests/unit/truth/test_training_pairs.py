@@ -15,6 +15,7 @@ import pytest
 FOLDER = Path(__file__).parents[3] / "training" / "entailment"
 ENTAILED, CONTRADICTED, NEUTRAL, OPEN = range(4)
 SEEDS = range(40)
+KINDS = ("converse", "compared", "lasted", "wider", "shares", "first", "counted")
 
 
 @pytest.fixture(scope="module")
@@ -72,19 +73,24 @@ def test_a_change_in_one_place(
         ("converse", "Ada sold the mill to Bo.", "Ada bought the mill from Bo.", OPEN, OPEN),
         ("converse", "Orlow lies north of Tarn.", "Tarn lies south of Orlow.", ENTAILED, ENTAILED),
         ("converse", "Orlow lies north of Tarn.", "Orlow lies south of Tarn.", CONTRADICTED, CONTRADICTED),
+        ("converse", "Ada is the brother of Bo.", "Bo is a sibling of Ada.", ENTAILED, OPEN),
+        ("converse", "Ada is the wife of Bo.", "Ada is the husband of Bo.", CONTRADICTED, CONTRADICTED),
+        ("converse", "Ada Voss joined Orlow.", "Ada Voss was joined by Orlow.", OPEN, OPEN),
         ("compared", "Orlow is larger than Tarn.", "Tarn is smaller than Orlow.", ENTAILED, ENTAILED),
         ("compared", "Orlow is larger than Tarn.", "Tarn is larger than Orlow.", CONTRADICTED, CONTRADICTED),
         ("lasted", "She ruled from 1901 to 1911.", "She ruled for 10 years.", ENTAILED, OPEN),
-        ("wider", "It closed in 1902.", "It closed in the 1900s.", ENTAILED, OPEN),
+        ("wider", "It closed in 1912.", "It closed in the 1910s.", ENTAILED, OPEN),
         ("wider", "It closed in 1902.", "It closed in the twentieth century.", ENTAILED, OPEN),
         ("wider", "It closed in 1902.", "It closed before 1907.", ENTAILED, OPEN),
-        ("wider", "It closed in 1902.", "It closed after 1907.", CONTRADICTED, CONTRADICTED),
+        ("wider", "It was closed in 1902.", "It was closed after 1907.", CONTRADICTED, CONTRADICTED),
+        ("wider", "He lived in Orlow in 1902.", "He lived in Orlow after 1907.", OPEN, OPEN),
         ("wider", "It closed on 3 May 1902.", "It closed in the second quarter of 1902.", ENTAILED, OPEN),
         ("shares", "Sand covers 60% of the field.", "Sand covers three fifths of the field.", ENTAILED, ENTAILED),
         ("shares", "It is on 60% of the field.", "It is on less than half of the field.", CONTRADICTED, CONTRADICTED),
         ("first", "After Ada left, it was closed.", "Ada left before it was closed.", ENTAILED, ENTAILED),
         ("first", "After Ada left, it was closed.", "It was closed before Ada left.", CONTRADICTED, CONTRADICTED),
         ("counted", "Most of the lamps were lit.", "More than half of the lamps were lit.", ENTAILED, OPEN),
+        ("counted", "Not all of the lamps were lit.", "Some of the lamps were not lit.", ENTAILED, ENTAILED),
         ("counted", "Only Ada was heard.", "Ada was not the only one that was heard.", CONTRADICTED, CONTRADICTED),
     ],
 )  # fmt: skip
@@ -100,15 +106,29 @@ def test_what_follows_without_standing_there(
     "text",
     [
         "She won the cup.",
+        "The team has won the cup.",
+        "The guild never owned the mill.",
+        "The guild had sold the mill to Bo.",
+        "The king was taught the song.",
+        "Ada Voss met the deadline.",
+        "The film followed the book in spring.",
+        "Every country borders a sea.",
         "Ada Voss won the cup, and Bo Lund wept.",
         "Although Orlow contains a mill, it is poor.",
+        "Ada Voss is not taller than Bo Lund.",
+        "Some dogs are larger than some cats.",
         "He ruled from 1901 to 1911 and again from 1920 to 1924.",
+        "Membership rose from 1400 to 1500 students.",
         "About 60% of the field is sand.",
+        "It covers 1–20% of the field.",
         "The guild did not meet in 1902.",
+        "He scored 30 goals in 1912.",
+        "It was the hottest day in 1912.",
+        "After Ada left, he never played again.",
     ],
 )
 def test_what_would_be_another_thing_is_left_alone(training: dict[str, ModuleType], text: str) -> None:
-    makers = [getattr(training["following"], kind) for kind in ("converse", "lasted", "shares", "wider")]
+    makers = [getattr(training["following"], kind) for kind in KINDS]
     assert not any(maker(text, text, random.Random(seed)) for maker in makers for seed in SEEDS)
 
 
