@@ -15,7 +15,8 @@ import re
 import augment
 from augment import CONTRADICTED, ENTAILED, OPEN
 from data import Pair
-from minimal import DATE, NOUNS, TAIL, Change, Maker, capital, small
+from forms import OPPOSITE
+from minimal import DATE, NOUNS, TAIL, TENS, Change, Maker, capital, small
 
 YEAR = re.compile(r"\b([Ii]n) (1[5-9]\d\d|20[01]\d)(?=[,.;]|$)")
 """A year as the time of a whole sentence: behind it no second one counts on from it."""
@@ -62,13 +63,20 @@ KIN = {
 GENDERED = frozenset("father mother son daughter brother sister".split())
 """A child need not be a daughter: what these carry does not carry them."""
 MUTUAL = frozenset(("brother", "sister"))
-SIDES = {"north": "south", "south": "north", "east": "west", "west": "east", "above": "below", "below": "above", "northeast": "southwest", "southwest": "northeast", "northwest": "southeast", "southeast": "northwest"}  # fmt: skip
-PAIRS = "higher/lower older/younger larger/smaller bigger/smaller longer/shorter taller/shorter faster/slower heavier/lighter warmer/colder earlier/later more/less better/worse deeper/shallower richer/poorer stronger/weaker wider/narrower cheaper/dearer greater/smaller stricter/looser more/fewer  thicker/thinner hotter/cooler".split()
-CONTRARY: dict[str, str] = {}
-for _pair in PAIRS:
+SIDES = {
+    side: (augment.OPPOSITE.get(side) or OPPOSITE[side])[0]
+    for side in "north south east west above below northeast southwest northwest southeast".split()
+}
+CONTRARY = {
+    word: OPPOSITE[word][0]
+    for word in (
+        "higher lower older younger larger smaller bigger longer shorter taller faster slower heavier lighter warmer colder"
+        " earlier later better worse greater hotter fewer less"
+    ).split()
+} | {"more": "less"}
+for _pair in "deeper/shallower richer/poorer stronger/weaker wider/narrower cheaper/dearer stricter/looser thicker/thinner".split():
     _more, _less = _pair.split("/")
-    CONTRARY.setdefault(_more, _less)
-    CONTRARY.setdefault(_less, _more)
+    CONTRARY |= {_more: _less, _less: _more}
 FIFTHS = {20: "a fifth", 25: "a quarter", 40: "two fifths", 50: "half", 60: "three fifths", 75: "three quarters", 80: "four fifths", 10: "a tenth", 30: "three tenths", 70: "seven tenths", 90: "nine tenths"}  # fmt: skip
 DOES = re.compile(rf"^({NOUNS}) ([a-z]+) ({NOUNS}){TAIL}(.*)\.$")
 TRADED = re.compile(rf"^({NOUNS}) ({'|'.join(GIVEN)}) ({NOUNS}) (to|from) ({NOUNS}){TAIL}(.*)\.$")
@@ -177,7 +185,8 @@ def compared(text: str, _passage: str, chance: random.Random) -> Change | None:
     one, verb, word, what, other = found.groups()
     if word in ("more", "less") and not what:
         return None
-    contrary = "fewer" if word == "more" and what.endswith("s") else CONTRARY[word]
+    is_counted = what.endswith("s") and not re.match(r"(?:is|was|are|were)\b", verb)  # more goals, but more famous
+    contrary = "fewer" if word == "more" and is_counted else CONTRARY[word]
     way = chance.choice(("right", "right", "sides", "word"))
     if way == "right":
         return Change(f"{capital(other)} {verb} {contrary}{what} than {small(one)}.", ENTAILED, ENTAILED)
@@ -218,7 +227,7 @@ def lasted(text: str, _passage: str, chance: random.Random) -> Change | None:
 
 BOUNDED = re.compile(
     r"\b(?:only|all|every|each|most|first|last|best|worst|total|early|late|earlier|later|again|twice|times|annual|per"
-    r"|hundred|thousand|million|two|three|four|five|six|seven|eight|nine|ten|\w+est)\b|\d",
+    rf"|hundred|thousand|million|{'|'.join(TENS[2:])}|\w+est)\b|\d",
     re.IGNORECASE,
 )
 """What is so of one time and need not be of a longer one: counts, extremes, and times of times."""

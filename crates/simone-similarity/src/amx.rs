@@ -26,6 +26,13 @@ const TILE_BYTES: usize = 64;
 pub struct Amx(());
 
 impl Amx {
+    /// Rows of a tile.
+    pub const ROWS: usize = TILE_ROWS;
+    /// Bytes of a row of a tile.
+    pub const BYTES: usize = TILE_BYTES;
+    /// Rows for which a panel is read once, at most.
+    pub const BLOCK: usize = 4 * TILE_ROWS;
+
     pub(crate) fn detect() -> Option<Self> {
         static IS_HERE: OnceLock<bool> = OnceLock::new();
         IS_HERE.get_or_init(|| is_here() && has_tiles() && is_allowed()).then_some(Self(()))
@@ -69,7 +76,7 @@ impl Amx {
         assert!(sums.len().is_multiple_of(TILE_ROWS) && codes.len() == sums.len() * steps, "whole tiles of rows");
         // SAFETY: the token proves that tiles may be used.
         unsafe { configure(&Config::whole()) };
-        let blocks = codes.chunks(4 * TILE_ROWS * steps).zip(sums.chunks_mut(4 * TILE_ROWS));
+        let blocks = codes.chunks(Self::BLOCK * steps).zip(sums.chunks_mut(Self::BLOCK));
         for (codes, sums) in blocks {
             let (from, to) = (codes.as_ptr().cast(), sums.as_mut_ptr().cast());
             // SAFETY: tiles are whole; `codes` and `sums` hold as many tiles of rows as the name says, and the panel `steps`

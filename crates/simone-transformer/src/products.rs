@@ -16,20 +16,16 @@ use crate::x86;
 pub const COLUMNS: usize = 16;
 /// Rows of activations that are multiplied together.
 pub const ROWS: usize = 4;
-/// Rows of a tile of activations.
-#[cfg(target_arch = "x86_64")]
-const TILE_ROWS: usize = 16;
-/// Inputs of a tile of weights.
-#[cfg(target_arch = "x86_64")]
-const TILE_INPUTS: usize = 64;
-/// Rows at most whose sums are held at once: as many as any kernel reads a weight once for.
+/// Rows at most whose sums are held at once: as many as tiles read a weight once for.
 pub const BLOCK: usize = 64;
+#[cfg(target_arch = "x86_64")]
+const _: () = assert!(BLOCK == Amx::BLOCK);
 /// Inputs that stand beside one another.
 pub const ABREAST: usize = 4;
 /// Weights of a panel for the inputs that stand beside one another.
 pub const STEP: usize = COLUMNS * ABREAST;
 
-/// Sums of some rows and a panel of columns.
+/// Sums of rows that are multiplied together and a panel of columns.
 pub type Tile = [[i32; COLUMNS]; ROWS];
 
 /// A panel of weights: of each four inputs in turn the weights of sixteen columns, in the order of the kernel.
@@ -63,7 +59,7 @@ impl Kernel {
         match level {
             #[cfg(target_arch = "x86_64")]
             Level::Avx512(token) => match token.tiles() {
-                Some(tiles) if inputs.is_multiple_of(TILE_INPUTS) => Self::Tiles(tiles),
+                Some(tiles) if inputs.is_multiple_of(Amx::BYTES) => Self::Tiles(tiles),
                 _ if token.has_byte_products() => Self::ByteProducts,
                 _ => Self::Avx2,
             },
@@ -77,7 +73,7 @@ impl Kernel {
     pub fn rows(self) -> usize {
         #[cfg(target_arch = "x86_64")]
         if matches!(self, Self::Tiles(_)) {
-            return TILE_ROWS;
+            return Amx::ROWS;
         }
         ROWS
     }

@@ -15,7 +15,6 @@ import pytest
 FOLDER = Path(__file__).parents[3] / "training" / "entailment"
 ENTAILED, CONTRADICTED, NEUTRAL, OPEN = range(4)
 SEEDS = range(40)
-KINDS = ("converse", "compared", "lasted", "wider", "shares", "first", "counted")
 
 
 @pytest.fixture(scope="module")
@@ -30,8 +29,8 @@ def training() -> Iterator[dict[str, ModuleType]]:
 
 def changed(training: dict[str, ModuleType], kind: str, text: str, passage: str = "") -> set[tuple[str, int, int]]:
     """Every change of a kind that some seed makes."""
-    maker = getattr(training["minimal"], kind)
-    found = [maker(text, passage or text, random.Random(seed)) for seed in SEEDS]
+    maker = {maker.__name__: maker for maker, _ in training["splices"].ALL_CHANGES}[kind]
+    found = [maker(text, passage or text, random.Random(seed)) for seed in range(200)]
     return {tuple(change) for change in found if change is not None}
 
 
@@ -55,17 +54,6 @@ def changed(training: dict[str, ModuleType], kind: str, text: str, passage: str 
         ("moment", "It closed in April 1902.", "It closed in June 1902.", CONTRADICTED, CONTRADICTED),
         ("bound", "The guild had 864 members.", "The guild had more than 800 members.", ENTAILED, OPEN),
         ("bound", "The guild had 864 members.", "The guild had fewer than 800 members.", CONTRADICTED, OPEN),
-    ],
-)  # fmt: skip
-def test_a_change_in_one_place(
-    training: dict[str, ModuleType], kind: str, text: str, other: str, forward: int, backward: int
-) -> None:
-    assert (other, forward, backward) in changed(training, kind, text)
-
-
-@pytest.mark.parametrize(
-    ("kind", "text", "other", "forward", "backward"),
-    [
         ("converse", "Ada Voss taught Bo Lund.", "Bo Lund was taught by Ada Voss.", ENTAILED, ENTAILED),
         ("converse", "Ada Voss taught Bo Lund.", "Ada Voss was taught by Bo Lund.", CONTRADICTED, CONTRADICTED),
         ("converse", "Ada Voss directed the film.", "The director of the film was Ada Voss.", ENTAILED, ENTAILED),
@@ -78,6 +66,8 @@ def test_a_change_in_one_place(
         ("converse", "Ada Voss joined Orlow.", "Ada Voss was joined by Orlow.", OPEN, OPEN),
         ("compared", "Orlow is larger than Tarn.", "Tarn is smaller than Orlow.", ENTAILED, ENTAILED),
         ("compared", "Orlow is larger than Tarn.", "Tarn is larger than Orlow.", CONTRADICTED, CONTRADICTED),
+        ("compared", "Ada is more famous than Bo.", "Bo is less famous than Ada.", ENTAILED, ENTAILED),
+        ("compared", "Ada scored more goals than Bo.", "Bo scored fewer goals than Ada.", ENTAILED, ENTAILED),
         ("lasted", "She ruled from 1901 to 1911.", "She ruled for 10 years.", ENTAILED, OPEN),
         ("wider", "It closed in 1912.", "It closed in the 1910s.", ENTAILED, OPEN),
         ("wider", "It closed in 1902.", "It closed in the twentieth century.", ENTAILED, OPEN),
@@ -94,12 +84,10 @@ def test_a_change_in_one_place(
         ("counted", "Only Ada was heard.", "Ada was not the only one that was heard.", CONTRADICTED, CONTRADICTED),
     ],
 )  # fmt: skip
-def test_what_follows_without_standing_there(
+def test_a_change_says_what_follows_from_what(
     training: dict[str, ModuleType], kind: str, text: str, other: str, forward: int, backward: int
 ) -> None:
-    maker = getattr(training["following"], kind)
-    found = [maker(text, text, random.Random(seed)) for seed in range(200)]
-    assert (other, forward, backward) in {tuple(change) for change in found if change is not None}
+    assert (other, forward, backward) in changed(training, kind, text)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +116,7 @@ def test_what_follows_without_standing_there(
     ],
 )
 def test_what_would_be_another_thing_is_left_alone(training: dict[str, ModuleType], text: str) -> None:
-    makers = [getattr(training["following"], kind) for kind in KINDS]
+    makers = [maker for maker, _ in training["following"].FOLLOWING]
     assert not any(maker(text, text, random.Random(seed)) for maker in makers for seed in SEEDS)
 
 
