@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simone.kernels.contract.texts import CountedWords, TextStatistics
+from simone.kernels.contract.texts import CountedWords, FoundTerms, TextStatistics
 from simone.kernels.door import choose, installed_extension
 from simone.kernels.reference import Reference
 from simone.kernels.reference.syllables import _table
@@ -21,7 +21,7 @@ BACKENDS = [choose("rust", EXTENSION, threads)[0] for threads in ("1", "2", "4")
 PIECES = st.sampled_from(
     [
         *("harbour", "Extraordinary", "wanted", "Families", "inventing", "well-known", "don't"),
-        *("state\u2010of\u2011the-art", "It’s", "3.5", "1,200", "10:30pm", "3rd", "1.", "a_b", "_", "²", "٣٤", "Ⅷ"),
+        *("state\u2010of\u2011the-art", "It’s", "3.5", "1,200", "1,234.5,", "12,345", "1,23", "10.1.2", ",", ".", "7", "10:30pm", "3rd", "1.", "a_b", "_", "²", "٣٤", "Ⅷ"),
         *("É", "naïveté", "ΣΑΣ", "İs", "ǅ", "-", "'"),
         *(". ", "! ", "? ", " ", " ", " ", "\n\n", "\n", "\0", "\ud800", "🎉", "(", ")", "国王", "e\u0301"),
     ]
@@ -42,6 +42,18 @@ def test_words_and_statistics_are_equal_on_any_text(texts: list[str]) -> None:
             assert type(found) is type(expected)
             for name, one, other in zip(found._fields, found, expected, strict=True):
                 assert np.array_equal(one, other) and one.dtype == other.dtype, name
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(TEXT, max_size=4), st.frozensets(st.sampled_from(["harbour", "12345", "ii", "1", "σασ"])))
+def test_search_terms_are_equal_on_any_text(texts: list[str], without: frozenset[str]) -> None:
+    expected = REFERENCE.find_terms_batch(texts, without)
+    assert len(expected.lengths) == len(texts) and int(expected.lengths.sum()) == len(expected.tokens)
+    for backend in BACKENDS:
+        found = backend.find_terms_batch(texts, without)
+        assert type(found) is FoundTerms and found.vocabulary == expected.vocabulary
+        for one, other in ((found.tokens, expected.tokens), (found.lengths, expected.lengths)):
+            assert np.array_equal(one, other) and one.dtype == other.dtype
 
 
 def test_every_listed_word_has_its_syllables() -> None:

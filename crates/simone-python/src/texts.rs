@@ -2,10 +2,13 @@
 //!
 //! Not for computing.
 
+use std::collections::HashSet;
+
 use numpy::PyArray2;
 use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedStr;
 use pyo3::types::PyString;
-use simone_protocols::{find_words_batch, split_sentences_batch, text_statistics_batch};
+use simone_protocols::{find_terms_batch, find_words_batch, split_sentences_batch, text_statistics_batch};
 
 use crate::Kernels;
 use crate::arrays::{Named, array, rules, table};
@@ -43,6 +46,20 @@ impl Kernels {
             column(|_, word| word.syllables),
         );
         WORDS.of(py, columns)
+    }
+
+    fn find_terms_batch<'py>(
+        &self,
+        texts: &Bound<'py, PyAny>,
+        without: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let py = texts.py();
+        let left_out: Vec<PyBackedStr> = without.try_iter()?.map(|word| word?.extract()).collect::<PyResult<_>>()?;
+        let left_out: HashSet<&str> = left_out.iter().map(|word| &**word).collect();
+        let found = with_texts(&self.pool, texts, |texts| find_terms_batch(texts, &left_out))?;
+        static TERMS: Named = Named::new(CONTRACT, "FoundTerms");
+        let numbers = |values: Vec<usize>| array(py, values.into_iter().map(offset).collect());
+        TERMS.of(py, (found.vocabulary, numbers(found.tokens), numbers(found.lengths)))
     }
 
     fn text_statistics_batch<'py>(&self, texts: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {

@@ -10,17 +10,16 @@ Scores depend on the live documents only, never on their history.
 from __future__ import annotations
 
 import math
-import re
 import sqlite3
 import threading
 import unicodedata
-from array import array
 from collections.abc import Iterable, Sequence
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from simone.kernels import kernels
 from simone.kernels.reference.validation.lexicon import IRREGULAR
 
 K1, B = 0.9, 0.4
@@ -43,8 +42,6 @@ STOP_WORDS = frozenset(
 )
 """Function words: they carry no topic, and half of all text is made of them."""
 
-_WORD = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:\.\d+)+|[^\W_]+")
-
 
 class Terms(msgspec.Struct, frozen=True):
     """The stemmed terms of some texts: `tokens` (t,) int32 into `vocabulary`, text after text; `lengths` (n,) int32."""
@@ -56,24 +53,13 @@ class Terms(msgspec.Struct, frozen=True):
 
 def terms_of(texts: Iterable[str]) -> Terms:
     """Words of each text, folded and stemmed, without function words."""
-    numbers: dict[str, int] = {}
-    tokens, lengths = array("i"), array("i")
-    for text in texts:
-        words = [word for word in _words(text) if word not in STOP_WORDS]
-        tokens.extend([numbers.setdefault(word, len(numbers)) for word in words])
-        lengths.append(len(words))
-    stems = _STEMMER.stems(list(numbers))
+    plain = [text if text.isascii() else unicodedata.normalize("NFKC", text) for text in texts]
+    words, tokens, lengths = kernels.find_terms_batch(plain, STOP_WORDS)
+    stems = _STEMMER.stems(words)
     vocabulary = tuple(dict.fromkeys(stems))
     place = {stem: number for number, stem in enumerate(vocabulary)}
     folded = np.array([place[stem] for stem in stems], np.int32)
-    raw = np.array(tokens, np.int32)
-    return Terms(vocabulary, folded[raw] if len(raw) else raw, np.array(lengths, np.int32))
-
-
-def _words(text: str) -> list[str]:
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
-    return [word.replace(",", "") for word in _WORD.findall(text.lower())]
+    return Terms(vocabulary, folded[tokens], lengths.astype(np.int32))
 
 
 class _Stemmer:

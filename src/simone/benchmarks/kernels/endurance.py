@@ -126,6 +126,7 @@ def cases(kernels: Kernels) -> dict[str, Call]:
         "fact_tokens_batch": lambda: kernels.fact_tokens_batch(texts),
         "find_mentions_batch": lambda: kernels.find_mentions_batch(texts),
         "find_quotations_batch": lambda: kernels.find_quotations_batch(texts, texts),
+        "find_terms_batch": lambda: kernels.find_terms_batch(texts, frozenset(("the", "of"))),
         "find_words_batch": lambda: kernels.find_words_batch(texts),
         "hash_content_batch": lambda: kernels.hash_content_batch(items),
         "hash_content_hex_batch": lambda: kernels.hash_content_hex_batch(items),

@@ -6,6 +6,7 @@ Not for judging texts.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple, Protocol
 
 from simone.kernels.contract.types import Ints
@@ -19,6 +20,17 @@ class CountedWords(NamedTuple):
     end: Ints
     """Code points [start, end)."""
     syllables: Ints
+
+
+class FoundTerms(NamedTuple):
+    """The words of texts as word search counts them."""
+
+    vocabulary: list[str]
+    """Each once, in the order in which they first occur."""
+    tokens: Ints
+    """(t,) places in `vocabulary`, text after text."""
+    lengths: Ints
+    """(n,) how many tokens each text has."""
 
 
 class TextStatistics(NamedTuple):
@@ -51,6 +63,13 @@ class Texts(Protocol):
 
         English syllables: the CMU pronouncing dictionary's count where it has the word, learned rules elsewhere; a
         compound's parts are counted one by one, a numeral is 1. Linear in the lengths.
+        """
+
+    def find_terms_batch(self, texts: Sequence[str], without: AbstractSet[str]) -> FoundTerms:
+        """Words in lower case but for those of `without`: runs of letters and numerals, a final sigma written as any.
+
+        A number is one word with its decimals and without the commas between its thousands ("1,234.5" is "1234.5"),
+        and so are numbers joined by points ("10.1.2"). Linear in the lengths.
         """
 
     def text_statistics_batch(self, texts: Sequence[str]) -> TextStatistics:

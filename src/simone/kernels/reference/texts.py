@@ -5,15 +5,20 @@ Not for judging texts.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 import numpy as np
 
 from simone.kernels import arrays
-from simone.kernels.contract.texts import CountedWords, TextStatistics
+from simone.kernels.contract.texts import CountedWords, FoundTerms, TextStatistics
 from simone.kernels.contract.types import Ints
 from simone.kernels.reference.counting import find_words, statistics
 from simone.kernels.sentences import split_sentences
+
+
+_TERM = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:\.\d+)+|[^\W_]+")
 
 
 class TextsReference:
@@ -31,6 +36,18 @@ class TextsReference:
             for word in find_words(arrays.as_text(text))
         ]
         return CountedWords(*np.array(rows, np.int64).reshape(-1, 4).T.copy())
+
+    def find_terms_batch(self, texts: Sequence[str], without: AbstractSet[str]) -> FoundTerms:
+        """Words of each text as word search counts them, but for those of `without`."""
+        numbers: dict[str, int] = {}
+        tokens, lengths = list[int](), list[int]()
+        for text in texts:
+            lowered = arrays.as_text(text).lower().replace("ς", "σ")
+            words = [word.replace(",", "") for word in _TERM.findall(lowered)]
+            kept = [word for word in words if word not in without]
+            tokens += [numbers.setdefault(word, len(numbers)) for word in kept]
+            lengths.append(len(kept))
+        return FoundTerms(list(numbers), np.array(tokens, np.int64), np.array(lengths, np.int64))
 
     def text_statistics_batch(self, texts: Sequence[str]) -> TextStatistics:
         """What readability indices count in each text."""
