@@ -12,6 +12,7 @@ use crate::quantifiers::{quantifiers, words_of};
 use crate::reading::{NONE, Named, Reading};
 use crate::relations::{AGENT, PATIENT};
 use crate::values::{Outcome, ValueCheck, check_values};
+use crate::words::Word;
 
 /// What one sentence says about one claim.
 pub(crate) struct Comparison<'a> {
@@ -217,13 +218,15 @@ fn modality(claim: &Reading<'_>, n: usize, evidence: &Reading<'_>, m: usize) -> 
     if is_intended(evidence, m) && !is_intended(claim, n) {
         return Some(Why::Intended);
     }
-    let mut hedges = claim.words.iter().filter(|word| word.lists.has(List::HEDGES)).peekable();
+    let is_hedge = |word: &&Word| word.lists.has(List::HEDGES) || word.lower == "cannot";
+    let mut hedges = claim.words.iter().filter(is_hedge).peekable();
     let some = hedges.peek().is_some();
     let (mut all_hedged, mut all_hedged_or_weak) = (true, true);
     for hedge in hedges {
-        let said = evidence.says(&hedge.lower);
+        let is_can = matches!(&*hedge.lower, "can" | "cannot");
+        let said = evidence.says(&hedge.lower) || (is_can && (evidence.says("can") || evidence.says("cannot")));
         all_hedged &= said;
-        all_hedged_or_weak &= said || hedge.lists.has(List::WEAK);
+        all_hedged_or_weak &= said || is_can || hedge.lists.has(List::WEAK);
     }
     let is_as_open = || {
         let mut conditions = evidence.words.iter().filter(|word| word.lists.has(List::CONDITIONS));

@@ -106,6 +106,8 @@ lists! {
     BEFORE_VALUES "reading._BEFORE_VALUES"
     PLACES "reading._PLACES"
     TIME_NOUNS "reading._TIME_NOUNS"
+    NO_VERBS "reading._NO_VERBS"
+    TIMES "reading._TIMES"
     CONDITIONS "reading.CONDITIONS"
     FACTIVE_STEMS "reading._FACTIVE_STEMS"
     NEGATIVE_STEMS "reading._NEGATIVE_STEMS"

@@ -267,6 +267,9 @@ fn form(word: &Word) -> Form {
     if lower.ends_with("ed") && count(lower) > 3 && !lower.ends_with("eed") {
         return Form::Past;
     }
+    if word.lists.has(List::NO_VERBS) {
+        return Form::Nothing;
+    }
     let is_verb = word.stem_lists.has(List::VERB_STEMS);
     if lower.ends_with("ing") && count(lower) > 5 && (is_verb || count(lower) > 6) {
         return Form::Ing;
@@ -375,8 +378,11 @@ fn verb_groups(words: &[Word], heads: &[bool]) -> Vec<Verb> {
         }
         let past = has(words, last, List::PARTICIPLES) || low(words, last).ends_with("ed");
         let be = slice(words, first, last).iter().any(|word| word.lists.has(List::BE));
-        let by = (last + 1..(last + 4).min(words.len().saturating_sub(1)))
-            .any(|k| low(words, k) == "by" && !low(words, k + 1).starts_with(simone_unicode::is_digit));
+        let by = (last + 1..(last + 4).min(words.len().saturating_sub(1))).any(|k| {
+            low(words, k) == "by"
+                && !low(words, k + 1).starts_with(simone_unicode::is_digit)
+                && !has(words, k + 1, List::TIMES)
+        });
         let bare = first == last && past && (by || (first > 0 && low(words, first - 1) == ","));
         let (positive, certain) = clauses.polarity(first, last, groups.last());
         groups.push(Verb {

@@ -93,8 +93,10 @@ pub(crate) fn relations(words: &[Word], verbs: &[Verb], verb_of: &[usize], value
             if word.lists.has(List::BEFORE_VALUES) && before_value {
                 continue;
             }
-            let by_agent =
-                lower == "by" && verbs.get(state.verb).is_some_and(|verb| verb.passive) && i + 1 < words.len();
+            let by_agent = lower == "by"
+                && verbs.get(state.verb).is_some_and(|verb| verb.passive)
+                && i + 1 < words.len()
+                && !words.get(i + 1).is_some_and(|word| word.lists.has(List::TIMES));
             state.governor = if by_agent && !before_value { AGENT } else { class_of(lower) };
             state.agent = by_agent;
             state.chunk = NO_CHUNK;

@@ -73,13 +73,15 @@ fn check_quantity<'a>(claim: &Reading<'a>, ours: &Quantity, evidence: &Reading<'
     let mut rivals: Vec<&Quantity> = Vec::new();
     let mut vague = None;
     for theirs in &evidence.quantities {
-        if used.contains(&theirs.start) || !is_comparable(ours, theirs) {
+        let share = as_a_share(theirs, ours);
+        let meant = share.as_ref().unwrap_or(theirs);
+        if used.contains(&theirs.start) || !is_comparable(ours, meant) {
             continue;
         }
-        if covers(ours, theirs, &mine.said, evidence.piece(theirs.start, theirs.end)) {
+        if covers(ours, meant, &mine.said, evidence.piece(theirs.start, theirs.end)) {
             return check(Outcome::Matched, Test::Number, Some(theirs));
         }
-        if overlaps(ours, theirs) {
+        if overlaps(ours, meant) {
             vague = vague.or(Some(theirs));
         } else {
             rivals.push(theirs);
@@ -119,7 +121,29 @@ fn kinds<'r>(reading: &'r Reading<'_>, start: usize) -> &'r [Relation] {
     reading.relations(reading.word_at(start))
 }
 
+/// A percentage as a fraction where the claim has one, and the other way round.
+fn as_a_share(theirs: &Quantity, ours: &Quantity) -> Option<Quantity> {
+    let factor = if ours.unit == "%" && theirs.kind == Kind::Fraction && theirs.unit.is_empty() {
+        100.0
+    } else if ours.kind == Kind::Fraction && ours.unit.is_empty() && theirs.unit == "%" {
+        0.01
+    } else {
+        return None;
+    };
+    Some(Quantity {
+        low: theirs.low * factor,
+        high: theirs.high * factor,
+        unit: ours.unit.clone(),
+        kind: ours.kind,
+        noun: Default::default(),
+        ..theirs.clone()
+    })
+}
+
 fn is_comparable(ours: &Quantity, theirs: &Quantity) -> bool {
+    if ours.kind == Kind::Number && ours.noun.is_empty() && theirs.kind == Kind::Money {
+        return true; // "for 4.2 million" leaves the currency open
+    }
     if ours.unit != theirs.unit || (ours.kind == Kind::Ordinal) != (theirs.kind == Kind::Ordinal) {
         return false;
     }

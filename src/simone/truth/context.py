@@ -194,6 +194,8 @@ def _chosen(reading: Reading, pronoun: str, before: Before) -> str:
         return alone.text
     if pronoun == "they" and not able and subject and _is_alone(subject, phrases, reading, before):
         return subject.text
+    if subject is not None and _is_introduced(subject, reading, pronoun):
+        return subject.text
     if subject is None or not _is_topic(subject, before):
         return ""
     if not able:
@@ -203,6 +205,27 @@ def _chosen(reading: Reading, pronoun: str, before: Before) -> str:
     new = any(p.article in ("a", "an", "another", "one") for p in rivals)
     unclear = pronoun == "it" and not subject.article and not all(p.named for p in rivals)
     return subject.text if subject in able and not new and not unclear else ""
+
+
+def _is_introduced(subject: _Phrase, reading: Reading, pronoun: str) -> bool:
+    """Whether a sentence says of its subject, a name, what it is ("Lund was a botanist"): the next goes on with it."""
+    verb = reading.verbs[0] if reading.verbs else None
+    if verb is None or not subject.named or subject.many or verb.stem != "be" or verb.passive or not verb.positive:
+        return False
+    after = [word.lower for word in reading.words[verb.head + 1 : verb.head + 7]]
+    if after[:1] not in (["a"], ["an"]) or pronoun == "they":
+        return False
+    stop = next(
+        (k for k, word in enumerate(after) if k and word in lex.PREPOSITIONS | {"who", "which", "that", ",", "."}), 7
+    )
+    people = any(stem(word) in _PERSON_STEMS for word in after[:stop])
+    others = any(
+        name.start >= reading.words[verb.head].start and any(r.kind in ("S", "O") for r in reading.relations[i])
+        for name in reading.names
+        for i, word in enumerate(reading.words)
+        if word.start == name.start
+    )
+    return people == (pronoun in ("he", "she")) and not others
 
 
 def _is_alone(subject: _Phrase, phrases: list[_Phrase], reading: Reading, before: Before) -> bool:
@@ -294,6 +317,14 @@ def _phrase(reading: Reading, start: int, end: int, role: str) -> _Phrase:
     many = any(w.lower == "and" for w in words) or (is_plural(head.lower) and (not named or head.lower in _PEOPLE))
     article = words[0].lower if words[0].lower in lex.DETERMINERS else ""
     return _Phrase(reading.text[words[0].start : words[-1].end], head.stem, role, named, many, article)
+
+
+def subject_named(text: str) -> str:
+    """The name that is the subject of a sentence, with what belongs to it; "" where the subject is none."""
+    reading = read(text)
+    start, end = _subject(reading)
+    phrase = _phrase(reading, start, end, "S") if end > start else None
+    return phrase.text if phrase and phrase.named else ""
 
 
 # ── "the town" ──────────────────────────────────────────────────────────────────────────────────

@@ -25,14 +25,17 @@ from simone.records import Claim, Evidence, Measured, Passage, Status, Verdict
 from simone.retrieval.contract import TextEncoder
 from simone.truth import calibration, evidence, explaining, risk
 from simone.truth.asides import ADDED, unfold
+from simone.truth.attributed import attributed, is_same_speaker
 from simone.truth.bridging import THRESHOLD, bridge
 from simone.truth.claims import MAX_CHARACTERS, as_claim, split_predicates, take_apart
 from simone.truth.entailment import Entailment
 from simone.truth.exact import Comparison, compare_all
 from simone.truth.fusion import Fusion, shipped
 from simone.truth.language import is_english
+from simone.truth.parts import parts_of
 from simone.truth.reading import Reading, read, stems_of
 from simone.truth.talk import is_talk, speaks_of_itself, stated, tells_of_speaker
+from simone.truth.topics import without_topic
 from simone.truth.weighing import STANCE, fused, look, says
 
 MOST_BRIDGED = 2
@@ -387,6 +390,30 @@ def _compare(held: _Held, pool: evidence.Pool, index: int) -> _Step:
         if meant.status != "unverifiable" or meant.strength > found.strength:
             held.sides[index], held.found[index] = read(other), meant
             found = meant
+    if found.status == "unverifiable":
+        yield from _compare_parts(held, pool, index, base)
+
+
+def _compare_parts(held: _Held, pool: evidence.Pool, index: int, base: str) -> _Step:
+    """Hold the claim against the statements that a sentence makes in its parts, and what each says without naming the
+    topic or after the same speaker. What supports goes before what refutes."""
+    claim = held.reading.text
+    missing = {held.reading.words[i].stem for i in held.found[index].missing}
+    is_near = missing <= ADDED or len(held.found[index].missing) <= MOST_BRIDGED
+    pairs = [(claim, part) for part in parts_of(base)] if is_near else []
+    said, told = attributed(claim), attributed(base)
+    if said and told and is_same_speaker(said, told):
+        pairs += [(said.what, part) for part in (told.what, *parts_of(told.what))]
+    topic = pool.topic(index) if missing else ""
+    if topic and missing <= stems_of(topic) | ADDED:
+        known = stems_of(topic) | stems_of(claim)
+        sides = [side for side in (base, *parts_of(base)) if all(stems_of(n.text) <= known for n in read(side).names)]
+        pairs += [(shorter, side) for shorter in without_topic(claim, topic) for side in sides]
+    best = _ORDER["unverifiable"]
+    for pair in pairs:
+        meant = yield pair
+        if _ORDER[meant.status] < best:
+            held.sides[index], held.found[index], best = read(pair[1]), meant, _ORDER[meant.status]
 
 
 def _of_whoever_speaks(verdict: Verdict) -> Verdict:

@@ -17,7 +17,6 @@ from simone.kernels.contract.types import Ints
 from simone.kernels.reference.counting import find_words, statistics
 from simone.kernels.sentences import split_sentences
 
-
 _TERM = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:\.\d+)+|[^\W_]+")
 
 

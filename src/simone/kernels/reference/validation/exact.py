@@ -195,7 +195,9 @@ def _negated(reading: Reading) -> bool:
 
 
 def _hedges(reading: Reading) -> frozenset[str]:
-    return reading.operators & lex.HEDGES
+    """The words that leave it open; "cannot" is "can" and a "not"."""
+    found = reading.operators & lex.HEDGES
+    return found | {"can"} if "cannot" in reading.operators else found
 
 
 def _at(reading: Reading, i: int) -> Piece:

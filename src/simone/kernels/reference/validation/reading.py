@@ -27,6 +27,17 @@ _BEFORE_VALUES = frozenset("about around over under than near up above below pas
 _PLACES = frozenset("inside outside up down off on out over below above underneath behind ahead near".split())
 _TIME_NOUNS = frozenset("year month week decade century spring summer autumn winter season night day".split())
 _YEAR = re.compile("[0-9]{4}")
+_NO_VERBS = frozenset(
+    "morning evening nothing something anything everything ceiling sibling herring pudding sterling shilling offspring"
+    " darling duckling".split()
+)
+"""Nouns and pronouns in "-ing"."""
+_TIMES = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august"
+    " september october november december noon midday midnight then now tomorrow tonight dawn dusk nightfall sunset"
+    " sunrise spring summer autumn winter".split()
+)
+"""Words behind a "by" that says until when, and not by whom."""
 
 
 class Verb(msgspec.Struct, frozen=True):
@@ -135,6 +146,8 @@ def _form(word: Word) -> str:
         return ""
     if lower.endswith("ed") and len(lower) > 3 and not lower.endswith("eed"):
         return "past"
+    if lower in _NO_VERBS:
+        return ""
     if lower.endswith("ing") and len(lower) > 5 and (word.stem in _VERB_STEMS or len(lower) > 6):
         return "ing"
     if word.stem in _VERB_STEMS:
@@ -228,7 +241,7 @@ def _verb_groups(words: Sequence[Word], heads: Sequence[bool]) -> list[Verb]:
         past = head.lower in lex.PARTICIPLES or head.lower.endswith("ed")
         be = [lower for lower in run[:-1] if lower in lex.BE]
         by = any(
-            words[k].lower == "by" and not words[k + 1].lower[0].isdigit()
+            words[k].lower == "by" and not words[k + 1].lower[0].isdigit() and words[k + 1].lower not in _TIMES
             for k in range(last + 1, min(last + 4, len(words) - 1))
         )
         bare = len(run) == 1 and past and (by or (first > 0 and words[first - 1].lower == ","))
@@ -378,6 +391,7 @@ def _relations(
             if lower in _BEFORE_VALUES and i + 1 < len(words) and values[i + 1]:
                 continue
             by_agent = lower == "by" and state.verb >= 0 and verbs[state.verb].passive and i + 1 < len(words)
+            by_agent = by_agent and words[i + 1].lower not in _TIMES
             state.governor = "S" if by_agent and not values[i + 1] else CLASS_OF.get(lower, lower)
             state.agent, state.chunk = by_agent, []
         elif _opens_clause(words, verbs, i):

@@ -56,7 +56,8 @@ def _check_quantity(claim: Reading, ours: Quantity, evidence: Reading, used: set
     rivals: list[Quantity] = []
     span = (ours.start, ours.end)
     vague: Quantity | None = None
-    for theirs in evidence.quantities:
+    for other in evidence.quantities:
+        theirs = _as_a_share(other, ours)
         if theirs.start in used or not _comparable(ours, theirs):
             continue
         wording = evidence.text[theirs.start : theirs.end]
@@ -85,6 +86,19 @@ def _check_quantity(claim: Reading, ours: Quantity, evidence: Reading, used: set
     return ValueCheck("absent", "number", said, ours_span=span)
 
 
+def _as_a_share(theirs: Quantity, ours: Quantity) -> Quantity:
+    """A percentage as a fraction where the claim has one, and the other way round."""
+    factor = 1.0
+    if ours.unit == "%" and theirs.kind == "fraction" and not theirs.unit:
+        factor = 100.0
+    elif ours.kind == "fraction" and not ours.unit and theirs.unit == "%":
+        factor = 0.01
+    if factor == 1.0:
+        return theirs
+    low, high = theirs.low * factor, theirs.high * factor
+    return msgspec.structs.replace(theirs, low=low, high=high, unit=ours.unit, kind=ours.kind, noun="")
+
+
 def _span(mention: Quantity | DateMention) -> tuple[int, int]:
     return mention.start, mention.end
 
@@ -99,6 +113,8 @@ def _kinds(reading: Reading, start: int) -> frozenset[str]:
 
 
 def _comparable(ours: Quantity, theirs: Quantity) -> bool:
+    if ours.kind == "number" and not ours.noun and theirs.kind == "money":
+        return True  # "for 4.2 million" leaves the currency open
     if ours.unit != theirs.unit or (ours.kind == "ordinal") != (theirs.kind == "ordinal"):
         return False
     if ours.unit or not ours.noun or not theirs.noun:

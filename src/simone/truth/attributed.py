@@ -1,0 +1,66 @@
+"""Who a sentence says something after: "According to the council, the wall held" says it after the council.
+
+Not for whether it is so, nor for quotations: those are held word for word.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from simone.kernels.reference.validation import lexicon as lex
+from simone.kernels.reference.validation.tokens import remembering
+from simone.truth.reading import stems_of
+
+LONGEST_NAME = 12
+"""Words that name a speaker, count."""
+_SAYS = (
+    "say says said state states stated announce announces announced report reports reported find finds found conclude"
+    " concludes concluded note notes noted explain explains explained write writes wrote argue argues argued claim"
+    " claims claimed confirm confirms confirmed declare declares declared add adds added warn warns warned"
+).replace(" ", "|")
+_WHEN = r"(?: (?:on \w+|yesterday|today|last \w+|in (?:a|its|his|her|their) \w+))?"
+_HELPING = r"(?:also |later |has |have |had )?"
+_NAME = r"(?P<who>[^,;:“”\"]+?)"
+_FORMS = tuple(
+    re.compile(form, re.DOTALL)
+    for form in (
+        rf"According to {_NAME}, (?P<what>[^“”\"]+)",
+        rf"(?P<what>[^“”\"]+), according to {_NAME}\.?",
+        rf"{_NAME} {_HELPING}(?:{_SAYS}){_WHEN} that (?P<what>[^“”\"]+)",
+        rf"(?P<what>[^“”\"]+), {_NAME} {_HELPING}(?:{_SAYS}){_WHEN}\.?",
+        rf"(?P<what>[^“”\"]+), (?:{_SAYS}) {_NAME}\.?",
+    )
+)
+
+_COUNTED = (
+    lex.SUBORDINATORS | lex.NEGATORS | lex.MODALS | frozenset(lex.QUANTIFIER_RANK) - {"a", "an", "the"} | {"only"}
+)
+
+
+class Attributed(NamedTuple):
+    """What is said, as a sentence, and the stems of what names the speaker."""
+
+    what: str
+    who: frozenset[str]
+
+
+@remembering(1024)
+def attributed(text: str) -> Attributed | None:
+    """What a sentence that reports says, and after whom; None where it reports nothing or leaves open after whom."""
+    for form in _FORMS:
+        found = form.fullmatch(text.strip())
+        if found is None:
+            continue
+        name, what = found["who"].strip(), found["what"].strip(" .")
+        words = name.lower().split()
+        if not 0 < len(words) <= LONGEST_NAME or set(words) & _COUNTED:
+            continue
+        if (who := stems_of(name)) and not any(c.isdigit() for c in name):
+            return Attributed(f"{what[:1].upper()}{what[1:]}.", who)
+    return None
+
+
+def is_same_speaker(claim: Attributed, evidence: Attributed) -> bool:
+    """Whether the evidence names the claim's speaker, at least as fully."""
+    return claim.who <= evidence.who
