@@ -92,8 +92,9 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """Everything this benchmark measures: rows by kind, and every verdict in file order."""
+    """Everything this benchmark measures: rows by kind, and every verdict in file order; `suite` is the file's name."""
 
+    suite: str
     split: str
     rows: tuple[Row, ...]
     judged: tuple[Judged, ...]
@@ -146,7 +147,8 @@ def run(path: Path, judge: Judge, split: str = "test", tell: Callable[[str], Non
             found[case.id] = Judged(case, verdict.status, verdict.decided_by)
     judged = tuple(found[case.id] for case in chosen)
     kinds = sorted({case.kind for case in chosen})
-    return Report(split, tuple(_row(kind, [j for j in judged if j.case.kind == kind]) for kind in kinds), judged)
+    rows = tuple(_row(kind, [j for j in judged if j.case.kind == kind]) for kind in kinds)
+    return Report(path.stem, split, rows, judged)
 
 
 def _row(kind: str, judged: Sequence[Judged]) -> Row:
@@ -179,8 +181,9 @@ def render(report: Report, losses: int = 0) -> str:
     by_style = [f"{style} {held[style]}/{styles[style]}" for style in sorted(styles)]
     header = ("kind", "changed", "false-supported", "95 %", "true", "kept", "kept %", "refuted", "three-way")
     half = "both halves" if report.split == "all" else f"the {report.split} half"
+    name, size = report.suite.capitalize(), f"{len(report.judged)} claims about {_documents(report)} documents"
     text = [
-        f"Contrast suite, {half}: {len(report.judged)} claims about {_documents(report)} documents; {machine()}",
+        f"{name} suite, {half}: {size}; {machine()}",
         table(header, [_cells(row) for row in groups]),
         f"false-supported, exact-decidable kinds: {_share(exact)}",
         f"false-supported, other kinds: {_share(others)}",

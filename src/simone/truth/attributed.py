@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.tokens import remembering
-from simone.truth.reading import stems_of
+from simone.truth.reading import read, stems_of
 
 LONGEST_NAME = 12
 """Words that name a speaker, count."""
@@ -56,7 +56,7 @@ def attributed(text: str) -> Attributed | None:
         words = name.lower().split()
         if not 0 < len(words) <= LONGEST_NAME or set(words) & _COUNTED:
             continue
-        if (who := stems_of(name)) and not any(c.isdigit() for c in name):
+        if (who := stems_of(name)) and not read(name).quantities:
             return Attributed(f"{what[:1].upper()}{what[1:]}.", who)
     return None
 
