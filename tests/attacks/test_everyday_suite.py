@@ -12,7 +12,7 @@ from simone.truth.judge import Judge
 
 PATH = Path(__file__).with_name("everyday.jsonl")
 SUITE = read_suite(PATH)
-LEAST_KEPT = 0.4
+LEAST_KEPT = 0.35
 """Share of the right claims of the dev half, which the rules were made with, 0..1."""
 
 

@@ -108,6 +108,7 @@ lists! {
     TIME_NOUNS "reading._TIME_NOUNS"
     NO_VERBS "reading._NO_VERBS"
     TIMES "reading._TIMES"
+    PARTS_OF_DAYS "reading._PARTS_OF_DAYS"
     CONDITIONS "reading.CONDITIONS"
     FACTIVE_STEMS "reading._FACTIVE_STEMS"
     NEGATIVE_STEMS "reading._NEGATIVE_STEMS"

@@ -131,6 +131,18 @@ impl<'a> Reading<'a> {
     }
 }
 
+/// Whether a "by" before it says until when, and not by whom: "by Saturday", "by March 1904", not "by March Inc".
+pub(crate) fn is_time(words: &[Word], k: usize) -> bool {
+    if !words.get(k).is_some_and(|word| word.lists.has(List::TIMES)) {
+        return false;
+    }
+    words.get(k + 1).is_none_or(|after| {
+        !after.is_word()
+            || after.lower.starts_with(simone_unicode::is_digit)
+            || after.lists.has_any(&[List::TIMES, List::PARTS_OF_DAYS, List::FUNCTION])
+    })
+}
+
 #[inline]
 pub(crate) fn low(words: &[Word], index: usize) -> &str {
     words.get(index).map_or("", |word| &word.lower)
@@ -379,9 +391,7 @@ fn verb_groups(words: &[Word], heads: &[bool]) -> Vec<Verb> {
         let past = has(words, last, List::PARTICIPLES) || low(words, last).ends_with("ed");
         let be = slice(words, first, last).iter().any(|word| word.lists.has(List::BE));
         let by = (last + 1..(last + 4).min(words.len().saturating_sub(1))).any(|k| {
-            low(words, k) == "by"
-                && !low(words, k + 1).starts_with(simone_unicode::is_digit)
-                && !has(words, k + 1, List::TIMES)
+            low(words, k) == "by" && !low(words, k + 1).starts_with(simone_unicode::is_digit) && !is_time(words, k + 1)
         });
         let bare = first == last && past && (by || (first > 0 && low(words, first - 1) == ","));
         let (positive, certain) = clauses.polarity(first, last, groups.last());

@@ -3,7 +3,7 @@
 //! Not for deciding which words are verbs: `reading` does that.
 
 use crate::lists::{List, entry, known};
-use crate::reading::{NONE, Verb, begins_alnum, flag, low, slice};
+use crate::reading::{NONE, Verb, begins_alnum, flag, is_time, low, slice};
 use crate::words::Word;
 
 /// "S" agent, "O" patient or predicate, or the class of a preposition.
@@ -96,7 +96,7 @@ pub(crate) fn relations(words: &[Word], verbs: &[Verb], verb_of: &[usize], value
             let by_agent = lower == "by"
                 && verbs.get(state.verb).is_some_and(|verb| verb.passive)
                 && i + 1 < words.len()
-                && !words.get(i + 1).is_some_and(|word| word.lists.has(List::TIMES));
+                && !is_time(words, i + 1);
             state.governor = if by_agent && !before_value { AGENT } else { class_of(lower) };
             state.agent = by_agent;
             state.chunk = NO_CHUNK;

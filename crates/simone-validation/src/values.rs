@@ -73,15 +73,20 @@ fn check_quantity<'a>(claim: &Reading<'a>, ours: &Quantity, evidence: &Reading<'
     let mut rivals: Vec<&Quantity> = Vec::new();
     let mut vague = None;
     for theirs in &evidence.quantities {
-        let share = as_a_share(theirs, ours);
-        let meant = share.as_ref().unwrap_or(theirs);
-        if used.contains(&theirs.start) || !is_comparable(ours, meant) {
+        if used.contains(&theirs.start) {
             continue;
         }
-        if covers(ours, meant, &mine.said, evidence.piece(theirs.start, theirs.end)) {
+        let other = meant(claim, ours, evidence, theirs);
+        if !is_comparable(ours, other.as_ref().unwrap_or(theirs)) {
+            continue;
+        }
+        if covers(ours, other.as_ref().unwrap_or(theirs), &mine.said, evidence.piece(theirs.start, theirs.end)) {
             return check(Outcome::Matched, Test::Number, Some(theirs));
         }
-        if overlaps(ours, meant) {
+        if other.is_some() {
+            continue;
+        }
+        if overlaps(ours, theirs) {
             vague = vague.or(Some(theirs));
         } else {
             rivals.push(theirs);
@@ -121,29 +126,37 @@ fn kinds<'r>(reading: &'r Reading<'_>, start: usize) -> &'r [Relation] {
     reading.relations(reading.word_at(start))
 }
 
-/// A percentage as a fraction where the claim has one, and the other way round.
-fn as_a_share(theirs: &Quantity, ours: &Quantity) -> Option<Quantity> {
-    let factor = if ours.unit == "%" && theirs.kind == Kind::Fraction && theirs.unit.is_empty() {
-        100.0
-    } else if ours.kind == Kind::Fraction && ours.unit.is_empty() && theirs.unit == "%" {
-        0.01
-    } else {
-        return None;
-    };
-    Some(Quantity {
+/// A value of the evidence as the claim may put it where that is another one: a fraction in percent, a percentage as a
+/// fraction, a sum without its currency. It may support and never refute: it may be of something else.
+fn meant(claim: &Reading<'_>, ours: &Quantity, evidence: &Reading<'_>, theirs: &Quantity) -> Option<Quantity> {
+    let share = |factor: f64| Quantity {
         low: theirs.low * factor,
         high: theirs.high * factor,
         unit: ours.unit.clone(),
-        kind: ours.kind,
-        noun: Default::default(),
+        noun: String::new(),
         ..theirs.clone()
-    })
+    };
+    if ours.kind == Kind::Fraction && ours.unit.is_empty() && theirs.unit == "%" {
+        return Some(share(0.01));
+    }
+    if ours.unit == "%" && theirs.kind == Kind::Fraction && theirs.unit.is_empty() {
+        let behind: String = evidence.text.get(theirs.end..).unwrap_or_default().chars().take(6).collect();
+        let behind = lower(&behind);
+        let is_of =
+            behind.starts_with(" of ") && ![" of a ", " of an", " of on"].iter().any(|one| behind.starts_with(one));
+        return is_of.then(|| share(100.0));
+    }
+    if ours.kind == Kind::Number && ours.noun.is_empty() && theirs.kind == Kind::Money {
+        let at = claim.word_at(ours.start);
+        let is_paid = at.checked_sub(1).is_some_and(|before| PAYING.contains(&claim.low(before)));
+        return is_paid.then(|| Quantity { unit: String::new(), ..theirs.clone() });
+    }
+    None
 }
 
+const PAYING: [&str; 7] = ["for", "pay", "pays", "paid", "paying", "cost", "costs"];
+
 fn is_comparable(ours: &Quantity, theirs: &Quantity) -> bool {
-    if ours.kind == Kind::Number && ours.noun.is_empty() && theirs.kind == Kind::Money {
-        return true; // "for 4.2 million" leaves the currency open
-    }
     if ours.unit != theirs.unit || (ours.kind == Kind::Ordinal) != (theirs.kind == Kind::Ordinal) {
         return false;
     }

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.tokens import remembering
-from simone.truth.reading import read, stems_of
+from simone.kernels.reference.validation.words import stem
+from simone.truth.reading import read
 
 LONGEST_NAME = 12
 """Words that name a speaker, count."""
@@ -27,22 +28,25 @@ _FORMS = tuple(
     for form in (
         rf"According to {_NAME}, (?P<what>[^“”\"]+)",
         rf"(?P<what>[^“”\"]+), according to {_NAME}\.?",
-        rf"{_NAME} {_HELPING}(?:{_SAYS}){_WHEN} that (?P<what>[^“”\"]+)",
-        rf"(?P<what>[^“”\"]+), {_NAME} {_HELPING}(?:{_SAYS}){_WHEN}\.?",
-        rf"(?P<what>[^“”\"]+), (?:{_SAYS}) {_NAME}\.?",
+        rf"{_NAME} {_HELPING}(?P<verb>{_SAYS}){_WHEN} that (?P<what>[^“”\"]+)",
+        rf"(?P<what>[^“”\"]+), {_NAME} {_HELPING}(?P<verb>{_SAYS}){_WHEN}\.?",
+        rf"(?P<what>[^“”\"]+), (?P<verb>{_SAYS}) {_NAME}\.?",
     )
 )
 
 _COUNTED = (
-    lex.SUBORDINATORS | lex.NEGATORS | lex.MODALS | frozenset(lex.QUANTIFIER_RANK) - {"a", "an", "the"} | {"only"}
+    lex.SUBORDINATORS | lex.NEGATORS | lex.MODALS | frozenset(lex.QUANTIFIER_RANK) - {"a", "an", "the"} | {"only", "or"}
 )
+_AGAIN = frozenset(_SAYS.split("|")) | frozenset("false untrue wrong unlikely believe believed denied deny".split())
+"""Words of what is said that may govern it once more."""
 
 
 class Attributed(NamedTuple):
-    """What is said, as a sentence, and the stems of what names the speaker."""
+    """What is said, as a sentence, the words that name the speaker, and the stem of the verb, "" for "according to"."""
 
     what: str
-    who: frozenset[str]
+    who: tuple[str, ...]
+    verb: str
 
 
 @remembering(1024)
@@ -53,14 +57,16 @@ def attributed(text: str) -> Attributed | None:
         if found is None:
             continue
         name, what = found["who"].strip(), found["what"].strip(" .")
-        words = name.lower().split()
-        if not 0 < len(words) <= LONGEST_NAME or set(words) & _COUNTED:
+        who = tuple(word for word in name.lower().split() if word not in ("the", "a", "an"))
+        reading = read(name)
+        if not 0 < len(who) <= LONGEST_NAME or set(who) & _COUNTED or reading.verbs or reading.quantities:
             continue
-        if (who := stems_of(name)) and not read(name).quantities:
-            return Attributed(f"{what[:1].upper()}{what[1:]}.", who)
+        if _AGAIN.isdisjoint(what.lower().split()):
+            verb = stem(found.groupdict().get("verb") or "")
+            return Attributed(f"{what[:1].upper()}{what[1:]}.", who, verb)
     return None
 
 
-def is_same_speaker(claim: Attributed, evidence: Attributed) -> bool:
-    """Whether the evidence names the claim's speaker, at least as fully."""
-    return claim.who <= evidence.who
+def is_same_report(claim: Attributed, evidence: Attributed) -> bool:
+    """Whether the evidence names the claim's speaker by the same words, and says as much of how it was said."""
+    return claim.who == evidence.who and claim.verb in ("", stem("say"), stem("state"), stem("said"), evidence.verb)

@@ -207,6 +207,9 @@ def _chosen(reading: Reading, pronoun: str, before: Before) -> str:
     return subject.text if subject in able and not new and not unclear else ""
 
 
+_OWN = frozenset(("a", "an", "its", "his", "her", "their"))
+
+
 def _is_introduced(subject: _Phrase, reading: Reading, pronoun: str) -> bool:
     """Whether a sentence says of its subject, a name, what it is ("Lund was a botanist"): the next goes on with it."""
     verb = reading.verbs[0] if reading.verbs else None
@@ -219,12 +222,9 @@ def _is_introduced(subject: _Phrase, reading: Reading, pronoun: str) -> bool:
         (k for k, word in enumerate(after) if k and word in lex.PREPOSITIONS | {"who", "which", "that", ",", "."}), 7
     )
     people = any(stem(word) in _PERSON_STEMS for word in after[:stop])
-    others = any(
-        name.start >= reading.words[verb.head].start and any(r.kind in ("S", "O") for r in reading.relations[i])
-        for name in reading.names
-        for i, word in enumerate(reading.words)
-        if word.start == name.start
-    )
+    behind = reading.words[verb.head + stop :]
+    others = any(name.start >= reading.words[verb.head].start for name in reading.names)
+    others = others or any(word.stem in _PERSON_STEMS or word.lower in _OWN for word in behind)
     return people == (pronoun in ("he", "she")) and not others
 
 
@@ -317,14 +317,6 @@ def _phrase(reading: Reading, start: int, end: int, role: str) -> _Phrase:
     many = any(w.lower == "and" for w in words) or (is_plural(head.lower) and (not named or head.lower in _PEOPLE))
     article = words[0].lower if words[0].lower in lex.DETERMINERS else ""
     return _Phrase(reading.text[words[0].start : words[-1].end], head.stem, role, named, many, article)
-
-
-def subject_named(text: str) -> str:
-    """The name that is the subject of a sentence, with what belongs to it; "" where the subject is none."""
-    reading = read(text)
-    start, end = _subject(reading)
-    phrase = _phrase(reading, start, end, "S") if end > start else None
-    return phrase.text if phrase and phrase.named else ""
 
 
 # ── "the town" ──────────────────────────────────────────────────────────────────────────────────

@@ -17,10 +17,9 @@ from simone.kernels import kernels
 from simone.kernels.reference.validation.tokens import remembering
 from simone.records import Evidence, Passage, Stance
 from simone.truth.claims import MAX_CHARACTERS
-from simone.truth.context import Before, Filled, fill, subject_named
+from simone.truth.context import Before, Filled, fill
 from simone.truth.quotes import QuoteIndex
 from simone.truth.reading import read, stems_of, stems_of_all
-from simone.truth.topics import topic_of
 
 MOST_SENTENCES = 6
 """Sentences compared closely per claim, count."""
@@ -92,18 +91,6 @@ class Pool(msgspec.Struct, frozen=True):
         if index not in self.known:
             self.known[index] = fill(self.sentences[index].text, self.before(index))
         return self.known[index]
-
-    def topic(self, index: int) -> str:
-        """What the document of a sentence is about, "" where that is open or another name is spoken of just before."""
-        opening = last = self.sentences[index]
-        while opening.previous >= 0:
-            opening = self.sentences[opening.previous]
-        name = topic_of(opening.text) if opening.start == 0 else ""
-        if name and last.previous >= 0:
-            just_before = subject_named(self.sentences[last.previous].text)
-            if just_before and not stems_of(just_before) & stems_of(name):
-                return ""
-        return name
 
     def before(self, index: int) -> Before:
         """What stands before a sentence: its paragraph, its document and its titles."""

@@ -25,7 +25,7 @@ from simone.records import Claim, Evidence, Measured, Passage, Status, Verdict
 from simone.retrieval.contract import TextEncoder
 from simone.truth import calibration, evidence, explaining, risk
 from simone.truth.asides import ADDED, unfold
-from simone.truth.attributed import attributed, is_same_speaker
+from simone.truth.attributed import attributed, is_same_report
 from simone.truth.bridging import THRESHOLD, bridge
 from simone.truth.claims import MAX_CHARACTERS, as_claim, split_predicates, take_apart
 from simone.truth.entailment import Entailment
@@ -35,7 +35,6 @@ from simone.truth.language import is_english
 from simone.truth.parts import parts_of
 from simone.truth.reading import Reading, read, stems_of
 from simone.truth.talk import is_talk, speaks_of_itself, stated, tells_of_speaker
-from simone.truth.topics import without_topic
 from simone.truth.weighing import STANCE, fused, look, says
 
 MOST_BRIDGED = 2
@@ -56,12 +55,14 @@ EXACT = "exact"
 """The name of the judge that has no entailment model."""
 MAX_ERROR = "+max_error:"
 """What stands in a judge's name before its limit."""
+_IN_PART, _SAID = "in a part of the sentence", "by the same speaker"
 SURE = 0.95
 """Measured share of right verdicts from which the exact checks alone decide, 0..1."""
 
 
 class _Held(msgspec.Struct):
-    """A claim while it is judged: the sentences to compare, by index the comparisons, and the readings they are of."""
+    """A claim while it is judged: the sentences to compare, by index the comparisons, the readings they are of, and how
+    a sentence was read that is not compared as it stands."""
 
     claim: Claim
     reading: Reading
@@ -69,6 +70,7 @@ class _Held(msgspec.Struct):
     found: dict[int, Comparison]
     sides: dict[int, Reading]
     quote: Evidence | None = None
+    notes: dict[int, str] = {}
 
 
 class Judge:
@@ -190,7 +192,7 @@ class Judge:
         places = [n for n in near if len(pool.sentences[n].text) <= MAX_CHARACTERS]
         if quote is not None:
             places = [n for n in places if not _holds(quote, pool, n)]
-        return _Held(claim, read(claim.text) if places else _NOTHING, tuple(places), {}, {}, quote)
+        return _Held(claim, read(claim.text) if places else _NOTHING, tuple(places), {}, {}, quote, {})
 
     def _bridge(self, waiting: Sequence[_Held]) -> None:
         if self._encoder is None:
@@ -391,29 +393,24 @@ def _compare(held: _Held, pool: evidence.Pool, index: int) -> _Step:
             held.sides[index], held.found[index] = read(other), meant
             found = meant
     if found.status == "unverifiable":
-        yield from _compare_parts(held, pool, index, base)
+        yield from _compare_parts(held, index, base)
 
 
-def _compare_parts(held: _Held, pool: evidence.Pool, index: int, base: str) -> _Step:
-    """Hold the claim against the statements that a sentence makes in its parts, and what each says without naming the
-    topic or after the same speaker. What supports goes before what refutes."""
+def _compare_parts(held: _Held, index: int, base: str) -> _Step:
+    """Hold the claim against the statements that a sentence makes in its parts, and a report against one by the same
+    speaker. These may support and never refute: what a part leaves out may say that both hold."""
     claim = held.reading.text
-    missing = {held.reading.words[i].stem for i in held.found[index].missing}
-    is_near = missing <= ADDED or len(held.found[index].missing) <= MOST_BRIDGED
-    pairs = [(claim, part) for part in parts_of(base)] if is_near else []
+    missing = held.found[index].missing
+    is_near = len(missing) <= MOST_BRIDGED or {held.reading.words[i].stem for i in missing} <= ADDED
+    pairs = [(claim, part, _IN_PART) for part in parts_of(base)] if is_near else []
     said, told = attributed(claim), attributed(base)
-    if said and told and is_same_speaker(said, told):
-        pairs += [(said.what, part) for part in (told.what, *parts_of(told.what))]
-    topic = pool.topic(index) if missing else ""
-    if topic and missing <= stems_of(topic) | ADDED:
-        known = stems_of(topic) | stems_of(claim)
-        sides = [side for side in (base, *parts_of(base)) if all(stems_of(n.text) <= known for n in read(side).names)]
-        pairs += [(shorter, side) for shorter in without_topic(claim, topic) for side in sides]
-    best = _ORDER["unverifiable"]
-    for pair in pairs:
-        meant = yield pair
-        if _ORDER[meant.status] < best:
-            held.sides[index], held.found[index], best = read(pair[1]), meant, _ORDER[meant.status]
+    if said and told and is_same_report(said, told):
+        pairs += [(said.what, told.what, _SAID)]
+    for ours, theirs, note in pairs:
+        meant = yield ours, theirs
+        if meant.status == "supported":
+            held.sides[index], held.found[index], held.notes[index] = read(theirs), meant, note
+            return
 
 
 def _of_whoever_speaks(verdict: Verdict) -> Verdict:
@@ -430,7 +427,9 @@ def _is_circumstance(text: str) -> bool:
 
 
 def _explained(found: Comparison, held: _Held, pool: evidence.Pool, index: int) -> Comparison:
-    """The comparison with what was filled into the sentence named in its reason."""
+    """The comparison with how the sentence was read, and what was filled into it, named in its reason."""
+    if note := held.notes.get(index):
+        found = msgspec.structs.replace(found, reason=f"{found.reason} ({note})")
     filled = pool.known.get(index)
     if filled is None or not any(meant in held.sides[index].text for _, meant in filled.references):
         return found

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.reading import Verb
@@ -39,8 +39,17 @@ _WHOLE_CLAUSE = frozenset(
 )
 """Verbs behind ", which" that are often said of all that stands before it."""
 _QUOTED = re.compile(r"[“\"«]([^”\"»]*)[”\"»]")
-_UNREAL = frozenset("former late ex acting deputy vice assistant future next retired alleged fake once then".split())
+_UNREAL = frozenset(
+    "former late ex acting deputy vice assistant future next retired alleged fake once then onetime aspiring suspected"
+    " accused fictional self so would wannabe proposed planned supposed hypothetical imaginary mythical draft rejected"
+    " never previous past old shadow".split()
+)
 """Words before a noun that its bearer may not be."""
+_FICTION = frozenset(
+    "film novel series play plays played stars starred legend myth story opera game episode posed mistook fictional"
+    " imagined dreamed book tale saga comic drama role character".split()
+)
+"""Words of sentences that may speak of no real thing."""
 _PERSON = re.compile(r"[a-z]{3,}(?:er|or|ist|ian|man|woman)|" + "|".join(sorted(lex.PERSONS)))
 _NO_PERSON = frozenset(
     "after under over other another either neither whether former later her per for nor water river tower number"
@@ -61,7 +70,9 @@ _KIND_THAT = re.compile(
 def parts_of(text: str) -> tuple[str, ...]:
     """The statements of the parts, shortest way first, without the sentence itself; () where they are not sure."""
     reading = read(text)
-    if not reading.verbs or "?" in text or len(text) > LONGEST:
+    if not reading.verbs or "?" in text or len(text) > LONGEST or _FICTION & reading.operators:
+        return ()
+    if reading.words[0].lower in ("had", "were", "should", "perhaps", "maybe"):
         return ()
     if any(len(quoted[1].split()) > LONGEST_QUOTED for quoted in _QUOTED.finditer(text)):
         return ()
@@ -71,10 +82,13 @@ def parts_of(text: str) -> tuple[str, ...]:
     found: dict[str, None] = {text: None}
     pending = [text]
     while pending and len(found) <= MOST:
-        for part in _once(read(pending.pop(0))):
+        own = read(pending.pop(0))
+        for part in _once(own):
             if part not in found and len(found) <= MOST:
                 found[part] = None
                 pending.append(part)
+        # what is left of a row is not read on: "Lund, the mayor" of "to Lund, the mayor and a priest" is no apposition
+        found |= dict.fromkeys(islice(_rows(own), max(0, MOST + 1 - len(found))))
     return tuple(found)[1:]
 
 
@@ -89,13 +103,14 @@ def _once(reading: Reading) -> Iterator[str]:
     if (shorter := _OF_THE.sub(r"\1 ", reading.text)) != reading.text:
         yield shorter
     yield from _kinds(reading)
-    yield from _rows(reading)
 
 
 def _kinds(reading: Reading) -> Iterator[str]:
     """ "The line is a railway that runs …" says that the line runs."""
     found = _KIND_THAT.match(reading.text)
     if found is None or (_COUNTING | {"it", "there", "this", "that"}) & read(found[1]).operators:
+        return
+    if _UNREAL & reading.operators:
         return
     if any(reading.words[verb.first].start == found.start(2) for verb in reading.verbs):
         yield f"{found[1]}{found[2]}"
@@ -131,8 +146,11 @@ def _continued(left: str, right: str) -> str:
     one, other = read(left), read(right)
     if filled or not one.verbs or not other.verbs or other.words[0].lower not in ("it", "they", "he", "she"):
         return filled.text if filled else right
-    subject = left[: one.words[one.verbs[0].first].start].strip()
+    subject, behind = left[: one.words[one.verbs[0].first].start].strip(), one.words[one.verbs[0].head + 1 :]
     if one.verbs[0].stem != other.verbs[0].stem or other.verbs[0].first != 1 or "," in subject:
+        return right
+    named = any(behind and name.end > behind[0].start for name in one.names)
+    if named or any(word.lower in lex.DETERMINERS for word in behind):
         return right
     return f"{subject} {right[other.words[1].start :]}"
 
@@ -219,6 +237,8 @@ def _is_pronoun(reading: Reading, i: int) -> bool:
 def _asides(reading: Reading) -> Iterator[str]:
     """What stands between commas behind a subject or a name, said of it, and the sentence without it."""
     words, text = reading.words, reading.text
+    if words[0].lower in _SUBORDINATING | {"while", "since", "as"}:
+        return
     stops = [i for i, word in enumerate(words) if word.lower in (",", ";", ".")] + [len(words)]
     for i, j in pairwise(stops):
         if words[i].lower != "," or not 1 < j - i <= 26:
@@ -229,7 +249,9 @@ def _asides(reading: Reading) -> Iterator[str]:
         start, is_subject = phrase
         opening = words[i + 1].lower
         name, inside = text[words[start].start : words[i - 1].end], text[words[i + 1].start : words[j - 1].end]
-        said = _said_of(reading, start, i, j)
+        if start and words[start - 1].lower in ("as", "for", "like", "than", "with"):
+            continue
+        said = _said_of(reading, start, i, j) if _is_closed(reading, j, is_subject) else ""
         if said:
             yield _sentence(f"{name} {said}")
             if j >= len(words) - 1 and not is_subject:
@@ -245,6 +267,19 @@ def _asides(reading: Reading) -> Iterator[str]:
         )
         if led and (is_subject or joined):
             yield f"{text[: words[i - 1].end]} {text[words[j + 1].start :]}"
+
+
+def _is_closed(reading: Reading, j: int, is_subject: bool) -> bool:
+    """Whether what ends at a stop is no part of a row: the sentence ends there, or its predicate goes on."""
+    words = reading.words
+    if j >= len(words) - 1:
+        return not is_subject
+    if words[j].lower != ",":
+        return False
+    at = j + 1 + (words[j + 1].lower in ("and", "but"))
+    verb = next((v for v in reading.verbs if v.first > j), None)
+    led = verb is not None and all(w.lower in _ADVERBS for w in words[at : verb.first])
+    return led and (is_subject or at > j + 1)
 
 
 _DEFINITE = frozenset("the its his her their this".split())
@@ -299,6 +334,8 @@ def _said_of(reading: Reading, start: int, i: int, j: int) -> str:
     is_row = j + 1 < len(words) and words[j + 1].lower in ("and", "or")
     named = named or (words[start].lower in _DEFINITE and opening in ("a", "an") and not is_row)
     possessive = any(w.lower == "'s" for w in words[i + 2 : i + 5])
+    if any(w.lower in ("and", "or") for w in words[i + 1 : j]):
+        return ""
     if not named or any(i < v.first < j and words[v.head].lower != "," for v in reading.verbs):
         return ""
     if not (opening in ("a", "an", "the") or possessive) or any(
@@ -317,20 +354,31 @@ def _said_of(reading: Reading, start: int, i: int, j: int) -> str:
 def _offices(reading: Reading) -> Iterator[str]:
     """ "The clockmaker Otto Vasquine taught" says that Otto Vasquine is a clockmaker."""
     words, text = reading.words, reading.text
+    finite = [verb for verb in reading.verbs if words[verb.head].lower != "," and not _is_infinite(reading, verb)]
     for name in reading.names:
         inside = [k for k, word in enumerate(words) if name.start <= word.start < name.end]
         if not inside:
             continue
-        first = inside[0]
-        noun, bearer = (words[first - 1].lower, text[name.start : name.end]) if first else ("", "")
-        if not first and len(inside) > 2 and _is_person(words[0].lower):
-            noun, bearer = words[0].lower, text[words[inside[1]].start : name.end]
-        elif first and not text[words[first - 1].start].islower() and (first > 1 or len(inside) < 2):
+        first, after = inside[0], inside[-1] + 1
+        opens = not first and len(inside) > 2 and _is_person(words[0].lower)
+        noun, bearer = words[0].lower if opens else "", text[words[inside[1]].start : name.end] if opens else ""
+        if first > 1 and words[first - 2].lower in _ARTICLES and words[first - 1].lower in lex.PERSONS | _TRADES:
+            noun, bearer = words[first - 1].lower, text[name.start : name.end]
+        if not noun or not bearer[:1].isupper() or (after < len(words) and words[after].lower in ("'s", "-")):
             continue
-        if first and (first - 1 not in reading.content or (first > 1 and words[first - 2].lower in _UNREAL)):
-            continue
-        if noun and bearer[:1].isupper() and _is_person(noun):
-            yield f"{bearer} is {'an' if noun[0] in 'aeiou' else 'a'} {noun}."
+        behind = any(verb.first == after for verb in finite) or after in reading.content
+        if behind and (len(finite) > 1 or not opens):
+            continue  # "the teacher Otto Vasquine hated was dismissed", "told the worker Otto was dead"
+        yield f"{bearer} is {'an' if noun[0] in 'aeiou' else 'a'} {noun}."
+
+
+_ARTICLES = frozenset(("the", "a", "an"))
+_TRADES = frozenset(
+    "clockmaker shipowner midfielder striker winger defender goalkeeper forecaster builder carpenter plumber shopkeeper"
+    " watchmaker potter weaver printer goldsmith blacksmith homeowner landowner lecturer researcher programmer"
+    " botanist zoologist geologist economist linguist chemist dentist surgeon sculptor violinist pianist cellist"
+    " guitarist drummer dancer filmmaker photographer cyclist swimmer runner boxer golfer jockey sprinter skier".split()
+)
 
 
 def _is_person(noun: str) -> bool:
@@ -343,7 +391,7 @@ def _is_person(noun: str) -> bool:
 def _rows(reading: Reading) -> Iterator[str]:
     """The sentence with one thing in place of a row of them."""
     words, text = reading.words, reading.text
-    if not reading.verbs or any(word.lower == ";" for word in words):
+    if not reading.verbs or any(word.lower == ";" for word in words) or _GOVERNING & reading.operators:
         return
     if reading.operators & (lex.EXCLUSIVE | {"than", "as", "of"} - {"or"}):
         return

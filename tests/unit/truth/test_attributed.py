@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from simone import judge
-from simone.truth.attributed import attributed, is_same_speaker
+from simone.truth.attributed import attributed, is_same_report
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from simone.truth.attributed import attributed, is_same_speaker
 def test_reports_are_one_whatever_their_form(sentence: str) -> None:
     found, other = attributed(sentence), attributed("According to the council, the wall held.")
     assert found is not None and other is not None
-    assert found.what == "The wall held." and is_same_speaker(found, other)
+    assert found.what == "The wall held." and is_same_report(other, found)
 
 
 @pytest.mark.parametrize(
@@ -43,11 +43,29 @@ def test_other_sentences_report_nothing_for_sure(sentence: str) -> None:
 @pytest.mark.parametrize(
     ("claim", "status"),
     [
-        ("According to the Weather Service, a storm will cross the coast on Friday.", "supported"),
-        ("According to the Weather Service, a storm will cross the coast on Sunday.", "refuted"),
+        ("According to the Regional Weather Service, a storm will cross the coast on Friday.", "supported"),
+        ("According to the Regional Weather Service, a storm will cross the coast on Sunday.", "unverifiable"),
+        ("According to the Weather Service, a storm will cross the coast on Friday.", "unverifiable"),
         ("According to the council, a storm will cross the coast on Friday.", "unverifiable"),
+        ("The Regional Weather Service confirmed that a storm will cross the coast on Friday.", "unverifiable"),
     ],
 )
 def test_a_report_is_held_against_one_of_the_same_speaker(claim: str, status: str) -> None:
     source = "A storm will cross the coast on Friday night, the Regional Weather Service said on Thursday."
     assert judge([claim], source)[0].status == status
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Smith's lawyer said that the wall fell.",
+        "A critic of Smith said that the wall fell.",
+        "Smith denied claims that the wall fell.",
+        "Smith refused to say that the wall fell.",
+        "Smith has yet to say that the wall fell.",
+        "The wall fell, said Smith's wife.",
+        "Smith or Lund said that the wall fell.",
+    ],
+)
+def test_what_others_say_is_not_said_by_the_speaker(source: str) -> None:
+    assert judge(["Smith said that the wall fell."], source)[0].status != "supported"

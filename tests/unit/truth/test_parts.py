@@ -26,7 +26,7 @@ from simone.truth.parts import LONGEST, MOST, parts_of
         ("The plan was led by Ines Toral, a painter, and was paid for by Lund.", "The plan was paid for by Lund."),
         ("The Alliance, Toral's party, won.", "The Alliance is Toral's party."),
         ("A lawyer for the firm, Clara Penn, said that it might appeal.", "A lawyer for the firm is Clara Penn."),
-        ("It moved into its home, a former factory, in 1974.", "Its home is a former factory."),
+        ("It moved into its home, a former factory.", "Its home is a former factory."),
         ("Larkhope Tunnel, at 1.9 kilometres, is the longest.", "Larkhope Tunnel is the longest."),
         ("The line is a railway that runs from Colbeck to Ember Bay.", "The line runs from Colbeck to Ember Bay."),
         ("The pier was built by the engineer Josiah Trent.", "Josiah Trent is an engineer."),
@@ -62,10 +62,34 @@ def test_a_part_follows_from_its_sentence(sentence: str, part: str) -> None:
         "The club is not part of Major or Minor League Baseball.",
         "He bought a mixture of oats and honey.",
         "Anna and Ben met.",
+        "The teacher Otto Vasquine hated was dismissed.",
+        "The doctor Otto Vasquine called came late.",
+        "The soldier World War II veterans honoured died.",
+        "The minister told the worker Otto Brand was dead.",
+        "He gave the teacher Otto Vasquine's letter.",
+        "With a cleaner Baltic Sea tourism grew.",
+        "The series stars Anna Pell as Kit Lund, a surgeon.",
+        "Had it not rained, Kerr, who led by two sets, won the match.",
+        "The drug is a so-called remedy that stops bleeding.",
     ],
 )
 def test_what_governs_the_whole_leaves_no_parts(sentence: str) -> None:
     assert parts_of(sentence) == ()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "He visited the capital, Oslo, and Bergen.",
+        "Guests were Kit Lund, Anna's brother, Otto Brand, and a priest.",
+        "The prize went to Anna Lund, the mayor, the bishop and a priest.",
+        "She took him for Kell, a baker, and paid.",
+        "The capital, Bergen, Lund and Kiel have trams.",
+        "After he hit the captain, Kit Lund, the cook, fled.",
+    ],
+)
+def test_a_row_is_no_apposition(sentence: str) -> None:
+    assert [part for part in parts_of(sentence) if " is " in part] == []
 
 
 def test_parts_are_few_and_of_sentences_that_are_not_endless() -> None:
@@ -78,18 +102,25 @@ def test_parts_are_few_and_of_sentences_that_are_not_endless() -> None:
     ("claim", "source", "status"),
     [
         ("The bars contain honey.", "The bars contain oats, dried figs, honey and almonds.", "supported"),
-        ("The bars contain egg.", "The bars contain honey; they contain no milk, egg or added salt.", "refuted"),
+        ("The bars contain egg.", "The bars contain honey; they contain no milk, egg or added salt.", "unverifiable"),
         ("The bars contain salt.", "The bars contain oats, dried figs, honey and almonds.", "unverifiable"),
         ("Clara Penn is a forecaster.", "Forecaster Clara Penn told residents to stay away.", "supported"),
-        ("The café closed in 1904.", "The café, which closed in 1903, is to be a shop.", "refuted"),
+        ("The dog survived.", "The dog of Kit Pell died, while the cat survived.", "unverifiable"),
+        ("Otto Brand won.", "Otto Brand lost the toss to Kit Pell, but he won.", "unverifiable"),
         ("The wall fell.", "Nobody believes that the wall fell, and the tower is whole.", "unverifiable"),
         ("The box cannot be recycled.", "The box can be recycled.", "refuted"),
         ("The box can be recycled.", "The box cannot be recycled.", "refuted"),
         ("Rain is expected by Saturday.", "By Saturday, rain is expected.", "supported"),
         ("She paid 4.2 million for the pier.", "She paid 4.2 million dollars for the pier.", "supported"),
-        ("She paid 4.5 million for the pier.", "She paid 4.2 million dollars for the pier.", "refuted"),
+        ("She paid 4.5 million for the pier.", "She paid 4.2 million dollars for the pier.", "unverifiable"),
+        ("The fire killed 12.", "The fire killed a horse worth $5,000.", "unverifiable"),
+        ("The firm sold 500.", "The firm sold goods worth $500.", "unverifiable"),
+        ("Profit rose 25 percent.", "Profit rose in a quarter.", "unverifiable"),
+        ("Sales rose 25 percent.", "Sales rose a quarter of a point.", "unverifiable"),
+        ("A third of the voters chose Pell.", "20 percent of young voters chose Pell.", "unverifiable"),
+        ("March Networks bought the firm.", "The firm was bought by March Networks.", "supported"),
         ("Figs make up 25 percent of it.", "Figs make up a quarter of it.", "supported"),
-        ("Figs make up 35 percent of it.", "Figs make up a quarter of it.", "refuted"),
+        ("Figs make up 35 percent of it.", "Figs make up a quarter of it.", "unverifiable"),
         ("Lund won more than half of the vote.", "Lund won 54 percent of the vote.", "supported"),
     ],
 )

@@ -49,6 +49,7 @@ TASKS: dict[str, Family] = {
     "buckets": content.buckets,
     "sentences": texts.sentences,
     "statistics": texts.statistics,
+    "terms": texts.terms,
     "patterns": patterns.patterns,
     "entities": texts.entities,
     "consolidate": consolidation.plans,

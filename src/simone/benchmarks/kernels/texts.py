@@ -5,6 +5,7 @@ Not for accuracy of sentences on other texts: the labelled contexts in the tests
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -14,7 +15,8 @@ from importlib.util import find_spec
 from simone.benchmarks.collections import read
 from simone.benchmarks.kernels.measuring import Bar, Ceiling, Contestants, Setting, Task, all_equal, size_of
 from simone.kernels.contract import Kernels
-from simone.kernels.contract.texts import TextStatistics
+from simone.kernels.contract.texts import FoundTerms, TextStatistics
+from simone.retrieval.lexical import STOP_WORDS
 
 WORDS, TIMES = 200, 100
 """Words of a short text, and calls for it that make one measurement, count."""
@@ -63,6 +65,28 @@ def entities(setting: Setting) -> Iterator[Task]:
         partial(all_equal, list(contestants)),
         slow=frozenset(("reference",)),
     )
+
+
+def terms(setting: Setting) -> Iterator[Task]:
+    """The words that search counts: one abstract of Cranfield, and all of them; beside it words by `re` alone."""
+    texts = [text for text in read("cran", setting.data).documents if text.strip()]
+    word = re.compile(r"\w+")
+    for label, some, times in (("one text", texts[:1], TIMES), (f"{len(texts):,} texts", texts, 1)):
+        contestants: Contestants = {name: partial(_terms, b, some, times) for name, b in setting.named()}
+        ours = list(contestants)
+        contestants["re.findall, other words"] = partial(_split, word, some, times)
+        said = f"{times} times the terms of {label}" if times > 1 else f"terms of {label}"
+        yield Task(said, times * size_of(some), contestants, partial(all_equal, ours))
+
+
+def _terms(backend: Kernels, texts: Sequence[str], times: int) -> FoundTerms:
+    for _ in range(times - 1):
+        backend.find_terms_batch(texts, STOP_WORDS)
+    return backend.find_terms_batch(texts, STOP_WORDS)
+
+
+def _split(word: re.Pattern[str], texts: Sequence[str], times: int) -> list[list[str]]:
+    return [[one for one in word.findall(text.lower()) if one not in STOP_WORDS] for text in texts * times]
 
 
 def statistics(setting: Setting) -> Iterator[Task]:

@@ -35,9 +35,9 @@ _NO_VERBS = frozenset(
 _TIMES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august"
     " september october november december noon midday midnight then now tomorrow tonight dawn dusk nightfall sunset"
-    " sunrise spring summer autumn winter".split()
+    " sunrise".split()
 )
-"""Words behind a "by" that says until when, and not by whom."""
+_PARTS_OF_DAYS = frozenset("morning evening night afternoon".split())
 
 
 class Verb(msgspec.Struct, frozen=True):
@@ -241,7 +241,7 @@ def _verb_groups(words: Sequence[Word], heads: Sequence[bool]) -> list[Verb]:
         past = head.lower in lex.PARTICIPLES or head.lower.endswith("ed")
         be = [lower for lower in run[:-1] if lower in lex.BE]
         by = any(
-            words[k].lower == "by" and not words[k + 1].lower[0].isdigit() and words[k + 1].lower not in _TIMES
+            words[k].lower == "by" and not words[k + 1].lower[0].isdigit() and not _is_time(words, k + 1)
             for k in range(last + 1, min(last + 4, len(words) - 1))
         )
         bare = len(run) == 1 and past and (by or (first > 0 and words[first - 1].lower == ","))
@@ -353,6 +353,16 @@ _BREAKS = frozenset(
 )
 
 
+def _is_time(words: Sequence[Word], k: int) -> bool:
+    """Whether a "by" before it says until when, and not by whom: "by Saturday", "by March 1904", not "by March Inc"."""
+    if words[k].lower not in _TIMES:
+        return False
+    after = words[k + 1] if k + 1 < len(words) else None
+    if after is None or not after.is_word or after.lower[0].isdigit():
+        return True
+    return after.lower in _TIMES | _PARTS_OF_DAYS | lex.FUNCTION
+
+
 def _is_not_only(words: Sequence[Word], k: int) -> bool:
     return k + 1 < len(words) and words[k].lower in ("not", "n't") and words[k + 1].lower in ("only", "just", "merely")
 
@@ -391,7 +401,7 @@ def _relations(
             if lower in _BEFORE_VALUES and i + 1 < len(words) and values[i + 1]:
                 continue
             by_agent = lower == "by" and state.verb >= 0 and verbs[state.verb].passive and i + 1 < len(words)
-            by_agent = by_agent and words[i + 1].lower not in _TIMES
+            by_agent = by_agent and not _is_time(words, i + 1)
             state.governor = "S" if by_agent and not values[i + 1] else CLASS_OF.get(lower, lower)
             state.agent, state.chunk = by_agent, []
         elif _opens_clause(words, verbs, i):

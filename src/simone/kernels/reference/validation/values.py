@@ -56,13 +56,17 @@ def _check_quantity(claim: Reading, ours: Quantity, evidence: Reading, used: set
     rivals: list[Quantity] = []
     span = (ours.start, ours.end)
     vague: Quantity | None = None
-    for other in evidence.quantities:
-        theirs = _as_a_share(other, ours)
-        if theirs.start in used or not _comparable(ours, theirs):
+    for theirs in evidence.quantities:
+        if theirs.start in used:
             continue
         wording = evidence.text[theirs.start : theirs.end]
-        if _covers(ours, theirs, said, wording):
+        meant = _meant(claim, ours, evidence, theirs)
+        if not _comparable(ours, meant):
+            continue
+        if _covers(ours, meant, said, wording):
             return ValueCheck("matched", "number", said, wording, (ours.start, theirs.start), span, _span(theirs))
+        if meant is not theirs:
+            continue
         if _overlaps(ours, theirs):
             vague = vague or theirs
         else:
@@ -86,17 +90,29 @@ def _check_quantity(claim: Reading, ours: Quantity, evidence: Reading, used: set
     return ValueCheck("absent", "number", said, ours_span=span)
 
 
-def _as_a_share(theirs: Quantity, ours: Quantity) -> Quantity:
-    """A percentage as a fraction where the claim has one, and the other way round."""
-    factor = 1.0
+def _meant(claim: Reading, ours: Quantity, evidence: Reading, theirs: Quantity) -> Quantity:
+    """A value of the evidence as the claim may put it: a fraction in percent, a percentage as a fraction, a sum without
+    its currency. Where it is another one it may support and never refute: it may be of something else.
+    """
+    if ours.kind == "fraction" and not ours.unit and theirs.unit == "%":
+        return _share(theirs, 0.01, ours)
     if ours.unit == "%" and theirs.kind == "fraction" and not theirs.unit:
-        factor = 100.0
-    elif ours.kind == "fraction" and not ours.unit and theirs.unit == "%":
-        factor = 0.01
-    if factor == 1.0:
-        return theirs
+        behind = evidence.text[theirs.end : theirs.end + 6].lower()
+        is_of = behind.startswith(" of ") and not behind.startswith((" of a ", " of an", " of on"))
+        return _share(theirs, 100.0, ours) if is_of else theirs
+    if ours.kind == "number" and not ours.noun and theirs.kind == "money":
+        at = claim.word_at(ours.start)
+        if at and claim.words[at - 1].lower in _PAYING:
+            return msgspec.structs.replace(theirs, unit="")
+    return theirs
+
+
+def _share(theirs: Quantity, factor: float, ours: Quantity) -> Quantity:
     low, high = theirs.low * factor, theirs.high * factor
-    return msgspec.structs.replace(theirs, low=low, high=high, unit=ours.unit, kind=ours.kind, noun="")
+    return msgspec.structs.replace(theirs, low=low, high=high, unit=ours.unit, noun="")
+
+
+_PAYING = frozenset("for pay pays paid paying cost costs".split())
 
 
 def _span(mention: Quantity | DateMention) -> tuple[int, int]:
@@ -113,8 +129,6 @@ def _kinds(reading: Reading, start: int) -> frozenset[str]:
 
 
 def _comparable(ours: Quantity, theirs: Quantity) -> bool:
-    if ours.kind == "number" and not ours.noun and theirs.kind == "money":
-        return True  # "for 4.2 million" leaves the currency open
     if ours.unit != theirs.unit or (ours.kind == "ordinal") != (theirs.kind == "ordinal"):
         return False
     if ours.unit or not ours.noun or not theirs.noun:
