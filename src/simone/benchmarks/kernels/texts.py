@@ -86,7 +86,7 @@ def _terms(backend: Kernels, texts: Sequence[str], times: int) -> FoundTerms:
 
 
 def _split(word: re.Pattern[str], texts: Sequence[str], times: int) -> list[list[str]]:
-    return [[one for one in word.findall(text.lower()) if one not in STOP_WORDS] for text in texts * times]
+    return [[one for one in word.findall(text.lower()) if one not in STOP_WORDS] for text in list(texts) * times]
 
 
 def statistics(setting: Setting) -> Iterator[Task]:

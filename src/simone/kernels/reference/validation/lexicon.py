@@ -97,6 +97,19 @@ AMOUNTS = frozenset(QUANTIFIER_RANK) | _set("handful hardly scarcely barely not 
 BEFORE_FEW = _set("a the these those his her its their our my your last first next past every")
 """Words after which "few" counts and does not deny ("a few came", but "few came")."""
 
+NO_VERBS = _set(
+    "morning evening nothing something anything everything ceiling sibling herring pudding sterling shilling offspring "
+    "darling duckling"
+)
+"""Nouns and pronouns in "-ing"."""
+TIMES = _set(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+    "september october november december noon midday midnight then now tomorrow tonight dawn dusk nightfall sunset "
+    "sunrise"
+)
+"""Words behind a "by" that says until when, and not by whom."""
+PARTS_OF_DAYS = _set("morning evening night afternoon")
+
 PERSONS = _set(
     "man woman boy girl king queen emperor empress prince princess duke duchess lord lady president minister "
     "chancellor mayor governor senator deputy chairman chief director manager owner founder builder maker "

@@ -27,17 +27,8 @@ _BEFORE_VALUES = frozenset("about around over under than near up above below pas
 _PLACES = frozenset("inside outside up down off on out over below above underneath behind ahead near".split())
 _TIME_NOUNS = frozenset("year month week decade century spring summer autumn winter season night day".split())
 _YEAR = re.compile("[0-9]{4}")
-_NO_VERBS = frozenset(
-    "morning evening nothing something anything everything ceiling sibling herring pudding sterling shilling offspring"
-    " darling duckling".split()
-)
-"""Nouns and pronouns in "-ing"."""
-_TIMES = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august"
-    " september october november december noon midday midnight then now tomorrow tonight dawn dusk nightfall sunset"
-    " sunrise".split()
-)
-_PARTS_OF_DAYS = frozenset("morning evening night afternoon".split())
+
+_DENYING = frozenset("no nobody nothing neither never not n't hardly scarcely barely none".split())
 
 
 class Verb(msgspec.Struct, frozen=True):
@@ -146,7 +137,7 @@ def _form(word: Word) -> str:
         return ""
     if lower.endswith("ed") and len(lower) > 3 and not lower.endswith("eed"):
         return "past"
-    if lower in _NO_VERBS:
+    if lower in lex.NO_VERBS:
         return ""
     if lower.endswith("ing") and len(lower) > 5 and (word.stem in _VERB_STEMS or len(lower) > 6):
         return "ing"
@@ -278,22 +269,8 @@ def _polarity(words: Sequence[Word], first: int, last: int, before: Sequence[Ver
             negations += 1
         certain = certain and lower not in lex.HEDGES
     for k, lower in enumerate(follows):
-        if lower in (
-            "no",
-            "nobody",
-            "nothing",
-            "neither",
-            "never",
-            "not",
-            "n't",
-            "hardly",
-            "scarcely",
-            "barely",
-            "none",
-        ) and not _is_not_only(words, last + 1 + k):
-            negations += 1
-            break
-        if lower == "anything" and follows[k + 1 : k + 2] == ["but"]:
+        denies = lower in _DENYING and not _is_not_only(words, last + 1 + k)
+        if denies or (lower == "anything" and follows[k + 1 : k + 2] == ["but"]):
             negations += 1
             break
         if lower in _BREAKS or (lower in lex.PREPOSITIONS and lower != "by") or lower in lex.COORDINATORS:
@@ -355,12 +332,12 @@ _BREAKS = frozenset(
 
 def _is_time(words: Sequence[Word], k: int) -> bool:
     """Whether a "by" before it says until when, and not by whom: "by Saturday", "by March 1904", not "by March Inc"."""
-    if words[k].lower not in _TIMES:
+    if words[k].lower not in lex.TIMES:
         return False
     after = words[k + 1] if k + 1 < len(words) else None
     if after is None or not after.is_word or after.lower[0].isdigit():
         return True
-    return after.lower in _TIMES | _PARTS_OF_DAYS | lex.FUNCTION
+    return after.lower in lex.TIMES | lex.PARTS_OF_DAYS | lex.FUNCTION
 
 
 def _is_not_only(words: Sequence[Word], k: int) -> bool:
