@@ -443,14 +443,21 @@ impl<'a> Clauses<'a> {
         for k in start..=last {
             let lower = low(words, k);
             let denies = has(words, k, List::NEGATORS) && !is_not_only(words, k);
-            negations += usize::from(denies && !matches!(lower, "without" | "few"));
+            let goes_on = lower == "nor" && (start..k).any(|before| low(words, before) == "neither");
+            negations += usize::from(denies && !goes_on && !matches!(lower, "without" | "few"));
             negations += usize::from(lower == "few" && (k == start || !has(words, k - 1, List::BEFORE_FEW)));
             certain &= !has(words, k, List::HEDGES);
         }
         negations += usize::from(self.denies_after(last));
+        let lead = first.checked_sub(1).map_or("", |at| low(words, at));
         if let Some(verb) = before
-            && first > 0
-            && matches!(low(words, first - 1), "to" | "that" | "from")
+            && matches!(lead, "who" | "that" | "which")
+            && words.get(verb.head).is_some_and(|word| word.stem == "be")
+            && verb.first.checked_sub(1).is_some_and(|at| low(words, at) == "it")
+        {
+            negations += usize::from(!verb.positive); // "it was not Lund who wrote it"
+        } else if let Some(verb) = before
+            && matches!(lead, "to" | "that" | "from")
             && verb.head + 4 >= first
         {
             let stem = crate::words::stem(verb_stem(words, verb).text);

@@ -196,7 +196,8 @@ impl Pass<'_> {
         let mut own: Vec<usize> = state.pending.iter().filter(|(_, kind)| *kind == AGENT).map(|&(k, _)| k).collect();
         if own.is_empty() {
             let copular = self.verbs.get(state.verb).is_some_and(|last| {
-                !last.passive && (last.is_comma || words.get(last.head).is_some_and(|word| word.stem == "be"))
+                let is_be = last.is_comma || words.get(last.head).is_some_and(|word| word.stem == "be");
+                !last.passive && last.positive && is_be
             });
             let keeps = if matches!(lead, "who" | "which" | "that" | "(") {
                 Some(copular)

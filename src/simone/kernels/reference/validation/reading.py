@@ -198,11 +198,7 @@ def _is_verb_here(form: str, before: str, after: str, after_verb: bool, next_for
         return False
     if before in lex.SUBJECT_PRONOUNS:
         return True
-    opens = (
-        after in lex.DETERMINERS | lex.PREPOSITIONS | lex.PRONOUNS | lex.SUBORDINATORS
-        or after in (".", ",", ";", "!", "?")
-        or not after.isalpha()
-    )
+    opens = after in lex.DETERMINERS | lex.PREPOSITIONS | lex.PRONOUNS | lex.SUBORDINATORS or not after.isalpha()
     if form == "base":
         return (
             (before.endswith("s") and not before.endswith("ss"))
@@ -236,15 +232,8 @@ def _verb_groups(words: Sequence[Word], heads: Sequence[bool]) -> list[Verb]:
             for k in range(last + 1, min(last + 4, len(words) - 1))
         )
         bare = len(run) == 1 and past and (by or (first > 0 and words[first - 1].lower == ","))
-        groups.append(
-            Verb(
-                last,
-                first,
-                stem(head.lower),
-                bool(past and (be or (bare and by))),
-                *_polarity(words, first, last, groups),
-            )
-        )
+        passive = bool(past and (be or (bare and by)))
+        groups.append(Verb(last, first, stem(head.lower), passive, *_polarity(words, first, last, groups)))
         i = last + 1
     return groups
 
@@ -263,7 +252,8 @@ def _polarity(words: Sequence[Word], first: int, last: int, before: Sequence[Ver
     follows = [w.lower for w in words[last + 1 : last + 4]]
     for k in range(start, last + 1):
         lower = words[k].lower
-        if lower in lex.NEGATORS and not _is_not_only(words, k) and lower not in ("without", "few"):
+        goes_on = lower == "nor" and any(word.lower == "neither" for word in words[start:k])
+        if lower in lex.NEGATORS and not goes_on and not _is_not_only(words, k) and lower not in ("without", "few"):
             negations += 1
         if lower == "few" and (k == start or words[k - 1].lower not in lex.BEFORE_FEW):
             negations += 1
@@ -276,7 +266,16 @@ def _polarity(words: Sequence[Word], first: int, last: int, before: Sequence[Ver
         if lower in _BREAKS or (lower in lex.PREPOSITIONS and lower != "by") or lower in lex.COORDINATORS:
             break
     for verb in before[-1:]:
-        governs = words[first - 1].lower in ("to", "that", "from") if first else False
+        lead = words[first - 1].lower if first else ""
+        if (
+            lead in ("who", "that", "which")
+            and verb.stem == "be"
+            and verb.first
+            and words[verb.first - 1].lower == "it"
+        ):
+            negations += not verb.positive  # "it was not Lund who wrote it"
+            break
+        governs = lead in ("to", "that", "from")
         if governs and verb.head >= first - 4:
             negations += stem(verb.stem) in _NEGATIVE_STEMS
             negations += not verb.positive
@@ -452,7 +451,8 @@ def _meet_verb(
     if not own:
         own = list(state.subject)
         single = verb.first == verb.head
-        copular = state.verb >= 0 and verbs[state.verb].stem == "be" and not verbs[state.verb].passive
+        last = verbs[state.verb] if state.verb >= 0 else None
+        copular = last is not None and last.stem == "be" and not last.passive and last.positive
         if lead in ("who", "which", "that", "("):
             own = state.chunk + (own if copular else [])
         elif single and lead not in ("and", ",", "but", "or", "to") and state.verb >= 0:
