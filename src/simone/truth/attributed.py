@@ -20,6 +20,7 @@ _SAYS = (
     " concludes concluded note notes noted explain explains explained write writes wrote argue argues argued claim"
     " claims claimed confirm confirms confirmed declare declares declared add adds added warn warns warned"
 ).replace(" ", "|")
+"""Forms of verbs after which what is said stands as said: not "deny", "ask", "promise", nor "hold" and "rule"."""
 _WHEN = r"(?: (?:on \w+|yesterday|today|last \w+|in (?:a|its|his|her|their) \w+))?"
 _HELPING = r"(?:also |later |has |have |had )?"
 _NAME = r"(?P<who>[^,;:“”\"]+?)"

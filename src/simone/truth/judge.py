@@ -192,7 +192,7 @@ class Judge:
         places = [n for n in near if len(pool.sentences[n].text) <= MAX_CHARACTERS]
         if quote is not None:
             places = [n for n in places if not _holds(quote, pool, n)]
-        return _Held(claim, read(claim.text) if places else _NOTHING, tuple(places), {}, {}, quote, {})
+        return _Held(claim, read(claim.text) if places else _NOTHING, tuple(places), {}, {}, quote)
 
     def _bridge(self, waiting: Sequence[_Held]) -> None:
         if self._encoder is None:
@@ -403,7 +403,8 @@ def _compare_parts(held: _Held, index: int, base: str) -> _Step:
     missing = held.found[index].missing
     is_near = len(missing) <= MOST_BRIDGED or {held.reading.words[i].stem for i in missing} <= ADDED
     pairs = [(claim, part, _IN_PART) for part in parts_of(base)] if is_near else []
-    said, told = attributed(claim), attributed(base)
+    said = attributed(claim)
+    told = attributed(base) if said else None
     if said and told and is_same_report(said, told):
         pairs += [(said.what, told.what, _SAID)]
     for ours, theirs, note in pairs:

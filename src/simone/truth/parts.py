@@ -50,7 +50,8 @@ _FICTION = frozenset(
     " imagined dreamed book tale saga comic drama role character".split()
 )
 """Words of sentences that may speak of no real thing."""
-_PERSON = re.compile(r"[a-z]{3,}(?:er|or|ist|ian|man|woman)|" + "|".join(sorted(lex.PERSONS)))
+_OF_PEOPLE = ("er", "or", "ist", "ian", "man", "woman")
+"""Endings of nouns for people."""
 _NO_PERSON = frozenset(
     "after under over other another either neither whether former later her per for nor water river tower number"
     " order paper letter power computer newspaper chapter quarter winter summer september october november december"
@@ -331,16 +332,13 @@ def _said_of(reading: Reading, start: int, i: int, j: int) -> str:
     )
     if whole and not named and words[start].lower in ("a", "an", "the") and i - start > 1:
         return f"is {whole.text}"
-    is_row = j + 1 < len(words) and words[j + 1].lower in ("and", "or")
-    named = named or (words[start].lower in _DEFINITE and opening in ("a", "an") and not is_row)
+    named = named or (words[start].lower in _DEFINITE and opening in ("a", "an"))
     possessive = any(w.lower == "'s" for w in words[i + 2 : i + 5])
     if any(w.lower in ("and", "or") for w in words[i + 1 : j]):
         return ""
     if not named or any(i < v.first < j and words[v.head].lower != "," for v in reading.verbs):
         return ""
-    if not (opening in ("a", "an", "the") or possessive) or any(
-        w.lower == "and" for w in words[j : j + 2] if possessive
-    ):
+    if opening not in ("a", "an", "the") and not possessive:
         return ""
     ends_in_name = any(name.end >= words[j - 1].end > name.start for name in reading.names)
     if ends_in_name and not any(w.lower in lex.PREPOSITIONS for w in words[i + 1 : j]):
@@ -382,7 +380,8 @@ _TRADES = frozenset(
 
 
 def _is_person(noun: str) -> bool:
-    return _PERSON.fullmatch(noun) is not None and noun not in _NO_PERSON
+    is_one = noun.isascii() and noun.isalpha() and any(noun[3:].endswith(ending) for ending in _OF_PEOPLE)
+    return (is_one or noun in lex.PERSONS) and noun not in _NO_PERSON
 
 
 # ── rows ────────────────────────────────────────────────────────────────────────────────────────
@@ -393,22 +392,20 @@ def _rows(reading: Reading) -> Iterator[str]:
     words, text = reading.words, reading.text
     if not reading.verbs or any(word.lower == ";" for word in words) or _GOVERNING & reading.operators:
         return
-    if reading.operators & (lex.EXCLUSIVE | {"than", "as", "of"} - {"or"}):
+    if reading.operators & (lex.EXCLUSIVE | {"than", "as", "of"}):
         return
     verbs = [verb for verb in reading.verbs if not _is_adjective(reading, verb)]
     if not verbs or len([verb for verb in verbs if words[verb.head].lower != ","]) > 2:
         return
     first, last = verbs[0], verbs[-1]
     end = len(words) - (words[-1].lower == ".")
-    if (not _TOGETHER & reading.operators and first.stem not in _COLLECTIVE) or first.passive:
-        later = any(value.start > words[first.head].start for value in reading.quantities)
-        spans = _items(reading, 0, first.first, "and")
-        if spans and not later and not _TOGETHER & reading.operators:
-            for a, b in spans:
-                yield _sentence(f"{text[words[a].start : words[b - 1].end]} {text[words[first.first].start :]}")
+    is_one_thing = bool(_TOGETHER & reading.operators) or (first.stem in _COLLECTIVE and not first.passive)
+    if not is_one_thing and not any(value.start > words[first.head].start for value in reading.quantities):
+        for a, b in _items(reading, 0, first.first, "and"):
+            yield _sentence(f"{text[words[a].start : words[b - 1].end]} {text[words[first.first].start :]}")
     start = last.head + 1
     for k in range(last.head + 1, end):
-        if words[k].lower in lex.PREPOSITIONS and words[k].lower != "of":
+        if words[k].lower in lex.PREPOSITIONS:
             start = k + 1
     denied = not last.positive or (start < end and words[start].lower == "no")
     link = "or" if denied else "and"
