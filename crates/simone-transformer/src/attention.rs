@@ -6,12 +6,14 @@
 //! adds for the distance of two places).
 
 use crate::functions::exponential;
-use crate::lanes::{EIGHT, LANES, Lanes, change, eights, eights_mut, extremes, total};
+use crate::lanes::{LANES, Lanes, change, extremes, sixteens_mut, total};
 
 /// What the width of a head is a multiple of.
 pub const HEAD_LANES: usize = 32;
 /// Rows that are multiplied together.
 const ROWS: usize = 4;
+/// Vectors of columns that are multiplied together at most: as many sums as hide how long an addition takes.
+pub const MOST_ABREAST: usize = 2;
 
 /// What a head adds for the distance of two places, (places, places) row by row.
 pub struct Distance<'a> {
@@ -114,25 +116,45 @@ impl Room {
 #[inline(always)]
 fn multiply<V: Lanes>(rows: &[f32], inner: usize, columns: &[f32], width: usize, out: &mut [f32]) {
     for (rows, out) in rows.chunks_exact(ROWS * inner).zip(out.chunks_exact_mut(ROWS * width)) {
-        let (first, second) = rows.split_at(2 * inner);
-        let ((a, b), (c, d)) = (first.split_at(inner), second.split_at(inner));
-        for start in 0..width / LANES {
-            let mut sums = [[V::splat(0.0); LANES / EIGHT]; ROWS];
-            let lines = columns.chunks_exact(width).filter_map(|line| line.as_chunks::<LANES>().0.get(start));
-            for ((((line, a), b), c), d) in lines.zip(a).zip(b).zip(c).zip(d) {
-                for (sums, value) in sums.iter_mut().zip([a, b, c, d]) {
-                    let value = V::splat(*value);
-                    for (sum, other) in sums.iter_mut().zip(eights(line)) {
-                        *sum = sum.plus(value.times(V::load(other)));
-                    }
-                }
+        let mut start = 0;
+        while V::ABREAST == MOST_ABREAST && start + MOST_ABREAST * LANES <= width {
+            multiply_block::<V, MOST_ABREAST>(rows, inner, columns, width, start, out);
+            start += MOST_ABREAST * LANES;
+        }
+        while start < width {
+            multiply_block::<V, 1>(rows, inner, columns, width, start, out);
+            start += LANES;
+        }
+    }
+}
+
+/// The sums of `ROWS` rows and of the columns from `start` on, `N` times sixteen.
+#[inline(always)]
+fn multiply_block<V: Lanes, const N: usize>(
+    rows: &[f32],
+    inner: usize,
+    columns: &[f32],
+    width: usize,
+    start: usize,
+    out: &mut [f32],
+) {
+    let (first, second) = rows.split_at(2 * inner);
+    let ((a, b), (c, d)) = (first.split_at(inner), second.split_at(inner));
+    let mut sums = [[V::splat(0.0); N]; ROWS];
+    let lines = columns.chunks_exact(width).filter_map(|line| line.get(start..)?.as_chunks::<LANES>().0.first_chunk());
+    for ((((line, a), b), c), d) in lines.zip(a).zip(b).zip(c).zip(d) {
+        let line: &[[f32; LANES]; N] = line;
+        let others = line.each_ref().map(V::load);
+        for (sums, value) in sums.iter_mut().zip([a, b, c, d]) {
+            let value = V::splat(*value);
+            for (sum, other) in sums.iter_mut().zip(others) {
+                *sum = sum.plus(value.times(other));
             }
-            for (out, sums) in out.chunks_exact_mut(width).zip(sums) {
-                let Some(places) = out.as_chunks_mut::<LANES>().0.get_mut(start) else { continue };
-                for (place, sum) in eights_mut(places).iter_mut().zip(sums) {
-                    sum.store(place);
-                }
-            }
+        }
+    }
+    for (out, sums) in out.chunks_exact_mut(width).zip(sums) {
+        for (place, sum) in sixteens_mut(out.get_mut(start..).unwrap_or_default()).iter_mut().zip(sums) {
+            sum.store(place);
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Not for choosing instructions: `products` does.
 
-use crate::lanes::{EIGHT, Lanes, WHOLE, change_by, eights, eights_mut, extremes, total};
+use crate::lanes::{LANES, Lanes, WHOLE, change_by, extremes, sixteens, total};
 use simone_similarity::Level;
 
 use crate::products::{ABREAST, BLOCK, COLUMNS, Kernel, LARGEST, MOST_INPUTS, STEP};
@@ -27,12 +27,15 @@ pub struct Dense {
     inverse: Vec<f32>,
 }
 
-/// Rows of activations as bytes, with what turns codes into values again.
+/// Rows of activations as bytes, with what turns codes into values again; room that is used again and again.
+#[derive(Default)]
 pub struct Coded {
     steps: usize,
     codes: Vec<[u8; ABREAST]>,
     /// (low, step) of each row.
     ranges: Vec<(f32, f32)>,
+    /// A row, each value divided by its channel's power of two.
+    evened: Vec<f32>,
 }
 
 impl Dense {
@@ -80,28 +83,29 @@ impl Dense {
 
     /// Rows (n, inputs) of floats as bytes, filled up with empty rows to as many as the kernel multiplies.
     #[inline(always)]
-    pub fn coded<V: Lanes>(&self, rows: &[f32]) -> Coded {
+    pub fn code<V: Lanes>(&self, rows: &[f32], coded: &mut Coded) {
         let count = rows.len() / self.inputs;
-        let steps = self.inputs / ABREAST;
-        let mut codes = vec![[0_u8; ABREAST]; count.next_multiple_of(self.kernel.rows()) * steps];
-        let mut ranges = Vec::with_capacity(count);
-        let mut evened = vec![0.0_f32; self.inputs];
-        for (row, codes) in rows.chunks_exact(self.inputs).zip(codes.chunks_exact_mut(steps)) {
+        let Coded { steps, codes, ranges, evened } = coded;
+        *steps = self.inputs / ABREAST;
+        codes.clear();
+        codes.resize(count.next_multiple_of(self.kernel.rows()) * *steps, [0; ABREAST]);
+        ranges.clear();
+        evened.resize(self.inputs, 0.0);
+        for (row, codes) in rows.chunks_exact(self.inputs).zip(codes.chunks_exact_mut(*steps)) {
             evened.copy_from_slice(row);
-            change_by(&mut evened, &self.inverse, V::times);
-            let (low, high) = extremes::<V>(&evened);
+            change_by(evened, &self.inverse, V::times);
+            let (low, high) = extremes::<V>(evened);
             let width = high - low;
             // what is infinite or no number times zero is no number
-            let is_finite = total::<V>(&evened, |value| value.times(V::splat(0.0))) == 0.0;
+            let is_finite = total::<V>(evened, |value| value.times(V::splat(0.0))) == 0.0;
             let factor = V::splat(if width > 0.0 { (GREATEST / width).min(f32::MAX) } else { 0.0 });
             let (least, whole) = (V::splat(low), V::splat(WHOLE));
-            let codes = codes.as_flattened_mut().as_chunks_mut::<EIGHT>().0;
-            for (codes, values) in codes.iter_mut().zip(eights(&evened)) {
+            let codes = codes.as_flattened_mut().as_chunks_mut::<LANES>().0;
+            for (codes, values) in codes.iter_mut().zip(sixteens(evened)) {
                 V::load(values).less(least).times(factor).plus(whole).bytes(codes);
             }
             ranges.push(if is_finite { (low, width / GREATEST) } else { (f32::NAN, f32::NAN) });
         }
-        Coded { steps, codes, ranges }
     }
 
     /// What comes out (n, columns), each value changed by `change`.
@@ -120,12 +124,8 @@ impl Dense {
                 for ((found, &(low, step)), out) in tile.iter().zip(ranges).zip(out.chunks_exact_mut(columns)) {
                     let Some(places) = out.as_chunks_mut::<COLUMNS>().0.get_mut(number) else { continue };
                     let (low, step) = (V::splat(low), V::splat(step));
-                    let lines = eights(sums).iter().zip(eights(scales)).zip(eights(bias));
-                    let found = eights_mut(places).iter_mut().zip(found.as_chunks::<EIGHT>().0);
-                    for ((place, found), ((sum, scale), bias)) in found.zip(lines) {
-                        let value = V::whole(found).times(step).plus(low.times(V::load(sum)));
-                        change(value.times(V::load(scale)).plus(V::load(bias))).store(place);
-                    }
+                    let value = V::whole(found).times(step).plus(low.times(V::load(sums)));
+                    change(value.times(V::load(scales)).plus(V::load(bias))).store(places);
                 }
             }
         }

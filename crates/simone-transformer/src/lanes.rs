@@ -1,11 +1,9 @@
-//! Eight floats side by side, and sums and extremes over a row.
+//! Sixteen floats side by side, and sums and extremes over a row.
 //!
 //! Not for products of rows: `attention` and `dense` hold those.
 
-/// Lanes of a sum over a row, count; every row's length is a multiple of it.
+/// Floats side by side, and lanes of a sum over a row, count; every row's length is a multiple of it.
 pub const LANES: usize = 16;
-/// Floats side by side.
-pub const EIGHT: usize = 8;
 /// Adding it rounds a number of small magnitude to a whole one, ties to even: the last bits of the sum are that number.
 pub const WHOLE: f32 = 12_582_912.0;
 /// Its bits.
@@ -13,18 +11,21 @@ pub const WHOLE_BITS: i32 = 0x4B40_0000;
 /// What the exponent of two to the power of zero is written as.
 pub const EXPONENT_BIAS: i32 = 127;
 
-/// Eight floats; each operation is that of IEEE 754 on each, rounded by itself.
+/// Sixteen floats; each operation is that of IEEE 754 on each, rounded by itself.
 pub trait Lanes: Copy {
-    /// The same number eight times.
+    /// How many of these `attention` sums up side by side for each of its rows, one or `MOST_ABREAST`.
+    const ABREAST: usize;
+
+    /// The same number sixteen times.
     fn splat(value: f32) -> Self;
     /// From memory.
-    fn load(values: &[f32; EIGHT]) -> Self;
+    fn load(values: &[f32; LANES]) -> Self;
     /// To memory.
-    fn store(self, values: &mut [f32; EIGHT]);
+    fn store(self, values: &mut [f32; LANES]);
     /// Whole numbers as floats, rounded to even.
-    fn whole(values: &[i32; EIGHT]) -> Self;
+    fn whole(values: &[i32; LANES]) -> Self;
     /// Codes as floats.
-    fn codes(values: &[i8; EIGHT]) -> Self;
+    fn codes(values: &[i8; LANES]) -> Self;
     /// The sum.
     fn plus(self, other: Self) -> Self;
     /// The difference.
@@ -44,12 +45,12 @@ pub trait Lanes: Copy {
     /// Two to the power of the whole number that was rounded by adding `WHOLE`.
     fn power(self) -> Self;
     /// The last byte of the bits: the whole number that was rounded by adding `WHOLE`.
-    fn bytes(self, codes: &mut [u8; EIGHT]);
+    fn bytes(self, codes: &mut [u8; LANES]);
 }
 
-/// Eight floats of plain code.
+/// Sixteen floats of plain code.
 #[derive(Clone, Copy)]
-pub struct Plain([f32; EIGHT]);
+pub struct Plain([f32; LANES]);
 
 impl Plain {
     #[inline(always)]
@@ -70,29 +71,31 @@ impl Plain {
 }
 
 impl Lanes for Plain {
+    const ABREAST: usize = 1;
+
     #[inline(always)]
     fn splat(value: f32) -> Self {
-        Self([value; EIGHT])
+        Self([value; LANES])
     }
 
     #[inline(always)]
-    fn load(values: &[f32; EIGHT]) -> Self {
+    fn load(values: &[f32; LANES]) -> Self {
         Self(*values)
     }
 
     #[inline(always)]
-    fn store(self, values: &mut [f32; EIGHT]) {
+    fn store(self, values: &mut [f32; LANES]) {
         *values = self.0;
     }
 
     #[inline(always)]
     #[expect(clippy::cast_precision_loss, reason = "rounded alike everywhere")]
-    fn whole(values: &[i32; EIGHT]) -> Self {
+    fn whole(values: &[i32; LANES]) -> Self {
         Self(values.map(|value| value as f32))
     }
 
     #[inline(always)]
-    fn codes(values: &[i8; EIGHT]) -> Self {
+    fn codes(values: &[i8; LANES]) -> Self {
         Self(values.map(f32::from))
     }
 
@@ -145,7 +148,7 @@ impl Lanes for Plain {
     }
 
     #[inline(always)]
-    fn bytes(self, codes: &mut [u8; EIGHT]) {
+    fn bytes(self, codes: &mut [u8; LANES]) {
         for (code, value) in codes.iter_mut().zip(self.0) {
             #[expect(clippy::cast_possible_truncation, reason = "the last byte is the number")]
             let last = value.to_bits() as u8;
@@ -154,27 +157,33 @@ impl Lanes for Plain {
     }
 }
 
-/// A row in steps of eight.
+/// A row in steps of sixteen.
 #[inline(always)]
-pub fn eights(row: &[f32]) -> &[[f32; EIGHT]] {
+pub fn sixteens(row: &[f32]) -> &[[f32; LANES]] {
     row.as_chunks().0
 }
 
-/// A row in steps of eight, to be changed.
+/// A row in steps of sixteen, to be changed.
 #[inline(always)]
-pub fn eights_mut(row: &mut [f32]) -> &mut [[f32; EIGHT]] {
+pub fn sixteens_mut(row: &mut [f32]) -> &mut [[f32; LANES]] {
     row.as_chunks_mut().0
 }
 
 /// Lane `i` adds what stands at `i`, `i + 16`, … in ascending order; then lanes eight, four, two and one apart are added.
 #[inline(always)]
 pub fn total<V: Lanes>(row: &[f32], of: impl Fn(V) -> V) -> f32 {
-    let (mut left, mut right) = (V::splat(0.0), V::splat(0.0));
-    for [first, second] in eights(row).as_chunks::<2>().0 {
-        left = left.plus(of(V::load(first)));
-        right = right.plus(of(V::load(second)));
+    let mut sum = V::splat(0.0);
+    for values in sixteens(row) {
+        sum = sum.plus(of(V::load(values)));
     }
-    let [a, b, c, d, e, f, g, h] = stored(left.plus(right));
+    let [mut a, mut b] = [[0.0_f32; LANES / 2]; 2];
+    for (place, value) in a.iter_mut().chain(&mut b).zip(stored(sum)) {
+        *place = value;
+    }
+    for (left, right) in a.iter_mut().zip(b) {
+        *left += right;
+    }
+    let [a, b, c, d, e, f, g, h] = a;
     let [a, b, c, d] = [a + e, b + f, c + g, d + h];
     (a + c) + (b + d)
 }
@@ -183,7 +192,7 @@ pub fn total<V: Lanes>(row: &[f32], of: impl Fn(V) -> V) -> f32 {
 #[inline(always)]
 pub fn extremes<V: Lanes>(row: &[f32]) -> (f32, f32) {
     let (mut low, mut high) = (V::splat(f32::INFINITY), V::splat(f32::NEG_INFINITY));
-    for values in eights(row) {
+    for values in sixteens(row) {
         let values = V::load(values);
         low = low.least(values);
         high = high.most(values);
@@ -193,8 +202,8 @@ pub fn extremes<V: Lanes>(row: &[f32]) -> (f32, f32) {
 }
 
 #[inline(always)]
-fn stored<V: Lanes>(values: V) -> [f32; EIGHT] {
-    let mut found = [0.0; EIGHT];
+fn stored<V: Lanes>(values: V) -> [f32; LANES] {
+    let mut found = [0.0; LANES];
     values.store(&mut found);
     found
 }
@@ -202,7 +211,7 @@ fn stored<V: Lanes>(values: V) -> [f32; EIGHT] {
 /// Each value of a row as it is after `change`.
 #[inline(always)]
 pub fn change<V: Lanes>(row: &mut [f32], change: impl Fn(V) -> V) {
-    for values in eights_mut(row) {
+    for values in sixteens_mut(row) {
         change(V::load(values)).store(values);
     }
 }
@@ -210,7 +219,7 @@ pub fn change<V: Lanes>(row: &mut [f32], change: impl Fn(V) -> V) {
 /// Each value of a row as it is after `change`, which is given that of another row too.
 #[inline(always)]
 pub fn change_by<V: Lanes>(row: &mut [f32], other: &[f32], change: impl Fn(V, V) -> V) {
-    for (values, other) in eights_mut(row).iter_mut().zip(eights(other)) {
+    for (values, other) in sixteens_mut(row).iter_mut().zip(sixteens(other)) {
         change(V::load(values), V::load(other)).store(values);
     }
 }

@@ -9,13 +9,15 @@
 //! the Python package agree on every bit, and what is said of a pair depends on that pair alone.
 
 mod attention;
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 mod dense;
 mod functions;
 mod lanes;
 mod model;
 mod products;
-#[cfg(target_arch = "x86_64")]
-mod x86;
 
 pub use dense::Dense;
 pub use model::{Affine, Head, Layer, Model, Pair, Parts, ShapeError, Words};

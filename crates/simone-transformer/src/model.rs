@@ -13,12 +13,14 @@ use rayon::prelude::*;
 use simone_similarity::Level;
 
 use crate::attention::{Distance, HEAD_LANES, Room};
-use crate::dense::Dense;
-use crate::functions::gelu;
-use crate::lanes::{EIGHT, LANES, Lanes, Plain, change, change_by, eights, eights_mut, total};
-use crate::products::ROWS;
 #[cfg(target_arch = "x86_64")]
-use crate::x86::Wide;
+use crate::avx2::Wide;
+#[cfg(target_arch = "x86_64")]
+use crate::avx512::Widest;
+use crate::dense::{Coded, Dense};
+use crate::functions::gelu;
+use crate::lanes::{LANES, Lanes, Plain, change, change_by, sixteens, sixteens_mut, total};
+use crate::products::ROWS;
 
 /// Rows of a pair at least that a thread takes: each makes the columns of all keys for itself.
 const FEWEST: usize = 8;
@@ -163,7 +165,7 @@ impl Model {
         }
         if let Some(head) = &parts.head {
             let hidden = head.into_bias.len();
-            require(hidden > 0 && hidden.is_multiple_of(EIGHT), "the head's width must be a multiple of 8")?;
+            require(hidden > 0 && hidden.is_multiple_of(LANES), "the head's width must be a multiple of 16")?;
             require(head.into.len() == 3 * width * hidden && head.out.len() == 3 * hidden, "the head")?;
             require(head.out_bias.len() == 3, "the head's last vector")?;
         }
@@ -269,6 +271,7 @@ impl Model {
                 room: Room::new(own, count, size),
                 mixed: vec![0.0; own * width],
                 wide: vec![0.0; own * inner],
+                coded: Coded::default(),
             })
             .collect();
         let desks_are_several = desks.len() > 1;
@@ -295,7 +298,7 @@ impl Model {
     #[inline(always)]
     fn advance<V: Lanes>(&self, step: Step<'_>, rows: &mut [f32], three: &[f32], next: &mut [f32], desk: &mut Desk) {
         let parts = &self.parts;
-        let Desk { first, room, mixed, wide } = desk;
+        let Desk { first, room, mixed, wide, coded } = desk;
         if let Some(layer) = step.layer {
             for of in 0..parts.heads {
                 let square = parts.distance.len() / parts.heads;
@@ -303,15 +306,18 @@ impl Model {
                 let distance = table.map(|table| Distance { table, places: square.isqrt() });
                 room.head::<V>(three, of, distance.as_ref(), *first, mixed);
             }
-            let coded = layer.mixed.coded::<V>(mixed);
-            layer.mixed.apply(&coded, mixed, |value: V| value);
+            layer.mixed.code::<V>(mixed, coded);
+            layer.mixed.apply(coded, mixed, |value: V| value);
             self.add_and_norm::<V>(rows, mixed, &layer.first);
-            layer.wide.apply(&layer.wide.coded::<V>(rows), wide, gelu::<V>);
-            layer.narrow.apply(&layer.narrow.coded::<V>(wide), mixed, |value: V| value);
+            layer.wide.code::<V>(rows, coded);
+            layer.wide.apply(coded, wide, gelu::<V>);
+            layer.narrow.code::<V>(wide, coded);
+            layer.narrow.apply(coded, mixed, |value: V| value);
             self.add_and_norm::<V>(rows, mixed, &layer.second);
         }
         if let Some(layer) = step.next {
-            layer.three.apply(&layer.three.coded::<V>(rows), next, |value: V| value);
+            layer.three.code::<V>(rows, coded);
+            layer.three.apply(coded, next, |value: V| value);
         }
     }
 
@@ -327,7 +333,7 @@ impl Model {
             let codes = parts.words.codes.get(piece * width..(piece + 1) * width).unwrap_or_default();
             let scale = parts.words.scales.get(piece).copied().unwrap_or_default();
             let sides = parts.sides.get(side * width..(side + 1) * width).unwrap_or_default();
-            for (out, code) in eights_mut(row).iter_mut().zip(codes.as_chunks::<EIGHT>().0) {
+            for (out, code) in sixteens_mut(row).iter_mut().zip(codes.as_chunks::<LANES>().0) {
                 V::codes(code).times(V::splat(scale)).store(out);
             }
             change_by(row, sides, V::plus);
@@ -396,17 +402,20 @@ struct Desk {
     room: Room,
     mixed: Vec<f32>,
     wide: Vec<f32>,
+    coded: Coded,
 }
 
 /// A method that runs with the instructions of the model's level.
 macro_rules! at_level {
-    ($here:ident, $with_avx2:ident, $method:ident, ($($name:ident: $kind:ty),*) $(-> $out:ty)?) => {
+    ($here:ident, $with_avx2:ident, $with_avx512:ident, $method:ident, ($($name:ident: $kind:ty),*) $(-> $out:ty)?) => {
         impl Model {
             fn $here(&self, $($name: $kind),*) $(-> $out)? {
                 #[cfg(target_arch = "x86_64")]
                 match self.level {
                     // SAFETY: the level exists only where AVX2 was detected.
-                    Level::Avx2(_) | Level::Avx512(_) => return unsafe { $with_avx2(self, $($name),*) },
+                    Level::Avx2(_) => return unsafe { $with_avx2(self, $($name),*) },
+                    // SAFETY: as above, for what AVX-512 is said to be there.
+                    Level::Avx512(_) => return unsafe { $with_avx512(self, $($name),*) },
                     Level::Scalar => {}
                 }
                 self.$method::<Plain>($($name),*)
@@ -418,14 +427,21 @@ macro_rules! at_level {
         fn $with_avx2(model: &Model, $($name: $kind),*) $(-> $out)? {
             model.$method::<Wide>($($name),*)
         }
+
+        #[cfg(target_arch = "x86_64")]
+        #[target_feature(enable = "avx2,avx512f,avx512bw,avx512dq,avx512vl")]
+        fn $with_avx512(model: &Model, $($name: $kind),*) $(-> $out)? {
+            model.$method::<Widest>($($name),*)
+        }
     };
 }
 
-at_level!(embedded_here, embedded_with_avx2, embedded, (pair: Pair<'_>) -> Vec<f32>);
-at_level!(concluded_here, concluded_with_avx2, concluded, (head: &Head, rows: &[f32], sides: &[i64]) -> Logits);
+at_level!(embedded_here, embedded_with_avx2, embedded_with_avx512, embedded, (pair: Pair<'_>) -> Vec<f32>);
+at_level!(concluded_here, concluded_with_avx2, concluded_with_avx512, concluded, (head: &Head, rows: &[f32], sides: &[i64]) -> Logits);
 at_level!(
     advance_here,
     advance_with_avx2,
+    advance_with_avx512,
     advance,
     (step: Step<'_>, rows: &mut [f32], three: &[f32], next: &mut [f32], desk: &mut Desk)
 );
@@ -438,8 +454,8 @@ fn normalise<V: Lanes>(row: &mut [f32], affine: &Affine, epsilon: f32) {
     let mean = V::splat(total::<V>(row, |value| value) / width);
     change(row, |value: V| value.less(mean));
     let scale = V::splat(1.0 / (total::<V>(row, |value| value.times(value)) / width + epsilon).sqrt());
-    let lines = eights(&affine.weight).iter().zip(eights(&affine.bias));
-    for (values, (weight, bias)) in eights_mut(row).iter_mut().zip(lines) {
+    let lines = sixteens(&affine.weight).iter().zip(sixteens(&affine.bias));
+    for (values, (weight, bias)) in sixteens_mut(row).iter_mut().zip(lines) {
         V::load(values).times(scale).times(V::load(weight)).plus(V::load(bias)).store(values);
     }
 }

@@ -10,7 +10,7 @@ use simone_similarity::Amx;
 use simone_similarity::Level;
 
 #[cfg(target_arch = "x86_64")]
-use crate::x86;
+use crate::{avx2, avx512};
 
 /// Columns of a panel of weights.
 pub const COLUMNS: usize = 16;
@@ -85,10 +85,10 @@ impl Kernel {
             Self::Plain => plain(codes, panel, sums),
             // SAFETY: a kernel is made of a level, which exists only where its instructions were detected.
             #[cfg(target_arch = "x86_64")]
-            Self::Avx2 => unsafe { x86::with_avx2(codes, panel, sums) },
+            Self::Avx2 => unsafe { avx2::sums(codes, panel, sums) },
             // SAFETY: as above.
             #[cfg(target_arch = "x86_64")]
-            Self::ByteProducts => unsafe { x86::with_byte_products(codes, panel, sums) },
+            Self::ByteProducts => unsafe { avx512::sums(codes, panel, sums) },
             #[cfg(target_arch = "x86_64")]
             Self::Tiles(tiles) => tiles.panel_sums(codes, panel, sums),
         }

@@ -55,9 +55,9 @@ impl Chance {
                 })
                 .collect(),
             head: Some(Head {
-                into: self.floats(3 * WIDTH * 8, 0.3),
-                into_bias: self.floats(8, 0.3),
-                out: self.floats(24, 0.3),
+                into: self.floats(3 * WIDTH * 16, 0.3),
+                into_bias: self.floats(16, 0.3),
+                out: self.floats(48, 0.3),
                 out_bias: self.floats(3, 0.3),
             }),
             heads: 2,

@@ -17,7 +17,7 @@ from simone.kernels.contract.types import Floats, Ints
 
 PRODUCTS = ("attention.self", "attention.output.dense", "intermediate.dense", "output.dense")
 NORMS = ("attention.output.LayerNorm", "output.LayerNorm")
-LANES, HEAD_LANES, HIDDEN_LANES = 16, 32, 8
+LANES, HEAD_LANES = 16, 32
 """What the width, that of a head of the attention, and the hidden one of the last product are multiples of."""
 MOST_INPUTS = 1 << 17
 """Inputs of a product: so their sums fit into 32 bits, count."""
@@ -106,8 +106,8 @@ def checked(tensors: Tensors) -> dict[str, NDArray[Any]]:
             norm(f"{layer}.{name}")
     if any(name.startswith("head.") for name in tensors):
         hidden = take("head.in", 3 * width, -1).shape[1]
-        if hidden % HIDDEN_LANES:
-            raise KernelError(f"the tensor 'head.in' has {hidden} columns; they must be a multiple of {HIDDEN_LANES}")
+        if hidden % LANES:
+            raise KernelError(f"the tensor 'head.in' has {hidden} columns; they must be a multiple of {LANES}")
         take("head.in.bias", hidden)
         take("head.out", hidden, 3)
         take("head.out.bias", 3)

@@ -160,9 +160,9 @@ def _transformer(random: np.random.Generator) -> dict[str, NDArray[Any]]:
         "places": (96, width),
         "types": (2, width),
         "words.scales": (9, 1),
-        "head.in": (3 * width, 8),
+        "head.in": (3 * width, 16),
     }
-    sizes |= {"head.in.bias": (8,), "head.out": (8, 3), "head.out.bias": (3,), "distance": (1, 96, 96)}
+    sizes |= {"head.in.bias": (16,), "head.out": (16, 3), "head.out.bias": (3,), "distance": (1, 96, 96)}
     for name in ("embeddings.LayerNorm", "0.attention.output.LayerNorm", "0.output.LayerNorm"):
         sizes |= {f"{name}.weight": (width,), f"{name}.bias": (width,)}
     found: dict[str, NDArray[Any]] = {"words.codes": random.integers(-127, 128, (9, width), np.int8)}
