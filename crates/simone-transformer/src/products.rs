@@ -94,18 +94,22 @@ impl Kernel {
         }
     }
 
-    /// Weights (inputs, columns) as panels.
+    /// Weights (inputs, columns) as panels; sizes are multiples of `ABREAST` and `COLUMNS`.
     pub fn packed(self, weights: &[i8], inputs: usize, columns: usize) -> Vec<[i8; STEP]> {
         let by_column = !matches!(self, Self::Plain);
         let steps = inputs / ABREAST;
         let mut panels = vec![[0_i8; STEP]; steps * (columns / COLUMNS)];
-        for (input, row) in weights.chunks_exact(columns.max(1)).enumerate() {
-            for (column, weight) in row.iter().enumerate() {
-                let (abreast, within) = (input % ABREAST, column % COLUMNS);
-                let place = if by_column { within * ABREAST + abreast } else { abreast * COLUMNS + within };
-                let panel = panels.get_mut(column / COLUMNS * steps + input / ABREAST);
-                if let Some(place) = panel.and_then(|step| step.get_mut(place)) {
-                    *place = *weight;
+        for (number, rows) in weights.chunks_exact((ABREAST * columns).max(1)).enumerate() {
+            for (abreast, row) in rows.chunks_exact(columns).enumerate() {
+                let places = panels.iter_mut().skip(number).step_by(steps);
+                for (place, codes) in places.zip(row.as_chunks::<COLUMNS>().0) {
+                    if by_column {
+                        for (place, code) in place.iter_mut().skip(abreast).step_by(ABREAST).zip(codes) {
+                            *place = *code;
+                        }
+                    } else if let Some(place) = place.as_chunks_mut::<COLUMNS>().0.get_mut(abreast) {
+                        *place = *codes;
+                    }
                 }
             }
         }
