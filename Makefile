@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 KERNELS := $(VENV)/.kernels
-CRATES := $(shell find crates -name target -prune -o \( -name '*.rs' -o -name 'Cargo.*' \) -print)
+CRATES := $(shell find crates -name target -prune -o \( -name '*.rs' -o -name 'Cargo.*' -o -name '*.txt' \) -print)
 export SIMONE_DATA ?= $(abspath ../shared/data)
 
 .PHONY: run test test-reference build test-build check bench benchmark docs weights weights-large rust-build test-rust fuzz \

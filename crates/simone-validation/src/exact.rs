@@ -219,12 +219,11 @@ fn modality(claim: &Reading<'_>, n: usize, evidence: &Reading<'_>, m: usize) -> 
         return Some(Why::Intended);
     }
     let is_hedge = |word: &&Word| word.lists.has(List::HEDGES) || word.lower == "cannot";
-    let mut hedges = claim.words.iter().filter(is_hedge).peekable();
-    let some = hedges.peek().is_some();
-    let (mut all_hedged, mut all_hedged_or_weak) = (true, true);
-    for hedge in hedges {
+    let (mut all_hedged, mut all_hedged_or_weak, mut says_can) = (true, true, false);
+    for hedge in claim.words.iter().filter(is_hedge) {
         let is_can = matches!(&*hedge.lower, "can" | "cannot");
         let said = evidence.says(&hedge.lower) || (is_can && (evidence.says("can") || evidence.says("cannot")));
+        says_can |= is_can;
         all_hedged &= said;
         all_hedged_or_weak &= said || is_can || hedge.lists.has(List::WEAK);
     }
@@ -232,7 +231,7 @@ fn modality(claim: &Reading<'_>, n: usize, evidence: &Reading<'_>, m: usize) -> 
         let mut conditions = evidence.words.iter().filter(|word| word.lists.has(List::CONDITIONS));
         conditions.all(|word| claim.says(&word.lower))
     };
-    let vouched = theirs.certain || (some && all_hedged && is_as_open());
+    let vouched = theirs.certain || ((!ours.certain || says_can) && all_hedged && is_as_open());
     if !vouched {
         return Some(Why::Uncertain);
     }

@@ -21,6 +21,7 @@ mod quotes;
 mod reading;
 mod readings;
 mod relations;
+mod scope;
 mod text;
 mod times;
 mod tokens;

@@ -9,6 +9,7 @@ use crate::mentions::Found;
 use crate::names::name_parts;
 use crate::quantities::Quantity;
 use crate::relations::{Relation, relations};
+use crate::scope::{is_beside, is_hedge, scoped};
 use crate::text::Points;
 use crate::tokens::{Tokens, all_alpha, count, lower};
 use crate::words::{Stem, Word, find_words};
@@ -153,14 +154,14 @@ pub(crate) fn slice(words: &[Word], from: usize, to: usize) -> &[Word] {
     words.get(from.min(to)..to).unwrap_or_default()
 }
 
-fn verb_stem<'a>(words: &'a [Word], verb: &Verb) -> Stem<'a> {
+pub(crate) fn verb_stem<'a>(words: &'a [Word], verb: &Verb) -> Stem<'a> {
     if verb.is_comma {
         return Stem::of("be");
     }
     words.get(verb.head).map_or(Stem::of(""), Word::stem)
 }
 
-fn has(words: &[Word], index: usize, list: List) -> bool {
+pub(crate) fn has(words: &[Word], index: usize, list: List) -> bool {
     words.get(index).is_some_and(|word| word.lists.has(list))
 }
 
@@ -197,6 +198,7 @@ pub(crate) fn read(text: &str) -> Reading<'_> {
                 && verb_of.get(i) == Some(&NONE)
                 && !flag(&values, i)
                 && !word.lists.has(List::NEGATORS)
+                && !(word.lower == "longer" && i > 0 && matches!(low(&words, i - 1), "no" | "any"))
         })
         .collect();
     let content = is_content.iter().enumerate().filter(|&(_, &held)| held).map(|(i, _)| i).collect();
@@ -405,7 +407,7 @@ fn verb_groups(words: &[Word], heads: &[bool]) -> Vec<Verb> {
         });
         i = last + 1;
     }
-    groups
+    scoped(words, groups)
 }
 
 /// The words of a sentence, and what of all of them says about each of its clauses.
@@ -442,11 +444,12 @@ impl<'a> Clauses<'a> {
         certain &= !(first > 1 && low(words, first - 1) == "to" && low(words, first - 2) == "used");
         for k in start..=last {
             let lower = low(words, k);
-            let denies = has(words, k, List::NEGATORS) && !is_not_only(words, k);
+            let is_beside = k + 1 < first && is_beside(words, k);
+            let denies = has(words, k, List::NEGATORS) && !is_not_only(words, k) && !is_beside;
             let goes_on = lower == "nor" && (start..k).any(|before| low(words, before) == "neither");
             negations += usize::from(denies && !goes_on && !matches!(lower, "without" | "few"));
             negations += usize::from(lower == "few" && (k == start || !has(words, k - 1, List::BEFORE_FEW)));
-            certain &= !has(words, k, List::HEDGES);
+            certain &= !is_hedge(words, k, last);
         }
         negations += usize::from(self.denies_after(last));
         let lead = first.checked_sub(1).map_or("", |at| low(words, at));

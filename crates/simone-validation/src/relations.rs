@@ -4,6 +4,7 @@
 
 use crate::lists::{List, entry, known};
 use crate::reading::{NONE, Verb, begins_alnum, flag, is_time, low, slice};
+use crate::scope::is_beside;
 use crate::words::Word;
 
 /// "S" agent, "O" patient or predicate, or the class of a preposition.
@@ -12,6 +13,8 @@ pub(crate) type Kind = &'static str;
 pub(crate) const AGENT: Kind = "S";
 pub(crate) const PATIENT: Kind = "O";
 pub(crate) const OF: Kind = "of";
+/// What is not meant: "the deputy, not the mayor, came".
+const BESIDE: Kind = "not";
 
 /// How a word hangs on a verb, by its number or `NONE`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -64,9 +67,10 @@ pub(crate) fn relations(words: &[Word], verbs: &[Verb], verb_of: &[usize], value
     }
     let mut state = State::new();
     let mut outer: Vec<State> = Vec::new();
-    let mut apposed = NONE;
+    let (mut apposed, mut beside) = (NONE, false);
     for (i, word) in words.iter().enumerate() {
         let lower = word.lower.as_str();
+        beside = beside && !flag(&in_group, i) && !word.lists.has(List::BOUNDARIES);
         let verb = verb_of.get(i).copied().unwrap_or(NONE);
         if verb != NONE && lower == "," {
             for k in state.chunk.0..state.chunk.1 {
@@ -88,9 +92,14 @@ pub(crate) fn relations(words: &[Word], verbs: &[Verb], verb_of: &[usize], value
         } else if lower == "'s" {
             pass.possess(&mut state);
             state.chunk = NO_CHUNK;
+        } else if is_beside(words, i) {
+            beside = true;
+            state.governor = BESIDE;
+            state.agent = false;
+            state.chunk = NO_CHUNK;
         } else if word.lists.has(List::PREPOSITIONS) {
             let before_value = flag(values, i + 1);
-            if word.lists.has(List::BEFORE_VALUES) && before_value {
+            if beside || (word.lists.has(List::BEFORE_VALUES) && before_value) {
                 continue;
             }
             let by_agent = lower == "by"

@@ -98,10 +98,10 @@ impl Word {
     }
 }
 
-/// Tokens of a text in order, punctuation included.
+/// Tokens of a text in order, punctuation included; what stands before an "n't" is written out ("wo" is "will").
 pub(crate) fn find_words(text: &str) -> Vec<Word> {
     let text = Text(text);
-    let mut words = Vec::with_capacity(text.0.len() / 5 + 1);
+    let mut words: Vec<Word> = Vec::with_capacity(text.0.len() / 5 + 1);
     let mut at = 0;
     while let Some(sign) = text.sign(at) {
         let end = if sign == '_' || is_space(sign) {
@@ -112,10 +112,27 @@ pub(crate) fn find_words(text: &str) -> Vec<Word> {
         } else {
             clitic(text, at).unwrap_or(at + sign.len_utf8())
         };
-        words.push(Word::new(at, end, text.piece(at, end)));
+        let word = Word::new(at, end, text.piece(at, end));
+        if word.lower == "n't"
+            && let Some(before) = words.last_mut()
+            && let Some(whole) = shortened(&before.lower)
+        {
+            *before = Word::new(before.start, before.end, whole);
+        }
+        words.push(word);
         at = end;
     }
     words
+}
+
+/// What stands before an "n't", written out.
+fn shortened(lower: &str) -> Option<&'static str> {
+    match lower {
+        "ca" => Some("can"),
+        "wo" => Some("will"),
+        "sha" => Some("shall"),
+        _ => None,
+    }
 }
 
 /// n't at `at`; `any_case`: N'T too.
@@ -233,7 +250,7 @@ mod tests {
     #[test]
     fn words_are_cut_as_the_reference_cuts_them() {
         let cut = |text: &str| find_words(text).into_iter().map(|word| word.lower).collect::<Vec<_>>();
-        assert_eq!(cut("It isn't U.S. 3.5% can’t"), ["it", "is", "n't", "u.s.", "3.5%", "ca", "n't"]);
+        assert_eq!(cut("It isn't U.S. 3.5% can’t"), ["it", "is", "n't", "u.s.", "3.5%", "can", "n't"]);
         assert_eq!(cut("the 1980s' Bob's, a_b"), ["the", "1980s", "'", "bob", "'s", ",", "a", "b"]);
     }
 

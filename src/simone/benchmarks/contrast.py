@@ -187,7 +187,7 @@ def render(report: Report, losses: int = 0) -> str:
         table(header, [_cells(row) for row in groups]),
         f"false-supported, exact-decidable kinds: {_share(exact)}",
         f"false-supported, other kinds: {_share(others)}",
-        f"paraphrases kept, by style: {', '.join(by_style)}",
+        *([f"paraphrases kept, by style: {', '.join(by_style)}"] if by_style else []),
     ]
     for row in report.rows:
         wrong = [j for j in report.judged if j.case.kind == row.kind and _is_loss(j)]

@@ -12,7 +12,7 @@ import msgspec
 
 from simone.kernels import kernels
 from simone.kernels.reference.validation import lexicon as lex
-from simone.kernels.reference.validation.reading import Verb
+from simone.kernels.reference.validation.scope import Verb
 from simone.kernels.reference.validation.words import stem
 from simone.records import Claim
 from simone.truth.checkable import is_code, why_not_checkable

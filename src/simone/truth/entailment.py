@@ -33,6 +33,21 @@ class Entailment(Protocol):
         """
 
 
+def read_each(entailment: Entailment, readings: Sequence[tuple[Sequence[str], str]]) -> NDArray[np.float32]:
+    """The mean of the logits of each claim with each of its texts, all read in one call -> (n, 3) float32.
+
+    `readings`: (texts, claim), at least one text each.
+    """
+    rows = entailment.score([(text, claim) for texts, claim in readings for text in texts]).astype(np.float64)
+    found = np.zeros((len(readings), 3), np.float32)
+    begin = 0
+    for n, (texts, _) in enumerate(readings):
+        end = begin + len(texts)
+        found[n] = rows[begin:end].sum(axis=0) / len(texts)
+        begin = end
+    return found
+
+
 def fitted_file(kind: str, entailment: str) -> str:
     """The file of the package that holds what was fitted for the entailment model of that name."""
     return f"{kind}-both.json" if entailment.startswith(BOTH) else f"{kind}.json"

@@ -14,6 +14,7 @@ from simone.kernels import kernels
 from simone.kernels.contract.validation import CHECKS, STATUSES, WHYS, TruthChecks
 from simone.kernels.reference.validation import lexicon as lex
 from simone.records import Status
+from simone.truth.doubts import doubt
 from simone.truth.reading import read
 
 LONGEST_QUOTE = 160
@@ -46,6 +47,7 @@ _REASONS = {
 }
 _LINKS = lex.FUNCTION | lex.EXCLUSIVE | lex.AMOUNTS
 """Words that say nothing alone."""
+_DOUBTED = "the evidence says “{said}”, which may be meant otherwise"
 _UNLINKED = "the sources do not say “{ours}”"
 
 
@@ -70,7 +72,20 @@ def compare_all(pairs: Sequence[tuple[str, str]], close: Sequence[Mapping[int, i
     claims = {text: n for n, text in enumerate(dict.fromkeys(claim for claim, _ in pairs))}
     sentences = {text: n for n, text in enumerate(dict.fromkeys(sentence for _, sentence in pairs))}
     places = np.array([(claims[claim], sentences[sentence]) for claim, sentence in pairs], np.int64)
-    return in_words(kernels.validate_truth_claims_batch(list(claims), list(sentences), places, close), pairs)
+    found = in_words(kernels.validate_truth_claims_batch(list(claims), list(sentences), places, close), pairs)
+    return [
+        one if one.status == "unverifiable" else _doubted(one, *pair) for one, pair in zip(found, pairs, strict=True)
+    ]
+
+
+def _doubted(found: Comparison, claim: str, sentence: str) -> Comparison:
+    """What was found, or that it is open where something speaks against it (`doubts`)."""
+    against = doubt(claim, sentence, found.status, found.check)
+    if against is None:
+        return found
+    reason = _DOUBTED.format(said=_shortened(against.said))
+    noticed = tuple(sorted({*found.noticed, (against.check, _STATUS["silent"])}))
+    return msgspec.structs.replace(found, status="unverifiable", check=against.check, reason=reason, noticed=noticed)
 
 
 def in_words(found: TruthChecks, pairs: Sequence[tuple[str, str]]) -> list[Comparison]:

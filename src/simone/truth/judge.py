@@ -28,7 +28,7 @@ from simone.truth.asides import ADDED, unfold
 from simone.truth.attributed import attributed, is_same_report
 from simone.truth.bridging import THRESHOLD, bridge
 from simone.truth.claims import MAX_CHARACTERS, as_claim, split_predicates, take_apart
-from simone.truth.entailment import Entailment
+from simone.truth.entailment import Entailment, read_each
 from simone.truth.exact import Comparison, compare_all
 from simone.truth.fusion import Fusion, shipped
 from simone.truth.language import is_english
@@ -152,23 +152,25 @@ class Judge:
             ]
             read_with = [look(h.claim, h.reading, h.found, pool) for _, h in weighed]
             fusion, fitted = self._fitted(self._entailment)
-            pairs = [(s.text, h.claim.text) for (_, h), found in zip(weighed, read_with, strict=True) for s in found]
-            rows = iter(self._entailment.score(pairs))
+            asked = [(s.texts, h.claim.text) for (_, h), found in zip(weighed, read_with, strict=True) for s in found]
+            rows = iter(read_each(self._entailment, asked))
             limits = fitted.at(self._max_error)
             for (n, _), found in zip(weighed, read_with, strict=True):
                 shares = [fusion.shares(next(rows), seen.given) for seen in found]
                 verdicts[n] = fused(verdicts[n], found, shares, pool, limits, fusion.samples)
         return verdicts
 
-    def features(self, claims: Sequence[Claim], passages: Sequence[Passage]) -> list[tuple[str, dict[str, float]]]:
+    def features(
+        self, claims: Sequence[Claim], passages: Sequence[Passage]
+    ) -> list[tuple[tuple[str, ...], dict[str, float]]]:
         """For each claim what is read of its best window, "" without any, and what was noticed: to fit `fusion`."""
         pool = evidence.collect(passages)
-        result: list[tuple[str, dict[str, float]]] = []
+        result: list[tuple[tuple[str, ...], dict[str, float]]] = []
         opened = [self._open(claim, pool) for claim in claims]
         _compare_in_rounds([step for h in opened if isinstance(h, _Held) for step in _comparisons(h, pool)])
         for claim, held in zip(claims, opened, strict=True):
             seen = look(claim, held.reading, held.found, pool) if isinstance(held, _Held) else []
-            result.append((seen[0].text, seen[0].given) if seen else ("", {}))
+            result.append((seen[0].texts, seen[0].given) if seen else (("",), {}))
         return result
 
     def _open(self, claim: Claim, pool: evidence.Pool) -> _Held | Verdict:

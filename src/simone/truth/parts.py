@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from itertools import islice, pairwise
 
 from simone.kernels.reference.validation import lexicon as lex
-from simone.kernels.reference.validation.reading import Verb
+from simone.kernels.reference.validation.scope import Verb
 from simone.kernels.reference.validation.tokens import remembering
 from simone.kernels.reference.validation.words import stem
 from simone.truth.claims import split_predicates

@@ -18,10 +18,10 @@ from simone.settings import Reader
 from simone.truth.cross_encoder import CrossEncoder
 from simone.truth.entailment import BOTH, LARGE, Entailment
 
-SURE = 0.9
+SURE = 0.95
 """Share of the small model's likeliest status from which its word is enough, 0..1. Chosen, as the next one, on the
 fitting halves: `python -m simone.benchmarks.truth --join` prints others (docs/results/readers-joined.txt)."""
-LARGE_SHARE = 0.7
+LARGE_SHARE = 0.9
 """Weight of the large model's logits in the sum; the small one's have the rest, 0..1."""
 
 

@@ -11,7 +11,8 @@ from functools import lru_cache
 import msgspec
 
 from simone.kernels import kernels
-from simone.kernels.reference.validation.reading import Relation, Verb
+from simone.kernels.reference.validation.reading import Relation
+from simone.kernels.reference.validation.scope import Verb
 from simone.kernels.reference.validation.tokens import remembering
 from simone.kernels.reference.validation.words import Word
 

@@ -30,16 +30,17 @@ _READ: dict[Status, str] = {
 
 
 class Seen(msgspec.Struct, frozen=True):
-    """A window of a claim: what the exact comparison noticed about it, and what its numbers make."""
+    """A window of a claim: what the exact comparison noticed about it, what its numbers make, and its core's text."""
 
     window: Window
     given: dict[str, float]
     reckoned: Reckoned
+    core: tuple[str, ...] = ()
 
     @property
-    def text(self) -> str:
-        """What the entailment model reads."""
-        return with_workings(self.window.text, self.reckoned.workings)
+    def texts(self) -> tuple[str, ...]:
+        """What the entailment model reads, one after the other: the window, and its core if it has one."""
+        return with_workings(self.window.text, self.reckoned.workings), *self.core
 
 
 def look(claim: Claim, reading: Reading, found: Mapping[int, Comparison], pool: Pool) -> list[Seen]:
@@ -53,8 +54,16 @@ def look(claim: Claim, reading: Reading, found: Mapping[int, Comparison], pool: 
             given[CLASH] = 1.0
         if found and not inside:
             given[ELSEWHERE] = 1.0
-        seen.append(Seen(window, given, reckoned))
+        seen.append(Seen(window, given, reckoned, _core(claim.text, window)))
     return seen
+
+
+def _core(claim: str, window: Window) -> tuple[str, ...]:
+    """The core of a window with what its numbers make, if it has one."""
+    if window.core is None:
+        return ()
+    text = window.core.text
+    return (with_workings(text, reckon(claim, text, window.core.ends).workings),)
 
 
 def fused(

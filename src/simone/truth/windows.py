@@ -1,4 +1,4 @@
-"""What the entailment model reads with a claim: the best sentences of one document, in their order.
+"""What the entailment model reads with a claim: the best sentences of one document, in their order, and their core.
 
 Not for judging.
 """
@@ -17,6 +17,11 @@ MOST_WORDS = 120
 """Words of a window, count; the model was trained on as many."""
 MOST_WINDOWS = 2
 """Documents of which a window is read per claim, count."""
+CORE_WORDS = 20
+"""Words of the core of a window, count, unless its best sentence alone is longer."""
+LEAST_OF_CORE = 0.8
+"""Share of what a window holds of the claim from which its core is read too, 0..1. Chosen, as the words of the core, on
+the fitting halves: what is beside the point misleads a model, and a core that lacks something does so more."""
 LEAST_OF_BEST = 0.5
 """Share of what the best window holds of the claim from which another document is read too, 0..1."""
 
@@ -24,7 +29,8 @@ LEAST_OF_BEST = 0.5
 class Window(msgspec.Struct, frozen=True):
     """Sentences of one document as one text. `sentences`: indices in the pool, in text order; `best`: the first choice.
 
-    `share`: of the claim's word rarity, what the window holds, 0..1; `ends`: where each sentence ends in the text.
+    `share`: of the claim's word rarity, what the window holds, 0..1; `ends`: where each sentence ends in the text;
+    `core`: its best sentences alone, None where they are all of it or hold too little.
     """
 
     sentences: tuple[int, ...]
@@ -32,6 +38,7 @@ class Window(msgspec.Struct, frozen=True):
     text: str
     share: float
     ends: tuple[int, ...]
+    core: Window | None = None
 
 
 def windows(claim: str, pool: Pool) -> list[Window]:
@@ -55,7 +62,14 @@ def windows(claim: str, pool: Pool) -> list[Window]:
             break
         window = _window(pool.documents[n], pool.sentences, weights, shares, total)
         found = sorted([*found, (-window.share, n, window)], key=lambda one: one[:2])[:MOST_WINDOWS]
-    return [window for _, _, window in found if window.share >= LEAST_OF_BEST * found[0][2].share]
+    least = LEAST_OF_BEST * found[0][2].share if found else 0.0
+    return [_with_core(one, pool, weights, shares, total) for _, _, one in found if one.share >= least]
+
+
+def _with_core(window: Window, pool: Pool, weights: dict[str, float], found: dict[int, float], total: float) -> Window:
+    core = _window(window.sentences, pool.sentences, weights, found, total, CORE_WORDS)
+    is_core = core.sentences != window.sentences and core.share >= LEAST_OF_CORE * window.share
+    return msgspec.structs.replace(window, core=core) if is_core else window
 
 
 def _bounds(pool: Pool, weights: dict[str, float]) -> list[float]:
@@ -80,11 +94,12 @@ def _window(
     weights: dict[str, float],
     found: dict[int, float],
     total: float,
+    most: int = MOST_WORDS,
 ) -> Window:
     lengths = {n: max(1, sentences[n].text.count(" ") + 1) for n in members}
     shares = {n: found.get(n, 0) for n in members}
     best = max(members, key=lambda n: (shares[n], -n))
-    chosen, room = [best], MOST_WORDS - lengths[best]
+    chosen, room = [best], most - lengths[best]
     for n in sorted(members, key=lambda n: (-shares[n] / (1 + 0.01 * lengths[n]), abs(n - best), n)):
         if n != best and lengths[n] <= room:
             chosen.append(n)

@@ -19,7 +19,7 @@ from simone.kernels.reference.validation.words import stems_of
 from simone.records import Measured, Status
 from simone.truth import evidence
 from simone.truth.claims import as_claim
-from simone.truth.entailment import Entailment
+from simone.truth.entailment import Entailment, read_each
 from simone.truth.fusion import STATUSES
 from simone.truth.judge import Judge, as_passage
 from simone.truth.windows import windows
@@ -57,7 +57,8 @@ def alone(entailment: Entailment) -> Contestant:
         found = windows(pair.hypothesis, evidence.collect([as_passage(pair.premise, 1)]))
         if not found:
             return Answer("unverifiable", "entailment")
-        return likeliest(entailment.score([(found[0].text, pair.hypothesis)])[0].tolist())
+        texts = [one.text for one in (found[0], found[0].core) if one is not None]
+        return likeliest(read_each(entailment, [(texts, pair.hypothesis)])[0].tolist())
 
     return answer
 

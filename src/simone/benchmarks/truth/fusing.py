@@ -21,7 +21,7 @@ from simone.clock import digest
 from simone.records import Status
 from simone.truth import risk
 from simone.truth.claims import as_claim
-from simone.truth.entailment import BOTH, Entailment
+from simone.truth.entailment import BOTH, Entailment, read_each
 from simone.truth.fusion import STATUSES, Fusion
 from simone.truth.judge import Judge, as_passage, is_sure
 from simone.truth.signals import agrees, excludes
@@ -84,11 +84,11 @@ def gather(
         drawn = set(pairs if name == SUITE else sample(pairs, per_set, 0, name))
         read = [exact.features([as_claim(p.hypothesis, 0)], [as_passage(p.premise, 1)])[0] for p in pairs]
         chosen = [
-            (pair, text, given)
-            for pair, (text, given) in zip(pairs, read, strict=True)
+            (pair, texts, given)
+            for pair, (texts, given) in zip(pairs, read, strict=True)
             if pair in drawn or agrees(given, "supported") or agrees(given, "refuted")
         ]
-        found = entailment.score([(text, pair.hypothesis) for pair, text, _ in chosen])
+        found = read_each(entailment, [(texts, pair.hypothesis) for pair, texts, _ in chosen])
         for (pair, _, given), logits in zip(chosen, found.tolist(), strict=True):
             verdict = exact.judge([as_claim(pair.hypothesis, 0)], [as_passage(pair.premise, 1)])[0]
             settled = verdict.status if is_sure(verdict) else None

@@ -14,7 +14,8 @@ import msgspec
 
 from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.names import same_name
-from simone.kernels.reference.validation.reading import Reading, Relation, Verb
+from simone.kernels.reference.validation.reading import Reading, Relation
+from simone.kernels.reference.validation.scope import Verb
 from simone.kernels.reference.validation.words import is_opposite, is_same, stem
 
 _FEW_RELATIONS = 64

@@ -163,7 +163,11 @@ def _polarity(claim: Reading, evidence: Reading, found: Alignment) -> list[Diffe
             why = "says"
         elif _is_intended(evidence, found.verbs[n]) and not _is_intended(claim, n):
             why = "intended"
-        elif not their_verb.certain and not (hedges and hedges <= _hedges(evidence) and _is_as_open(claim, evidence)):
+        elif not their_verb.certain and (
+            (ours_verb.certain and "can" not in hedges)
+            or not hedges <= _hedges(evidence)
+            or not _is_as_open(claim, evidence)
+        ):
             why = "uncertain"
         elif not ours_verb.certain and not hedges <= _hedges(evidence) | WEAK:
             why = "says"

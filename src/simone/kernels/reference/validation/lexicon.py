@@ -71,6 +71,21 @@ HEDGES = _set(
 )
 """Words that weaken a statement from a fact to a possibility, a wish, a plan or somebody's word."""
 
+REPORTING = _set(
+    "say claim allege believe think suspect suggest argue deny hope fear estimate predict assume expect consider guess "
+    "tell warn conclude maintain insist dream wish imagine doubt suppose"
+)
+"""Verbs whose clause without "that" is somebody's word ("critics claim the firm lost money")."""
+UNTRUE = _set("false untrue incorrect wrong myth lie hoax fiction rumour rumor")
+TRUE = _set("true correct right case")
+"""What a statement is called before a "that"."""
+BEFORE_BESIDE = _set(", but and")
+NOT_BESIDE = _set(
+    "only just merely all every everyone everybody everything always to because that if when until before after so "
+    "even yet one single many much long far least less more once ever often necessarily"
+)
+"""Words before which and after which "not" denies no part alone ("Anna, not Otto, won")."""
+
 PRIVATIVE = _set(
     "former fake alleged so-called would-be ex-president mock counterfeit near almost non acting aspiring vice "
     "deputy assistant ex anti pseudo semi quasi co step"
@@ -152,7 +167,9 @@ later; north south; east west; northern southern; eastern western; northeast sou
 more less; more fewer; higher lower; larger smaller; bigger smaller; longer shorter; taller shorter; older younger;
 faster slower; greater smaller; greater lesser; maximum minimum; import export; buy sell; arrive leave; arrive depart;
 enter leave; enter exit; expand contract; expand shrink; widen narrow; accelerate slow; improve worsen; improve
-deteriorate; strengthen weaken; highest lowest; largest smallest; biggest smallest; longest shortest; tallest shortest;
+deteriorate; lengthen shorten; prolong shorten; extend shorten; accelerate decelerate; tighten loosen; inflate deflate;
+appreciate depreciate; upgrade downgrade; promote demote; soften harden; brighten darken; heal worsen; recover relapse;
+strengthen weaken; highest lowest; largest smallest; biggest smallest; longest shortest; tallest shortest;
 oldest youngest; best worst; first last; most least; ascend descend; climb descend; climb fall; climb drop; inside
 outside; into from; from to; lend borrow; upstream downstream; inbound outbound; climb sink; soar plunge; soar drop;
 soar
@@ -168,7 +185,8 @@ fail; succeed fail; success failure; start end; start stop; start finish; begin 
 oppose; confirm deny; admit deny; love hate; like dislike; true false; full empty; hot cold; warm cold; wet dry; big
 small; large small; long short; tall short; high low; old young; old new; rich poor; strong weak; hard soft; easy
 difficult; easy hard; fast slow; early late; light dark; light heavy; day night; day month; public private; legal
-illegal;
+illegal; mild severe; benign malignant; internal external; optimistic pessimistic; merge split; attach detach; freeze
+melt; freeze thaw; winner loser; majority minority; praise criticise; overestimate underestimate;
 possible impossible; male female; man woman; boy girl; men women; father mother; brother sister; son daughter; husband
 wife; king queen; guilty innocent; guilty acquitted; convict acquit; safe dangerous; safe unsafe; clean
 dirty; cheap expensive; married unmarried; married single; urban rural; domestic foreign; positive negative; asleep
@@ -277,7 +295,8 @@ INVARIANT = _set("beat cut put set hit read let cost split shut hurt quit spread
 """Verbs whose past is their base form."""
 VERBS = _set(
     """
-accept account achieve acknowledge acquire act adapt add admit adopt advance affect agree allow announce answer appear
+accept account achieve acknowledge acquire act adapt add allege
+admit adopt advance affect agree allow announce answer appear
 apply appoint approve argue arrest arrive ask assume attack attempt attend attract avoid award ban base bear beat become
 begin believe belong benefit bite blame block border borrow break bring broadcast build burn buy call cancel capture
 carry

@@ -17,6 +17,7 @@ from simone.kernels.reference.validation.dates import find_dates
 from simone.kernels.reference.validation.mentions import DateMention, NameMention, Quantity
 from simone.kernels.reference.validation.names import find_names
 from simone.kernels.reference.validation.quantities import find_quantities
+from simone.kernels.reference.validation.scope import Verb, denies_all, is_beside, is_hedge, is_not_only, scoped
 from simone.kernels.reference.validation.words import Word, find_words, is_content, stem
 
 _VERB_STEMS = frozenset(stem(v) for v in lex.VERBS)
@@ -29,17 +30,6 @@ _TIME_NOUNS = frozenset("year month week decade century spring summer autumn win
 _YEAR = re.compile("[0-9]{4}")
 
 _DENYING = frozenset("no nobody nothing neither never not n't hardly scarcely barely none".split())
-
-
-class Verb(msgspec.Struct, frozen=True):
-    """A verb group: `head` and `first` index the words; `positive` its polarity; `certain` False under a hedge."""
-
-    head: int
-    first: int
-    stem: str
-    passive: bool
-    positive: bool
-    certain: bool
 
 
 class Relation(msgspec.Struct, frozen=True):
@@ -94,6 +84,7 @@ def read(text: str) -> Reading:
         and i not in taken_by_verbs
         and not values[i]
         and w.lower not in lex.NEGATORS
+        and not (w.lower == "longer" and i > 0 and words[i - 1].lower in ("no", "any"))
     )
     return Reading(
         text=text,
@@ -235,7 +226,7 @@ def _verb_groups(words: Sequence[Word], heads: Sequence[bool]) -> list[Verb]:
         passive = bool(past and (be or (bare and by)))
         groups.append(Verb(last, first, stem(head.lower), passive, *_polarity(words, first, last, groups)))
         i = last + 1
-    return groups
+    return scoped(words, groups)
 
 
 def _polarity(words: Sequence[Word], first: int, last: int, before: Sequence[Verb]) -> tuple[bool, bool]:
@@ -244,7 +235,7 @@ def _polarity(words: Sequence[Word], first: int, last: int, before: Sequence[Ver
     floor = before[-1].head + 1 if before else 0
     while start > floor and words[start - 1].lower not in _BREAKS:
         start -= 1
-    negations = int(start > 0 and _denies_all(words, start))
+    negations = int(start > 0 and denies_all(words, start))
     certain = not any(w.lower in CONDITIONS for w in words) and not _is_reported(words, start, first, before)
     certain = certain and not (
         words[first - 1].lower == "to" and words[first - 2].lower == "used" if first > 1 else False
@@ -253,13 +244,14 @@ def _polarity(words: Sequence[Word], first: int, last: int, before: Sequence[Ver
     for k in range(start, last + 1):
         lower = words[k].lower
         goes_on = lower == "nor" and any(word.lower == "neither" for word in words[start:k])
-        if lower in lex.NEGATORS and not goes_on and not _is_not_only(words, k) and lower not in ("without", "few"):
+        beside = k + 1 < first and is_beside(words, k)
+        if lower in lex.NEGATORS - {"without", "few"} and not (goes_on or beside or is_not_only(words, k)):
             negations += 1
         if lower == "few" and (k == start or words[k - 1].lower not in lex.BEFORE_FEW):
             negations += 1
-        certain = certain and lower not in lex.HEDGES
+        certain = certain and not is_hedge(words, k, last)
     for k, lower in enumerate(follows):
-        denies = lower in _DENYING and not _is_not_only(words, last + 1 + k)
+        denies = lower in _DENYING and not is_not_only(words, last + 1 + k)
         if denies or (lower == "anything" and follows[k + 1 : k + 2] == ["but"]):
             negations += 1
             break
@@ -313,14 +305,6 @@ def _is_reported(words: Sequence[Word], start: int, first: int, before: Sequence
     return last is None or not (last.positive and last.certain and last.stem in _FACTIVE_STEMS)
 
 
-def _denies_all(words: Sequence[Word], end: int) -> bool:
-    """Whether a subject like "no man who came" still stands over what follows its relative clause."""
-    opening = [w.lower for w in words[:end]]
-    return opening[0] in ("no", "none", "nobody", "nothing", "neither", "few", "hardly") and not (
-        set(opening) & {"and", "but", ";", "because", "that", "while", "although"}
-    )
-
-
 CONDITIONS = frozenset("if unless whether provided assuming".split())
 _FACTIVE_STEMS = frozenset(stem(v) for v in lex.FACTIVE_VERBS)
 _NEGATIVE_STEMS = frozenset(stem(v) for v in lex.NEGATIVE_VERBS)
@@ -339,10 +323,6 @@ def _is_time(words: Sequence[Word], k: int) -> bool:
     return after.lower in lex.TIMES | lex.PARTS_OF_DAYS | lex.FUNCTION
 
 
-def _is_not_only(words: Sequence[Word], k: int) -> bool:
-    return k + 1 < len(words) and words[k].lower in ("not", "n't") and words[k + 1].lower in ("only", "just", "merely")
-
-
 def _relations(
     words: Sequence[Word], verbs: Sequence[Verb], values: Sequence[bool]
 ) -> tuple[tuple[Relation, ...], ...]:
@@ -352,9 +332,10 @@ def _relations(
     group_of = {k for v in verbs for k in range(v.first, v.head + 1)}
     state = _State()
     outer: list[_State] = []
-    apposed = -1
+    apposed, beside = -1, False
     for i, word in enumerate(words):
         lower = word.lower
+        beside = beside and i not in group_of and lower not in _CLOSERS
         if i in verb_at and lower == ",":
             for k in state.chunk:
                 found[k].append(Relation("S", verb_at[i]))
@@ -373,8 +354,10 @@ def _relations(
         elif lower == "'s":
             _possess(found, state.pending, state.chunk)
             state.chunk = []
+        elif is_beside(words, i):
+            beside, state.governor, state.agent, state.chunk = True, "not", False, []
         elif lower in lex.PREPOSITIONS:
-            if lower in _BEFORE_VALUES and i + 1 < len(words) and values[i + 1]:
+            if beside or (lower in _BEFORE_VALUES and i + 1 < len(words) and values[i + 1]):
                 continue
             by_agent = lower == "by" and state.verb >= 0 and verbs[state.verb].passive and i + 1 < len(words)
             by_agent = by_agent and not _is_time(words, i + 1)

@@ -37,13 +37,21 @@ class Word(NamedTuple):
 
 @remembering(64)
 def find_words(text: str) -> tuple[Word, ...]:
-    """Tokens of a text in order, punctuation included."""
-    return tuple([_word(*match.span(), match.group()) for match in _TOKEN.finditer(text)])
+    """Tokens of a text in order, punctuation included; what stands before an "n't" is written out ("wo" is "will")."""
+    found = [_word(*match.span(), match.group()) for match in _TOKEN.finditer(text)]
+    for i in range(1, len(found)):
+        if found[i].lower == "n't" and found[i - 1].lower in SHORTENED:
+            start, end, lower, _ = found[i - 1]
+            found[i - 1] = _word(start, end, SHORTENED[lower])
+    return tuple(found)
 
 
 def _word(start: int, end: int, written: str) -> Word:
     lower = written.lower().replace("’", "'")
     return Word(start, end, lower, stem(lower))
+
+
+SHORTENED = {"ca": "can", "wo": "will", "sha": "shall"}
 
 
 def is_content(word: Word) -> bool:
