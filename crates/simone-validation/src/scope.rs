@@ -62,7 +62,7 @@ fn is_told(words: &[Word], before: &Verb, verb: &Verb) -> bool {
     let (Some(first), Some(last)) = (between.first(), between.last()) else { return false };
     !first.lists.has_any(&[List::PREPOSITIONS, List::COORDINATORS])
         && !matches!(first.lower.as_str(), "to" | "that")
-        && last.lower != "to"
+        && !matches!(last.lower.as_str(), "to" | "and" | "or")
         && !between.iter().any(|word| word.lists.has(List::STOPS))
 }
 

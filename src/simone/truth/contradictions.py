@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from simone.kernels import kernels
-from simone.truth.exact import in_words
+from simone.truth.exact import doubted, in_words
 
 
 def find_contradictions(statements: Sequence[str]) -> tuple[tuple[int, int, str, str], ...]:
@@ -16,4 +16,7 @@ def find_contradictions(statements: Sequence[str]) -> tuple[tuple[int, int, str,
     found = kernels.check_contradictions(statements)
     places = list(zip(found.claim.tolist(), found.evidence.tolist(), strict=True))
     results = in_words(found, [(statements[a], statements[b]) for a, b in places])
-    return tuple((min(p), max(p), result.check, result.reason) for p, result in zip(places, results, strict=True))
+    sure = [doubted(one, statements[a], statements[b]) for one, (a, b) in zip(results, places, strict=True)]
+    return tuple(
+        (min(p), max(p), one.check, one.reason) for p, one in zip(places, sure, strict=True) if one.status == "refuted"
+    )

@@ -7,25 +7,15 @@ the check it falls under and what the evidence says, or None.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable
 
 from simone.kernels.reference.validation import lexicon as lex
-from simone.kernels.reference.validation.words import Word, stem
+from simone.kernels.reference.validation.words import stem
 from simone.records import Status
+from simone.truth.crossed import crossed
 from simone.truth.reading import Reading, Stretch, read
+from simone.truth.stretches import JOINTS, STOPS, Doubt, meaning, means, only_there, phrases, stems, until, words_from
 
-
-class Doubt(NamedTuple):
-    """The check that cannot decide, and the words of the evidence that are why."""
-
-    check: str
-    said: str
-
-
-_STOPS = frozenset((",", ";", ":", ".", "—", "–", "(", ")"))
-_LINKS = frozenset("in at on of for to from with by than during".split())
-_JOINTS = frozenset((",", ";", "and", "but", "while", "whereas", "or"))
 _EXCEPTS = (
     *("all but", "everyone but", "everybody but", "everything but", "except", "excluding", "apart from", "save for"),
     *("other than", "with the exception of", "aside from"),
@@ -36,20 +26,25 @@ _NOT_MEANT = (
 )
 _MINIMIZERS = frozenset("hardly barely scarcely rarely seldom".split())
 _FRONTED = re.compile(r"\b(?:no sooner|no doubt|never before|not since|no (?:proof|evidence|sign|reason|indication))\b")
-_TAKES_BACK = lex.PRIVATIVE | {"called", "be", "toy"}
+_TAKES_BACK = lex.PRIVATIVE | {"so-called", "would-be", "toy"}
+_PREFIX = re.compile(r"\b(so-called|would-be|toy) $|\b([\w’']+)-$")
+LONGEST_PREFIX = 24
+"""Characters in front of a word among which its prefix is looked for, count."""
 _FRAME = re.compile(
     r"(?:in (?:theory|principle|(?:the|a|his|her) (?:novel|film|movie|legend|story|play|myth|tale|dream|series|game)"
     r"|(?:his|her|their|its|my|our) (?:view|opinion|eyes|dreams?))|on paper),"
-    r"|(?:suppose|imagine|assume|myth:|fiction:|true or false)\b"
+    r"|(?:suppose|imagine|assume)(?: that)? (?:the|an?|that|you|we|(?-i:[A-Z]))\b|(?:myth|fiction):|true or false\b"
     r"|(?:i doubt|it is (?:possible|likely|unlikely|doubtful|conceivable)|chances are)\b"
-    r"|(?:never before|not since|no sooner|at no time|nowhere)\b"
-    r"|(?:had|were|should) [^?]*\bwould\b",
+    r"|(?:never before|not since \S+|no sooner|at no time|nowhere) (?:ha[sd]|have|did|do|does|was|were|is|are|will)\b"
+    r"|(?:had|were|should) [^,?]*, [^,?]*\bwould\b",
     re.IGNORECASE,
 )
+_NO_LONGER = re.compile(r"\b(?:no|any) longer\b", re.IGNORECASE)
 _DOUBTFUL = frozenset("reportedly allegedly supposedly apparently possibly perhaps maybe probably purportedly".split())
 _PRESENT = frozenset("is are am 's 're do does has have can cannot will 'll".split())
 _ADVERBS = frozenset("together alone again also once twice first then later".split())
-_APPROXIMATE = frozenset("around about circa c approximately roughly nearly almost before after by until since".split())
+_APPROXIMATE = frozenset("around about circa c approximately roughly nearly almost".split())
+_UNTIL_WHEN = frozenset("before after by until since".split())
 _MORE = re.compile(
     r"\s+(?:more|less|fewer|lower|higher|longer|shorter|larger|smaller|earlier|later|above|below|under)\b"
 )
@@ -73,52 +68,10 @@ def doubt(claim: str, evidence: str, status: Status, check: str) -> Doubt | None
     return next((found for one in asked if (found := one(ours, theirs)) is not None), None)
 
 
-def _said(reading: Reading, first: int, last: int) -> str:
-    return reading.text[reading.words[first].start : reading.words[last].end]
-
-
-def _stems(reading: Reading, places: Iterable[int]) -> set[str]:
-    return {reading.words[i].stem for i in places}
-
-
-def _means(word: Word) -> bool:
-    return word.is_word and word.lower not in lex.FUNCTION and word.lower not in lex.NEGATORS
-
-
-def _meaning(reading: Reading) -> list[int]:
-    return [i for i, word in enumerate(reading.words) if _means(word)]
-
-
-def _phrases(reading: Reading, markers: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """(first word of a marker, first word after it) for each that stands in a sentence."""
-    lower = [word.lower for word in reading.words]
-    for marker in markers:
-        parts = marker.split()
-        for i in range(len(lower) - len(parts)):
-            if lower[i : i + len(parts)] == parts:
-                yield i, i + len(parts)
-
-
-def _until(reading: Reading, start: int, stops: frozenset[str]) -> int:
-    """Where what begins at a word ends: a stop, a verb, or a relative."""
-    heads = {verb.first for verb in reading.verbs}
-    end = start
-    while end < len(reading.words) and reading.words[end].lower not in stops and (end == start or end not in heads):
-        end += 1
-    return end
-
-
-def _only_there(claim: Reading, evidence: Reading, start: int, end: int) -> bool:
-    """Whether a word of the claim stands in the evidence only within [start, end)."""
-    inside = _stems(evidence, (i for i in range(start, end) if _means(evidence.words[i])))
-    outside = _stems(evidence, (i for i in _meaning(evidence) if not start <= i < end))
-    return bool(inside & _stems(claim, _meaning(claim)) - outside)
-
-
 def _framed(claim: Reading, evidence: Reading) -> Doubt | None:
     """A sentence that asks, supposes, tells a story or denies from its first words on."""
     frame = _FRAME.match(evidence.text)
-    if frame and not claim.text.lower().startswith(frame.group().lower()[:8]):
+    if frame and frame.group().lower().strip(",:") not in claim.text.lower():
         return Doubt("modality", frame.group())
     if evidence.text.rstrip().endswith("?") and not claim.text.rstrip().endswith("?"):
         return Doubt("modality", evidence.text)
@@ -133,105 +86,43 @@ def _in_brackets(claim: Reading, evidence: Reading) -> Doubt | None:
         before = lower[max(0, verb.first - 4) : verb.first]
         is_inside = "," in before and lower[verb.head + 1 : verb.head + 2] == [","]
         if verb.stem in _VIEWS and is_inside and lower[verb.head] not in claim.operators:
-            return Doubt("modality", _said(evidence, max(0, verb.first - 3), verb.head))
+            return Doubt("modality", words_from(evidence, max(0, verb.first - 3), verb.head))
     return None
 
 
 def _exception(claim: Reading, evidence: Reading) -> Doubt | None:
-    for first, start in _phrases(evidence, _EXCEPTS):
+    for first, start in phrases(evidence, _EXCEPTS):
         marker = evidence.words[first].lower
-        end = _until(evidence, start, _STOPS)
+        end = until(evidence, start, STOPS)
         if marker in claim.operators and evidence.words[start - 1].lower in claim.operators:
             continue
         is_of_all = bool(claim.operators & lex.UNIVERSAL)
-        if is_of_all or _only_there(claim, evidence, start, end) or first <= 1:
-            return Doubt("quantifier", _said(evidence, first, max(start, end) - 1))
+        if is_of_all or only_there(claim, evidence, start, end) or first <= 1:
+            return Doubt("quantifier", words_from(evidence, first, max(start, end) - 1))
     return None
 
 
 def _not_meant(claim: Reading, evidence: Reading) -> Doubt | None:
     """A word of the claim stands only where the evidence says that it is not meant."""
     zones = [
-        (first, start, _until(evidence, start, _STOPS | {"who", "that", "which"}))
-        for first, start in _phrases(evidence, _NOT_MEANT)
+        (first, start, until(evidence, start, STOPS | {"who", "that", "which"}))
+        for first, start in phrases(evidence, _NOT_MEANT)
+        if not {word.lower for word in evidence.words[first:start]} <= claim.operators
     ]
     lower = [word.lower for word in evidence.words]
-    if lower[:1] == ["not"] and "but" in lower:
+    if lower[:1] == ["not"] and "but" in lower and "not" not in claim.operators:
         zones.append((0, 1, lower.index("but")))
     for verb in evidence.verbs:
         after = lower[verb.head + 1 : verb.head + 3]
-        if after[:1] in (["not"], ["n't"]) and (len(after) == 1 or after[1] in _STOPS):
-            start = max((i + 1 for i in range(verb.first) if lower[i] in _JOINTS | _STOPS), default=0)
+        if after[:1] in (["not"], ["n't"]) and (len(after) == 1 or after[1] in STOPS):
+            start = max((i + 1 for i in range(verb.first) if lower[i] in JOINTS | STOPS), default=0)
             zones.append((start, start, verb.first))
     if any(not verb.positive for verb in claim.verbs):
         return None
     for first, start, end in zones:
-        if _only_there(claim, evidence, start, end):
-            return Doubt("polarity", _said(evidence, first, max(start, end - 1)))
+        if only_there(claim, evidence, start, end):
+            return Doubt("polarity", words_from(evidence, first, max(start, end - 1)))
     return None
-
-
-def _crossed(claim: Reading, evidence: Reading) -> Doubt | None:
-    """Parts of one sentence each have their own value, place or thing; the claim takes them from different parts."""
-    if len(claim.verbs) > 1:
-        return None
-    values = sorted((*evidence.quantities, *evidence.dates), key=lambda one: one.start)
-    starts = [word.start for word in evidence.words]
-    at = [next((i for i, start in enumerate(starts) if start >= value.start), len(starts) - 1) for value in values]
-    lower = [word.lower for word in evidence.words]
-    anchors = [sorted(at)] if len(values) > 1 else []
-    anchors += [[i for i, one in enumerate(lower) if one == link] for link in sorted(_LINKS & set(lower))]
-    for places in anchors:
-        cuts = [i for i, one in enumerate(lower) if one in _JOINTS and places[0] < i < places[-1]] if places else []
-        if cuts and (places != sorted(at) or _parallel(evidence, values, at, cuts)):
-            found = _from_several(claim, evidence, places, cuts)
-            if found is not None:
-                return found
-    return None
-
-
-def _from_several(claim: Reading, evidence: Reading, at: Sequence[int], cuts: Sequence[int]) -> Doubt | None:
-    """Whether the claim joins words of different parts; what stands before and behind all parts is common to them."""
-    in_verbs = {i for verb in evidence.verbs for i in range(verb.first, verb.head + 1)}
-    lead = next((verb for verb in reversed(evidence.verbs) if verb.head < at[0]), None)
-    begin = lead.head + 1 if lead is not None else 0
-    parts = [range(cut + 1, min((k for k in at if k > cut), default=cut)) for cut in cuts]
-    if not any(i in evidence.content or i in in_verbs for part in parts for i in part):
-        begin = at[0]  # the parts are but a row of values
-    elif lead is not None and any(i in in_verbs for part in parts for i in part):
-        begin = lead.first
-    elif not any(i in evidence.content for i in range(begin, at[0])):
-        begin = 0
-    end = min((verb.first for verb in evidence.verbs if verb.first > at[-1]), default=len(evidence.words))
-    used = _stems(claim, (i for i in _meaning(claim) if not _is_beside_subject(claim, i)))
-    places: dict[str, set[int]] = {}
-    for i in range(begin, end):
-        is_common = begin == 0 and lead is not None and lead.first <= i <= lead.head
-        if _means(evidence.words[i]) and evidence.words[i].stem in used and not is_common:
-            places.setdefault(evidence.words[i].stem, set()).add(sum(cut < i for cut in cuts))
-    common = _stems(evidence, (i for i in _meaning(evidence) if not begin <= i < end))
-    held = [where for stem, where in sorted(places.items()) if stem not in common]
-    if len(held) > 1 and not set.intersection(*held):
-        return Doubt("role", _said(evidence, begin, end - 1))
-    return None
-
-
-def _is_beside_subject(claim: Reading, i: int) -> bool:
-    """Whether a word only says more of the claim's subject: "the lighthouse on the cape was"."""
-    is_before = any(i < verb.first for verb in claim.verbs)
-    return is_before and bool(claim.relations[i]) and not {"S", "O"} & {r.kind for r in claim.relations[i]}
-
-
-def _parallel(evidence: Reading, values: Sequence[Stretch], at: Sequence[int], cuts: Sequence[int]) -> bool:
-    """Whether two parts of a sentence each hold a value of the same form."""
-    forms: dict[tuple[str, bool], set[int]] = {}
-    dates = set(evidence.dates)
-    for value, place in zip(values, at, strict=True):
-        form = re.sub(
-            r"[\d.,]+|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b", "", value.text.lower()
-        ).strip()
-        forms.setdefault((form if value not in dates else "", value in dates), set()).add(sum(c < place for c in cuts))
-    return any(len(parts) > 1 for parts in forms.values())
 
 
 def _of_another(claim: Reading, evidence: Reading) -> Doubt | None:
@@ -268,7 +159,10 @@ def _about_when(claim: Reading, evidence: Reading) -> Doubt | None:
         alike = [other for other in evidence.dates if other.text.lower() == one.text.lower()]
         ours = (claim.text[: one.start].split() or [""])[-1].lower()
         befores = [(evidence.text[: other.start].split() or [""])[-1].lower().strip(".") for other in alike]
-        if alike and all(word in _APPROXIMATE and word != ours for word in befores):
+        is_near = ours in _APPROXIMATE
+        if alike and all(
+            (word in _APPROXIMATE and not is_near) or (word in _UNTIL_WHEN and word != ours) for word in befores
+        ):
             return Doubt("date", f"{befores[0]} {alike[0].text}")
     return None
 
@@ -277,14 +171,14 @@ def _part_of_a_name(claim: Reading, evidence: Reading) -> Doubt | None:
     """What the claim names stands in the evidence only within the name of something else."""
     names = [name.text for name in claim.names]
     if claim.text[:1].isupper() and claim.words and claim.words[0].start not in {name.start for name in claim.names}:
-        names += [_said(claim, 0, 0)] if 0 in claim.content else []
+        names += [words_from(claim, 0, 0)] if 0 in claim.content else []
     for name in names:
         own = name.lower().split()
         whole = [other for other in evidence.names if set(own) < set(other.text.lower().split())]
         if not whole or any(other.text.lower() == name.lower() for other in evidence.names):
             continue
         others = [set(re.findall(r"[\w.]+", other.text.lower())) - set(own) for other in whole]
-        if all(words & (_WHOLE_NAMES | {"of"}) for words in others):
+        if all((words & (_WHOLE_NAMES | {"of"})) - claim.operators for words in others):
             return Doubt("entity", whole[0].text)
     return None
 
@@ -296,12 +190,12 @@ def _not_the_head(claim: Reading, evidence: Reading) -> Doubt | None:
     heads = {verb.head for verb in evidence.verbs} | {verb.first for verb in evidence.verbs}
     for i in claim.content:
         after = claim.words[i + 1] if i + 1 < len(claim.words) else None
-        is_head = after is not None and (not _means(after) or any(verb.first == i + 1 for verb in claim.verbs))
+        is_head = after is not None and (not means(after) or any(verb.first == i + 1 for verb in claim.verbs))
         if not is_head or after is None or after.lower == "'s" or not _is_subject(claim, i):
             continue
-        places = [j for j in _meaning(evidence) if evidence.words[j].stem == claim.words[i].stem]
+        places = [j for j in meaning(evidence) if evidence.words[j].stem == claim.words[i].stem]
         if places and all(_tells_which(evidence, j, said, named, heads) for j in places):
-            return Doubt("role", _said(evidence, places[0], min(places[0] + 2, len(evidence.words) - 1)))
+            return Doubt("role", words_from(evidence, places[0], min(places[0] + 2, len(evidence.words) - 1)))
     return None
 
 
@@ -328,51 +222,55 @@ def _tells_which(evidence: Reading, j: int, said: set[str], named: set[int], hea
 
 def _whose(claim: Reading, evidence: Reading) -> Doubt | None:
     """Whose it is in the claim, of whom it is in the evidence: "Poland's invasion of Germany"."""
-
-    def owners(reading: Reading) -> tuple[set[str], set[str]]:
-        own = {reading.words[i - 1].stem for i in range(1, len(reading.words)) if reading.words[i].lower == "'s"}
-        of = {reading.words[i + 1].stem for i in range(len(reading.words) - 1) if reading.words[i].lower == "of"}
-        return own, of
-
-    (our_own, our_of), (their_own, their_of) = owners(claim), owners(evidence)
-    is_given = bool(our_own & their_of and their_own and not our_own & their_own)
-    is_taken = bool(our_of & their_own and their_of and not our_of & their_of)
-    return Doubt("role", evidence.text) if is_given or is_taken else None
+    words = evidence.words
+    ours = [
+        (one.stem, other.lower, after.stem)
+        for one, other, after in zip(claim.words, claim.words[1:], claim.words[2:], strict=False)
+    ]
+    for i in range(len(words) - 4):
+        if words[i + 1].lower != "'s" or words[i + 3].lower != "of":
+            continue
+        owner, thing, whom = words[i].stem, words[i + 2].stem, words[i + 4].stem
+        if (whom, "'s", thing) in ours or (thing, "of", owner) in ours:
+            return Doubt("role", words_from(evidence, i, i + 4))
+    return None
 
 
 def _in_front(claim: Reading, evidence: Reading) -> Doubt | None:
     """A word before a verb whose subject stands further in front: "the lawyer who represented Keller founded"."""
     lower = [word.lower for word in evidence.words]
-    used = _stems(claim, (i for i in claim.content if any(r.kind == "S" for r in claim.relations[i])))
+    used = stems(claim, (i for i in claim.content if any(r.kind == "S" for r in claim.relations[i])))
     for before, verb in zip(evidence.verbs, evidence.verbs[1:], strict=False):
         between = range(before.head + 1, verb.first)
-        is_bare = before.first == before.head or before.passive
-        if not is_bare or not between or any(lower[i] in _JOINTS | _STOPS for i in between):
+        is_bare = (before.first == before.head or before.passive) and lower[before.head] not in claim.operators
+        if not is_bare or not between or any(lower[i] in JOINTS | STOPS for i in between):
             continue
         leads = lower[before.first - 1] in ("who", "which", "that") if before.first else False
         by = lower[before.head + 1] == "by" and before.first == before.head
         is_first = not any(one.first < before.first for one in evidence.verbs)
-        if is_first and before.first > 1 and (leads or by) and used & _stems(evidence, between):
-            front = _stems(evidence, range(before.first))
+        if is_first and before.first > 1 and (leads or by) and used & stems(evidence, between):
+            front = stems(evidence, range(before.first))
             if not used & front:
-                return Doubt("role", _said(evidence, max(0, before.first - 2), verb.head))
+                return Doubt("role", words_from(evidence, max(0, before.first - 2), verb.head))
     return None
 
 
 def _prefixed(claim: Reading, evidence: Reading) -> Doubt | None:
     """A word stands in the evidence only behind what takes it back: "vice-president", "so-called", "ex-wife"."""
-    for i in _meaning(claim):
+    for i in meaning(claim):
         word = claim.words[i]
-        starts = [w.start for w in evidence.words if w.stem == word.stem and _means(w)]
-        prefixes = [re.search(r"([\w’'-]+?)-$", evidence.text[:start]) for start in starts]
-        prefixes = [
-            re.search(r"(so-called|would-be|toy) $", evidence.text[:a]) or p
-            for a, p in zip(starts, prefixes, strict=True)
-        ]
-        is_taken_back = all(p is not None and p.group(1).lower().split("-")[-1] in _TAKES_BACK for p in prefixes)
-        if starts and is_taken_back and claim.text[max(0, word.start - 1)] != "-":
+        starts = [w.start for w in evidence.words if w.stem == word.stem and means(w)]
+        prefixes = [_PREFIX.search(evidence.text[max(0, start - LONGEST_PREFIX) : start]) for start in starts]
+        taken_back = {
+            one for p in prefixes if p is not None and (one := (p.group(1) or p.group(2)).lower()) in _TAKES_BACK
+        }
+        if starts and all(p is not None for p in prefixes) and taken_back and not _says(claim, taken_back):
             return Doubt("modality", evidence.text[max(0, starts[0] - 12) : starts[0] + len(word.lower)])
     return None
+
+
+def _says(claim: Reading, words: set[str]) -> bool:
+    return any(word in claim.text.lower() for word in words)
 
 
 def _or_another(claim: Reading, evidence: Reading) -> Doubt | None:
@@ -386,8 +284,8 @@ def _or_another(claim: Reading, evidence: Reading) -> Doubt | None:
         k = i - 1
         while k >= 0 and k not in heads and (evidence.words[k].lower == "," or k in evidence.content):
             k -= 1
-        if k + 1 < i and _only_there(claim, evidence, k + 1, i):
-            return Doubt("modality", _said(evidence, k + 1, min(i + 1, len(evidence.words) - 1)))
+        if k + 1 < i and only_there(claim, evidence, k + 1, i):
+            return Doubt("modality", words_from(evidence, k + 1, min(i + 1, len(evidence.words) - 1)))
     return None
 
 
@@ -395,15 +293,15 @@ def _only_so(claim: Reading, evidence: Reading) -> Doubt | None:
     """A claim that denies, or says "only", of more than the evidence does."""
     values = {one.text.lower() for one in (*claim.quantities, *claim.dates)}
     if any(not verb.positive for verb in claim.verbs):
-        lost = [one.text for one in (*evidence.quantities, *evidence.dates) if one.text.lower() not in values]
-        if lost and not claim.quantities and not claim.dates:
-            return Doubt("quantifier", lost[0])
+        denied = [one for one in _denied_values(evidence) if one.text.lower() not in values]
+        if denied and not values:
+            return Doubt("quantifier", denied[0].text)
         if _ended(claim, evidence):
             return Doubt("polarity", "no longer")
     if "only" in claim.operators & evidence.operators:
         said = {word.stem for word in claim.words}
         only = next(i for i, word in enumerate(evidence.words) if word.lower == "only")
-        end = _until(evidence, only + 1, _STOPS)
+        end = until(evidence, only + 1, STOPS)
         lost = [
             evidence.words[i].lower
             for i in range(only + 1, end)
@@ -414,11 +312,32 @@ def _only_so(claim: Reading, evidence: Reading) -> Doubt | None:
     return None
 
 
+def _denied_values(evidence: Reading) -> list[Stretch]:
+    """The values within what the verbs of the evidence deny."""
+    found: list[Stretch] = []
+    lower = [word.lower for word in evidence.words]
+    for verb in evidence.verbs:
+        if verb.positive:
+            continue
+        begin = max((i + 1 for i in range(verb.first) if lower[i] in STOPS), default=0)
+        begin = begin if "no" in lower[begin : verb.first] else verb.first
+        end = until(evidence, verb.head + 1, STOPS | JOINTS)
+        low, high = evidence.words[begin].start, evidence.words[end - 1].end
+        found += [one for one in (*evidence.quantities, *evidence.dates) if low <= one.start < high]
+    return found
+
+
+def _is_now(claim: Reading) -> bool:
+    """Whether the claim says it of now."""
+    heads = [(claim.words[verb.first].lower, claim.words[verb.head].lower) for verb in claim.verbs]
+    return any(first in _PRESENT or (head.endswith("s") and head not in lex.AUXILIARIES) for first, head in heads)
+
+
 def _ended(claim: Reading, evidence: Reading) -> bool:
     """Whether the evidence says "no longer" and the claim says it of another time than now."""
-    if "longer" not in evidence.operators or "longer" in claim.operators or "no" not in evidence.operators:
+    if not _NO_LONGER.search(evidence.text) or _NO_LONGER.search(claim.text):
         return False
-    return "never" in claim.operators or not any(claim.words[verb.first].lower in _PRESENT for verb in claim.verbs)
+    return "never" in claim.operators or not _is_now(claim)
 
 
 def _minimized(claim: Reading, evidence: Reading) -> Doubt | None:
@@ -428,31 +347,25 @@ def _minimized(claim: Reading, evidence: Reading) -> Doubt | None:
     fronted = _FRONTED.search(evidence.text.lower())
     if fronted and fronted.group() not in claim.text.lower():
         return Doubt("polarity", fronted.group())
-    if "longer" in evidence.operators and not any(
-        claim.words[v.first].lower in _PRESENT for v in claim.verbs if v.positive
-    ):
-        is_now = any(claim.words[v.head].lower.endswith("s") for v in claim.verbs)
-        if not is_now:
-            return Doubt("polarity", "no longer")
-    return None
+    return Doubt("polarity", "no longer") if _NO_LONGER.search(evidence.text) and not _is_now(claim) else None
 
 
 def _denied_in_part(claim: Reading, evidence: Reading) -> Doubt | None:
     """A denial with more than the claim says may be of that alone: "did not die in Paris"."""
     lower = [word.lower for word in evidence.words]
     but = lower.index("but") if "but" in lower else 0
-    if "not" in lower[:but] and _only_there(claim, evidence, but, len(lower)):
-        return Doubt("polarity", _said(evidence, lower.index("not"), len(lower) - 1))
+    if "not" in lower[:but] and only_there(claim, evidence, but, len(lower)):
+        return Doubt("polarity", words_from(evidence, lower.index("not"), len(lower) - 1))
     if any(not verb.positive for verb in claim.verbs):
         return None
-    said = {word.stem for word in claim.words}
+    said = {word.stem for word in claim.words} | ({"longer"} if _NO_LONGER.search(evidence.text) else set())
     for verb in evidence.verbs:
         if verb.positive:
             continue
-        end = _until(evidence, verb.head + 1, _STOPS | _JOINTS)
+        end = until(evidence, verb.head + 1, STOPS | JOINTS)
         for i in range(verb.head + 1, end):
-            if _means(evidence.words[i]) and evidence.words[i].stem not in said:
-                return Doubt("polarity", _said(evidence, verb.first, end - 1))
+            if means(evidence.words[i]) and evidence.words[i].stem not in said:
+                return Doubt("polarity", words_from(evidence, verb.first, end - 1))
     return None
 
 
@@ -461,7 +374,7 @@ _OF_SUPPORT: tuple[Callable[[Reading, Reading], Doubt | None], ...] = (
     _in_brackets,
     _exception,
     _not_meant,
-    _crossed,
+    crossed,
     _of_another,
     _reversed,
     _about_when,

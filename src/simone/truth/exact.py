@@ -73,13 +73,13 @@ def compare_all(pairs: Sequence[tuple[str, str]], close: Sequence[Mapping[int, i
     sentences = {text: n for n, text in enumerate(dict.fromkeys(sentence for _, sentence in pairs))}
     places = np.array([(claims[claim], sentences[sentence]) for claim, sentence in pairs], np.int64)
     found = in_words(kernels.validate_truth_claims_batch(list(claims), list(sentences), places, close), pairs)
-    return [
-        one if one.status == "unverifiable" else _doubted(one, *pair) for one, pair in zip(found, pairs, strict=True)
-    ]
+    return [doubted(one, *pair) for one, pair in zip(found, pairs, strict=True)]
 
 
-def _doubted(found: Comparison, claim: str, sentence: str) -> Comparison:
+def doubted(found: Comparison, claim: str, sentence: str) -> Comparison:
     """What was found, or that it is open where something speaks against it (`doubts`)."""
+    if found.status == "unverifiable":
+        return found
     against = doubt(claim, sentence, found.status, found.check)
     if against is None:
         return found

@@ -19,12 +19,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from simone.kernels import kernels
-from simone.kernels.contract.validation import STATUSES
+from simone.kernels.contract.validation import CHECKS, STATUSES
 from simone.kernels.reference.validation.words import Word, find_words, is_opposite
 from simone.records import WordSupport
 from simone.retrieval.contract import Floats, TextEncoder, TokenVectors
 from simone.truth.bridging import THRESHOLD, is_named
 from simone.truth.claims import MAX_CHARACTERS
+from simone.truth.doubts import doubt
 from simone.truth.entailment import Entailment
 from simone.truth.evidence import Pool
 from simone.truth.reading import read
@@ -115,7 +116,12 @@ def _excluded(claim: str, words: Sequence[Word], texts: Sequence[str]) -> set[in
     if not texts:
         return set()
     found = kernels.validate_truth_claims_batch([claim], list(texts))
-    refuting = found.status == STATUSES.index("refuted")
+    refuting = np.array(
+        [
+            STATUSES[status] == "refuted" and doubt(claim, text, "refuted", CHECKS[check]) is None
+            for status, check, text in zip(found.status.tolist(), found.check.tolist(), texts, strict=True)
+        ]
+    )
     spans = [(start, end) for start, end, *_ in found.spans[refuting].tolist() if start >= 0]
     return {i for i, word in enumerate(words) if any(start <= word.start < end for start, end in spans)}
 

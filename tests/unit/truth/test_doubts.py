@@ -84,6 +84,8 @@ def test_what_stands_over_a_clause_from_outside_counts(claim: str, source: str, 
         ("The painting is a forgery.", "The painting, critics argue, is a forgery."),
         ("Lund wrote the play.", "Lund wrote the play? Nobody knows."),
         ("Karl sold the mill.", "It is possible Karl sold the mill."),
+        ("Bulls hate red.", "Myth: bulls hate red."),
+        ("In the fall, Nora kills the banker.", "In the film, Nora kills the banker in the fall."),
     ],
 )
 def test_what_may_be_meant_otherwise_does_not_support(claim: str, source: str) -> None:
@@ -114,6 +116,17 @@ def test_a_denial_of_less_does_not_refute(claim: str, source: str) -> None:
     [
         ("The team won the cup in 1994.", "The team won the cup in 1990, 1994 and 1998."),
         ("The south grew by 2 percent.", "The north grew by 5 percent and the south grew by 2 percent."),
+        ("The tower is 120 metres tall and 30 metres wide.", "The old tower is 120 metres tall and 30 metres wide."),
+        ("Keller lived in Lund and Malmo.", "Keller lived in Lund and in Malmo."),
+        ("The firm chose Lund rather than Malmo.", "In May, the firm chose Lund rather than Malmo."),
+        ("The bridge has no toll.", "The bridge, built in 1990, has no toll."),
+        ("The dam built by the firm failed.", "The dam built by the firm in 1960 failed."),
+        ("A toy gun was found.", "A toy gun was found in the car."),
+        ("Keller won the Nobel prize.", "In 1990, Keller won the Nobel Prize."),
+        ("The bridge was built around 1990.", "The bridge was built about 1990."),
+        ("Anna's brother won.", "The brother of Anna won the race in Otto's car."),
+        ("The firm cut jobs.", "The firm claimed the prize and cut jobs."),
+        ("Anna invited Otto.", "Should anyone ask, Anna invited Otto, who would not come."),
         ("The University of Halden was founded in 1890.", "The University of Halden was founded in 1890 by monks."),
         ("The oil price fell in May.", "The oil price fell in May and June."),
         ("The museum opened around 1950.", "The museum opened around 1950 in Riga."),
@@ -123,3 +136,21 @@ def test_a_denial_of_less_does_not_refute(claim: str, source: str) -> None:
 )
 def test_what_is_said_of_it_alone_still_supports(claim: str, source: str) -> None:
     assert judge([claim], source)[0].status == "supported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("The bridge is open.", "The bridge is no longer open."),
+        ("The ships were longer than the quay.", "The ships were not longer than the quay."),
+        ("The diet contains sugar.", "The diet contains no sugar but plenty of salt."),
+        ("The drug reduced pain.", "The drug did not reduce pain but shortened stays."),
+    ],
+)
+def test_a_denial_of_what_is_claimed_refutes(claim: str, source: str) -> None:
+    assert judge([claim], source)[0].status == "refuted"
+
+
+def test_a_sentence_of_one_long_word_is_no_trap() -> None:
+    source = "a" * 1000 + " mill" * 180 + " burned."
+    assert judge(["The mill burned."], source)[0].status in ("supported", OPEN)

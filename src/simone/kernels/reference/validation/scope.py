@@ -90,8 +90,9 @@ def _is_told(words: Sequence[Word], before: Verb, verb: Verb) -> bool:
     if before.stem not in _REPORTING_STEMS or before.passive or before.head + 1 >= verb.first:
         return False
     between = [word.lower for word in words[before.head + 1 : verb.first]]
-    is_clause = between[0] not in lex.PREPOSITIONS | lex.COORDINATORS | {"to", "that"} and between[-1] != "to"
-    return is_clause and not _STOPS & set(between)
+    if between[0] in lex.PREPOSITIONS | lex.COORDINATORS | {"to", "that"} or between[-1] in ("to", "and", "or"):
+        return False
+    return not _STOPS & set(between)
 
 
 def _ends_in_doubt(words: Sequence[Word], verbs: Sequence[Verb]) -> bool:
