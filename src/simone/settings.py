@@ -78,7 +78,7 @@ class VerifierSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     and how much of it wrongly, is in docs/verification.md, yes or no."""
     reader: Literal["small", "large"] = "small"
     """With `entailment` on: the small model, or also the large one where the small one is not sure (`simone models pull
-    entailment-large`); more is decided rightly, and what both read takes seven times as long."""
+    entailment-large`); more is decided rightly, and what both read takes several times as long."""
     max_error: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.05
     """Share of wrong verdicts among those decided with the entailment model; what is not shown to be that safe stays
     open; 1 takes the likeliest verdict, 0..1."""

@@ -12,8 +12,6 @@ use crate::lanes::{LANES, Lanes, change, extremes, sixteens_mut, total};
 pub const HEAD_LANES: usize = 32;
 /// Rows that are multiplied together.
 const ROWS: usize = 4;
-/// Vectors of columns that are multiplied together at most: as many sums as hide how long an addition takes.
-pub const MOST_ABREAST: usize = 2;
 
 /// What a head adds for the distance of two places, (places, places) row by row.
 pub struct Distance<'a> {
@@ -117,9 +115,10 @@ impl Room {
 fn multiply<V: Lanes>(rows: &[f32], inner: usize, columns: &[f32], width: usize, out: &mut [f32]) {
     for (rows, out) in rows.chunks_exact(ROWS * inner).zip(out.chunks_exact_mut(ROWS * width)) {
         let mut start = 0;
-        while V::ABREAST == MOST_ABREAST && start + MOST_ABREAST * LANES <= width {
-            multiply_block::<V, MOST_ABREAST>(rows, inner, columns, width, start, out);
-            start += MOST_ABREAST * LANES;
+        // as many sums as hide how long an addition takes
+        while V::BY_TWOS && start + 2 * LANES <= width {
+            multiply_block::<V, 2>(rows, inner, columns, width, start, out);
+            start += 2 * LANES;
         }
         while start < width {
             multiply_block::<V, 1>(rows, inner, columns, width, start, out);

@@ -43,7 +43,7 @@ impl Wide {
 }
 
 impl Lanes for Wide {
-    const ABREAST: usize = 1;
+    const BY_TWOS: bool = false;
 
     #[inline(always)]
     fn splat(value: f32) -> Self {

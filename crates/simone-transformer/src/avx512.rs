@@ -11,7 +11,6 @@ use std::arch::x86_64::{
     _mm512_sub_epi32, _mm512_sub_ps, _mm512_xor_ps,
 };
 
-use crate::attention::MOST_ABREAST;
 use crate::lanes::{EXPONENT_BIAS, LANES, Lanes, WHOLE_BITS};
 use crate::products::{ABREAST, COLUMNS, Panel, ROWS};
 
@@ -20,7 +19,7 @@ use crate::products::{ABREAST, COLUMNS, Panel, ROWS};
 pub struct Widest(__m512);
 
 impl Lanes for Widest {
-    const ABREAST: usize = MOST_ABREAST;
+    const BY_TWOS: bool = true;
 
     #[inline(always)]
     fn splat(value: f32) -> Self {

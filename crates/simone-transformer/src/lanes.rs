@@ -13,8 +13,8 @@ pub const EXPONENT_BIAS: i32 = 127;
 
 /// Sixteen floats; each operation is that of IEEE 754 on each, rounded by itself.
 pub trait Lanes: Copy {
-    /// How many of these `attention` sums up side by side for each of its rows, one or `MOST_ABREAST`.
-    const ABREAST: usize;
+    /// Whether `attention` sums up two of these side by side for each of its rows, for which there are registers.
+    const BY_TWOS: bool;
 
     /// The same number sixteen times.
     fn splat(value: f32) -> Self;
@@ -71,7 +71,7 @@ impl Plain {
 }
 
 impl Lanes for Plain {
-    const ABREAST: usize = 1;
+    const BY_TWOS: bool = false;
 
     #[inline(always)]
     fn splat(value: f32) -> Self {

@@ -63,7 +63,7 @@ fn is_told(words: &[Word], before: &Verb, verb: &Verb) -> bool {
     !first.lists.has_any(&[List::PREPOSITIONS, List::COORDINATORS])
         && !matches!(first.lower.as_str(), "to" | "that")
         && !matches!(last.lower.as_str(), "to" | "and" | "or")
-        && !between.iter().any(|word| word.lists.has(List::STOPS))
+        && !between.iter().any(|word| word.lists.has(List::BREAKS) && word.lower != "that")
 }
 
 /// Whether somebody only claims it, as is said at the end: "…, prosecutors allege.".

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from simone.kernels.reference.validation.numerals import SMALL
 from simone.truth.reading import Reading, Stretch
 from simone.truth.stretches import JOINTS, Doubt, meaning, means, stems, words_from
 
+_DIGITS = re.compile(r"[\d.,]+")
 _LINKS = frozenset("in at on of for to from with by than during".split())
 
 
@@ -70,8 +72,6 @@ def _parallel(evidence: Reading, values: Sequence[Stretch], at: Sequence[int], c
     forms: dict[tuple[str, bool], set[int]] = {}
     dates = set(evidence.dates)
     for value, place in zip(values, at, strict=True):
-        form = re.sub(
-            r"[\d.,]+|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b", "", value.text.lower()
-        ).strip()
+        form = " ".join(word for word in _DIGITS.sub("", value.text.lower()).split() if word not in SMALL)
         forms.setdefault((form if value not in dates else "", value in dates), set()).add(sum(c < place for c in cuts))
     return any(len(parts) > 1 for parts in forms.values())

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 
 from simone.kernels.reference.validation import lexicon as lex
+from simone.kernels.reference.validation.measures import APPROXIMATIONS
 from simone.kernels.reference.validation.words import stem
 from simone.records import Status
 from simone.truth.crossed import crossed
@@ -26,7 +27,7 @@ _NOT_MEANT = (
 )
 _MINIMIZERS = frozenset("hardly barely scarcely rarely seldom".split())
 _FRONTED = re.compile(r"\b(?:no sooner|no doubt|never before|not since|no (?:proof|evidence|sign|reason|indication))\b")
-_TAKES_BACK = lex.PRIVATIVE | {"so-called", "would-be", "toy"}
+_TAKES_BACK = lex.PRIVATIVE | {"toy"}
 _PREFIX = re.compile(r"\b(so-called|would-be|toy) $|\b([\w’']+)-$")
 LONGEST_PREFIX = 24
 """Characters in front of a word among which its prefix is looked for, count."""
@@ -43,7 +44,7 @@ _NO_LONGER = re.compile(r"\b(?:no|any) longer\b", re.IGNORECASE)
 _DOUBTFUL = frozenset("reportedly allegedly supposedly apparently possibly perhaps maybe probably purportedly".split())
 _PRESENT = frozenset("is are am 's 're do does has have can cannot will 'll".split())
 _ADVERBS = frozenset("together alone again also once twice first then later".split())
-_APPROXIMATE = frozenset("around about circa c approximately roughly nearly almost".split())
+_APPROXIMATE = APPROXIMATIONS | {"c"}
 _UNTIL_WHEN = frozenset("before after by until since".split())
 _MORE = re.compile(
     r"\s+(?:more|less|fewer|lower|higher|longer|shorter|larger|smaller|earlier|later|above|below|under)\b"
@@ -91,12 +92,10 @@ def _in_brackets(claim: Reading, evidence: Reading) -> Doubt | None:
 
 
 def _exception(claim: Reading, evidence: Reading) -> Doubt | None:
-    for first, start in phrases(evidence, _EXCEPTS):
-        marker = evidence.words[first].lower
+    """The claim is of all, or of what the evidence excepts."""
+    is_of_all = bool(claim.operators & lex.UNIVERSAL)
+    for first, start in phrases(evidence, claim, _EXCEPTS):
         end = until(evidence, start, STOPS)
-        if marker in claim.operators and evidence.words[start - 1].lower in claim.operators:
-            continue
-        is_of_all = bool(claim.operators & lex.UNIVERSAL)
         if is_of_all or only_there(claim, evidence, start, end) or first <= 1:
             return Doubt("quantifier", words_from(evidence, first, max(start, end) - 1))
     return None
@@ -106,8 +105,7 @@ def _not_meant(claim: Reading, evidence: Reading) -> Doubt | None:
     """A word of the claim stands only where the evidence says that it is not meant."""
     zones = [
         (first, start, until(evidence, start, STOPS | {"who", "that", "which"}))
-        for first, start in phrases(evidence, _NOT_MEANT)
-        if not {word.lower for word in evidence.words[first:start]} <= claim.operators
+        for first, start in phrases(evidence, claim, _NOT_MEANT)
     ]
     lower = [word.lower for word in evidence.words]
     if lower[:1] == ["not"] and "but" in lower and "not" not in claim.operators:

@@ -46,13 +46,13 @@ def meaning(reading: Reading) -> list[int]:
     return [i for i, word in enumerate(reading.words) if means(word)]
 
 
-def phrases(reading: Reading, markers: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """(first word of a marker, first word after it) for each that stands in a sentence."""
-    lower = [word.lower for word in reading.words]
+def phrases(evidence: Reading, claim: Reading, markers: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """(first word of a marker, first word after it) for each that stands in the evidence and not in the claim."""
+    lower = [word.lower for word in evidence.words]
     for marker in markers:
         parts = marker.split()
         for i in range(len(lower) - len(parts)):
-            if lower[i : i + len(parts)] == parts:
+            if lower[i : i + len(parts)] == parts and not claim.operators.issuperset(parts):
                 yield i, i + len(parts)
 
 

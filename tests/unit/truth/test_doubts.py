@@ -149,8 +149,3 @@ def test_what_is_said_of_it_alone_still_supports(claim: str, source: str) -> Non
 )
 def test_a_denial_of_what_is_claimed_refutes(claim: str, source: str) -> None:
     assert judge([claim], source)[0].status == "refuted"
-
-
-def test_a_sentence_of_one_long_word_is_no_trap() -> None:
-    source = "a" * 1000 + " mill" * 180 + " burned."
-    assert judge(["The mill burned."], source)[0].status in ("supported", OPEN)

@@ -79,12 +79,11 @@ REPORTING = _set(
 UNTRUE = _set("false untrue incorrect wrong myth lie hoax fiction rumour rumor")
 TRUE = _set("true correct right case")
 """What a statement is called before a "that"."""
-BEFORE_BESIDE = _set(", but and")
 NOT_BESIDE = _set(
     "only just merely all every everyone everybody everything always to because that if when until before after so "
     "even yet one single many much long far least less more once ever often necessarily"
 )
-"""Words before which and after which "not" denies no part alone ("Anna, not Otto, won")."""
+"""Words before which a "not" does not only set something beside ("Anna, not Otto, won")."""
 
 PRIVATIVE = _set(
     "former fake alleged so-called would-be ex-president mock counterfeit near almost non acting aspiring vice "

@@ -17,7 +17,7 @@ from simone.kernels.reference.validation.dates import find_dates
 from simone.kernels.reference.validation.mentions import DateMention, NameMention, Quantity
 from simone.kernels.reference.validation.names import find_names
 from simone.kernels.reference.validation.quantities import find_quantities
-from simone.kernels.reference.validation.scope import Verb, denies_all, is_beside, is_hedge, is_not_only, scoped
+from simone.kernels.reference.validation.scope import BREAKS, Verb, denies_all, is_beside, is_hedge, is_not_only, scoped
 from simone.kernels.reference.validation.words import Word, find_words, is_content, stem
 
 _VERB_STEMS = frozenset(stem(v) for v in lex.VERBS)
@@ -233,7 +233,7 @@ def _polarity(words: Sequence[Word], first: int, last: int, before: Sequence[Ver
     """Polarity and certainty of a verb group from the words of its clause."""
     start = first
     floor = before[-1].head + 1 if before else 0
-    while start > floor and words[start - 1].lower not in _BREAKS:
+    while start > floor and words[start - 1].lower not in BREAKS:
         start -= 1
     negations = int(start > 0 and denies_all(words, start))
     certain = not any(w.lower in CONDITIONS for w in words) and not _is_reported(words, start, first, before)
@@ -255,7 +255,7 @@ def _polarity(words: Sequence[Word], first: int, last: int, before: Sequence[Ver
         if denies or (lower == "anything" and follows[k + 1 : k + 2] == ["but"]):
             negations += 1
             break
-        if lower in _BREAKS or (lower in lex.PREPOSITIONS and lower != "by") or lower in lex.COORDINATORS:
+        if lower in BREAKS or (lower in lex.PREPOSITIONS and lower != "by") or lower in lex.COORDINATORS:
             break
     for verb in before[-1:]:
         lead = words[first - 1].lower if first else ""
@@ -308,9 +308,6 @@ def _is_reported(words: Sequence[Word], start: int, first: int, before: Sequence
 CONDITIONS = frozenset("if unless whether provided assuming".split())
 _FACTIVE_STEMS = frozenset(stem(v) for v in lex.FACTIVE_VERBS)
 _NEGATIVE_STEMS = frozenset(stem(v) for v in lex.NEGATIVE_VERBS)
-_BREAKS = frozenset(
-    {",", ";", ":", "—", "–", "but", "which", "who", "because", "although", "while", "whereas", "that", "."}
-)
 
 
 def _is_time(words: Sequence[Word], k: int) -> bool:

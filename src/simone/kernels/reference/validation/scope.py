@@ -13,7 +13,10 @@ from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.words import Word, stem
 
 _REPORTING_STEMS = frozenset(stem(verb) for verb in lex.REPORTING)
-_STOPS = frozenset((",", ";", ":", "—", "–", ".", "but", "which", "who", "because", "although", "while", "whereas"))
+BREAKS = frozenset(
+    {",", ";", ":", "—", "–", "but", "which", "who", "because", "although", "while", "whereas", "that", "."}
+)
+"""What a clause does not reach beyond."""
 
 
 class Verb(msgspec.Struct, frozen=True):
@@ -46,7 +49,7 @@ def scoped(words: Sequence[Word], verbs: Sequence[Verb]) -> list[Verb]:
 
 def is_beside(words: Sequence[Word], k: int) -> bool:
     """Whether the "not" at `k` only says what is not meant: "the deputy, not the mayor, came"."""
-    if words[k].lower != "not" or k == 0 or words[k - 1].lower not in lex.BEFORE_BESIDE or k + 1 == len(words):
+    if words[k].lower != "not" or k == 0 or words[k - 1].lower not in (",", "but", "and") or k + 1 == len(words):
         return False
     return words[k + 1].is_word and words[k + 1].lower not in lex.NOT_BESIDE
 
@@ -92,7 +95,7 @@ def _is_told(words: Sequence[Word], before: Verb, verb: Verb) -> bool:
     between = [word.lower for word in words[before.head + 1 : verb.first]]
     if between[0] in lex.PREPOSITIONS | lex.COORDINATORS | {"to", "that"} or between[-1] in ("to", "and", "or"):
         return False
-    return not _STOPS & set(between)
+    return not (BREAKS - {"that"}) & set(between)
 
 
 def _ends_in_doubt(words: Sequence[Word], verbs: Sequence[Verb]) -> bool:
