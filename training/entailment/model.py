@@ -35,7 +35,8 @@ SITES = (
     "output.dense",
 )
 NORMS = ("attention.output.LayerNorm", "output.LayerNorm")
-HALF = torch.bfloat16
+HALF = torch.bfloat16 if torch.cpu._is_avx512_bf16_supported() else torch.float32
+"""The numbers that products are computed in: bfloat16 would be slow where the processor has no such products."""
 
 Tree = dict[str, Tensor]
 

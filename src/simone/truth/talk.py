@@ -34,7 +34,7 @@ _BEFORE_I = (
 )
 """Words that may open a sentence of which "I" is the subject."""
 _OVER = re.compile(
-    r"[!?]\s+(?=[a-z])|(?<=[a-z\d]{3})\.\s+(?=(?:it|he|she|they|the|its|his|her|their|this|these|there)\b)"
+    r"[!?](?:\s+(?=[a-z])|,\s+(?=\w))|(?<=[a-z\d]{3})\.\s+(?=(?:it|he|she|they|the|its|his|her|their|this|these|there)\b)"
 )
 _SPLICE = re.compile(
     r",\s+(?=(?:(?:but|and|so) )?(?:i|i['’](?:m|ve|d)|(?:have|do|did|are) you|(?:what|how) about)\b)", re.I
@@ -71,6 +71,8 @@ _IT = "it|that|this|them|those|these|him|her"
 _WHO = "it|that|they|he|she|i|we|you|there"
 _DOES = "is|was|are|were|do|does|did|can|could|will|would|has|have|had|am"
 _LIKING = r"(?:and |but |so )?(?:i|we)(?:['’]d| would)?(?: (?:really|also|just|do|always|still|would))*"
+_LIKED = rf"{_LIKING} (?:love|like|enjoy|adore)d?"
+_FOND = re.compile(rf"({_LIKED} [^,.;:!?]{{3,40}}),\s+", re.IGNORECASE)
 _EMPTY = re.compile(
     "(?:"
     + "|".join(
@@ -89,7 +91,8 @@ _EMPTY = re.compile(
                 r"(?: (?:too|stuff|things?|idea|one|fun|to (?:hear|know|see)|for me))?"
             ),
             # "I really love it too", "I would like to see it"
-            rf"{_LIKING} (?:love|like|enjoy|adore)d? (?:{_IT})(?: too| so much| a lot)?",
+            rf"{_LIKED} (?:{_IT})(?: (?:show|movie|film|book|song|band|game|series|one|place))?(?: too| so much| a lot)?",
+            rf"you (?:just )?(?:gotta|should|must|have to|need to) (?:see|read|watch|try|visit) (?:{_IT})",
             (
                 rf"{_LIKING} (?:love|like) to (?:see|try|visit|learn|hear|know|go)"
                 r"(?: (?:it|that|there|more|some|day|about|them|one)\b)*"
@@ -182,9 +185,11 @@ def _sentences(text: str) -> list[str]:
 
 
 def _pieces(sentence: str) -> list[str]:
-    """A sentence without the "…, I love it" or "…, do you?" that is tied to its end."""
+    """A sentence without the "…, I love it" or "…, do you?" that is tied to its end, or the "I love it, …" before it."""
     if _QUOTED.search(sentence) or (sentence.endswith("?") and _ASKS.match(sentence)):
         return [sentence]
+    if (fond := _FOND.match(sentence)) and _stands(sentence[fond.end() :]):
+        return [fond[1], *_pieces(sentence[fond.end() :])]
     return [piece.strip() for piece in _SPLICE.split(sentence) if piece.strip()]
 
 
@@ -199,7 +204,7 @@ def _stands(text: str) -> bool:
 def _is_empty(piece: str) -> bool:
     """Whether all of it states nothing: agreement, courtesy, liking, a question."""
     piece = piece.strip()
-    if not any(c.isalnum() for c in piece) or _EMPTY.fullmatch(piece):
+    if not any(c.isalnum() for c in piece) or all(_EMPTY.fullmatch(part.strip()) for part in piece.split(",")):
         return True
     return piece.endswith("?") and _ASKS.match(piece) is not None and not _FRAME.match(piece)
 

@@ -49,7 +49,10 @@ _REST = r"remain\w*|left|rest|others|not|without|still|off|sav\w*"
 _GAP = r"difference|gap|lead|majority|margin|longer|shorter|older|younger|earlier|later|took"
 _LESS = re.compile(rf"\b(?:{_DOWN}|{_UP}|{_REST}|{_GAP})\b", re.IGNORECASE)
 """Words of a claim that ask for a difference."""
-_BY = re.compile(r"\b(?:by|of)(?: (?:about|some|nearly|almost|roughly|around))?\s*$", re.IGNORECASE)
+_BY = re.compile(
+    r"\b(?:by|(?:change|surplus|deficit|profit) of)(?: (?:about|some|nearly|almost|roughly|around))?\s*$", re.IGNORECASE
+)
+"""What before a value asks for a difference; not the "of" of "teams of nine players"."""
 _REMAINING = re.compile(rf"\b(?:{_REST})\b", re.IGNORECASE)
 _FALLING, _RISING = (re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for words in (_DOWN, _UP))
 _BELOW = re.compile(r"\b(?:lower|less|fewer|shorter|younger|smaller|earlier|below|except|but)\b", re.IGNORECASE)

@@ -30,6 +30,10 @@ EVIDENCE = (
         ("yes i have been to Orlow. do you have a favourite?", (), ("I have been to Orlow.",)),
         ("That's interesting! Orlow has a mine. I would like to see it.", ("Orlow has a mine.",), ()),
         ("Orlow has a mine. I like how it is now a law.", ("Orlow has a mine.",), ("I like how it is now a law.",)),
+        ("i love that show, Dawn is a series.", ("Dawn is a series.",), ()),
+        ("I love Tarn, it has a bridge.", ("It has a bridge.",), ("I love Tarn.",)),
+        ("I love Tarn, Orlow and its bridge.", (), ("I love Tarn, Orlow and its bridge.",)),
+        ("I sure can!, Vey sold ten ships. You gotta see them, they are great.", ("Vey sold ten ships.",), ()),
         (
             "He made a record in 1953. it was called Dawn, I think.",
             ("He made a record in 1953.", "It was called Dawn."),
