@@ -15,8 +15,8 @@ from simone.cli.streams import say, tell
 from simone.settings import Reader
 
 if TYPE_CHECKING:
-    from simone.benchmarks.truth.remembering import Remembering
     from simone.retrieval.encoder import CachedEncoder
+    from simone.truth.entailment import Entailment
     from simone.truth.judge import Judge
 
 SUITE = typer.Option(help="The contrast suite; it comes with the source tree, not with the package.")
@@ -185,13 +185,11 @@ def _judge(exact: bool, reader: Reader, max_error: float) -> Judge:
     return Judge(None if exact else MiniLM(home(), given), model, max_error=max_error)
 
 
-def _remembering(reader: Literal["small", "large"]) -> tuple[CachedEncoder, Remembering]:
-    """The encoder, and the entailment model that keeps what it has read for the next run."""
-    from simone.benchmarks.truth import remembering
+def _remembering(reader: Literal["small", "large"]) -> tuple[CachedEncoder, Entailment]:
+    """The encoder, and the entailment models that keep what they have read for the next run."""
+    from simone.benchmarks.truth.remembering import open_remembering
     from simone.retrieval.encoder import CachedEncoder, MiniLM
     from simone.settings import home, load
-    from simone.truth.readers import open_models
 
     given = load().encoder
-    kept = remembering.Remembering(open_models(reader, home()), home() / remembering.KEPT, tell)
-    return CachedEncoder(MiniLM(home(), given), given.cache_bytes), kept
+    return CachedEncoder(MiniLM(home(), given), given.cache_bytes), open_remembering(reader, home(), tell)

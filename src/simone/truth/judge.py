@@ -8,7 +8,8 @@ Order of the checks, first that speaks decides:
 3. exact comparison with the best sentences (`exact`): as they stand, then in their place (`context`, `asides`), then
    with words bridged by token vectors where there is an encoder;
 4. the entailment model, if there is one, reads what the comparison left open or is not sure enough of, with the best
-   sentences of each document and what their numbers make (`workings`); `fusion` weighs both.
+   sentences of each document and what their numbers make (`workings`); `fusion` weighs both. Where `max_error` lets no
+   verdict pass that reading could give, nothing is read.
 Where one sentence supports and another refutes, both are shown. In one document the stronger decides, support in a tie;
 between documents nothing is decided.
 """
@@ -35,7 +36,7 @@ from simone.truth.language import is_english
 from simone.truth.parts import parts_of
 from simone.truth.reading import Reading, read, stems_of
 from simone.truth.talk import is_talk, speaks_of_itself, stated, tells_of_speaker
-from simone.truth.weighing import STANCE, fused, look, says
+from simone.truth.weighing import STANCE, Seen, fused, look, says
 
 MOST_BRIDGED = 2
 """Missing words beyond which a sentence is not worth an encoder call, and sentences tried per claim, count."""
@@ -150,12 +151,18 @@ class Judge:
                 for n, h in enumerate(held)
                 if isinstance(h, _Held) and h.quote is None and not is_sure(verdicts[n])
             ]
-            read_with = [look(h.claim, h.reading, h.found, pool) for _, h in weighed]
             fusion, fitted = self._fitted(self._entailment)
-            asked = [(s.texts, h.claim.text) for (_, h), found in zip(weighed, read_with, strict=True) for s in found]
-            rows = iter(read_each(self._entailment, asked))
             limits = fitted.at(self._max_error)
-            for (n, _), found in zip(weighed, read_with, strict=True):
+            asked: list[tuple[int, list[Seen]]] = []
+            for n, h in weighed:
+                found = look(h.claim, h.reading, h.found, pool)
+                if any(risk.may_accept(seen.given, limits) for seen in found):
+                    asked.append((n, found))
+                elif found:
+                    verdicts[n] = _left_open(verdicts[n])
+            pairs = [(seen.texts, claims[n].text) for n, found in asked for seen in found]
+            rows = iter(read_each(self._entailment, pairs))
+            for n, found in asked:
                 shares = [fusion.shares(next(rows), seen.given) for seen in found]
                 verdicts[n] = fused(verdicts[n], found, shares, pool, limits, fusion.samples)
         return verdicts
@@ -250,6 +257,14 @@ class Judge:
             return _verdict(held.claim, "unverifiable", "alignment", "the sources say nothing about it")
         found = others[0][0]
         return _verdict(held.claim, "unverifiable", found.check, found.reason, tuple(e for _, e in others[:2]))
+
+
+def _left_open(verdict: Verdict) -> Verdict:
+    """The verdict where nothing that reading could say would be sure enough."""
+    if verdict.status == "unverifiable":
+        return verdict
+    reason = f"{verdict.reason}; but verdicts of this kind are not shown to be as safe as `max_error` asks"
+    return _verdict(verdict.claim, "unverifiable", verdict.decided_by, reason, verdict.evidence)
 
 
 def is_sure(verdict: Verdict) -> bool:

@@ -37,6 +37,7 @@ GROWTH = 1.1
 """How many times as many claims the next lower limit accepts."""
 NEVER = 2.0
 """A limit that no share reaches."""
+_DECIDED: tuple[Status, ...] = ("supported", "refuted")
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -95,6 +96,11 @@ def accepts(status: Status, share: float, given: Mapping[str, float], limits: Ma
     if status == "supported" and excludes(given):
         return False
     return round(share, 4) >= limits.get(kind_of(status, given), NEVER)
+
+
+def may_accept(given: Mapping[str, float], limits: Mapping[str, float]) -> bool:
+    """Whether some share of some verdict would be sure enough: if not, reading cannot decide anything."""
+    return any(accepts(status, 1.0, given, limits) for status in _DECIDED)
 
 
 def steps(seen: Iterable[Seen], doubt: float = DOUBT) -> dict[str, tuple[Step, ...]]:

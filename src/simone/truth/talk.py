@@ -68,6 +68,7 @@ _SPEAKER = re.compile(
 )
 _KIND = "awesome|cool|amazing|interesting|great|nice|neat|fascinating|impressive|fun|good|lovely|wonderful|serious"
 _IT = "it|that|this|them|those|these|him|her"
+_THING = "show|movie|film|book|song|band|game|series|one|place"
 _WHO = "it|that|they|he|she|i|we|you|there"
 _DOES = "is|was|are|were|do|does|did|can|could|will|would|has|have|had|am"
 _LIKING = r"(?:and |but |so )?(?:i|we)(?:['’]d| would)?(?: (?:really|also|just|do|always|still|would))*"
@@ -91,7 +92,7 @@ _EMPTY = re.compile(
                 r"(?: (?:too|stuff|things?|idea|one|fun|to (?:hear|know|see)|for me))?"
             ),
             # "I really love it too", "I would like to see it"
-            rf"{_LIKED} (?:{_IT})(?: (?:show|movie|film|book|song|band|game|series|one|place))?(?: too| so much| a lot)?",
+            rf"{_LIKED} (?:{_IT})(?: (?:{_THING}))?(?: too| so much| a lot)?",
             rf"you (?:just )?(?:gotta|should|must|have to|need to) (?:see|read|watch|try|visit) (?:{_IT})",
             (
                 rf"{_LIKING} (?:love|like) to (?:see|try|visit|learn|hear|know|go)"
@@ -185,7 +186,7 @@ def _sentences(text: str) -> list[str]:
 
 
 def _pieces(sentence: str) -> list[str]:
-    """A sentence without the "…, I love it" or "…, do you?" that is tied to its end, or the "I love it, …" before it."""
+    """A sentence without an "…, I love it" or "…, do you?" tied to its end, or an "I love it, …" before it."""
     if _QUOTED.search(sentence) or (sentence.endswith("?") and _ASKS.match(sentence)):
         return [sentence]
     if (fond := _FOND.match(sentence)) and _stands(sentence[fond.end() :]):

@@ -246,6 +246,44 @@ def test_what_the_entailment_model_is_not_sure_enough_of_stays_open() -> None:
         assert isinstance(verdict.confidence, Measured)
 
 
+class _Asked(_Entailing):
+    """The stand-in, with the claims that it read."""
+
+    def __init__(self) -> None:
+        self.claims: list[str] = []
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        self.claims += [claim for _, claim in pairs]
+        return super().score(pairs)
+
+
+def test_nothing_is_read_where_no_verdict_of_reading_could_pass() -> None:
+    steps = {"supported, compared too": (Step(0.6, 0.02, True, 100, 0, "all"),)}
+    limits = Limits("a test", "entailing", 200, 0.1, steps)
+    passages = [as_passage("The old wall held during the storm of 1987.", 1)]
+    claims = [
+        as_claim(text, n)
+        for n, text in enumerate(("The old wall withstood the storm.", "The old wall held in the storm.", "It rained."))
+    ]
+    exact = Judge(None).judge(claims, passages)
+    held, free = _Asked(), _Asked()
+    within = Judge(None, held, weights=WEIGHTS, max_error=0.05, limits=limits).judge(claims, passages)
+    Judge(None, free, weights=WEIGHTS, limits=limits).judge(claims, passages)
+    assert held.claims == ["The old wall held in the storm."]
+    assert free.claims == [claim.text for claim in claims]
+    assert [verdict.status for verdict in within] == ["unverifiable", "supported", "unverifiable"]
+    assert (within[0], within[2]) == (exact[0], exact[2])
+    shut = Judge(None, held, weights=WEIGHTS, max_error=0.05, limits=Limits("a test", "entailing", 200, 0.1, {"x": ()}))
+    verdict = shut.judge([claims[1]], passages)[0]
+    assert exact[1].status == "supported"
+    assert (verdict.status, verdict.decided_by) == ("unverifiable", exact[1].decided_by)
+    assert (
+        verdict.reason
+        == f"{exact[1].reason}; but verdicts of this kind are not shown to be as safe as `max_error` asks"
+    )
+    assert held.claims == ["The old wall held in the storm."]
+
+
 def test_the_name_of_a_judge_tells_its_limit() -> None:
     for limit in (0.05, 1.0, 0.123456789, 1e-07):
         assert recorded_limit(Judge(None, _Entailing(), weights=WEIGHTS, max_error=limit).name) == limit

@@ -10,32 +10,24 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
 
 from simone import settings
 from simone.benchmarks.truth import joining, leaving_out
 from simone.benchmarks.truth.calibrating import calibrate, fit
 from simone.benchmarks.truth.fusing import MOST_OF_A_SET, fuse, gather
-from simone.benchmarks.truth.remembering import KEPT, Remembering
+from simone.benchmarks.truth.remembering import KEPT, Remembering, open_remembering
 from simone.kernels import backend_report
 from simone.retrieval.encoder import MiniLM
 from simone.truth import calibration, fusion, risk
 from simone.truth.cross_encoder import CrossEncoder
-from simone.truth.entailment import LARGE, Entailment, fitted_file
+from simone.truth.entailment import LARGE, fitted_file
 from simone.truth.judge import Judge
-from simone.truth.readers import open_models
+
+MODELS = ("entailment", LARGE)
 
 
 def _tell(line: str) -> None:
     sys.stderr.write(line + "\n")
-
-
-def _remembering(reader: Literal["small", "large"]) -> Remembering:
-    return _kept(open_models(reader, settings.home()))
-
-
-def _kept(model: Entailment) -> Remembering:
-    return Remembering(model, settings.home() / KEPT, _tell)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -59,14 +51,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     encoder = None if given.no_encoder else MiniLM(settings.home(), settings.load().encoder)
     name = encoder.name if encoder else "none"
     if given.left_out:
-        model = _remembering(given.reader)
+        model = open_remembering(given.reader, settings.home(), _tell)
         rows = gather(data, given.suite, Judge(None), model, _tell, given.per_set)
         sys.stdout.write(leaving_out.render(leaving_out.run(rows, model.name, tell=_tell)) + "\n")
     elif given.join:
-        kept = [_kept(CrossEncoder(settings.home(), one)) for one in ("entailment", LARGE)]
+        kept = [Remembering(CrossEncoder(settings.home(), one), settings.home() / KEPT, _tell) for one in MODELS]
         sys.stdout.write(joining.run(data, given.suite, kept[0], kept[1], _tell, given.per_set) + "\n")
     elif given.fuse:
-        model = _remembering(given.reader)
+        model = open_remembering(given.reader, settings.home(), _tell)
         weights, limits = fuse(data, given.suite, Judge(None), model, _tell, given.per_set)
         fusion.write(weights, Path(fusion.__file__).with_name(fitted_file("fusion", model.name)))
         risk.write(limits, Path(risk.__file__).with_name(fitted_file("limits", model.name)))

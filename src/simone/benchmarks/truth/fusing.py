@@ -21,7 +21,7 @@ from simone.clock import digest
 from simone.records import Status
 from simone.truth import risk
 from simone.truth.claims import as_claim
-from simone.truth.entailment import BOTH, Entailment, read_each
+from simone.truth.entailment import BOTH, SURE_OF_LAST, Entailment, read_each
 from simone.truth.fusion import STATUSES, Fusion
 from simone.truth.judge import Judge, as_passage, is_sure
 from simone.truth.signals import agrees, excludes
@@ -73,10 +73,16 @@ def fuse(
 
 
 def gather(
-    data: Path, suite: Path, exact: Judge, entailment: Entailment, tell: Callable[[str], None], per_set: int
+    data: Path,
+    suite: Path,
+    exact: Judge,
+    entailment: Entailment,
+    tell: Callable[[str], None],
+    per_set: int,
+    sure: float = SURE_OF_LAST,
 ) -> list[Row]:
     """The fitting halves as rows: `per_set` pairs of each set (0 takes all), all those of which the exact comparison
-    says something, and the dev half of the contrast suite."""
+    says something, and the dev half of the contrast suite; `sure` as in `read_each`."""
     sets = [(name, half(pairs, "fit")) for name, pairs in development(data, 0, 0)]
     rows: list[Row] = []
     for name, pairs in (*sets, (SUITE, contrast_pairs(suite, "dev"))):
@@ -88,7 +94,7 @@ def gather(
             for pair, (texts, given) in zip(pairs, read, strict=True)
             if pair in drawn or agrees(given, "supported") or agrees(given, "refuted")
         ]
-        found = read_each(entailment, [(texts, pair.hypothesis) for pair, texts, _ in chosen])
+        found = read_each(entailment, [(texts, pair.hypothesis) for pair, texts, _ in chosen], sure)
         for (pair, _, given), logits in zip(chosen, found.tolist(), strict=True):
             verdict = exact.judge([as_claim(pair.hypothesis, 0)], [as_passage(pair.premise, 1)])[0]
             settled = verdict.status if is_sure(verdict) else None

@@ -1,6 +1,7 @@
 """How two entailment models do for other values of what joins them: `python -m simone.benchmarks.truth --join`.
 
-Not for the figures: these are the fitting halves, where `readers.SURE` and `LARGE_SHARE` are chosen.
+Not for the figures: these are the fitting halves, where `readers.SURE` and `LARGE_SHARE` are chosen, and
+`entailment.SURE_OF_LAST`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from simone.truth.judge import Judge
 from simone.truth.readers import TwoReaders
 
 SURES, SHARES = (0.8, 0.9, 0.95), (0.5, 0.7, 0.9)
+NARROW = {0.0: "core only", 0.8: "core where 0.8 sure", 0.9: "core where 0.9 sure", 1.1: "always both"}
+"""What is read of a window that has a core, by the share from which that is enough."""
 
 
 def run(
@@ -38,16 +41,24 @@ def run(
     for name, model in (alone | joined).items():
         tell(name)
         rows = [row for row in gather(data, suite, Judge(None), model, tell, per_set) if row.is_drawn]
-        mean = mean_balanced(as_read(rows), AS_READ, HEADLINE)
-        lines.append((name, f"{mean.value:.4f}" if isinstance(mean, Measured) else "-", *_of_suite(rows)))
+        lines.append((name, *_of_sets(rows), *_of_suite(rows)))
         if name == "small alone":
             sure_of = [likeliest(row.logits).confidence or 0.0 for row in rows]
+    for sure, (name, model) in product(NARROW, (("small alone", small), ("as shipped", TwoReaders(small, large)))):
+        tell(f"{name}, {sure}")
+        rows = [row for row in gather(data, suite, Judge(None), model, tell, per_set, sure) if row.is_drawn]
+        lines.append((f"{name}, {NARROW[sure]}", *_of_sets(rows), *_of_suite(rows)))
     asked = "; ".join(f"{sure}: {sum(one < sure for one in sure_of) / len(sure_of):.2f}" for sure in SURES)
     head = ("fitting halves", f"mean of {len(HEADLINE)}", "suite: changed ones supported", "true ones kept")
     return (
         table(head, lines)
         + f"\nshare of the pairs that the large model reads, by how sure the small one must be: {asked}"
     )
+
+
+def _of_sets(rows: list[Row]) -> tuple[str]:
+    mean = mean_balanced(as_read(rows), AS_READ, HEADLINE)
+    return (f"{mean.value:.4f}" if isinstance(mean, Measured) else "-",)
 
 
 def _of_suite(rows: list[Row]) -> tuple[str, str]:

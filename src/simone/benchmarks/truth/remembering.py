@@ -7,18 +7,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from simone.clock import digest
-from simone.truth.entailment import Entailment
+from simone.truth.cross_encoder import CrossEncoder
+from simone.truth.entailment import LARGE, Entailment
+from simone.truth.readers import TwoReaders
 
 KEPT = Path("bench") / "truth"
 """Where the logits lie, in the home."""
 PORTION = 64
 """Pairs between two writes, count: what an interruption loses."""
+
+
+def open_remembering(
+    reader: Literal["small", "large"], home: Path, tell: Callable[[str], None] = lambda _: None
+) -> Entailment:
+    """The small model, or both joined, each of which keeps what it has read.
+
+    Raises:
+        WeightsMissing: the weights of one of them are not in the cache.
+    """
+    small = Remembering(CrossEncoder(home), home / KEPT, tell)
+    return small if reader == "small" else TwoReaders(small, Remembering(CrossEncoder(home, LARGE), home / KEPT, tell))
 
 
 class _Line(msgspec.Struct, frozen=True):
@@ -54,8 +69,8 @@ class Remembering:
 
     @property
     def first(self) -> Entailment:
-        """Itself where the other one reads alone; else the other one's, of which nothing is kept."""
-        return self if self._entailment.first is self._entailment else self._entailment.first
+        """Itself: it stands for a model that reads alone."""
+        return self
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         """As the port says."""
