@@ -258,7 +258,7 @@ class _Asked(_Entailing):
 
 
 def test_nothing_is_read_where_no_verdict_of_reading_could_pass() -> None:
-    steps = {"supported, compared too": (Step(0.6, 0.02, True, 100, 0, "all"),)}
+    steps: dict[str, tuple[Step, ...]] = {"supported, compared too": (Step(0.6, 0.02, True, 100, 0, "all"),)}
     limits = Limits("a test", "entailing", 200, 0.1, steps)
     passages = [as_passage("The old wall held during the storm of 1987.", 1)]
     claims = [
