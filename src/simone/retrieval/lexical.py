@@ -86,9 +86,11 @@ class _Stemmer:
             self._connection.execute("CREATE VIRTUAL TABLE word USING fts5(text, tokenize='porter unicode61')")
             self._connection.execute("CREATE VIRTUAL TABLE stem USING fts5vocab(word, 'instance')")
         self._known.update(zip(words, words, strict=True))
-        self._connection.execute("DELETE FROM word")
         plain = ((number, IRREGULAR.get(word, word)) for number, word in enumerate(words) if "." not in word)
-        self._connection.executemany("INSERT INTO word(rowid, text) VALUES (?, ?)", plain)
+        with self._connection:
+            self._connection.execute("BEGIN")  # without it each word would become an index segment of its own
+            self._connection.execute("DELETE FROM word")
+            self._connection.executemany("INSERT INTO word(rowid, text) VALUES (?, ?)", plain)
         for term, number in self._connection.execute('SELECT term, doc FROM stem WHERE "offset" = 0'):
             self._known[words[number]] = term
 
