@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import combinations
+from typing import NamedTuple
 
 from simone.truth.stated import Day, Stated, Value
 
@@ -21,13 +22,23 @@ _FROM = re.compile(r"from\b|between\b", re.IGNORECASE)
 _TO = re.compile(r"\W*(?:to|until|till|and)\W*|\s*[-–]\s*", re.IGNORECASE)
 _AGO = re.compile(r"\W{1,2}(?:\w+ )?(?:earlier|ago|previously|prior)\b", re.IGNORECASE)
 _NEXT_TO = re.compile(r"\W{1,2}(before|after) ", re.IGNORECASE)
+_LASTING = re.compile(
+    r"\b(?:for|takes?|took|taken|taking|last(?:s|ed|ing)?) (?:(?:about|some|nearly|almost|roughly|around) )?$",
+    re.IGNORECASE,
+)
 _OLD = re.compile(r"[ -]old\b", re.IGNORECASE)
 _AGED = re.compile(r"\b(?:aged|age of|age)\s*$", re.IGNORECASE)
 
 _SIZES = {"year": 4, "month": 7, "day": 10}
 """Characters of an ISO day that say so much."""
 
-Made = tuple[str, Sequence[Value | Day]]
+
+class Made(NamedTuple):
+    """What makes a value, as it is `said` to people and, where that is another text, `read` by a model."""
+
+    said: str
+    operands: Sequence[Value | Day]
+    read: str = ""
 
 
 def spans(text: Stated, unit: str, is_it: Callable[[float], bool]) -> Iterator[Made]:
@@ -38,18 +49,18 @@ def spans(text: Stated, unit: str, is_it: Callable[[float], bool]) -> Iterator[M
             is_over_night = end < begin and _TO.fullmatch(text.text[one.end : other.start]) is not None
             early, late = (one, other) if begin <= end or is_over_night else (other, one)
             if is_it(abs(end - begin) if not is_over_night else end - begin + _DAY_S):
-                yield f"from {early.text} to {late.text}", [one, other]
+                yield Made(f"from {early.text} to {late.text}", [one, other])
     if unit not in ("s", "month"):
         return
     days = text.days[:MOST_DATES]
     ranges = [day for day in days if _FROM.match(day.text)]
     for day in ranges:
         if is_it(_length(day._replace(last=day.first), day._replace(first=day.last), unit)):
-            yield day.text, [day]
+            yield Made(day.text, [day])
     for one, other in combinations([day for day in days if day not in ranges], 2):
         early, late = (one, other) if one.first <= other.first else (other, one)
         if is_it(_length(early, late, unit)):
-            yield f"from {early.text} to {late.text}", [one, other]
+            yield Made(f"from {early.text} to {late.text}", [one, other])
 
 
 def of_day(ours: Day, text: Stated) -> Iterator[Made]:
@@ -66,7 +77,9 @@ def of_day(ours: Day, text: Stated) -> Iterator[Made]:
         (day, sign), size = found, _SIZES[ours.precision]
         moved = _moved(day, span, sign) or ""
         if len(moved) >= size and ours.first[: len(moved)] <= moved <= ours.last[: len(moved)]:
-            yield f"{span.text} {'after' if sign > 0 else 'before'} {day.text} is {ours.text}", [day, span]
+            lasts = sign > 0 and _LASTING.search(text.text[: span.start])
+            told = f"{span.text} {'after' if sign > 0 else 'before'} {day.text} is {ours.text}"
+            yield Made(told, [day, span], f"that was until {ours.text}" if lasts else "")
             return
 
 

@@ -19,7 +19,8 @@ import msgspec
 
 from simone.kernels import kernels
 from simone.truth import shifts
-from simone.truth.stated import DIGITS, Day, Stated, Value, stated
+from simone.truth.shifts import Made
+from simone.truth.stated import DIGITS, Stated, Value, stated
 
 MOST = 2
 """Workings of a claim, count."""
@@ -53,6 +54,12 @@ _BY = re.compile(
     r"\b(?:by|(?:change|surplus|deficit|profit) of)(?: (?:about|some|nearly|almost|roughly|around))?\s*$", re.IGNORECASE
 )
 """What before a value asks for a difference; not the "of" of "teams of nine players"."""
+_BEGINS = re.compile(r"\bfrom (?:(?:about|some|nearly|almost|roughly|around|just) )?$", re.IGNORECASE)
+_ONWARDS = re.compile(r" to (?:(?:about|some|nearly|almost|roughly|around|just) )?")
+_BACKWARDS = re.compile(
+    r"(?: [\w' -]{0,40})?,? (?:up |down )?(?:from|compared (?:with|to)|against) (?:(?:about|some|nearly|almost|just) )?"
+)
+"""Between a value and that which it was before."""
 _REMAINING = re.compile(rf"\b(?:{_REST})\b", re.IGNORECASE)
 _FALLING, _RISING = (re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for words in (_DOWN, _UP))
 _BELOW = re.compile(r"\b(?:lower|less|fewer|shorter|younger|smaller|earlier|below|except|but)\b", re.IGNORECASE)
@@ -68,9 +75,6 @@ _TIMES = re.compile(r"\s?(?:times|fold)\b", re.IGNORECASE)
 _VERB = re.compile(r"exceed|surpass|top", re.IGNORECASE)
 _MONEY = re.compile(r"[A-Z]{3}")
 _TENS = frozenset(10.0**power for power in range(1, 10))
-
-Made = tuple[str, Sequence[Value | Day]]
-"""What makes a value, in words, and of what it is made."""
 
 
 class Working(msgspec.Struct, frozen=True):
@@ -108,8 +112,7 @@ def reckon(claim: str, evidence: str, ends: Sequence[int]) -> Reckoned:
     for value in ours.bounds:
         made += work.of_bound(value)
     for day in ours.days:
-        for text, operands in shifts.of_day(day, work.evidence):
-            made.append(work.placed(text, operands))
+        made += [work.placed(way) for way in shifts.of_day(day, work.evidence)]
     clashes = [one for one in made if isinstance(one, str)]
     return Reckoned(_apart([one for one in made if isinstance(one, Working)]), clashes[0] if clashes else "")
 
@@ -147,8 +150,8 @@ class _Work:
             is_said = any(_words(value.text) == _words(ours.text) for value in equal)
             is_plain = not ours.unit and ours.low < PLAIN
             return [] if is_said or is_plain or "-" in equal[0].text[1:] else [_restated(ours, equal[0])]
-        for text, operands in self._ways(ours, alike[:MOST_VALUES]):
-            return [self.placed(text, operands)]
+        for way in self._ways(ours, alike[:MOST_VALUES]):
+            return [self.placed(way)]
         number = _number(ours.text)
         return [] if any(_number(bound.text) == number for bound in self.evidence.bounds) else self._other(ours)
 
@@ -165,7 +168,7 @@ class _Work:
         theirs, text = alike[0], _small(ours.text)
         low, high = (end / 100 if ours.unit == "%" else end for end in (ours.low, ours.high))
         if low < theirs.share < high or (not ours.is_open and theirs.share in (low, high)):
-            return [self.placed(f"{theirs.text} {'' if _VERB.match(ours.text) else 'is '}{text}", alike)]
+            return [self.placed(Made(f"{theirs.text} {'' if _VERB.match(ours.text) else 'is '}{text}", alike))]
         is_of_the_same = bool(ours.unit) or theirs.unit == "%" or bool(ours.noun)
         if (
             math.isfinite(low + high)
@@ -176,11 +179,12 @@ class _Work:
             return []  # "18 to 25 years olds": a range may be a name
         return [f"{theirs.text} is not {text}"]
 
-    def placed(self, text: str, operands: Sequence[Value | Day]) -> Working:
+    def placed(self, way: Made) -> Working:
         """A sentence behind that which holds the last operand."""
-        last = max(operand.end for operand in operands)
+        last = max(operand.end for operand in way.operands)
         place = next((end for end in self.ends if end >= last), last)
-        return Working(place, place, f" {text[:1].upper()}{text[1:]}.", text)
+        text = way.read or way.said
+        return Working(place, place, f" {text[:1].upper()}{text[1:]}.", way.said)
 
     def _ways(self, ours: Value, alike: Sequence[Value]) -> Iterator[Made]:
         """What makes the value, likelier ways first."""
@@ -188,11 +192,14 @@ class _Work:
             yield from self._shares(ours)
             return
         every = self.evidence.values[:MOST_VALUES]
+        for one, other in combinations(percents := [value for value in every if value.unit == "%"], 2):
+            if ours.unit == "pp":
+                yield from self._difference(ours, one, other, percents)
         amounts = [value for value in every if not value.is_share]
         for share in (value for value in every if value.is_share):
             for whole in alike:
                 if (ours.unit or whole.low >= LEAST_WHOLE) and _is_close(ours, share.share * whole.low):
-                    yield (
+                    yield Made(
                         f"{share.text} of {whole.text} is {self._named(ours, share.share * whole.low)}",
                         [share, whole],
                     )
@@ -201,31 +208,50 @@ class _Work:
                 for high, low in ((one, other), (other, one)):
                     if one.unit == other.unit and low.low > 0 and _is_close(ours, high.low / low.low):
                         about = _about(ours, high.low / low.low)
-                        yield f"{high.text} is {about}{_small(ours.text)} times {low.text}", [one, other]
+                        yield Made(f"{high.text} is {about}{_small(ours.text)} times {low.text}", [one, other])
         for count in amounts:
             for unit in alike:
                 product = count.low * unit.low
                 if count is unit or count.unit or count.low < 2 or not _is_close(ours, product):
                     continue
                 if _EACH.search(self._around((count, unit))) or _EACH.search(self.claim.text):
-                    yield f"{count.text} times {unit.text} is {self._named(ours, product)}", [count, unit]
+                    yield Made(f"{count.text} times {unit.text} is {self._named(ours, product)}", [count, unit])
         yield from self._pairs(ours, alike)
         yield from self._runs(ours, alike)
-        for text, operands in shifts.spans(self.evidence, ours.unit, lambda length: _is_close(ours, length)):
-            yield f"{text} it is {_small(ours.text)}", operands
+        for text, operands, _ in shifts.spans(self.evidence, ours.unit, lambda length: _is_close(ours, length)):
+            yield Made(f"{text} it is {_small(ours.text)}", operands)
 
     def _pairs(self, ours: Value, alike: Sequence[Value]) -> Iterator[Made]:
         """A difference and a sum of two values."""
-        is_asked = bool(_LESS.search(self.claim.text) or _BY.search(self.claim.text[: ours.start]))
         is_all = bool(_TOGETHER.search(self.claim.text))
         for one, other in combinations(alike, 2):
-            around = self._around((one, other))
-            less, total = abs(one.low - other.low), one.low + other.low
-            if _is_close(ours, less) and (is_asked or _BELOW.search(around)):
-                high, low = (one, other) if one.low > other.low else (other, one)
-                yield f"{high.text} less {low.text} is {self._named(ours, less)}", [one, other]
-            if _is_close(ours, total) and (_ABOVE.search(around) or (is_all and self._is_all([one, other], alike))):
-                yield f"{one.text} and {other.text} make {self._named(ours, total)}", [one, other]
+            yield from self._difference(ours, one, other, alike)
+            total = one.low + other.low
+            is_asked = _ABOVE.search(self._around((one, other))) or (is_all and self._is_all([one, other], alike))
+            if _is_close(ours, total) and is_asked:
+                yield Made(f"{one.text} and {other.text} make {self._named(ours, total)}", [one, other])
+
+    def _difference(self, ours: Value, one: Value, other: Value, alike: Sequence[Value]) -> Iterator[Made]:
+        """By how much two values differ; a change is read in plain words where no other of their kind stands there."""
+        less = abs(one.low - other.low)
+        is_asked = _LESS.search(self.claim.text) or _BY.search(self.claim.text[: ours.start])
+        if not _is_close(ours, less) or not (is_asked or _BELOW.search(self._around((one, other)))):
+            return
+        if change := self._change(one, other):
+            old, new = sorted((one, other), key=lambda value: value.low * change)
+            told = f"{self._named(ours, less)} {'more' if change > 0 else 'less'}"
+            read = f"that is {told}" if self._is_all([one, other], alike) else ""
+            yield Made(f"from {old.text} to {new.text} it is {told}", [one, other], read)
+        elif one.unit == ours.unit:
+            high, low = (one, other) if one.low > other.low else (other, one)
+            yield Made(f"{high.text} less {low.text} is {self._named(ours, less)}", [one, other])
+
+    def _change(self, one: Value, other: Value) -> float:
+        """By how much what had the one value had more or less of it later, where the words between say so, else 0."""
+        between = self.evidence.text[one.end : other.start]
+        if _ONWARDS.fullmatch(between) and _BEGINS.search(self.evidence.text[: one.start]):
+            return other.low - one.low
+        return one.low - other.low if _BACKWARDS.fullmatch(between) else 0.0
 
     def _runs(self, ours: Value, alike: Sequence[Value]) -> Iterator[Made]:
         """Sums of three to five values that stand one behind the other; a whole less one value and more by another."""
@@ -235,7 +261,7 @@ class _Work:
                 total = math.fsum(value.low for value in run)
                 if _is_close(ours, total) and _TOGETHER.search(self.claim.text) and self._is_all(run, alike):
                     listed = ", ".join(value.text for value in run[:-1])
-                    yield f"{listed} and {run[-1].text} make {self._named(ours, total)}", run
+                    yield Made(f"{listed} and {run[-1].text} make {self._named(ours, total)}", run)
         for first in range(len(alike) - 2):
             trio = alike[first : first + 3]
             whole = max(trio, key=lambda value: value.low)
@@ -245,14 +271,16 @@ class _Work:
             for less, more in ((one, other), (other, one)):
                 rest = whole.low - less.low + more.low
                 if _is_close(ours, rest):
-                    yield f"{whole.text} less {less.text} and {more.text} more make {self._named(ours, rest)}", trio
+                    yield Made(
+                        f"{whole.text} less {less.text} and {more.text} more make {self._named(ours, rest)}", trio
+                    )
 
     def _shares(self, ours: Value) -> Iterator[Made]:
         """A value of another, the rest of it, and a change from one to the other, as a share."""
         every, scale = self.evidence.values[:MOST_VALUES], 100.0 if ours.unit == "%" else 1.0
         for share in (value for value in every if value.is_share):
             if _is_close(ours, scale * (1 - share.share)) and _BELOW.search(self._around([share])):
-                yield f"{share.text} less leaves {_small(ours.text)}", [share]
+                yield Made(f"{share.text} less leaves {_small(ours.text)}", [share])
         for one, other in combinations([value for value in every if not value.is_share], 2):
             low, high = (one, other) if one.low < other.low else (other, one)
             if one.unit != other.unit or low.low <= 0:
@@ -260,15 +288,17 @@ class _Work:
             part, more = scale * low.low / high.low, scale * (high.low / low.low - 1)
             rest = scale - part
             if _is_close(ours, part):
-                yield f"{low.text} is {_about(ours, part)}{_small(ours.text)} of {high.text}", [one, other]
+                yield Made(f"{low.text} is {_about(ours, part)}{_small(ours.text)} of {high.text}", [one, other])
             if _is_close(ours, rest):
                 text = f"{_about(ours, rest)}{_small(ours.text)}"
                 if _FALLING.search(self.claim.text):
-                    yield f"from {high.text} to {low.text} it is {text} less", [one, other]
+                    yield Made(f"from {high.text} to {low.text} it is {text} less", [one, other])
                 elif _REMAINING.search(self.claim.text):
-                    yield f"{high.text} without {low.text} is {text} of it", [one, other]
+                    yield Made(f"{high.text} without {low.text} is {text} of it", [one, other])
             if _is_close(ours, more) and _RISING.search(self.claim.text):
-                yield f"from {low.text} to {high.text} it is {_about(ours, more)}{_small(ours.text)} more", [one, other]
+                yield Made(
+                    f"from {low.text} to {high.text} it is {_about(ours, more)}{_small(ours.text)} more", [one, other]
+                )
 
     def _other(self, ours: Value) -> list[Working | str]:
         """That a value of the same sentence is another: of another unit, or of another magnitude."""

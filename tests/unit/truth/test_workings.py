@@ -29,7 +29,7 @@ def said(claim: str, evidence: str) -> list[str]:
         (
             "Sales grew by $6.4 million.",
             "It reported sales of $84.6 million, up from $78.2 million a year before.",
-            "$84.6 million less $78.2 million is $6.4 million",
+            "from $78.2 million to $84.6 million it is $6.4 million more",
         ),
         (
             "The Gaun Pass lies at 1,540 metres.",
@@ -66,7 +66,7 @@ def said(claim: str, evidence: str) -> list[str]:
         (
             "The court took three years off.",
             "The court cut it from nine years to six.",
-            "nine years less six is three years",
+            "from nine years to six it is three years less",
         ),
         ("It lasted 28 minutes.", "It began at 09:12 and ended at 09:40.", "from 09:12 to 09:40 it is 28 minutes"),
         ("She led it until 2009.", "She led it for 31 years from 1978.", "31 years after 1978 is 2009"),
@@ -183,14 +183,33 @@ def test_only_what_is_true_is_said(claim: str, evidence: str, said_so: list[str]
     assert said(claim, evidence) == said_so
 
 
+@pytest.mark.parametrize(
+    ("claim", "evidence", "read"),
+    [
+        (
+            "It rose by 13 percentage points.",
+            "It is 35 percent, compared with 22 percent in May.",
+            " That is 13 percentage points more.",
+        ),
+        ("Hives fell by 3,200.", "Hives fell from 9,600 to 6,400.", " That is 3,200 less."),
+        ("She led it until 2009.", "She joined in 1978 and led it for 31 years.", " That was until 2009."),
+        ("He sold it in 2017.", "It was lost in 2013. He sold it four years later.", " Four years after 2013 is 2017."),
+        ("The pass is 300 metres lower.", "One is 1,840 metres high, the other 1,540.", None),
+    ],
+)
+def test_a_change_and_what_lasts_are_read_in_plain_words(claim: str, evidence: str, read: str | None) -> None:
+    assert [working.text for working in reckoned(claim, evidence).workings] == [read] * (read is not None)
+
+
 def test_two_workings_may_stand_behind_one_sentence() -> None:
     evidence = "Sales were $84.6 million, up from $78.2 million, and costs $10.3 million, down from $11.5 million."
     found = reckoned("Sales grew by $6.4 million and costs fell by $1.2 million.", evidence).workings
     assert [one.said for one in found] == [
-        "$84.6 million less $78.2 million is $6.4 million",
-        "$11.5 million less $10.3 million is $1.2 million",
+        "from $78.2 million to $84.6 million it is $6.4 million more",
+        "from $11.5 million to $10.3 million it is $1.2 million less",
     ]
-    assert with_workings(evidence, found).count("million.") == 3
+    told = (f" {one.said[:1].upper()}{one.said[1:]}." for one in found)
+    assert with_workings(evidence, found) == "".join([evidence, *told])
 
 
 @pytest.mark.parametrize(
