@@ -50,6 +50,7 @@ _MORE = re.compile(
     r"\s+(?:more|less|fewer|lower|higher|longer|shorter|larger|smaller|earlier|later|above|below|under)\b"
 )
 _VIEWS = frozenset(stem(verb) for verb in lex.REPORTING - {"say", "tell"})
+_APART = re.compile(r"(?<![\d.,])\d{1,3}(?:(?:, \d{3})+(?:\. \d+)?|\. \d+)(?!\d|,\d)")
 _PAIR = re.compile(r"(\d+)\s?(?:[-–:]|to)\s?(\d+)")
 _SUBSET = re.compile(r",? of (?:which|whom|them|these|those)\b")
 _WHOLE_NAMES = frozenset(
@@ -65,7 +66,7 @@ _WHOLE_NAMES = frozenset(
 def doubt(claim: str, evidence: str, status: Status, check: str) -> Doubt | None:
     """The first doubt about a verdict that the comparison reached, None where there is none."""
     ours, theirs = read(claim), read(evidence)
-    asked = _OF_SUPPORT if status == "supported" else _OF_DENIAL if check == "polarity" else ()
+    asked = _OF_SUPPORT if status == "supported" else _OF_REFUSAL.get(check, ())
     return next((found for one in asked if (found := one(ours, theirs)) is not None), None)
 
 
@@ -148,6 +149,14 @@ def _reversed(claim: Reading, evidence: Reading) -> Doubt | None:
     for a, b in _PAIR.findall(claim.text):
         if a != b and (b, a) in pairs and (a, b) not in pairs:
             return Doubt("role", f"{b} and {a}")
+    return None
+
+
+def _apart(claim: Reading, evidence: Reading) -> Doubt | None:
+    """A number of the claim stands in the evidence with a gap in it, as tokenizers leave it: "3, 800", "1. 1"."""
+    for found in _APART.finditer(evidence.text):
+        if re.search(rf"(?<![\d.,]){re.escape(found.group().replace(' ', ''))}(?![\d]|[.,]\d)", claim.text):
+            return Doubt("number", found.group())
     return None
 
 
@@ -384,4 +393,8 @@ _OF_SUPPORT: tuple[Callable[[Reading, Reading], Doubt | None], ...] = (
     _or_another,
     _only_so,
 )
-_OF_DENIAL: tuple[Callable[[Reading, Reading], Doubt | None], ...] = (_minimized, _denied_in_part)
+_OF_REFUSAL: dict[str, tuple[Callable[[Reading, Reading], Doubt | None], ...]] = {
+    "polarity": (_minimized, _denied_in_part),
+    "number": (_apart,),
+    "unit": (_apart,),
+}

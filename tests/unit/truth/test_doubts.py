@@ -149,3 +149,16 @@ def test_what_is_said_of_it_alone_still_supports(claim: str, source: str) -> Non
 )
 def test_a_denial_of_what_is_claimed_refutes(claim: str, source: str) -> None:
     assert judge([claim], source)[0].status == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "status"),
+    [
+        ("The fortress is 3,800 km from Orlow.", "The fortress is 3, 800 km from Orlow.", "unverifiable"),
+        ("The fortress is 3,900 km from Orlow.", "The fortress is 3, 800 km from Orlow.", "refuted"),
+        ("The pier is 1.5 km long.", "The pier is 1. 5 km long.", "unverifiable"),
+        ("The fortress is 800 km from Orlow.", "The fortress is 900 km from Orlow.", "refuted"),
+    ],
+)
+def test_a_number_with_a_gap_does_not_refute_itself(claim: str, source: str, status: str) -> None:
+    assert judge([claim], source)[0].status == status
