@@ -2,7 +2,7 @@
 
 Not for run time: `export` writes what `simone.weights.merging` merges and the kernels read.
 
-Matrix products and attention are computed in bfloat16, which processors with AMX do several times faster; what is
+Matrix products and attention are computed in HALF: bfloat16, which processors with AMX do several times faster; what is
 trained, sums of products, norms and the loss stay float32.
 
 Two encoders: all-MiniLM-L6-v2 for the small model, all-mpnet-base-v2 for the large one.
@@ -35,8 +35,9 @@ SITES = (
     "output.dense",
 )
 NORMS = ("attention.output.LayerNorm", "output.LayerNorm")
-HALF = torch.bfloat16 if torch.cpu._is_avx512_bf16_supported() else torch.float32
-"""The numbers that products are computed in: bfloat16 would be slow where the processor has no such products."""
+HALF = torch.bfloat16 if torch.backends.cpu.get_cpu_capability().startswith("AVX512") else torch.float32
+"""The numbers that products are computed in: on processors without AVX-512 bfloat16 is the slower of the two. What is
+trained differs with it in the last digits, so the log names it."""
 
 Tree = dict[str, Tensor]
 
@@ -59,7 +60,7 @@ SHAPES = {
 
 
 def frozen(shape: Shape, weights: Path) -> Tree:
-    """The base model's tensors: tables float32, matrices (out, in) bfloat16."""
+    """The base model's tensors: tables float32, matrices (out, in) HALF."""
     tensors = merging.as_bert(load_file(weights))
     base: Tree = {
         "words": torch.from_numpy(tensors["embeddings.word_embeddings.weight"]),
@@ -148,7 +149,7 @@ class _Adapted(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, matrix: Tensor, down: Tensor, up: Tensor, bias: Tensor) -> Tensor:
-        """(n, in) bfloat16 -> (n, out) bfloat16; `matrix` (out, in), `down` (in, r), `up` (r, out)."""
+        """(n, in) HALF -> (n, out) HALF; `matrix` (out, in), `down` (in, r), `up` (r, out)."""
         narrow, wide = down.to(HALF), (up * SCALE).to(HALF)
         inner = x @ narrow
         ctx.save_for_backward(x, inner, matrix, narrow, wide)

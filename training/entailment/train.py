@@ -101,7 +101,7 @@ def main() -> None:
         steps = int(len(first) * options.passes)
         done = _resumed(options.out / "checkpoint.pt", tree, rule, steps)
         tell(
-            f"{len(pairs)} pairs, left out {left_out}, {len(texts)} passages, {len(first)} batches a pass, {steps} steps, from step {done}"
+            f"{len(pairs)} pairs, left out {left_out}, {len(texts)} passages, {len(first)} batches a pass, {steps} steps, from step {done}, {model.HALF}"
         )
         if done == 0:
             for line in counts(made):

@@ -50,13 +50,14 @@ def is_alike(candidate: Candidate, memory: Memory) -> bool:
     remembered and still holds then says nothing new; told again later, an event is known by its times.
     """
     ends = moment(candidate.valid_to, "valid_to")
-    if (ends and ends != memory.valid_to) or speakers(candidate) != speakers(memory):
+    if ends and ends != memory.valid_to:
         return False
-    times = _days(candidate)
-    if times:
-        return times == _days(memory)
-    begins = moment(candidate.valid_from, "valid_from")
-    return not begins or begins == memory.valid_from or (memory.valid_from < begins and _lasts(memory, begins))
+    if times := _days(candidate):
+        is_then = times == _days(memory)
+    else:
+        begins = moment(candidate.valid_from, "valid_from")
+        is_then = not begins or begins == memory.valid_from or (memory.valid_from < begins and _lasts(memory, begins))
+    return is_then and speakers(candidate) == speakers(memory)
 
 
 def _days(said: Candidate | Memory) -> list[tuple[str, str]]:

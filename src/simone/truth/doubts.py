@@ -51,6 +51,7 @@ _MORE = re.compile(
 )
 _VIEWS = frozenset(stem(verb) for verb in lex.REPORTING - {"say", "tell"})
 _APART = re.compile(r"(?<![\d.,])\d{1,3}(?:(?:, \d{3})+(?:\. \d+)?|\. \d+)(?!\d|,\d)")
+_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _PAIR = re.compile(r"(\d+)\s?(?:[-–:]|to)\s?(\d+)")
 _SUBSET = re.compile(r",? of (?:which|whom|them|these|those)\b")
 _WHOLE_NAMES = frozenset(
@@ -153,11 +154,11 @@ def _reversed(claim: Reading, evidence: Reading) -> Doubt | None:
 
 
 def _apart(claim: Reading, evidence: Reading) -> Doubt | None:
-    """A number of the claim stands in the evidence with a gap in it, as tokenizers leave it: "3, 800", "1. 1"."""
-    for found in _APART.finditer(evidence.text):
-        if re.search(rf"(?<![\d.,]){re.escape(found.group().replace(' ', ''))}(?![\d]|[.,]\d)", claim.text):
-            return Doubt("number", found.group())
-    return None
+    """A number of the claim stands in the evidence only with a gap in it, as tokenizers leave it: "3, 800", "1. 1"."""
+    whole = {found.replace(",", "") for found in _NUMBER.findall(evidence.text)}
+    wanted = {found.replace(",", "") for found in _NUMBER.findall(claim.text)} - whole
+    found = (found for found in _APART.findall(evidence.text) if found.replace(", ", "").replace(" ", "") in wanted)
+    return next((Doubt("number", one) for one in found), None)
 
 
 def _about_when(claim: Reading, evidence: Reading) -> Doubt | None:

@@ -6,7 +6,7 @@ Not for a model: `cross_encoder` is one. Without any the exact checks stand alon
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,13 @@ LARGE, BOTH = "entailment-large", "entailment-both"
 SURE_OF_LAST = 0.9
 """Share of the likeliest status from which the narrowest text of a claim is enough, 0..1. Chosen on the fitting halves,
 where it decides as well as the mean of all (docs/results/readers-joined.txt)."""
+
+
+class Read(NamedTuple):
+    """Of each claim the mean logits of its texts that were read, (n, 3) float32, and whether all of them were."""
+
+    logits: NDArray[np.float32]
+    wholly: tuple[bool, ...]
 
 
 class Entailment(Protocol):
@@ -39,27 +46,26 @@ class Entailment(Protocol):
 
 def read_each(
     entailment: Entailment, readings: Sequence[tuple[Sequence[str], str]], sure: float = SURE_OF_LAST
-) -> NDArray[np.float32]:
-    """Logits of each claim with its texts -> (n, 3) float32: those of its last text, or where they are not `sure` the
-    mean of all its texts'.
+) -> Read:
+    """What is read of each claim with its texts: the last, and where that does not make it `sure` the others too.
 
     `readings`: (texts, claim), at least one text each, the narrowest last. Reading is asked for at most twice.
     """
     if not readings:
-        return np.zeros((0, 3), np.float32)
+        return Read(np.zeros((0, 3), np.float32), ())
     found = entailment.score([(texts[-1], claim) for texts, claim in readings])
     powers = np.exp(found.astype(np.float64) - found.max(axis=1, keepdims=True))
-    unsure = np.flatnonzero(sure * powers.sum(axis=1) > 1.0).tolist()
-    wider = [(n, texts[:-1], claim) for n, (texts, claim) in ((n, readings[n]) for n in unsure) if len(texts) > 1]
-    if not wider:
-        return found
-    rows = entailment.score([(text, claim) for _, texts, claim in wider for text in texts]).astype(np.float64)
-    found, begin = found.copy(), 0
-    for n, texts, _ in wider:
-        end = begin + len(texts)
-        found[n] = (found[n].astype(np.float64) + rows[begin:end].sum(axis=0)) / (len(texts) + 1)
-        begin = end
-    return found
+    unsure = sure * powers.sum(axis=1) > 1.0
+    wider = [(n, texts[:-1], claim) for n, (texts, claim) in enumerate(readings) if unsure[n] and len(texts) > 1]
+    if wider:
+        rows = entailment.score([(text, claim) for _, texts, claim in wider for text in texts]).astype(np.float64)
+        found, begin = found.copy(), 0
+        for n, texts, _ in wider:
+            end = begin + len(texts)
+            found[n] = (found[n].astype(np.float64) + rows[begin:end].sum(axis=0)) / (len(texts) + 1)
+            begin = end
+    widened = {n for n, *_ in wider}
+    return Read(found, tuple(len(texts) == 1 or n in widened for n, (texts, _) in enumerate(readings)))
 
 
 def fitted_file(kind: str, entailment: str) -> str:

@@ -18,11 +18,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Sequence
+from itertools import islice
 
 import msgspec
 
 from simone.clock import digest
-from simone.records import Claim, Evidence, Measured, Passage, Status, Verdict
+from simone.records import Claim, Evidence, Measured, Passage, Status, Unmeasured, Verdict
 from simone.retrieval.contract import TextEncoder
 from simone.truth import calibration, evidence, explaining, risk
 from simone.truth.asides import ADDED, unfold
@@ -161,10 +162,11 @@ class Judge:
                 elif found:
                     verdicts[n] = _left_open(verdicts[n])
             pairs = [(seen.texts, claims[n].text) for n, found in asked for seen in found]
-            rows = iter(read_each(self._entailment, pairs))
+            read_of = zip(*read_each(self._entailment, pairs), strict=True)
             for n, found in asked:
-                shares = [fusion.shares(next(rows), seen.given) for seen in found]
-                verdicts[n] = fused(verdicts[n], found, shares, pool, limits, fusion.samples)
+                rows, wholly = zip(*islice(read_of, len(found)), strict=True)
+                shares = [fusion.shares(row, seen.given) for row, seen in zip(rows, found, strict=True)]
+                verdicts[n] = fused(verdicts[n], found, shares, wholly, pool, limits, fusion.samples)
         return verdicts
 
     def features(
@@ -264,7 +266,8 @@ def _left_open(verdict: Verdict) -> Verdict:
     if verdict.status == "unverifiable":
         return verdict
     reason = f"{verdict.reason}; but verdicts of this kind are not shown to be as safe as `max_error` asks"
-    return _verdict(verdict.claim, "unverifiable", verdict.decided_by, reason, verdict.evidence)
+    sure = Unmeasured("nobody counted how often what such a limit leaves open is rightly left")
+    return Verdict(verdict.claim, "unverifiable", "entailment", reason, sure, verdict.evidence)
 
 
 def is_sure(verdict: Verdict) -> bool:

@@ -22,10 +22,6 @@ _FROM = re.compile(r"from\b|between\b", re.IGNORECASE)
 _TO = re.compile(r"\W*(?:to|until|till|and)\W*|\s*[-–]\s*", re.IGNORECASE)
 _AGO = re.compile(r"\W{1,2}(?:\w+ )?(?:earlier|ago|previously|prior)\b", re.IGNORECASE)
 _NEXT_TO = re.compile(r"\W{1,2}(before|after) ", re.IGNORECASE)
-_LASTING = re.compile(
-    r"\b(?:for|takes?|took|taken|taking|last(?:s|ed|ing)?) (?:(?:about|some|nearly|almost|roughly|around) )?$",
-    re.IGNORECASE,
-)
 _OLD = re.compile(r"[ -]old\b", re.IGNORECASE)
 _AGED = re.compile(r"\b(?:aged|age of|age)\s*$", re.IGNORECASE)
 
@@ -77,9 +73,7 @@ def of_day(ours: Day, text: Stated) -> Iterator[Made]:
         (day, sign), size = found, _SIZES[ours.precision]
         moved = _moved(day, span, sign) or ""
         if len(moved) >= size and ours.first[: len(moved)] <= moved <= ours.last[: len(moved)]:
-            lasts = sign > 0 and _LASTING.search(text.text[: span.start])
-            told = f"{span.text} {'after' if sign > 0 else 'before'} {day.text} is {ours.text}"
-            yield Made(told, [day, span], f"that was until {ours.text}" if lasts else "")
+            yield Made(f"{span.text} {'after' if sign > 0 else 'before'} {day.text} is {ours.text}", [day, span])
             return
 
 

@@ -73,7 +73,16 @@ _WHO = "it|that|they|he|she|i|we|you|there"
 _DOES = "is|was|are|were|do|does|did|can|could|will|would|has|have|had|am"
 _LIKING = r"(?:and |but |so )?(?:i|we)(?:['’]d| would)?(?: (?:really|also|just|do|always|still|would))*"
 _LIKED = rf"{_LIKING} (?:love|like|enjoy|adore)d?"
-_FOND = re.compile(rf"({_LIKED} [^,.;:!?]{{3,40}}),\s+", re.IGNORECASE)
+_LIKES_ONE = re.compile(rf"{_LIKED} (?:{_IT}) (?:{_THING})(?: too| so much| a lot)?[\s.!]*", re.IGNORECASE)
+_FOND = re.compile(
+    r"((?:and |but |so )?(?:i|we)(?: (?:really|also|just|do|always|still))* (?:love|like|enjoy|adore)d? (?!to\b)"
+    r"[^,.;:!?]{3,40}),\s+(?=(\w+))",
+    re.IGNORECASE,
+)
+_DEPENDENT = lex.SUBORDINATORS | frozenset(
+    "provided providing assuming supposing given until till before after as".split()
+)
+"""Words at the front of what is no statement of its own."""
 _EMPTY = re.compile(
     "(?:"
     + "|".join(
@@ -92,7 +101,7 @@ _EMPTY = re.compile(
                 r"(?: (?:too|stuff|things?|idea|one|fun|to (?:hear|know|see)|for me))?"
             ),
             # "I really love it too", "I would like to see it"
-            rf"{_LIKED} (?:{_IT})(?: (?:{_THING}))?(?: too| so much| a lot)?",
+            rf"{_LIKED} (?:{_IT})(?: too| so much| a lot)?",
             rf"you (?:just )?(?:gotta|should|must|have to|need to) (?:see|read|watch|try|visit) (?:{_IT})",
             (
                 rf"{_LIKING} (?:love|like) to (?:see|try|visit|learn|hear|know|go)"
@@ -148,7 +157,7 @@ def stated(text: str, by_nobody: bool = True) -> Talk | None:
     pieces = [piece for sentence in _sentences(text) for piece in _pieces(sentence)]
     for piece in pieces:
         bare = _bare(piece)
-        if _is_empty(piece) or _is_empty(bare):
+        if _is_empty(piece) or _is_empty(bare) or (by_nobody and _LIKES_ONE.fullmatch(bare)):
             continue
         of_speaker = by_nobody and _SPEAKER.match(bare)
         is_remark = bare.endswith("?") or of_speaker or _is_denial(bare) or why_not_checkable(bare)
@@ -189,8 +198,13 @@ def _pieces(sentence: str) -> list[str]:
     """A sentence without an "…, I love it" or "…, do you?" tied to its end, or an "I love it, …" before it."""
     if _QUOTED.search(sentence) or (sentence.endswith("?") and _ASKS.match(sentence)):
         return [sentence]
-    if (fond := _FOND.match(sentence)) and _stands(sentence[fond.end() :]):
-        return [fond[1], *_pieces(sentence[fond.end() :])]
+    fond = _FOND.match(sentence)
+    if fond and fond[2].lower() not in _DEPENDENT and _stands(sentence[fond.end() :]):
+        return [fond[1], *_spliced(sentence[fond.end() :])]
+    return _spliced(sentence)
+
+
+def _spliced(sentence: str) -> list[str]:
     return [piece.strip() for piece in _SPLICE.split(sentence) if piece.strip()]
 
 

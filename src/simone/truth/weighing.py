@@ -28,19 +28,27 @@ _READ: dict[Status, str] = {
     "unverifiable": "read together, “{}” leaves the claim open",
 }
 
+_READ_ALONE: dict[str, str] = {
+    "supported": "read by itself, “{}” carries the claim",
+    "refuted": "read by itself, “{}” excludes the claim",
+    "unverifiable": "read by itself, “{}” leaves the claim open",
+}
+
 
 class Seen(msgspec.Struct, frozen=True):
-    """A window of a claim: what the exact comparison noticed about it, what its numbers make, and its core's text."""
+    """A window of a claim: what the exact comparison noticed about it, what its numbers make and those of its core."""
 
     window: Window
     given: dict[str, float]
     reckoned: Reckoned
-    core: tuple[str, ...] = ()
+    in_core: Reckoned = Reckoned()
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """What the entailment model reads, one after the other: the window, and its core if it has one."""
-        return with_workings(self.window.text, self.reckoned.workings), *self.core
+        """What the entailment model may read: the window, and its core if it has one, which it reads first."""
+        whole = with_workings(self.window.text, self.reckoned.workings)
+        core = self.window.core
+        return (whole,) if core is None else (whole, with_workings(core.text, self.in_core.workings))
 
 
 def look(claim: Claim, reading: Reading, found: Mapping[int, Comparison], pool: Pool) -> list[Seen]:
@@ -54,29 +62,24 @@ def look(claim: Claim, reading: Reading, found: Mapping[int, Comparison], pool: 
             given[CLASH] = 1.0
         if found and not inside:
             given[ELSEWHERE] = 1.0
-        seen.append(Seen(window, given, reckoned, _core(claim.text, window)))
+        core = window.core
+        seen.append(Seen(window, given, reckoned, reckon(claim.text, core.text, core.ends) if core else Reckoned()))
     return seen
-
-
-def _core(claim: str, window: Window) -> tuple[str, ...]:
-    """The core of a window with what its numbers make, if it has one."""
-    if window.core is None:
-        return ()
-    text = window.core.text
-    return (with_workings(text, reckon(claim, text, window.core.ends).workings),)
 
 
 def fused(
     verdict: Verdict,
     found: Sequence[Seen],
     shares: Sequence[tuple[float, ...]],
+    wholly: Sequence[bool],
     pool: Pool,
     limits: Mapping[str, float],
     samples: int,
 ) -> Verdict:
-    """The verdict of the window that speaks most clearly, if it is sure enough; one that says the opposite is shown."""
-    if not found:
-        return verdict
+    """The verdict of the window that speaks most clearly, if it is sure enough; one that says the opposite is shown.
+
+    `wholly`: whether more of each window was read than its core.
+    """
     order = sorted(range(len(found)), key=lambda n: (-max(shares[n][:2]), n))
     seen, own = found[order[0]], shares[order[0]]
     status = decided(own, seen.given, limits)
@@ -85,9 +88,11 @@ def fused(
         return msgspec.structs.replace(verdict, confidence=confidence)
     pieces = [_cited(seen.window, status, own, pool)]
     best = pieces[0].quote
-    reason = _READ[status].format(best)
-    if seen.reckoned.workings and status != "unverifiable":
-        reason += f", where {' and '.join(working.said for working in seen.reckoned.workings)}"
+    core = None if wholly[order[0]] else seen.window.core
+    reason = (_READ_ALONE if core and len(core.sentences) == 1 else _READ)[status].format(best)
+    workings = (seen.in_core if core else seen.reckoned).workings
+    if workings and status != "unverifiable":
+        reason += f", where {' and '.join(working.said for working in workings)}"
     if seen.reckoned.clash:
         reason += f"; {seen.reckoned.clash}"
     against = [n for n in order[1:] if shares[n][_AGAINST.get(status, 2)] >= CLEAR]
@@ -100,7 +105,7 @@ def fused(
         reason += f"; compared word by word ({verdict.reason}), which was outweighed"
     elif status == "unverifiable":
         reason = f"{verdict.reason}; {reason}" if verdict.evidence else reason
-    is_reckoned = status == "supported" and any(working.is_made for working in seen.reckoned.workings)
+    is_reckoned = status == "supported" and any(working.is_made for working in workings)
     check = "arithmetic" if is_reckoned else "entailment"
     return Verdict(verdict.claim, status, check, reason, confidence, tuple(pieces))
 

@@ -20,8 +20,8 @@ MOST_WINDOWS = 2
 CORE_WORDS = 20
 """Words of the core of a window, count, unless its best sentence alone is longer."""
 LEAST_OF_CORE = 0.8
-"""Share of what a window holds of the claim from which its core is read too, 0..1. Tried by hand, as the words of the
-core, on the fitting halves: what is beside the point misleads a model, and a core that lacks something does so more."""
+"""Share of what a window holds of the claim from which its core is read by itself, 0..1. Tried by hand, as the words
+of the core, on the fitting halves: what is beside the point misleads, and a core that lacks something does so more."""
 LEAST_OF_BEST = 0.5
 """Share of what the best window holds of the claim from which another document is read too, 0..1."""
 

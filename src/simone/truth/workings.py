@@ -54,17 +54,21 @@ _BY = re.compile(
     r"\b(?:by|(?:change|surplus|deficit|profit) of)(?: (?:about|some|nearly|almost|roughly|around))?\s*$", re.IGNORECASE
 )
 """What before a value asks for a difference; not the "of" of "teams of nine players"."""
-_BEGINS = re.compile(r"\bfrom (?:(?:about|some|nearly|almost|roughly|around|just) )?$", re.IGNORECASE)
-_ONWARDS = re.compile(r" to (?:(?:about|some|nearly|almost|roughly|around|just) )?")
-_BACKWARDS = re.compile(
-    r"(?: [\w' -]{0,40})?,? (?:up |down )?(?:from|compared (?:with|to)|against) (?:(?:about|some|nearly|almost|just) )?"
-)
-"""Between a value and that which it was before."""
+_ABOUT = r"(?:(?:about|some|nearly|almost|roughly|around|just) )?"
+_CHANGE = rf"(?:{_DOWN}|{_UP}|went|moved|chang\w+|turned|shift\w*)"
+_BEFORE_OLD = re.compile(rf"\b{_CHANGE}\b[^.;,]{{0,80}} from {_ABOUT}$", re.IGNORECASE)
+_BEFORE_NEW = re.compile(rf"\bto {_ABOUT}$", re.IGNORECASE)
+_CHANGED_BY = re.compile(rf"\b(?:by|{_CHANGE}) {_ABOUT}$", re.IGNORECASE)
+_ONWARDS = re.compile(rf" to {_ABOUT}")
+_BACK = re.compile(rf" from {_ABOUT}")
+_COMPARED = re.compile(rf"(?: [\w' -]{{0,40}})?, (?:(?:up|down) from|compared (?:with|to)) {_ABOUT}")
+"""What stands before the first of two values and between the two where one became the other."""
 _REMAINING = re.compile(rf"\b(?:{_REST})\b", re.IGNORECASE)
 _FALLING, _RISING = (re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for words in (_DOWN, _UP))
 _BELOW = re.compile(r"\b(?:lower|less|fewer|shorter|younger|smaller|earlier|below|except|but)\b", re.IGNORECASE)
 _ABOVE = re.compile(r"\b(?:higher|more|longer|older|larger|later|another|additional|extra|further)\b", re.IGNORECASE)
 """Words of the evidence that make one of its values a difference from another."""
+_COMPARING = re.compile(rf"{_BELOW.pattern}|{_ABOVE.pattern}", re.IGNORECASE)
 _CHANGED = re.compile(r"\b(?:clos|open|add|remov|return|join|left|leav|los|gain|sold|sell|bought|buy|built|hir)\w*\b")
 _TOGETHER = re.compile(
     r"\b(?:total\w*|together|altogether|combined|in all|overall|sum|both|all|counting|including|plus|between them)\b",
@@ -192,9 +196,9 @@ class _Work:
             yield from self._shares(ours)
             return
         every = self.evidence.values[:MOST_VALUES]
-        for one, other in combinations(percents := [value for value in every if value.unit == "%"], 2):
-            if ours.unit == "pp":
-                yield from self._difference(ours, one, other, percents)
+        percents = [value for value in every if value.unit == "%" and ours.unit == "pp"]
+        for one, other in combinations(percents, 2):
+            yield from self._difference(ours, one, other, percents)
         amounts = [value for value in every if not value.is_share]
         for share in (value for value in every if value.is_share):
             for whole in alike:
@@ -240,18 +244,21 @@ class _Work:
         if change := self._change(one, other):
             old, new = sorted((one, other), key=lambda value: value.low * change)
             told = f"{self._named(ours, less)} {'more' if change > 0 else 'less'}"
-            read = f"that is {told}" if self._is_all([one, other], alike) else ""
+            is_plain = self._is_all([one, other], [*alike, *self.evidence.bounds])
+            read = f"that is {told}" if is_plain else ""
             yield Made(f"from {old.text} to {new.text} it is {told}", [one, other], read)
         elif one.unit == ours.unit:
             high, low = (one, other) if one.low > other.low else (other, one)
             yield Made(f"{high.text} less {low.text} is {self._named(ours, less)}", [one, other])
 
     def _change(self, one: Value, other: Value) -> float:
-        """By how much what had the one value had more or less of it later, where the words between say so, else 0."""
-        between = self.evidence.text[one.end : other.start]
-        if _ONWARDS.fullmatch(between) and _BEGINS.search(self.evidence.text[: one.start]):
+        """By how much what had the one value had more or less of it later, where the words say so, else 0."""
+        before, between = self.evidence.text[: one.start], self.evidence.text[one.end : other.start]
+        if _ONWARDS.fullmatch(between) and _BEFORE_OLD.search(before):
             return other.low - one.low
-        return one.low - other.low if _BACKWARDS.fullmatch(between) else 0.0
+        is_back = _BACK.fullmatch(between) and _BEFORE_NEW.search(before)
+        is_compared = _COMPARED.fullmatch(between) and not _CHANGED_BY.search(before)
+        return one.low - other.low if is_back or is_compared else 0.0
 
     def _runs(self, ours: Value, alike: Sequence[Value]) -> Iterator[Made]:
         """Sums of three to five values that stand one behind the other; a whole less one value and more by another."""
@@ -289,13 +296,14 @@ class _Work:
             rest = scale - part
             if _is_close(ours, part):
                 yield Made(f"{low.text} is {_about(ours, part)}{_small(ours.text)} of {high.text}", [one, other])
+            change = self._change(one, other)
             if _is_close(ours, rest):
                 text = f"{_about(ours, rest)}{_small(ours.text)}"
-                if _FALLING.search(self.claim.text):
+                if _FALLING.search(self.claim.text) and change <= 0:
                     yield Made(f"from {high.text} to {low.text} it is {text} less", [one, other])
                 elif _REMAINING.search(self.claim.text):
                     yield Made(f"{high.text} without {low.text} is {text} of it", [one, other])
-            if _is_close(ours, more) and _RISING.search(self.claim.text):
+            if _is_close(ours, more) and _RISING.search(self.claim.text) and change >= 0:
                 yield Made(
                     f"from {low.text} to {high.text} it is {_about(ours, more)}{_small(ours.text)} more", [one, other]
                 )
@@ -335,7 +343,8 @@ class _Work:
         """A value of the claim with what it counts, as what came out."""
         noun = re.compile(rf"\b{re.escape(ours.noun or '_')}\w*", re.IGNORECASE).search(self.claim.text, ours.end)
         text = f"{_about(ours, made)}{_small(ours.text)}"
-        return text if ours.unit or noun is None else f"{text} {noun.group()}"
+        is_bare = bool(ours.unit) or noun is None or _COMPARING.fullmatch(noun.group()) is not None
+        return text if is_bare or noun is None else f"{text} {noun.group()}"
 
 
 def _is_alike(ours: Value, theirs: Value) -> bool:

@@ -157,7 +157,12 @@ def test_a_denial_of_what_is_claimed_refutes(claim: str, source: str) -> None:
         ("The fortress is 3,800 km from Orlow.", "The fortress is 3, 800 km from Orlow.", "unverifiable"),
         ("The fortress is 3,900 km from Orlow.", "The fortress is 3, 800 km from Orlow.", "refuted"),
         ("The pier is 1.5 km long.", "The pier is 1. 5 km long.", "unverifiable"),
-        ("The fortress is 800 km from Orlow.", "The fortress is 900 km from Orlow.", "refuted"),
+        ("The fortress is 1234 km from Orlow.", "The fortress is 1, 234 km from Orlow.", "unverifiable"),
+        (
+            "The mine employs 3,800 men in 5 towns.",
+            "The mine employs 3,800 men in 7 towns, in rooms 3, 800 and 9.",
+            "refuted",
+        ),
     ],
 )
 def test_a_number_with_a_gap_does_not_refute_itself(claim: str, source: str, status: str) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from simone.records import Claim, Measured, Passage
+from simone.records import Claim, Measured, Passage, Unmeasured
 from simone.retrieval.contract import TokenVectors
 from simone.truth.claims import as_claim
 from simone.truth.fusion import Fusion
@@ -246,6 +246,29 @@ def test_what_the_entailment_model_is_not_sure_enough_of_stays_open() -> None:
         assert isinstance(verdict.confidence, Measured)
 
 
+class _Unsure(_Entailing):
+    """The stand-in, less sure of everything."""
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        return super().score(pairs) / np.float32(3)
+
+
+def test_a_working_that_was_not_read_decides_nothing() -> None:
+    source = (
+        "The old quarry at Orlow lost many workers in the strike. It had 900 workers in May. In June there were 600 "
+        "workers. The weather was dry that year and nobody complained about the dust from the road."
+    )
+    claim = as_claim("The old quarry at Orlow lost 300 workers.", 0)
+    core, whole = (
+        Judge(None, reader, weights=WEIGHTS).judge([claim], [as_passage(source, 1)])[0]
+        for reader in (_Entailing(), _Unsure())
+    )
+    assert (core.status, core.decided_by) == ("supported", "entailment")
+    assert "900" not in core.reason
+    assert (whole.status, whole.decided_by) == ("supported", "arithmetic")
+    assert whole.reason.endswith("where 900 less 600 is 300 workers")
+
+
 class _Asked(_Entailing):
     """The stand-in, with the claims that it read."""
 
@@ -276,7 +299,8 @@ def test_nothing_is_read_where_no_verdict_of_reading_could_pass() -> None:
     shut = Judge(None, held, weights=WEIGHTS, max_error=0.05, limits=Limits("a test", "entailing", 200, 0.1, {"x": ()}))
     verdict = shut.judge([claims[1]], passages)[0]
     assert exact[1].status == "supported"
-    assert (verdict.status, verdict.decided_by) == ("unverifiable", exact[1].decided_by)
+    assert (verdict.status, verdict.decided_by) == ("unverifiable", "entailment")
+    assert isinstance(verdict.confidence, Unmeasured)
     assert (
         verdict.reason
         == f"{exact[1].reason}; but verdicts of this kind are not shown to be as safe as `max_error` asks"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from simone.truth.entailment import SURE_OF_LAST, read_each
+from simone.truth.entailment import read_each
 
 
 class Shown:
@@ -32,18 +32,20 @@ def test_what_the_narrowest_text_makes_sure_is_not_read_again() -> None:
     model = Shown()
     found = read_each(model, [(("wide", "clear"), "a"), (("wide", "dim"), "b"), (("dim",), "c")])
     assert model.asked == [["clear", "dim", "dim"], ["wide"]]
-    assert found.tolist() == [[6.0, 0.0, 0.0], [0.5, 2.0, 0.5], [1.0, 0.0, 0.5]]
+    assert found.logits.tolist() == [[6.0, 0.0, 0.0], [0.5, 2.0, 0.5], [1.0, 0.0, 0.5]]
+    assert found.wholly == (False, True, True)
 
 
 def test_each_is_read_as_it_would_be_alone() -> None:
     readings = [(("wide", "dim"), "a"), (("clear", "clear"), "b"), (("wide",), "c"), (("dim", "wide", "dim"), "d")]
     together = read_each(Shown(), readings)
-    assert np.array_equal(together, np.concatenate([read_each(Shown(), [one]) for one in readings]))
-    assert read_each(Shown(), []).shape == (0, 3)
+    alone = [read_each(Shown(), [one]) for one in readings]
+    assert np.array_equal(together.logits, np.concatenate([one.logits for one in alone]))
+    assert together.wholly == tuple(wholly for one in alone for wholly in one.wholly)
+    assert read_each(Shown(), []).logits.shape == (0, 3)
 
 
 def test_asked_to_be_surer_it_reads_all() -> None:
     model = Shown()
-    assert SURE_OF_LAST < 1.0
-    assert read_each(model, [(("wide", "clear"), "a")], sure=1.1).tolist() == [[3.0, 2.0, 0.25]]
+    assert read_each(model, [(("wide", "clear"), "a")], sure=1.1).logits.tolist() == [[3.0, 2.0, 0.25]]
     assert model.asked == [["clear"], ["wide"]]

@@ -105,6 +105,11 @@ def test_what_states_something_as_a_whole_is_left_as_it_is(text: str) -> None:
         "It seems like Vey sold Tarn. I love Tarn. Tarn has a bridge.",
         "I shot ten men.",
         "I was there twice. The mine at Orlow closed in 1801.",
+        "I would love that place, once Tarn has a bridge.",
+        "I love that place, provided Tarn has a bridge.",
+        "I love that show, because Vey sold nothing.",
+        "I loved that show, which has an office.",
+        "I would like to say that in 1931, Tarn has a bridge.",
     ],
 )
 def test_nothing_is_supported_by_leaving_something_out(said: str) -> None:
@@ -147,6 +152,11 @@ def test_what_somebody_tells_of_themselves_bears_on_the_same_words() -> None:
     told = "“It was late. I shot ten men in Orlow. My men burned the mill in 1801. We left,” said Vey."
     assert judge(["I shot ten men in Orlow."], told)[0].status == "supported"
     assert judge(["My men burned the mill in 1803."], told)[0].status == "refuted"
+
+
+def test_a_liking_is_checked_where_a_source_tells_of_its_own() -> None:
+    assert judge(["I loved that show, Tarn has a bridge."], "Tarn has a bridge.")[0].status == "supported"
+    assert judge(["I loved that show, Tarn has a bridge."], "I hated it. Tarn has a bridge.")[0].status != "supported"
 
 
 def test_evidence_of_somebody_who_says_i() -> None:

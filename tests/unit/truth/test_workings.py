@@ -189,16 +189,35 @@ def test_only_what_is_true_is_said(claim: str, evidence: str, said_so: list[str]
         (
             "It rose by 13 percentage points.",
             "It is 35 percent, compared with 22 percent in May.",
-            " That is 13 percentage points more.",
+            "That is 13 percentage points more.",
         ),
-        ("Hives fell by 3,200.", "Hives fell from 9,600 to 6,400.", " That is 3,200 less."),
-        ("She led it until 2009.", "She joined in 1978 and led it for 31 years.", " That was until 2009."),
-        ("He sold it in 2017.", "It was lost in 2013. He sold it four years later.", " Four years after 2013 is 2017."),
-        ("The pass is 300 metres lower.", "One is 1,840 metres high, the other 1,540.", None),
+        ("Hives fell by 3,200.", "Hives fell from 9,600 to 6,400.", "That is 3,200 less."),
+        ("The class is 40 fewer.", "The class fell from 100 to 60.", "That is 40 less."),
+        ("Debt rose by €130 million.", "Debt rose to €610 million from €480 million.", "That is €130 million more."),
+        (
+            "The pass is 300 metres lower.",
+            "One is 1,840 metres high, the other 1,540 metres.",
+            "1,840 metres less 1,540 metres is 300 metres.",
+        ),
+        # a pair of values that is no change, or not the only one
+        (
+            "Sales fell by $10 million.",
+            "Sales rose $5 million from $15 million.",
+            "$15 million less $5 million is $10 million.",
+        ),
+        ("Prices fell by $30.", "Tickets cost from $50 to $20.", "$50 less $20 is $30."),
+        ("It lost 500 soldiers.", "Napoleon had 1,500 soldiers against 2,000.", "2,000 less 1,500 is 500 soldiers."),
+        (
+            "In Tarn the rate rose by 8 percentage points.",
+            "The rate rose from 20% to 28% and in Tarn from 30% to 50%.",
+            "From 20% to 28% it is 8 percentage points more.",
+        ),
+        ("The rate fell by 3 percentage points.", "Prices rose 5% in May, compared with 8% in April.", ""),
+        ("The price rose by 25%.", "The price fell from $25 to $20.", ""),
     ],
 )
-def test_a_change_and_what_lasts_are_read_in_plain_words(claim: str, evidence: str, read: str | None) -> None:
-    assert [working.text for working in reckoned(claim, evidence).workings] == [read] * (read is not None)
+def test_a_change_is_read_in_plain_words_where_it_is_one(claim: str, evidence: str, read: str) -> None:
+    assert "".join(working.text for working in reckoned(claim, evidence).workings).strip() == read
 
 
 def test_two_workings_may_stand_behind_one_sentence() -> None:

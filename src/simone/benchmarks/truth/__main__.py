@@ -15,15 +15,12 @@ from simone import settings
 from simone.benchmarks.truth import joining, leaving_out
 from simone.benchmarks.truth.calibrating import calibrate, fit
 from simone.benchmarks.truth.fusing import MOST_OF_A_SET, fuse, gather
-from simone.benchmarks.truth.remembering import KEPT, Remembering, open_remembering
+from simone.benchmarks.truth.remembering import SMALL, kept_model, open_remembering
 from simone.kernels import backend_report
 from simone.retrieval.encoder import MiniLM
 from simone.truth import calibration, fusion, risk
-from simone.truth.cross_encoder import CrossEncoder
 from simone.truth.entailment import LARGE, fitted_file
 from simone.truth.judge import Judge
-
-MODELS = ("entailment", LARGE)
 
 
 def _tell(line: str) -> None:
@@ -55,8 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         rows = gather(data, given.suite, Judge(None), model, _tell, given.per_set)
         sys.stdout.write(leaving_out.render(leaving_out.run(rows, model.name, tell=_tell)) + "\n")
     elif given.join:
-        kept = [Remembering(CrossEncoder(settings.home(), one), settings.home() / KEPT, _tell) for one in MODELS]
-        sys.stdout.write(joining.run(data, given.suite, kept[0], kept[1], _tell, given.per_set) + "\n")
+        small, large = (kept_model(one, settings.home(), _tell) for one in (SMALL, LARGE))
+        sys.stdout.write(joining.run(data, given.suite, small, large, _tell, given.per_set) + "\n")
     elif given.fuse:
         model = open_remembering(given.reader, settings.home(), _tell)
         weights, limits = fuse(data, given.suite, Judge(None), model, _tell, given.per_set)

@@ -58,7 +58,7 @@ def alone(entailment: Entailment) -> Contestant:
         if not found:
             return Answer("unverifiable", "entailment")
         texts = [one.text for one in (found[0], found[0].core) if one is not None]
-        return likeliest(read_each(entailment, [(texts, pair.hypothesis)])[0].tolist())
+        return likeliest(read_each(entailment, [(texts, pair.hypothesis)]).logits[0].tolist())
 
     return answer
 

@@ -94,7 +94,7 @@ def gather(
             for pair, (texts, given) in zip(pairs, read, strict=True)
             if pair in drawn or agrees(given, "supported") or agrees(given, "refuted")
         ]
-        found = read_each(entailment, [(texts, pair.hypothesis) for pair, texts, _ in chosen], sure)
+        found = read_each(entailment, [(texts, pair.hypothesis) for pair, texts, _ in chosen], sure).logits
         for (pair, _, given), logits in zip(chosen, found.tolist(), strict=True):
             verdict = exact.judge([as_claim(pair.hypothesis, 0)], [as_passage(pair.premise, 1)])[0]
             settled = verdict.status if is_sure(verdict) else None

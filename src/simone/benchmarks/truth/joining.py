@@ -41,13 +41,13 @@ def run(
     for name, model in (alone | joined).items():
         tell(name)
         rows = [row for row in gather(data, suite, Judge(None), model, tell, per_set) if row.is_drawn]
-        lines.append((name, *_of_sets(rows), *_of_suite(rows)))
+        lines.append((name, _of_sets(rows), *_of_suite(rows)))
         if name == "small alone":
             sure_of = [likeliest(row.logits).confidence or 0.0 for row in rows]
     for sure, (name, model) in product(NARROW, (("small alone", small), ("as shipped", TwoReaders(small, large)))):
         tell(f"{name}, {sure}")
         rows = [row for row in gather(data, suite, Judge(None), model, tell, per_set, sure) if row.is_drawn]
-        lines.append((f"{name}, {NARROW[sure]}", *_of_sets(rows), *_of_suite(rows)))
+        lines.append((f"{name}, {NARROW[sure]}", _of_sets(rows), *_of_suite(rows)))
     asked = "; ".join(f"{sure}: {sum(one < sure for one in sure_of) / len(sure_of):.2f}" for sure in SURES)
     head = ("fitting halves", f"mean of {len(HEADLINE)}", "suite: changed ones supported", "true ones kept")
     return (
@@ -56,9 +56,9 @@ def run(
     )
 
 
-def _of_sets(rows: list[Row]) -> tuple[str]:
+def _of_sets(rows: list[Row]) -> str:
     mean = mean_balanced(as_read(rows), AS_READ, HEADLINE)
-    return (f"{mean.value:.4f}" if isinstance(mean, Measured) else "-",)
+    return f"{mean.value:.4f}" if isinstance(mean, Measured) else "-"
 
 
 def _of_suite(rows: list[Row]) -> tuple[str, str]:

@@ -18,22 +18,30 @@ from simone.truth.cross_encoder import CrossEncoder
 from simone.truth.entailment import LARGE, Entailment
 from simone.truth.readers import TwoReaders
 
+SMALL = "entailment"
 KEPT = Path("bench") / "truth"
 """Where the logits lie, in the home."""
 PORTION = 64
 """Pairs between two writes, count: what an interruption loses."""
 
 
-def open_remembering(
-    reader: Literal["small", "large"], home: Path, tell: Callable[[str], None] = lambda _: None
-) -> Entailment:
+def kept_model(weight: str, home: Path, tell: Callable[[str], None]) -> Remembering:
+    """The model of that name, which keeps what it has read.
+
+    Raises:
+        WeightsMissing: its weights are not in the cache.
+    """
+    return Remembering(CrossEncoder(home, weight), home / KEPT, tell)
+
+
+def open_remembering(reader: Literal["small", "large"], home: Path, tell: Callable[[str], None]) -> Entailment:
     """The small model, or both joined, each of which keeps what it has read.
 
     Raises:
         WeightsMissing: the weights of one of them are not in the cache.
     """
-    small = Remembering(CrossEncoder(home), home / KEPT, tell)
-    return small if reader == "small" else TwoReaders(small, Remembering(CrossEncoder(home, LARGE), home / KEPT, tell))
+    small = kept_model(SMALL, home, tell)
+    return small if reader == "small" else TwoReaders(small, kept_model(LARGE, home, tell))
 
 
 class _Line(msgspec.Struct, frozen=True):
