@@ -84,6 +84,8 @@ def fused(
     seen, own = found[order[0]], shares[order[0]]
     status = decided(own, seen.given, limits)
     confidence = Measured(round(own[STATUSES.index(status)], 4), samples)
+    if (likeliest := STATUSES[max(range(3), key=lambda n: (own[n], -n))]) != status:
+        return _held_back(verdict, likeliest, _cited(seen.window, likeliest, own, pool), confidence)
     if status == verdict.status and status != "unverifiable":
         return msgspec.structs.replace(verdict, confidence=confidence)
     pieces = [_cited(seen.window, status, own, pool)]
@@ -108,6 +110,19 @@ def fused(
     is_reckoned = status == "supported" and any(working.is_made for working in workings)
     check = "arithmetic" if is_reckoned else "entailment"
     return Verdict(verdict.claim, status, check, reason, confidence, tuple(pieces))
+
+
+def _held_back(verdict: Verdict, likeliest: Status, piece: Evidence, confidence: Measured) -> Verdict:
+    """Open, since the likeliest status is not sure enough; what the comparison found is told before."""
+    is_told = any(other.quote == piece.quote for other in verdict.evidence)
+    reason = "read together" if is_told else f"read with “{piece.quote}”"
+    reason += (
+        f" it is likeliest {likeliest} ({piece.strength:.2f}), but that is not shown to be as safe as `max_error` asks"
+    )
+    if verdict.evidence:
+        reason = f"{verdict.reason}; {reason}"
+    pieces = (piece, *[other for other in verdict.evidence if other.quote != piece.quote][:1])
+    return Verdict(verdict.claim, "unverifiable", "entailment", reason, confidence, pieces)
 
 
 def _cited(window: Window, status: Status, shares: tuple[float, ...], pool: Pool) -> Evidence:

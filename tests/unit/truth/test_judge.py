@@ -244,6 +244,9 @@ def test_what_the_entailment_model_is_not_sure_enough_of_stays_open() -> None:
         verdict = model.judge([as_claim("The old wall withstood the storm.", 0)], passages)[0]
         assert verdict.status == expected
         assert isinstance(verdict.confidence, Measured)
+        is_open = expected == "unverifiable"
+        assert ("likeliest supported (0.96), but that is not shown" in verdict.reason) == is_open
+        assert (verdict.confidence.value < 0.1) == is_open
 
 
 class _Unsure(_Entailing):
