@@ -343,8 +343,9 @@ class _Work:
         """A value of the claim with what it counts, as what came out."""
         noun = re.compile(rf"\b{re.escape(ours.noun or '_')}\w*", re.IGNORECASE).search(self.claim.text, ours.end)
         text = f"{_about(ours, made)}{_small(ours.text)}"
-        is_bare = bool(ours.unit) or noun is None or _COMPARING.fullmatch(noun.group()) is not None
-        return text if is_bare or noun is None else f"{text} {noun.group()}"
+        if ours.unit or noun is None or _COMPARING.fullmatch(noun.group()):
+            return text
+        return f"{text} {noun.group()}"
 
 
 def _is_alike(ours: Value, theirs: Value) -> bool:
