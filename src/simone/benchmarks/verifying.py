@@ -163,8 +163,8 @@ def run(
     single = [*_single(news, "exact checks and token vectors", Judge(encoder), clock)]
     single += _single(news, "exact checks alone", Judge(None), clock)
     for limit in LIMITS:
-        reader = Judge(encoder, open_models("small", home), max_error=limit)
-        single += _single(news, f"with the entailment model, max_error {limit:g}", reader, clock)
+        judge = Judge(encoder, open_models("small", home), max_error=limit)
+        single += _single(news, f"with the entailment model, max_error {limit:g}", judge, clock)
     single.append(("one exact comparison", _comparison_ms(news, clock)))
     tell("a batch")
     batches = [_batch(news, "exact checks and token vectors", Judge(encoder), clock)]

@@ -24,6 +24,7 @@ from simone.caching.ram import ARRAY_BYTES, ENTRY_BYTES, RamCache, key_of_texts
 from simone.kernels import kernels
 from simone.kernels.arrays import as_text
 from simone.kernels.contract import Transformer
+from simone.truth.entailment import SMALL
 from simone.truth.pair_text import plain
 from simone.weights.merging import read_safetensors
 
@@ -39,7 +40,7 @@ Logits = NDArray[np.float32]
 class CrossEncoder:
     """Implements `entailment.Entailment`; safe for use by several threads."""
 
-    def __init__(self, home: Path, weight: str = "entailment") -> None:
+    def __init__(self, home: Path, weight: str = SMALL) -> None:
         """Look for the weights of that name; they are loaded when first needed.
 
         Raises:

@@ -11,8 +11,8 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-LARGE, BOTH = "entailment-large", "entailment-both"
-"""The weights of the large model; how the name of a judge begins where it reads too."""
+SMALL, LARGE, BOTH = "entailment", "entailment-large", "entailment-both"
+"""The weights of the small and of the large model; how the name of a judge begins where it reads too."""
 
 SURE_OF_LAST = 0.9
 """Share of the likeliest status from which the narrowest text of a claim is enough, 0..1. Chosen on the fitting halves,

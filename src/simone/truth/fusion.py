@@ -13,7 +13,7 @@ Source: Platt, Probabilistic outputs for support vector machines, 1999 (calibrat
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -67,9 +67,14 @@ class Fusion(msgspec.Struct, frozen=True):
 
 def decided(shares: tuple[float, ...], given: Mapping[str, float], limits: Mapping[str, float]) -> Status:
     """The status with the largest share, or "unverifiable" where that share is not sure enough (`risk.accepts`)."""
-    best = max(range(3), key=lambda n: (shares[n], -n))
-    status = STATUSES[best]
-    return status if best == 2 or accepts(status, shares[best], given, limits) else STATUSES[2]
+    status = likeliest(shares)
+    is_decided = status != "unverifiable" and accepts(status, shares[STATUSES.index(status)], given, limits)
+    return status if is_decided else "unverifiable"
+
+
+def likeliest(shares: Sequence[float]) -> Status:
+    """The status with the largest share, the first of several."""
+    return STATUSES[max(range(len(STATUSES)), key=lambda n: (shares[n], -n))]
 
 
 @cache

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from simone.kernels import kernels
 from simone.kernels.reference.validation import lexicon as lex
+from simone.kernels.reference.validation.reading import CONDITIONS
 from simone.truth.checkable import why_not_checkable
 from simone.truth.reading import read
 
@@ -71,18 +72,13 @@ _IT = "it|that|this|them|those|these|him|her"
 _THING = "show|movie|film|book|song|band|game|series|one|place"
 _WHO = "it|that|they|he|she|i|we|you|there"
 _DOES = "is|was|are|were|do|does|did|can|could|will|would|has|have|had|am"
-_LIKING = r"(?:and |but |so )?(?:i|we)(?:['’]d| would)?(?: (?:really|also|just|do|always|still|would))*"
-_LIKED = rf"{_LIKING} (?:love|like|enjoy|adore)d?"
+_WE, _STILL, _LOVE = r"(?:and |but |so )?(?:i|we)", "really|also|just|do|always|still", "(?:love|like|enjoy|adore)d?"
+_LIKING = rf"{_WE}(?:['’]d| would)?(?: (?:{_STILL}|would))*"
+_LIKED = rf"{_LIKING} {_LOVE}"
 _LIKES_ONE = re.compile(rf"{_LIKED} (?:{_IT}) (?:{_THING})(?: too| so much| a lot)?[\s.!]*", re.IGNORECASE)
-_FOND = re.compile(
-    r"((?:and |but |so )?(?:i|we)(?: (?:really|also|just|do|always|still))* (?:love|like|enjoy|adore)d? (?!to\b)"
-    r"[^,.;:!?]{3,40}),\s+(?=(\w+))",
-    re.IGNORECASE,
-)
-_DEPENDENT = lex.SUBORDINATORS | frozenset(
-    "provided providing assuming supposing given until till before after as".split()
-)
-"""Words at the front of what is no statement of its own."""
+_FOND = re.compile(rf"({_WE}(?: (?:{_STILL}))* {_LOVE} (?!to\b)[^,.;:!?]{{3,40}}),\s+(?=(\w+))", re.IGNORECASE)
+_DEPENDENT = lex.SUBORDINATORS | CONDITIONS | {"providing", "supposing", "given"}
+"""Words at the front of what is no statement of its own, beside prepositions."""
 _EMPTY = re.compile(
     "(?:"
     + "|".join(

@@ -12,7 +12,7 @@ import msgspec
 from simone.records import Claim, Evidence, Measured, Stance, Status, Verdict
 from simone.truth.evidence import Pool, cite
 from simone.truth.exact import Comparison
-from simone.truth.fusion import HELD, STATUSES, decided
+from simone.truth.fusion import HELD, STATUSES, decided, likeliest
 from simone.truth.reading import Reading
 from simone.truth.signals import CLASH, ELSEWHERE, signals
 from simone.truth.windows import Window, windows
@@ -27,8 +27,7 @@ _READ: dict[Status, str] = {
     "refuted": "read together, the claim cannot be true if “{}” is",
     "unverifiable": "read together, “{}” leaves the claim open",
 }
-
-_READ_ALONE: dict[str, str] = {
+_READ_ALONE: dict[Status, str] = {
     "supported": "read by itself, “{}” carries the claim",
     "refuted": "read by itself, “{}” excludes the claim",
     "unverifiable": "read by itself, “{}” leaves the claim open",
@@ -84,8 +83,8 @@ def fused(
     seen, own = found[order[0]], shares[order[0]]
     status = decided(own, seen.given, limits)
     confidence = Measured(round(own[STATUSES.index(status)], 4), samples)
-    if (likeliest := STATUSES[max(range(3), key=lambda n: (own[n], -n))]) != status:
-        return _held_back(verdict, likeliest, _cited(seen.window, likeliest, own, pool), confidence)
+    if (held := likeliest(own)) != status:
+        return _held_back(verdict, held, _cited(seen.window, held, own, pool), confidence)
     if status == verdict.status and status != "unverifiable":
         return msgspec.structs.replace(verdict, confidence=confidence)
     pieces = [_cited(seen.window, status, own, pool)]
@@ -112,12 +111,12 @@ def fused(
     return Verdict(verdict.claim, status, check, reason, confidence, tuple(pieces))
 
 
-def _held_back(verdict: Verdict, likeliest: Status, piece: Evidence, confidence: Measured) -> Verdict:
+def _held_back(verdict: Verdict, status: Status, piece: Evidence, confidence: Measured) -> Verdict:
     """Open, since the likeliest status is not sure enough; what the comparison found is told before."""
     is_told = any(other.quote == piece.quote for other in verdict.evidence)
     reason = "read together" if is_told else f"read with “{piece.quote}”"
     reason += (
-        f" it is likeliest {likeliest} ({piece.strength:.2f}), but that is not shown to be as safe as `max_error` asks"
+        f" it is likeliest {status} ({piece.strength:.2f}), but that is not shown to be as safe as `max_error` asks"
     )
     if verdict.evidence:
         reason = f"{verdict.reason}; {reason}"

@@ -50,11 +50,9 @@ _REST = r"remain\w*|left|rest|others|not|without|still|off|sav\w*"
 _GAP = r"difference|gap|lead|majority|margin|longer|shorter|older|younger|earlier|later|took"
 _LESS = re.compile(rf"\b(?:{_DOWN}|{_UP}|{_REST}|{_GAP})\b", re.IGNORECASE)
 """Words of a claim that ask for a difference."""
-_BY = re.compile(
-    r"\b(?:by|(?:change|surplus|deficit|profit) of)(?: (?:about|some|nearly|almost|roughly|around))?\s*$", re.IGNORECASE
-)
-"""What before a value asks for a difference; not the "of" of "teams of nine players"."""
 _ABOUT = r"(?:(?:about|some|nearly|almost|roughly|around|just) )?"
+_BY = re.compile(rf"\b(?:by|(?:change|surplus|deficit|profit) of) {_ABOUT}$", re.IGNORECASE)
+"""What before a value asks for a difference; not the "of" of "teams of nine players"."""
 _CHANGE = rf"(?:{_DOWN}|{_UP}|went|moved|chang\w+|turned|shift\w*)"
 _BEFORE_OLD = re.compile(rf"\b{_CHANGE}\b[^.;,]{{0,80}} from {_ABOUT}$", re.IGNORECASE)
 _BEFORE_NEW = re.compile(rf"\bto {_ABOUT}$", re.IGNORECASE)

@@ -15,11 +15,11 @@ from simone import settings
 from simone.benchmarks.truth import joining, leaving_out
 from simone.benchmarks.truth.calibrating import calibrate, fit
 from simone.benchmarks.truth.fusing import MOST_OF_A_SET, fuse, gather
-from simone.benchmarks.truth.remembering import SMALL, kept_model, open_remembering
+from simone.benchmarks.truth.remembering import kept_model, open_remembering
 from simone.kernels import backend_report
 from simone.retrieval.encoder import MiniLM
 from simone.truth import calibration, fusion, risk
-from simone.truth.entailment import LARGE, fitted_file
+from simone.truth.entailment import LARGE, SMALL, fitted_file
 from simone.truth.judge import Judge
 
 

@@ -22,7 +22,7 @@ from simone.records import Status
 from simone.truth import risk
 from simone.truth.claims import as_claim
 from simone.truth.entailment import BOTH, SURE_OF_LAST, Entailment, read_each
-from simone.truth.fusion import STATUSES, Fusion
+from simone.truth.fusion import STATUSES, Fusion, likeliest
 from simone.truth.judge import Judge, as_passage, is_sure
 from simone.truth.signals import agrees, excludes
 
@@ -123,12 +123,13 @@ def verdicts(rows: Sequence[Row], weights: Fusion) -> list[risk.Seen]:
     seen = []
     for row in rows:
         shares = weights.shares(np.array(row.logits, np.float32), row.given)
-        best = max(range(3), key=lambda n: (shares[n], -n))
-        right = is_right(Answer(STATUSES[best], ""), row.pair)
-        if best == 2 or right is None or row.settled is not None or (best == 0 and excludes(row.given)):
+        status = likeliest(shares)
+        right = is_right(Answer(status, ""), row.pair)
+        is_excluded = status == "supported" and excludes(row.given)
+        if status == "unverifiable" or right is None or row.settled is not None or is_excluded:
             continue
-        kind = risk.kind_of(STATUSES[best], row.given)
-        seen.append(risk.Seen(row.source, kind, round(shares[best], 4), right))
+        kind = risk.kind_of(status, row.given)
+        seen.append(risk.Seen(row.source, kind, round(max(shares), 4), right))
     return seen
 
 

@@ -22,8 +22,9 @@ from simone.truth.judge import Judge
 from simone.truth.readers import TwoReaders
 
 SURES, SHARES = (0.8, 0.9, 0.95), (0.5, 0.7, 0.9)
-NARROW = {0.0: "core only", 0.8: "core where 0.8 sure", 0.9: "core where 0.9 sure", 1.1: "always both"}
-"""What is read of a window that has a core, by the share from which that is enough."""
+NARROW = {0.0: "core only", 0.8: "core where 0.8 sure", 1.1: "always both"}
+"""What is read of a window that has a core, by the share from which that is enough; the rows before are at
+`SURE_OF_LAST`."""
 
 
 def run(

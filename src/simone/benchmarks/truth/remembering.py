@@ -15,10 +15,9 @@ from numpy.typing import NDArray
 
 from simone.clock import digest
 from simone.truth.cross_encoder import CrossEncoder
-from simone.truth.entailment import LARGE, Entailment
+from simone.truth.entailment import LARGE, SMALL, Entailment
 from simone.truth.readers import TwoReaders
 
-SMALL = "entailment"
 KEPT = Path("bench") / "truth"
 """Where the logits lie, in the home."""
 PORTION = 64
