@@ -12,7 +12,7 @@ import re
 from typing import NamedTuple
 
 from simone.kernels import kernels
-from simone.kernels.contract.consolidation import NEGATION
+from simone.kernels.contract.consolidation import DATE, NEGATION
 from simone.kernels.reference.validation.lexicon import BE, FUNCTION, NEGATORS
 from simone.kernels.reference.validation.words import stem
 from simone.memory.twins import is_past
@@ -45,6 +45,27 @@ _NEARLY = re.compile(r"\b(?:hardly|barely|scarcely|seldom|rarely|few|without)\b"
 _NEGATORS = frozenset(stem(word) for word in NEGATORS | {"longer"})
 
 
+_PERSONS = {
+    form: person
+    for person, forms in {
+        "I": "i me my mine myself",
+        "you": "you your yours yourself yourselves",
+        "we": "we us our ours ourselves",
+        "he": "he him his himself",
+        "she": "she her hers herself",
+        "they": "they them their theirs themselves",
+    }.items()
+    for form in forms.split()
+}
+_WAS = re.compile(r"\b(?:was|were|had|used to)\b", re.IGNORECASE)
+_BESIDE = frozenset(
+    stem(word)
+    for word in "about actually again already also anymore approximately currently exactly just longer now nowadays only"
+    " really roughly still today".split()
+)
+"""Stems of words that one of two statements may have and the other not."""
+
+
 class Side(NamedTuple):
     """A statement, the span of it that differs, and what stands around that."""
 
@@ -75,8 +96,10 @@ def leaves_room(check: str, one: str, other: str, span: tuple[int, int], other_s
         return True
     if check in ("number", "unit", "date") and not _agree_elsewhere(*sides):
         return True
+    if not _is_whole(*sides) and not _tell_of_one(*sides):
+        return True
     if check in ("number", "unit"):
-        return any(map(_is_label, sides))
+        return any(map(_is_label, sides)) or _goes_on(*sides)
     if check == "date" or any(_TIME_WORDS.fullmatch(side.said) for side in sides):
         return not all(_ONCE.search(side.text[: side.start]) for side in sides)
     if check in ("polarity", "direction"):
@@ -127,6 +150,42 @@ def _agree_elsewhere(one: Side, other: Side) -> bool:
     shorter, longer = sorted(rest, key=len)
     left = iter(longer)
     return all(fact in left for fact in shorter)
+
+
+def _tell_of_one(one: Side, other: Side) -> bool:
+    """Whether the statements are the same beside what differs: of the same people, in the same tense, in the same content
+    words but for dates and those of _BESIDE.
+
+    "My wife is 38 years old" says nothing of "I am 40 years old", nor "The late fee is 10 euros" of "The fee is 40 euros".
+    """
+    if one.tells_of_past != other.tells_of_past or _is_over(one) != _is_over(other):
+        return False
+    if _people(one.text) != _people(other.text):
+        return False
+    texts = (one.text, other.text)
+    owner, kind, start, end, _ = kernels.fact_tokens_batch(texts)
+    rest = [list(text) for text in texts]
+    for number, first, last in zip(*(column[kind == DATE].tolist() for column in (owner, start, end)), strict=True):
+        if _DATED.search(texts[number], first, last):  # "monthly" and "weekends" are no date
+            rest[number][first:last] = " " * (last - first)
+    for number, side in enumerate((one, other)):
+        rest[number][side.start : side.end] = " " * (side.end - side.start)
+    ours, theirs = (set(stems) - _BESIDE for stems in kernels.content_stems_batch(["".join(text) for text in rest]))
+    return ours == theirs
+
+
+def _people(text: str) -> set[str]:
+    return {_PERSONS[word] for word in re.findall(r"\w+", text.lower()) if word in _PERSONS}
+
+
+def _is_over(side: Side) -> bool:
+    return _WAS.search(side.text) is not None
+
+
+def _goes_on(one: Side, other: Side) -> bool:
+    """Whether one span says what the other says and more: "40 euros", "40 euros per month"."""
+    shorter, longer = sorted((one.said.lower(), other.said.lower()), key=len)
+    return longer.startswith(f"{shorter} ")
 
 
 def _is_label(side: Side) -> bool:

@@ -16,6 +16,9 @@ class Openings(msgspec.Struct, frozen=True):
     """The lists of `openings.toml`, in lower case."""
 
     phatic: frozenset[str]
+    recalling: frozenset[str]
+    telling: frozenset[str]
+    changing: frozenset[str]
     placing: frozenset[str]
     reporting: str
     idioms: frozenset[str]
@@ -27,6 +30,9 @@ def openings() -> Openings:
     held = tomllib.loads(resources.files("simone.memory").joinpath("openings.toml").read_text("utf-8"))
     return Openings(
         frozenset(held["phatic"].split()),
+        frozenset(held["recalling"].split()),
+        frozenset(held["telling"].split()),
+        frozenset(held["changing"].split()),
         frozenset(held["placing"].split()),
         " ".join(held["reporting"].split()),
         frozenset(held["idioms"]),

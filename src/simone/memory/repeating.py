@@ -6,7 +6,7 @@ Not for paraphrases: what has other content words is another statement here.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -18,7 +18,7 @@ from simone.memory.boilerplate import find_boilerplate
 from simone.memory.contract import Candidate, Memory
 from simone.memory.moments import moment
 from simone.memory.openings import openings
-from simone.memory.wording import is_personal, opened, speakers, telling
+from simone.memory.wording import is_personal, is_phatic, opened, speakers, telling
 
 SHINGLE = 2
 """Words of a shingle: of a short sentence longer ones leave too little to compare."""
@@ -35,6 +35,10 @@ _HEDGE = re.compile(r"as (?!an? |the |soon |long )|(?:from|like) (?:what|i|you|w
 _DOUBTING = re.compile(
     r"\b(?:not|no|never|nobody|none|hardly|false|untrue|wrong|incorrect|doubt\w*|den(?:y|ies|ied)|lie[sd]?|lying|myth"
     r"|unlikely|impossible|pretend\w*|wish\w*|hope\w*|suppos\w*|imagin\w*|claim\w*|alleg\w*)\b"
+)
+_UNSURE = re.compile(
+    _DOUBTING.pattern
+    + r"|\b(?:true|alarm|can't|cannot|couldn't|don't|didn't|isn't|wasn't|won't|disagree\w*|unsure|if)\b"
 )
 _POINTING = re.compile(r"(?:that|this|it|these|those)\b", re.IGNORECASE)
 _CONVERSING = re.compile(r"\b(?:i|me|my|you|your|we|our)\b", re.IGNORECASE)
@@ -134,7 +138,7 @@ def _reports(sentences: Sequence[str], known: Sequence[str]) -> bool:
 
 def _without_frames(sentence: str, known: Sequence[str]) -> list[str]:
     """What stands behind a frame, and what is known to the letter behind any few words that may be one."""
-    found = [without_frame(sentence)]
+    found = [_behind_frame(sentence, _is_frame)]
     plain = sentence.rstrip(".!\"' ").lower()
     for text in known:
         for one in _sentences(text):
@@ -160,12 +164,34 @@ def _is_in(own: set[str], form: str, known: Sequence[str], theirs: Sequence[set[
 
 
 def without_frame(text: str) -> str:
-    """What stands behind words that only say how it is said or where it is from, "" if it does not begin so.
+    """What stands behind words of a person that only say how it is said or where it is from, "" if it does not begin so.
 
-    They end with a comma, a colon or, if somebody reports, "that".
+    They end with a comma, a colon or, if somebody reports, "that". Before a colon every one of them is listed, since
+    any other may name whom it is about: "Students: …".
     """
+    return _behind_frame(text, _is_plain_frame)
+
+
+def _behind_frame(text: str, is_frame: Callable[[str], bool]) -> str:
     found = _FRAME.match(text)
-    return text[found.end() :].rstrip("\"'") if found and _is_frame(found[0]) else ""
+    return text[found.end() :].rstrip("\"'") if found and is_frame(found[0]) else ""
+
+
+def _is_plain_frame(opening: str) -> bool:
+    """Whether these words before a sentence leave it as it is: no doubt, no time, no place, nobody in them."""
+    mark, said = opening.rstrip("\"' ")[-1], opening.lower().rstrip(",:;.!\"' ")
+    lists = openings()
+    if mark not in ",:" or said in lists.idioms:
+        return _is_frame(opening)
+    words = said.split()
+    listed = lists.phatic | lists.telling
+    is_unsure = _UNSURE.search(said) is not None and lists.telling.isdisjoint(words)  # "to nobody's surprise" is sure
+    if is_unsure or not lists.changing.isdisjoint(words) or any(map(str.isdigit, said)):
+        return False
+    if mark == ":":
+        return listed.issuperset(words) and words[0] not in lists.placing
+    is_manner = any(word.endswith("ly") and word not in listed for word in words)
+    return not is_manner and (is_phatic(said) if lists.phatic.issuperset(words) else _is_frame(opening))
 
 
 def _is_frame(opening: str) -> bool:

@@ -8,6 +8,11 @@ capital has one name.
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib import resources
+from types import MappingProxyType
 from typing import NamedTuple
 
 from simone.kernels.reference.validation.lexicon import BE, HAVE, IRREGULAR
@@ -40,6 +45,24 @@ _TELLING = frozenset(
 """One of these stands in whatever the patterns above find."""
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _DENIALS = {"don't": "do", "doesn't": "does", "didn't": "did"}
+_SEVERAL = re.compile(
+    r"(?:\b(?:my|our|your|his|her|their)|'s)(?: \w+)? (?:son|daughter|child|kid|baby|(?:step|half-?)?(?:brother|sister)"
+    r"|cousin|uncle|aunt|nephew|niece|grand\w+|friend|colleague|co-?worker|neighbou?r|room-?mate|flat-?mate|student"
+    r"|pupil|teacher|doctor|lawyer|client|customer|supplier|dog|cat|pet|puppy|kitten|horse|pony|rabbit|parrot|bird|fish"
+    r"|tortoise|hamster|boat|ship|car)\b[\w' -]*$",
+    re.IGNORECASE,
+)
+"""What a person may have several of."""
+_NO_VALUE = frozenset(
+    "not no never very quite so too always usually often sometimes rather more most less a an the".split()
+)
+"""Words with which what is said of a favourite thing begins that does not name it."""
+_STREETS = frozenset("street road avenue lane square drive way court place boulevard alley row terrace quay".split())
+_DESCRIBING = re.compile(
+    r"(?:[aei]an|ish|ese|ic|ist|ite)$|^(?:french|dutch|greek|swiss|thai|czech|slovak|welsh|german|dane|finn|swede|pole"
+    r"|turk|serb|croat|arab|muslim|hindu|sikh|jew|vegan|iraqi|israeli|pakistani|afghani?|kuwaiti|yemeni|omani|qatari"
+    r"|emirati|nepali|bengali|somali|filipin[oa]|latin[oa]|maori|inuit|tory|whig|labour)$"
+)
 _PRESENT = frozenset(("now", "currently", "still", "today"))
 _DENIAL = re.compile(r"\b(?:do|does|did)(?: not|n't)\b", re.IGNORECASE)
 _DO = frozenset(_DENIALS.values())
@@ -65,7 +88,7 @@ def find_difference(one: str, other: str) -> Difference | None:
     value, other_value = find_value(one), find_value(other)
     if value and other_value:
         ours, theirs = one[slice(*value)].casefold(), other[slice(*other_value)].casefold()
-        if ours != theirs and _around(one, value) == _around(other, other_value):
+        if ours != theirs and _around(one, value) == _around(other, other_value) and _exclude(one, value, ours, theirs):
             return Difference("entity", value, other_value)
     if bool(_DENIAL.search(one)) == bool(_DENIAL.search(other)):
         return None
@@ -73,6 +96,44 @@ def find_difference(one: str, other: str) -> Difference | None:
     if _denies(words, other_words) or _denies(other_words, words):
         return Difference("polarity", (0, len(one)), (0, len(other)))
     return None
+
+
+def _exclude(text: str, span: tuple[int, int], ours: str, theirs: str) -> bool:
+    """Whether two values of one property cannot both be right: names of one kind, neither a part of the other.
+
+    `text` and `span` are those of one of the statements. Where several may bear the name ("my son", "my cat") both may
+    be right, and a person is both Anna and Norwegian.
+    """
+    longer, shorter = sorted((ours, theirs), key=len, reverse=True)
+    if set(shorter.split()) <= set(longer.split()):
+        return False
+    before = text[: span[0]]
+    if _SEVERAL.search(before):
+        return False
+    if re.search(r"\b(?:in|at) $", before):
+        return _level(ours) == _level(theirs)
+    if _FAVOURITE.search(text):
+        return not any(value.split()[0] in _NO_VALUE or value.split()[0].endswith("ly") for value in (ours, theirs))
+    return not any(map(_describes, (ours, theirs)))
+
+
+def _level(place: str) -> str:
+    """Of a place in lower case: "streets", "towns", or the kind of region that it is."""
+    if place.split()[-1] in _STREETS:
+        return "streets"
+    return regions().get(place.removeprefix("the "), "towns")
+
+
+def _describes(value: str) -> bool:
+    """Whether a word in lower case with a capital may tell what somebody is: a nationality, a faith."""
+    return _DESCRIBING.search(value) is not None or value in regions()
+
+
+@lru_cache(maxsize=1)
+def regions() -> Mapping[str, str]:
+    """The kind of every country, larger part of one and continent, by its common English name in lower case."""
+    held = tomllib.loads(resources.files("simone.memory").joinpath("regions.toml").read_text("utf-8"))
+    return MappingProxyType({name: kind for kind, names in held.items() for name in names})
 
 
 def find_value(text: str) -> tuple[int, int] | None:

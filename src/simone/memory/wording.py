@@ -8,13 +8,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 from simone.memory.contract import Candidate, Memory
 from simone.memory.openings import openings
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _STRAIGHT = str.maketrans("‘’‚‛“”„‟\u00a0", "''''\"\"\"\" ")
-_SILENT = frozenset("a an the oh ah um uh hm well really very actually just so also please anyway".split())
+_CONDITIONS = frozenset(("if", "when"))
+_PLACING = _CONDITIONS | frozenset(
+    "at by can earlier for from in may now of on one or other our then to too with".split()
+)
+"""Words of `phatic` with which a time, a place or a condition begins."""
+_SILENT = frozenset("a an the oh ah um uh hm really very actually just so also please anyway".split())
 """Words without which a sentence says the same, most often; whether it does is not decided here."""
 _PERSONAL = re.compile(r"\b(?:i|me|my|mine|myself|we|us|our|ours|ourselves|you|your|yours|yourself)\b", re.IGNORECASE)
 _OPENING = re.compile(r"([^,:;.!?]{1,60}),\s+(?=\S)")
@@ -38,11 +44,25 @@ _ENDINGS = {"n't": " not", "'re": " are", "'ve": " have", "'ll": " will"}
 def opened(text: str) -> str:
     """The normal form without phatic words at its front and contractions opened, beginning with a capital."""
     plain = normal(text)
-    while (found := _OPENING.match(plain)) and openings().phatic.issuperset(found[1].lower().split()):
+    while (found := _OPENING.match(plain)) and is_phatic(found[1]):
         plain = plain[found.end() :]
     if "'" in plain or "na" in plain or "cannot" in plain:
         plain = _SHORT.sub(_in_full, plain)
     return plain[:1].upper() + plain[1:]
+
+
+def is_phatic(opening: str) -> bool:
+    """Whether words before a comma say nothing: "well", "as far as I remember"; "at one" and "if I can" do."""
+    said = opening.lower()
+    words = said.split()
+    lists = openings()
+    if not lists.phatic.issuperset(words):
+        return False
+    return (
+        words[0] not in _PLACING
+        or said in lists.idioms
+        or (words[0] not in _CONDITIONS and not lists.recalling.isdisjoint(words))
+    )
 
 
 def _in_full(found: re.Match[str]) -> str:
@@ -70,8 +90,13 @@ def words_of(text: str) -> list[str]:
 def telling(text: str) -> str:
     """The words without those that say nothing, and whether it asks."""
     words = words_of(opened(text))
-    kept = [word for word in words if word not in _SILENT] or words
+    kept = [word for word, behind in pairwise([*words, ""]) if word not in _SILENT or _is_some(word, behind)] or words
     return " ".join([*kept, "?"] if text.rstrip().endswith("?") else kept)
+
+
+def _is_some(word: str, behind: str) -> bool:
+    """Whether it makes some of hardly any: "a few", "a little"."""
+    return word == "a" and behind in ("few", "little")
 
 
 def is_personal(text: str) -> bool:
