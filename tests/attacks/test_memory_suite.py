@@ -6,10 +6,12 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from simone.clock import FrozenClock
-from simone.memory.contract import Candidate, Filter, Memory, Origin
+from simone.memory.consolidation import plan_consolidation
+from simone.memory.contract import DEFAULT_TENANT, Candidate, Filter, Memory, Origin, Vectors
 from simone.memory.remembering import remember
 from simone.memory.sqlite import SqliteStore
 from simone.protocols.memory_tagging.candidates import Said, candidates
@@ -54,3 +56,14 @@ def test_a_newer_value_of_the_same_ends_the_older(store: SqliteStore, before: st
     for text in (before, after):
         remember(store, [bare(text)], FrozenClock())
     assert [memory.text for memory in store.select(Filter())] == [after]
+
+
+@pytest.mark.parametrize(("one", "other"), SUITE["apart"])
+def test_two_texts_that_say_different_things_are_not_merged(store: SqliteStore, one: str, other: str) -> None:
+    clock = FrozenClock()
+    kept = [memory for text in (one, other) for memory in remember(store, [bare(text)], clock)]
+    ids = tuple(memory.id for memory in kept if isinstance(memory, Memory))
+    assert len(ids) == 2
+    with store.writing() as writing:
+        writing.vectors(Vectors("blunt", ids, np.ones((2, 4), np.float32)))  # of an encoder that tells nothing apart
+    assert plan_consolidation(store, DEFAULT_TENANT, clock.now(), encoder="blunt").merges == ()

@@ -3,9 +3,10 @@
 Not for letting memories in, and not for deleting any: originals stay, and a link tells what stands for them.
 
 A memory is merged into another only where the other is as near as a duplicate, was said by the same people, is of the
-same kind, is trusted as much, holds at every time at which the first holds, names every time that it names, keeps every
-number, date, name and negation in its order, and does not contradict it. An episode is made of its members' sentences
-to the letter; its trust is the least of theirs. What fails a rule is told as refused, and nothing is changed.
+same kind, is trusted as much, holds at every time at which the first holds, names every time that it names, has all its
+words in their order and with them every number, date, name and negation, and does not contradict it. An episode is made
+of its members' sentences to the letter; its trust is the least of theirs. What fails a rule is told as refused, and
+nothing is changed.
 
 Source: the rules of loss are the kernel's (`consolidate`); words as vectors where there are no others are Weinberger
 and others, Feature hashing for large scale multitask learning, 2009.
@@ -27,7 +28,9 @@ from simone.kernels.contract.types import Floats, Ints
 from simone.kernels.contract.validation import CHECKS, STATUSES
 from simone.memory.contract import Filter, Memory, Store
 from simone.memory.episodes import Episode, Unmade, make_episodes
+from simone.memory.repeating import is_said_again
 from simone.memory.rows import tenant_named
+from simone.memory.wording import telling
 
 WORDS = "words"
 """Name of the space of hashed words, where memories have no vectors of an encoder."""
@@ -240,6 +243,8 @@ def _round(
         loses, reason = _unfit(memory, into)
         if number in refuted:
             loses, reason = ("the statement",), f"they exclude each other ({refuted[number]})"
+        elif not reason and not _says_all(into.text, memory.text):
+            loses, reason = ("words",), "the other does not say all of it in the same words and order"
         if reason:
             refused.append(Refused(memory.id, into.id, memory.text, into.text, loses, reason))
         else:
@@ -264,6 +269,16 @@ def _contradicted(texts: Sequence[str], pairs: Ints) -> dict[int, str]:
         for row, (status, check) in enumerate(zip(checks.status.tolist(), checks.check.tolist(), strict=True))
         if status == refuted
     }
+
+
+def _says_all(kept: str, text: str) -> bool:
+    """Whether one text says what the other says: its telling words stand in it in their order, and by the exact checks
+    each of its sentences follows from it.
+
+    Vectors take "sells to" for "buys from", and "from Oslo to Bergen" for "from Bergen to Oslo".
+    """
+    words = iter(telling(kept).split())
+    return all(word in words for word in telling(text).split()) and is_said_again(text, [kept], alike=0.0) == 0
 
 
 def _unfit(memory: Memory, into: Memory) -> tuple[tuple[str, ...], str]:

@@ -60,8 +60,8 @@ _PERSONS = {
 _WAS = re.compile(r"\b(?:was|were|had|used to)\b", re.IGNORECASE)
 _BESIDE = frozenset(
     stem(word)
-    for word in "about actually again already also anymore approximately currently exactly just longer now nowadays only"
-    " really roughly still today".split()
+    for word in "about actually again already also anymore approximately currently exactly just longer now nowadays"
+    " only really roughly still today".split()
 )
 """Stems of words that one of two statements may have and the other not."""
 
@@ -153,10 +153,10 @@ def _agree_elsewhere(one: Side, other: Side) -> bool:
 
 
 def _tell_of_one(one: Side, other: Side) -> bool:
-    """Whether the statements are the same beside what differs: of the same people, in the same tense, in the same content
-    words but for dates and those of _BESIDE.
+    """Whether the statements are the same beside what differs: of the same people, in the same tense, in the same
+    content words but for dates and those of _BESIDE.
 
-    "My wife is 38 years old" says nothing of "I am 40 years old", nor "The late fee is 10 euros" of "The fee is 40 euros".
+    "My wife is 38 years old" says nothing of "I am 40 years old", nor "The late fee is 10" of "The fee is 40".
     """
     if one.tells_of_past != other.tells_of_past or _is_over(one) != _is_over(other):
         return False

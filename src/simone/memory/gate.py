@@ -7,6 +7,7 @@ doubt a text is let in, since consolidation can still merge it while what was re
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
@@ -28,6 +29,8 @@ from simone.memory.wording import has_words, is_personal, normal, opened, speake
 
 MODEL = "model"
 """Author of what a model wrote; such text needs VVP's verdict."""
+_MODELS = frozenset((MODEL, "ai", "assistant", "bot", "chatbot", "llm", "language model"))
+_MODEL_NAME = re.compile(r"(?:chat ?)?gpt\b|claude\b|gemini\b|copilot\b|llama\b|mistral\b|mvlm\b", re.IGNORECASE)
 MOST_CHARACTERS = 4000
 MOST_TERMS = 6
 BANDS, ROWS = 8, 4
@@ -68,7 +71,7 @@ def keys_of(candidates: Sequence[Candidate | Memory]) -> list[Keys]:
     each tenant's its own, since of a band only the latest memories are looked at.
     `terms`: first the words of the statement without numbers and negators, as one key, then the longest content stems;
     what depends on who says it has the terms of its author, so that only the statements of one person are held against
-    one another.
+    one another; each tenant has its own.
     """
     texts = [candidate.text for candidate in candidates]
     exact = kernels.hash_content_batch([opened(text) for text in texts]).tolist()
@@ -100,7 +103,8 @@ def terms_of(candidate: Candidate | Memory, stems: Sequence[str]) -> list[str]:
     There it makes no difference which of two opposites is said, nor that something is liked: in "does not like" the
     kernels take the word for a preposition.
     """
-    scope = "\x1f".join(speakers(candidate))
+    tenant = () if candidate.tenant == DEFAULT_TENANT else (candidate.tenant,)
+    scope = "\x1f".join((*tenant, *speakers(candidate)))
     longest = sorted(stems, key=lambda stem: (-len(stem), stem))[:MOST_TERMS]
     kinds = _kinds()
     same = " ".join(sorted({kinds.get(stem, stem) for stem in stems} - {kinds.get("lik", "lik")}))
@@ -117,6 +121,12 @@ def _kinds() -> dict[str, str]:
         if kept != gone:
             kinds.update({word: kept for word, kind in kinds.items() if kind == gone})
     return kinds
+
+
+def is_model(author: str) -> bool:
+    """Whether an author is a language model, by the names that programs and their exports give one."""
+    name = " ".join(author.casefold().split())
+    return name in _MODELS or _MODEL_NAME.match(name) is not None
 
 
 def examine(candidates: Sequence[Candidate], recalled: Sequence[Recalled] = ()) -> list[Refusal | None]:
@@ -143,19 +153,34 @@ def examine(candidates: Sequence[Candidate], recalled: Sequence[Recalled] = ()) 
 def repeated(writing: Writing, candidate: Candidate, keys: Keys) -> Refusal | None:
     """Whether a current memory says it already.
 
-    The same words are no duplicate if another person says them of themselves, or of another time.
+    The same words are no duplicate if another person says them of themselves, or of another time, or if they come from
+    where more trust is or are to be pinned: `outdone` then tells what they stand for.
     """
     known = writing.exact(candidate.tenant, keys.exact)
-    if known is not None and is_alike(candidate, known):
+    if known is not None and is_alike(candidate, known) and not _outdoes(candidate, known):
         return refusal_by("duplicate", f" as {known.id}", known.id)
     near = resembling(candidate.text, writing.near(candidate.tenant, keys.bands, _NEAREST))
-    near = [one for one in near if is_alike(candidate, one)]
+    near = [one for one in near if is_alike(candidate, one) and not _outdoes(candidate, one)]
     same = next((one for one in near if normal(one.text) == normal(candidate.text)), None)
     if same is not None:
         return refusal_by("duplicate", f" as {same.id}", same.id)
     place = is_said_again(candidate.text, [one.text for one in near])
     framed = near[place] if place >= 0 else _framed(writing, candidate)
-    return refusal_by("near-duplicate", f": {framed.id}", framed.id) if framed is not None else None
+    if framed is None or _outdoes(candidate, framed):
+        return None
+    return refusal_by("near-duplicate", f": {framed.id}", framed.id)
+
+
+def outdone(writing: Writing, candidate: Candidate, keys: Keys) -> Memory | None:
+    """The current memory of the same words that is trusted less than the candidate or not pinned as it is."""
+    known = writing.exact(candidate.tenant, keys.exact)
+    return known if known is not None and is_alike(candidate, known) and _outdoes(candidate, known) else None
+
+
+def _outdoes(candidate: Candidate, known: Memory) -> bool:
+    """Whether it may stand for what is known: trusted more, or newly pinned and trusted as much."""
+    trust = min((origin.trust for origin in candidate.origins), default=0.0)
+    return trust > known.trust or (candidate.pinned and not known.pinned and trust >= known.trust)
 
 
 def _framed(writing: Writing, candidate: Candidate) -> Memory | None:
@@ -251,7 +276,7 @@ def _are_carried(candidates: Sequence[Candidate]) -> list[bool]:
 
 
 def _unsupported(candidate: Candidate) -> Refusal | None:
-    if candidate.verdict == "supported" or all(origin.author != MODEL for origin in candidate.origins):
+    if candidate.verdict == "supported" or not any(is_model(origin.author) for origin in candidate.origins):
         return None
     return refusal_by("unsupported", f": its verdict is {candidate.verdict}" if candidate.verdict else "")
 
@@ -259,7 +284,7 @@ def _unsupported(candidate: Candidate) -> Refusal | None:
 def _recalled(candidate: Candidate, recalled: Sequence[Recalled]) -> Refusal | None:
     runs = {origin.run for origin in candidate.origins}
     shown = [text for one in recalled if one.run in runs for text in one.texts]
-    is_model = any(origin.author == MODEL for origin in candidate.origins)
-    if not is_model and is_personal(candidate.text):
+    by_model = any(is_model(origin.author) for origin in candidate.origins)
+    if not by_model and is_personal(candidate.text):
         return None  # of themselves a person says something new though others said it; their own is a duplicate
-    return refusal_by("recalled") if shown and recites(candidate.text, shown, loosely=is_model) else None
+    return refusal_by("recalled") if shown and recites(candidate.text, shown, loosely=by_model) else None

@@ -1,4 +1,4 @@
-"""Episodes that must be closed with a memory whose sentences they hold.
+"""What must be closed with a memory: episodes that hold its sentences, and memories that it stands for.
 
 Not for making episodes: `episodes` does.
 """
@@ -12,23 +12,33 @@ from simone.memory.contract import Link, Store
 
 
 def closed_with(store: Store, links: Sequence[Link]) -> list[Link]:
-    """For each link that closes a memory, one that closes each episode that holds it, from the same time on.
+    """For each link that closes a memory, one that closes each episode that holds it, and each memory that it stands
+    for, from the same time on.
 
-    Without it an episode would go on telling what its member no longer does.
+    Without it an episode would go on telling what its member no longer does, and a merged twin would hold on.
 
     Raises:
         StoreError: the store cannot be read.
     """
     closing = {link.memory: link for link in links if link.kind == "closes"}
-    if not closing:
-        return []
-    held = [link for link in store.links(sorted(closing)) if link.kind == "holds" and link.memory in closing]
     closed: dict[str, Link] = {}
-    for holding in held:
-        if holding.undone_at or holding.other in closed:
-            continue
-        by = closing[holding.memory]
-        name = digest(*(part.encode() for part in ("closes", holding.other, by.other, by.recorded_at)))[:16]
-        reason = f"it holds {holding.memory}, which was closed: {by.reason}"
-        closed[holding.other] = Link(name, "closes", holding.other, by.other, by.recorded_at, reason, by.valid_to)
+    asked = sorted(closing)
+    while asked:
+        beside = [link for link in store.links(asked) if not link.undone_at]
+        asked = []
+        for link in beside:
+            if link.kind == "holds" and link.memory in closing:
+                one, member, why = link.other, link.memory, "it holds"
+            elif link.kind == "stands_for" and link.other in closing:
+                one, member, why = link.memory, link.other, "it says the same as"
+            else:
+                continue
+            if one in closing:
+                continue
+            by = closing[member]
+            name = digest(*(part.encode() for part in ("closes", one, by.other, by.recorded_at)))[:16]
+            reason = f"{why} {member}, which was closed: {by.reason}"
+            closed[one] = Link(name, "closes", one, by.other, by.recorded_at, reason, by.valid_to)
+            closing[one] = closed[one]
+            asked.append(one)
     return list(closed.values())

@@ -11,9 +11,9 @@ import msgspec
 
 from simone.clock import Clock, digest
 from simone.errors import BadRequest
-from simone.memory.contract import Candidate, Memory, Refusal, Store
+from simone.memory.contract import Candidate, Link, Memory, Refusal, Store
 from simone.memory.contradicting import contradicted
-from simone.memory.gate import Recalled, examine, keys_of, refusal_by, repeated
+from simone.memory.gate import Recalled, examine, keys_of, outdone, refusal_by, repeated
 from simone.memory.holding import closed_with
 from simone.memory.moments import moment
 
@@ -24,7 +24,8 @@ def remember(
     """Each candidate as the memory it became or the refusal it met, in their order; all in one transaction.
 
     A candidate is held against the store and against those before it. Refusals are counted in the store. What a new
-    memory contradicts is closed, or closes it: see `contradicting`.
+    memory contradicts is closed, or closes it: see `contradicting`. One that says word for word what is known, and is
+    trusted more or pinned, stands for that from then on.
 
     Raises:
         BadRequest: a number of a candidate is out of its range or a moment is none; nothing was kept.
@@ -47,12 +48,21 @@ def remember(
                 kept.append(refused)
                 continue
             links = contradicted(writing, memory, keys[place])
+            if (known := outdone(writing, candidate, keys[place])) is not None:
+                links.append(_standing_for(known, memory))
             writing.add(memory, keys[place])
             taken.add(memory.id)
             for link in (*links, *closed_with(store, links)):
                 writing.link(link)
             kept.append(memory)
     return tuple(kept)
+
+
+def _standing_for(known: Memory, memory: Memory) -> Link:
+    """What says that the new memory stands for a known one of the same words."""
+    key = digest(*(part.encode() for part in ("stands_for", known.id, memory.id, memory.recorded_at)))[:16]
+    more = "is pinned" if memory.trust == known.trust else f"is trusted more ({memory.trust:g} against {known.trust:g})"
+    return Link(key, "stands_for", known.id, memory.id, memory.recorded_at, f"the other says the same and {more}")
 
 
 def undo(store: Store, links: Sequence[str], clock: Clock) -> int:

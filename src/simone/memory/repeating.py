@@ -44,6 +44,11 @@ _POINTING = re.compile(r"(?:that|this|it|these|those)\b", re.IGNORECASE)
 _CONVERSING = re.compile(r"\b(?:i|me|my|you|your|we|our)\b", re.IGNORECASE)
 _MOST_SENTENCES = 12
 _LONGEST_SENTENCE = 400
+_MODAL = frozenset(
+    "did was were had has have will would shall should can could may might must need used"
+    " almost nearly only some most all".split()
+)
+"""Words by which one sentence says that something was, may be or is in part what another says that it is."""
 _SUPPORTED = STATUSES.index("supported")
 
 
@@ -81,12 +86,12 @@ def resembling(text: str, memories: Sequence[Memory]) -> list[Memory]:
     return [memory for memory, share in zip(memories, shares.tolist(), strict=True) if share >= _LEAST_AT_SIGHT]
 
 
-def is_said_again(text: str, others: Sequence[str]) -> int:
+def is_said_again(text: str, others: Sequence[str], alike: float = LEAST_ALIKE) -> int:
     """The place of the first of `others` that says all that `text` says, -1 if none does.
 
-    It does if the sketches of their telling words agree to LEAST_ALIKE, it has every number, date and name of the text
-    in the same order and the same negators, and each sentence of the text has in it one of the same telling words or
-    one that supports it by the exact checks.
+    It does if the sketches of their telling words agree to `alike`, it has every number, date and name of the text in
+    the same order and the same negators, and each sentence of the text has in it one of the same telling words or one
+    with the same modals that supports it by the exact checks.
     """
     if not others:
         return -1
@@ -97,7 +102,7 @@ def is_said_again(text: str, others: Sequence[str]) -> int:
         list(zip(kind[owner == n].tolist(), key[owner == n].tolist(), strict=True)) for n in range(len(shares) + 1)
     ]
     for place, other in enumerate(others):
-        if shares[place] >= LEAST_ALIKE and _keeps(facts[0], facts[place + 1]) and _says(other, text):
+        if shares[place] >= alike and _keeps(facts[0], facts[place + 1]) and _says(other, text):
             return place
     return -1
 
@@ -164,7 +169,7 @@ def _is_in(own: set[str], form: str, known: Sequence[str], theirs: Sequence[set[
 
 
 def without_frame(text: str) -> str:
-    """What stands behind words of a person that only say how it is said or where it is from, "" if it does not begin so.
+    """What stands behind words of a person that only say how or from where it is said, "" if it does not begin so.
 
     They end with a comma, a colon or, if somebody reports, "that". Before a colon every one of them is listed, since
     any other may name whom it is about: "Students: …".
@@ -254,8 +259,14 @@ def _says(other: str, text: str) -> bool:
         return False  # what a question asks, nothing states
     pairs = np.array([(i, j) for i in range(len(left)) for j in range(len(theirs))], np.int64)
     found = kernels.validate_truth_claims_batch(left, theirs, pairs)
-    supported = {int(claim) for claim in found.claim[found.status == _SUPPORTED]}
+    is_support = found.status == _SUPPORTED
+    rows = zip(found.claim[is_support].tolist(), found.evidence[is_support].tolist(), strict=True)
+    supported = {claim for claim, evidence in rows if _modals(left[claim]) == _modals(theirs[evidence])}
     return len(supported) == len(left)
+
+
+def _modals(sentence: str) -> frozenset[str]:
+    return _MODAL.intersection(sentence.lower().split())
 
 
 def _sentences(text: str) -> list[str]:

@@ -255,3 +255,16 @@ def test_nothing_is_overwritten_and_undoing_everything_gives_back_every_memory(
             assert store.select(Filter(known_at=f"2026-01-{day:02d}T00:00:00+00:00")) == answer
         assert store.check() == ()
         store.close()
+
+
+def test_what_a_closed_memory_stands_for_is_closed_with_it(store: SqliteStore) -> None:
+    first = keep(store, 1, said("The fee is 40 euros.", "web", 0.3, valid_from="2026-01-01"))
+    second = keep(store, 2, said("The fee is 40 euros.", "Ann", 0.9, valid_from="2026-01-02"))
+    third = keep(store, 3, said("The fee is 50 euros.", "Ann", 0.9, valid_from="2026-03-01"))
+    closing = {link.memory: link for link in store.links([first.id, second.id]) if link.kind == "closes"}
+    assert {memory: (link.other, link.valid_to) for memory, link in closing.items()} == {
+        first.id: (third.id, "2026-03-01"),
+        second.id: (third.id, "2026-03-01"),
+    }
+    assert f"it says the same as {second.id}" in closing[first.id].reason
+    assert texts(store, Filter(valid_at="2026-04-01", current=False)) == {"The fee is 50 euros."}

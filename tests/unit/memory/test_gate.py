@@ -9,7 +9,7 @@ import pytest
 
 from simone.clock import FrozenClock
 from simone.errors import BadRequest
-from simone.memory.contract import Candidate, Interval, Memory, Origin, Refusal
+from simone.memory.contract import Candidate, Filter, Interval, Memory, Origin, Refusal
 from simone.memory.gate import MODEL, MOST_CHARACTERS, RULES, Recalled
 from simone.memory.remembering import remember
 from simone.memory.sqlite import SqliteStore
@@ -203,3 +203,44 @@ def test_a_busy_tenant_does_not_hide_the_memories_of_another(store: SqliteStore)
     others = [said(ours, author=f"Ann {number}", tenant="busy") for number in range(40)]
     assert rules_of(store, *others).count("") == 40
     assert rules_of(store, said(ours.replace("the yard", "yard"), tenant="quiet")) == ["near-duplicate"]
+
+
+def test_the_same_words_from_where_more_trust_is_stand_for_what_is_known(store: SqliteStore) -> None:
+    asked = [said(AGREED, "web", 0.1), said(AGREED, "contract", 1.0), said(AGREED, "web", 0.1, "run-2")]
+    assert rules_of(store, *asked) == ["", "", "duplicate"]
+    (current,) = store.select(Filter())
+    assert current.trust == 1.0
+    (link,) = store.links([current.id])
+    assert (link.kind, link.other) == ("stands_for", current.id)
+    assert "trusted more (1 against 0.1)" in link.reason
+    with store.writing() as writing:
+        writing.forget([current.id])
+    assert [memory.trust for memory in store.select(Filter())] == [0.1], "what it stood for is there again"
+
+
+def test_a_text_of_less_trust_cannot_end_what_a_trusted_source_says_too(store: SqliteStore) -> None:
+    fee, other = "The fee is 40 euros.", "The fee is 50 euros."
+    rules_of(store, said(fee, "web", 0.1), said(fee, "contract", 1.0), said(other, "web", 0.1))
+    assert [memory.text for memory in store.select(Filter())] == [fee]
+
+
+def test_a_pin_on_what_is_known_already_is_kept(store: SqliteStore) -> None:
+    pinned = said(AGREED, run="run-2", pinned=True)
+    assert rules_of(store, said(AGREED), pinned, pinned, said(AGREED)) == ["", "", "duplicate", "duplicate"]
+    assert [memory.pinned for memory in store.select(Filter())] == [True]
+
+
+@pytest.mark.parametrize("author", ["model", "Model", "assistant", "ChatGPT", "gpt-4o", "AI", "Claude 3"])
+def test_what_a_model_wrote_needs_a_verdict_whatever_it_is_called(store: SqliteStore, author: str) -> None:
+    assert rules_of(store, said(AGREED, author)) == ["unsupported"]
+
+
+@pytest.mark.parametrize("author", ["Claudette", "Ai Weiwei", "Botan", "Claudia"])
+def test_people_are_no_models(store: SqliteStore, author: str) -> None:
+    assert rules_of(store, said(AGREED, author)) == [""]
+
+
+def test_many_statements_of_one_tenant_hide_no_contradiction_of_another(store: SqliteStore) -> None:
+    fees = [said(f"The fee is {fee} euros.", tenant="south") for fee in range(100, 140)]
+    rules_of(store, said("The fee is 40 euros.", tenant="north"), *fees, said("The fee is 50 euros.", tenant="north"))
+    assert [memory.text for memory in store.select(Filter(tenant="north"))] == ["The fee is 50 euros."]
