@@ -39,6 +39,7 @@ BANDS, ROWS = 8, 4
 Source: Leskovec, Rajaraman and Ullman, Mining of massive datasets, 2014, section 3.4.
 """
 _NEAREST = 4
+_PRONOUN = re.compile(r"\b(?:I|(?i:he|him|his|she|hers?|they|them|their|it|its|we|us|our|my|me|you|your|this|that))\b")
 
 RULES: Mapping[str, str] = MappingProxyType(
     {
@@ -249,7 +250,8 @@ def _is_readable(text: str) -> bool:
 
 
 def _are_carried(candidates: Sequence[Candidate]) -> list[bool]:
-    """Whether the quotes of each hold its numbers and negators and at least half of its other content words.
+    """Whether the quotes of each hold its numbers and negators and at least half of its other content words, and its
+    names, but for the first word and where a pronoun of the quote may stand for one.
 
     What VVP found supported was held against its quotes more thoroughly.
     """
@@ -265,8 +267,11 @@ def _are_carried(candidates: Sequence[Candidate]) -> list[bool]:
         return carried
     texts = [candidates[place].text for place in doubtful]
     stems = kernels.content_stems_batch([*texts, *quotes])
-    owner, kind, _, _, key = kernels.fact_tokens_batch([*texts, *quotes])
-    must = np.isin(kind, (NUMBER, NEGATION))  # a name may stand for a pronoun, a date for "yesterday"
+    owner, kind, start, _, key = kernels.fact_tokens_batch([*texts, *quotes])
+    leans = np.array([_PRONOUN.search(quote) is not None for quote in quotes] * 2)[owner]
+    must = np.isin(kind, (NUMBER, NEGATION)) | (
+        (kind == NAME) & ((start > 0) | (owner >= len(texts))) & ~leans
+    )  # a date may be "yesterday"
     for number, place in enumerate(doubtful):
         ours, theirs = set(stems[number]), set(stems[number + len(texts)])
         facts = set(key[must & (owner == number)].tolist())

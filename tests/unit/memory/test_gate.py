@@ -244,3 +244,18 @@ def test_many_statements_of_one_tenant_hide_no_contradiction_of_another(store: S
     fees = [said(f"The fee is {fee} euros.", tenant="south") for fee in range(100, 140)]
     rules_of(store, said("The fee is 40 euros.", tenant="north"), *fees, said("The fee is 50 euros.", tenant="north"))
     assert [memory.text for memory in store.select(Filter(tenant="north"))] == ["The fee is 50 euros."]
+
+
+@pytest.mark.parametrize(
+    ("quote", "text", "rule"),
+    [
+        ("Anna stole the boat in Oslo.", "The boat was stolen by Anna in Oslo.", ""),
+        ("Anna stole the boat in Oslo.", "The boat was stolen by Berta in Oslo.", "unquoted"),
+        ("Anna stole the boat in Oslo.", "Anna stole the boat in Bergen.", "unquoted"),
+        ("She stole the boat in Oslo.", "The boat was stolen by Anna in Oslo.", ""),
+    ],
+)
+def test_another_name_than_the_quote_has_is_not_carried_by_it(
+    store: SqliteStore, quote: str, text: str, rule: str
+) -> None:
+    assert rules_of(store, Candidate(text, (Origin("letter", 0, len(quote), quote, "run-1", "Ann", 0.9),))) == [rule]
