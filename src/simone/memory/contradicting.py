@@ -17,7 +17,7 @@ from simone.clock import digest
 from simone.kernels import kernels
 from simone.kernels.contract.validation import CHECKS
 from simone.memory.contract import OPEN, Keys, Link, Memory, Writing
-from simone.memory.excluding import is_about_something, is_occasion, leaves_room
+from simone.memory.excluding import happened, is_about_something, is_occasion, leaves_room
 from simone.memory.twins import Difference, find_difference
 
 _SAME_WORDS, _SOME_WORDS = 8, 5
@@ -132,9 +132,13 @@ def _overlap(one: Memory, other: Memory) -> bool:
 
 
 def _share_time(one: Memory, other: Memory) -> bool:
-    """Whether the two may speak of one occasion: no two of their times exclude each other; events must name one."""
+    """Whether the two may speak of one occasion: no two of their times exclude each other; events must name one, and
+    what happened at no time that it names happened twice if it is told of two days."""
     if not one.times or not other.times:
-        return not any(memory.kind in _ONCE or is_occasion(memory.text) for memory in (one, other))
+        is_told_twice = one.valid_from[:10] != other.valid_from[:10] and happened(one.text) and happened(other.text)
+        return not is_told_twice and not any(
+            memory.kind in _ONCE or is_occasion(memory.text) for memory in (one, other)
+        )
     return any(
         (not a.last or not b.first or b.first <= a.last) and (not b.last or not a.first or a.first <= b.last)
         for a in one.times

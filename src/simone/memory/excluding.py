@@ -109,7 +109,12 @@ def leaves_room(check: str, one: str, other: str, span: tuple[int, int], other_s
 
 def is_occasion(text: str) -> bool:
     """Whether it tells what its speaker did or met with on a day that it does not name."""
-    return is_personal(text) and _DATED.search(text) is None and _read(text, 0, 0).tells_of_past
+    return is_personal(text) and happened(text)
+
+
+def happened(text: str) -> bool:
+    """Whether it tells of what was done or happened on a day that it does not name."""
+    return _DATED.search(text) is None and _read(text, 0, 0).tells_of_past
 
 
 def _read(text: str, start: int, end: int) -> Side:

@@ -269,9 +269,8 @@ def _are_carried(candidates: Sequence[Candidate]) -> list[bool]:
     stems = kernels.content_stems_batch([*texts, *quotes])
     owner, kind, start, _, key = kernels.fact_tokens_batch([*texts, *quotes])
     leans = np.array([_PRONOUN.search(quote) is not None for quote in quotes] * 2)[owner]
-    must = np.isin(kind, (NUMBER, NEGATION)) | (
-        (kind == NAME) & ((start > 0) | (owner >= len(texts))) & ~leans
-    )  # a date may be "yesterday"
+    is_name = (kind == NAME) & ((start > 0) | (owner >= len(texts))) & ~leans
+    must = np.isin(kind, (NUMBER, NEGATION)) | is_name  # a date may be "yesterday"
     for number, place in enumerate(doubtful):
         ours, theirs = set(stems[number]), set(stems[number + len(texts)])
         facts = set(key[must & (owner == number)].tolist())

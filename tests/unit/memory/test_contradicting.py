@@ -268,3 +268,10 @@ def test_what_a_closed_memory_stands_for_is_closed_with_it(store: SqliteStore) -
     }
     assert f"it says the same as {second.id}" in closing[first.id].reason
     assert texts(store, Filter(valid_at="2026-04-01", current=False)) == {"The fee is 50 euros."}
+
+
+def test_what_happened_is_told_of_two_days_as_two_things(store: SqliteStore) -> None:
+    keep(store, 1, said("Lee paid 20 euros for lunch.", valid_from="2026-08-04"))
+    keep(store, 2, said("Lee paid 30 euros for lunch.", valid_from="2026-08-05"))
+    keep(store, 3, said("Lee paid 40 euros for lunch.", valid_from="2026-08-05"))
+    assert texts(store) == {"Lee paid 20 euros for lunch.", "Lee paid 40 euros for lunch."}
