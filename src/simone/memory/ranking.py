@@ -33,6 +33,8 @@ _ASKS_WHEN = re.compile(r"^\W*when\b|\b(?:what|which) (?:date|day|month|year|tim
 _LONGEST_NAME = 3
 _POOL_PER_HIT = 2
 _LEAST_POOL = 16
+LEAST_MEANING = 0.25
+"""Cosine below which a memory that shares no word, name or day with the question has nothing to do with it."""
 _HELD_THEN = 0.5
 _STEPS = (-2, -1, 1, 2)
 _TIED = 1e-9
@@ -105,7 +107,8 @@ def best(
 ) -> list[tuple[str, tuple[Part, ...]]]:
     """The k best memories that `which` means, best first, ties by id, each with the parts of its score, largest first.
 
-    `count` rows are taken from each part before the sum. A memory that shares nothing with the question is none.
+    `count` rows are taken from each part before the sum. A memory that shares nothing with the question, and whose
+    cosine is below LEAST_MEANING, is none.
 
     Raises:
         BadRequest: a time of the filter is not ISO 8601.
@@ -121,6 +124,8 @@ def best(
         "nearby": found.nearby,
     }
     total = np.sum(list(parts.values()), axis=0)
+    if total.size:
+        total[(total == parts["meaning"]) & (found.meaning < LEAST_MEANING)] = 0.0
     parts["length"] = np.where(total > 0.0, weights.length * found.length, 0.0)
     total += parts["length"]
     order = _ordered(found, total, k, weights.redundancy)

@@ -6,7 +6,7 @@ Not for finding calendar dates (the kernels do) nor for clock times. What the ru
 A week begins on Monday (ISO 8601). "Last Friday" is the Friday before that day, "this Friday" the first from that day
 on, "next Friday" that of the week after. "Two weeks ago" is the week that holds the day, "three months ago" the month,
 "two years ago" the year. A day or month without a year, and a weekday without a word before it, lie behind, unless the
-words before them in the sentence look ahead ("will", "plan to", "looking forward to").
+words before them in the sentence look ahead ("will", "plan to", "looking forward to", "is on").
 
 Source: that such words are read against the day of the utterance is TimeML's (Pustejovsky and others, 2003); where that
 leaves a choice, the choice above is ours.
@@ -60,8 +60,8 @@ _RULES = re.compile(
     re.IGNORECASE,
 )
 _HINTS = (
-    "day", "night", "week", "month", "year", "decade", "morning", "afternoon", "evening", "christmas", "halloween",
-    *_MONTHS, *_SEASONS,
+    "day", "night", "tomorrow", "week", "month", "year", "decade", "morning", "afternoon", "evening", "christmas",
+    "halloween", *_MONTHS, *_SEASONS,
 )  # fmt: skip
 _OPENED = re.compile(rf"(last|this past|this coming|this|next|upcoming) (.+?){_PART}$")
 _AHEAD = re.compile(
@@ -70,6 +70,8 @@ _AHEAD = re.compile(
     r"prepar(?:e|es|ing)|ready for)\b|['’]ll\b",
     re.IGNORECASE,
 )
+_IS = re.compile(r"(?:\b(?:is|are)|['’](?:s|re))(?: (?:on|in|at|over|during))?(?: the)? $", re.IGNORECASE)
+"""What is on a day, and was not, is still to come."""
 _DEADLINE = re.compile(r"\b(?:by|until|till)(?: the| about| around)? $", re.IGNORECASE)
 _CLAUSE = re.compile(r"[.!?;\n]|\b(?:but|and then)\b", re.IGNORECASE)
 _SIDE = re.compile(r"(?:\b(since|until|till|before|after|by)(?: the| about| around)?) $", re.IGNORECASE)
@@ -120,7 +122,9 @@ def looks_ahead(text: str, place: int) -> bool:
     """Whether words before `place`, in the same clause, speak of what is still to come."""
     before = text[max(0, place - _REACH) : place]
     ends = [match.end() for match in _CLAUSE.finditer(before)]
-    return bool(_AHEAD.search(before, ends[-1] if ends else 0) or _DEADLINE.search(before[-20:]))
+    return bool(
+        _AHEAD.search(before, ends[-1] if ends else 0) or _DEADLINE.search(before[-20:]) or _IS.search(before[-20:])
+    )
 
 
 def _may_name_a_time(text: str) -> bool:
