@@ -28,8 +28,8 @@ the sentences and 0.5 % of the answers among the best three; without it, distant
 SHOWN_CHARACTERS = 200
 """Of a question, in a message about it."""
 
-PLAIN_KINDS = frozenset({"question", "verification"})
-"""Kinds that ask about one thing, so that sources without it can be told; "compare the sources" names no thing."""
+PLAIN_KINDS = frozenset({"question", "verification", "open"})
+"""Kinds that speak of one thing, so that sources without it can be told; "compare the sources" names no thing."""
 _JOINED = re.compile(r",?\s+and\s+(?=(?:who|whom|whose|what|when|where|why|how|which)\b)", re.IGNORECASE)
 
 
