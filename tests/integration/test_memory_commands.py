@@ -87,6 +87,33 @@ def test_bad_input_is_named_and_ends_with_2(
     assert message in done.error
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("forget", "--everything", "--yes"),
+        ("list",),
+        ("recall", "What did Belmar pay?", "--words"),
+        ("show", "SHORT"),
+        ("explain", "SHORT"),
+        ("reopen", "SHORT"),
+        ("consolidate", "--words", "--yes"),
+        ("export",),
+        ("stats",),
+    ],
+)
+def test_a_blank_tenant_is_refused_and_not_taken_for_every_tenant(
+    command: Command, state: Path, arguments: tuple[str, ...]
+) -> None:
+    added = command("memory", "add", PAID, "--tenant", "one", "--json")
+    (kept,) = json.loads(added.output)
+    done = command(
+        "memory", *(kept["result"]["id"][:6] if part == "SHORT" else part for part in arguments), "--tenant", ""
+    )
+    assert (done.exit, done.output) == (2, "")
+    assert "the tenant is called ''" in done.error
+    assert command("memory", "list", "--tenant", "one").output
+
+
 def test_a_line_that_is_none_is_named_by_its_number(command: Command, state: Path, tmp_path: Path) -> None:
     lines = tmp_path / "chat.jsonl"
     lines.write_text('{"text": "Orsk won."}\n{"words": "Orsk lost."}\n')

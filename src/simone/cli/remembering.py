@@ -326,8 +326,9 @@ def export(
     """Write a tenant's memories, links and uses as JSON lines that `import` reads; equal stores give equal bytes."""
     from simone.memory.contract import Filter
     from simone.memory.exchange import export_file, exported
+    from simone.memory.rows import tenant_named
 
-    which = Filter(tenant=tenant, current=not everything)
+    which = Filter(tenant=tenant_named(tenant), current=not everything)
     with _opened() as (store, _):
         if file == "-":
             for line in exported(store, which):
@@ -422,12 +423,13 @@ def _filter(
     every: bool,
 ) -> Filter:
     from simone.memory.contract import Filter, Kind
+    from simone.memory.rows import tenant_named
 
     allowed = get_args(Kind)
     if unknown := [kind for kind in kinds or () if kind not in allowed]:
         raise BadRequest(f"--kind {unknown[0]!r} is none; there are {', '.join(allowed)}")
     return Filter(
-        tenant=tenant,
+        tenant=tenant_named(tenant),
         sessions=tuple(sessions or ()),
         kinds=tuple(kind for kind in allowed if kind in (kinds or ())),
         sources=tuple(sources or ()),

@@ -19,6 +19,7 @@ from simone.errors import BadRequest, StoreError
 from simone.memory.contract import DEFAULT_TENANT, OPEN, Filter, Memory, Store
 from simone.memory.moments import moment
 from simone.memory.pieces import Pieces
+from simone.memory.rows import tenant_named
 
 _LEAST_NAME_PART = 3
 _SQLITE = b"SQLite format 3"
@@ -148,9 +149,10 @@ def plan_forgetting(store: Store, wish: Wish) -> ForgettingPlan:
     """What would go, and with it what quotes or repeats its words to the letter, and the episodes made of it.
 
     Raises:
-        BadRequest: the wish is empty, an id is unknown in the tenant, or `before` is no moment.
+        BadRequest: the wish is empty, its tenant is no name, an id is unknown in the tenant, or `before` is no moment.
         StoreError: the store cannot be read.
     """
+    tenant_named(wish.tenant)
     if not (wish.ids or wish.subject.strip() or wish.sources or wish.sessions or wish.before or wish.everything):
         raise BadRequest(
             "nothing says what to forget; give an id, a subject, a source, a session, an age or everything"

@@ -31,6 +31,7 @@ from simone.memory.mirror import vectors_name
 from simone.memory.pieces import Pieces
 from simone.memory.recall import KeptHits, Recall
 from simone.memory.remembering import remember
+from simone.memory.rows import tenant_named
 from simone.memory.salience import Explained, Rarity, explain
 from simone.memory.sqlite import SqliteStore
 from simone.protocols.emotional_state.reading import read_tone
@@ -117,8 +118,9 @@ def memory_called(store: Store, name: str, tenant: str) -> Memory:
     """The memory with that id or unique beginning of one.
 
     Raises:
-        BadRequest: the tenant has none, or several.
+        BadRequest: the tenant has none, or several, or is no name.
     """
+    tenant_named(tenant)
     if found := [memory for memory in store.get([name]) if memory.tenant == tenant]:
         return found[0]
     begins = [memory for memory in store.select(Filter(tenant=tenant, current=False)) if memory.id.startswith(name)]
@@ -212,7 +214,13 @@ def plan_for(
 
 
 def figures(store: Store, tenant: str) -> dict[str, int | str | dict[str, int]]:
-    """What a store holds of a tenant, by name of the figure."""
+    """What a store holds of a tenant, by name of the figure.
+
+    Raises:
+        BadRequest: the tenant is no name.
+        StoreError: the store cannot be read.
+    """
+    tenant_named(tenant)
     every = store.select(Filter(tenant=tenant, current=False))
     current = store.select(Filter(tenant=tenant))
     uses = store.uses([memory.id for memory in every])

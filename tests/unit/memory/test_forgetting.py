@@ -92,6 +92,13 @@ def test_a_wish_for_nothing_or_for_an_unknown_id_is_refused(store: SqliteStore) 
         plan_forgetting(store, Wish(before="last week"))
 
 
+@pytest.mark.parametrize("nobody", ["", "  ", "a\nb"])
+def test_a_tenant_that_is_no_name_is_refused_and_not_taken_for_every_tenant(store: SqliteStore, nobody: str) -> None:
+    keep(store, KEY, tenant="one")
+    with pytest.raises(BadRequest, match="the tenant is called"):
+        plan_forgetting(store, Wish(tenant=nobody, everything=True))
+
+
 def test_what_repeats_the_words_goes_too(store: SqliteStore) -> None:
     first = keep(store, KEY)
     keep(store, f"He said: {KEY}", "diary")
