@@ -10,11 +10,12 @@ import pytest
 from simone.errors import BadRequest, EvidenceMissing, RunForgotten
 from simone.memory.contract import Filter, Refusal
 from simone.memory.forgetting import Wish, plan_forgetting
+from simone.mvlm.scripted import Scripted
 from simone.observability.events import Event
 from simone.protocols.memory_tagging.candidates import Said
 from simone.records import Output, Request
 from simone.runtime import Runtime, replay
-from simone.runtime.remembering import FROM_MEMORY, forget_everywhere, open_memory, remember_said
+from simone.runtime.remembering import FROM_MEMORY, RunMemory, forget_everywhere, open_memory, remember_said
 from simone.settings import MemorySettings, Settings
 
 ASKED = Request("What did Belmar agree to pay?")
@@ -128,3 +129,63 @@ def test_a_run_is_another_run_once_something_new_is_remembered(ready_home: Path,
     second, _ = run(ready_home, belmar)
     assert first.run != second.run, "the sources of the second run hold what the first remembered"
     assert msgspec.structs.replace(first, run="") is not None
+
+
+@pytest.mark.parametrize(
+    ("told", "question", "draft"),
+    [
+        (
+            "Belmar bought the harbour of Orsk for 40 euros in 1931.",
+            "What did Belmar buy for 40 euros?",
+            "Belmar purchased the harbour of Orsk for 40 euros in 1931.",
+        ),
+        (
+            "Dana Ruiz started the harbour of Orsk in 1931.",
+            "Who started the harbour of Orsk?",
+            "Dana Ruiz began the harbour of Orsk in 1931.",
+        ),
+    ],
+)
+def test_what_a_run_recalled_is_not_remembered_again_in_other_words_and_gains_no_trust(
+    ready_home: Path, told: str, question: str, draft: str
+) -> None:
+    with Runtime.open((), home=ready_home, settings=ON, engine=Scripted([draft] * 6)) as house:
+        assert house.memory is not None
+        remember_said(house.memory, [Said(told, "spam page", "r0", "web", 0.2, "2026-03-05")], house.clock)
+        output = house.run(Request(question))
+        assert draft.removesuffix(".") in output.text
+        assert [(memory.text, memory.trust) for memory in house.memory.select(Filter())] == [(told, 0.2)]
+        assert house.memory.refusals("default") == {"recalled": 1}
+
+
+def test_what_a_source_says_too_is_remembered_with_no_more_trust_than_the_memory_beside_it(
+    ready_home: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "sources"
+    folder.mkdir()
+    (folder / "deed.md").write_text("Belmar purchased the harbour of Orsk for 40 euros in 1931.\n")
+    told = "Belmar bought the harbour of Orsk for 40 euros in 1931."
+    draft = "In 1931 Belmar acquired the harbour of Orsk for 40 euros."
+    with Runtime.open(folder, home=ready_home, settings=ON, engine=Scripted([draft] * 6)) as house:
+        assert house.memory is not None
+        remember_said(house.memory, [Said(told, "spam page", "r0", "web", 0.2, "2026-03-05")], house.clock)
+        output = house.run(Request("What did Belmar buy for 40 euros?"))
+        (kept,) = [memory for memory in house.memory.select(Filter()) if memory.text != told]
+        assert f"{kept.text} [1]" == output.text
+        assert (kept.trust, {origin.source for origin in kept.origins[1:]}) == (0.2, {"deed.md", "spam page"})
+
+
+def test_where_a_memory_quotes_a_passage_that_was_found_too_the_passage_is_the_evidence(
+    ready_home: Path, belmar: Path
+) -> None:
+    with Runtime.open(belmar, home=ready_home, settings=ON) as house:
+        assert house.memory is not None
+        vector = house.encoder.encode([ASKED.question])[0]
+        last = house.retriever.search(ASKED.question, vector, 3)[-1]
+        start, end = last.focus
+        words = last.text[start - last.start : end - last.start]
+        said = Said(words, last.document, "r0", "web", 0.2, "2026-03-05", start=start)
+        remember_said(house.memory, [said], house.clock, by_sentence=False)
+        memory = RunMemory(house.memory, house.encoder, house.clock, ON.memory)
+        found = memory.beside(house.retriever, "default").search(ASKED.question, vector, 3)
+        assert [passage for passage in found if passage.focus == last.focus] == [last]

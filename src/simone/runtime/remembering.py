@@ -26,7 +26,7 @@ from simone.memory.background import BackgroundConsolidation
 from simone.memory.consolidation import ConsolidationPlan, plan_consolidation
 from simone.memory.contract import DEFAULT_TENANT, Filter, Link, Memory, Refusal, Store, Use
 from simone.memory.forgetting import CachePlace, ForgettingPlan, Place, Proof, forget
-from simone.memory.gate import Recalled
+from simone.memory.gate import Recalled, refusal_by
 from simone.memory.mirror import vectors_name
 from simone.memory.pieces import Pieces
 from simone.memory.recall import KeptHits, Recall
@@ -35,7 +35,15 @@ from simone.memory.rows import tenant_named
 from simone.memory.salience import Explained, Rarity, explain
 from simone.memory.sqlite import SqliteStore
 from simone.protocols.emotional_state.reading import read_tone
-from simone.protocols.memory_tagging.candidates import MODEL, Said, Tone, candidates, proposed
+from simone.protocols.memory_tagging.candidates import (
+    MODEL,
+    Recollection,
+    Said,
+    Tone,
+    candidates,
+    is_read_back,
+    proposed,
+)
 from simone.records import Output, Passage
 from simone.retrieval.contract import Floats, Retriever, TextEncoder
 from simone.retrieval.encoder import CachedEncoder, MiniLM
@@ -250,19 +258,29 @@ def encoder_of(home: Path, settings: Settings) -> TextEncoder:
 
 
 def remember_output(
-    store: Store, output: Output, clock: Clock, shown: Sequence[str], tenant: str = DEFAULT_TENANT
+    store: Store, output: Output, clock: Clock, shown: Recollection, tenant: str = DEFAULT_TENANT
 ) -> tuple[tuple[str, Memory | Refusal], ...]:
-    """What MTP proposes of a released output, through the gate; `shown` are the memories' texts that the run saw.
+    """What MTP proposes of a released output, through the gate; `shown` are the memories that the run saw.
+
+    A sentence with a claim that only memories support is refused as recalled, whatever its words, and counted as such.
 
     Raises:
         StoreError: the store refused; nothing was kept.
     """
     if output.decision.action != "release" or output.tags is None:
         return ()
+    read_back = [tag for tag in output.tags.remember if is_read_back(tag, output.verdicts, shown)]
+    fresh = [tag for tag in output.tags.remember if tag not in read_back]
     at = clock.now().isoformat()
-    found = proposed(output.tags.remember, output.verdicts, output.run, at, feeling, tenant=tenant)
-    kept = remember(store, found, clock, (Recalled(output.run, tuple(shown)),))
-    return tuple(zip((one.text for one in found), kept, strict=True))
+    found = proposed(fresh, output.verdicts, output.run, at, feeling, tenant=tenant, recalled=shown)
+    told = Recalled(output.run, tuple(memory.text for memory in shown.values()))
+    kept = remember(store, found, clock, (told,))
+    refused = refusal_by("recalled", ": only memories support it")
+    if read_back:
+        with store.writing() as writing:
+            for _ in read_back:
+                writing.refuse(tenant, refused.rule)
+    return (*zip((one.text for one in found), kept, strict=True), *((tag.text, refused) for tag in read_back))
 
 
 class WithMemories:
@@ -272,19 +290,22 @@ class WithMemories:
         """`state` is the number of the store's last change: other memories are other sources, and so are another's."""
         self.version = digest(sources.version.encode(), str(state).encode(), tenant.encode())
         self.tenant = tenant
-        self.shown: dict[str, str] = {}
-        """Texts of the memories that were found, by id."""
+        self.shown: dict[str, Memory] = {}
+        """The memories that were found, by the `document_id` of their passages."""
         self._sources, self._recall, self._k = sources, recall, k
 
     def search(self, query: str, vector: Floats | None, k: int) -> tuple[Passage, ...]:
-        """The sources' passages and those of memories that bear on the query in turns, `k` in all."""
+        """The sources' passages and those of memories that bear on the query in turns, `k` in all.
+
+        Where a memory only quotes a passage that was found too, that passage is the evidence.
+        """
         found = self._sources.search(query, vector, k)
         hits = self._recall.recall(query, Filter(tenant=self.tenant), min(k, self._k), vector=vector) if self._k else ()
         recalled = [passage for hit in hits for passage in _quoted(hit.memory, hit.score)]
-        self.shown.update((hit.memory.id, hit.memory.text) for hit in hits)
+        self.shown.update((FROM_MEMORY + hit.memory.id, hit.memory) for hit in hits)
         turns = [one for pair in zip_longest(found, recalled) for one in pair if one is not None]
-        first = {(passage.document, passage.focus): passage for passage in reversed(turns)}
-        return tuple(one for one in turns if first[one.document, one.focus] is one)[:k]
+        own = {(passage.document, passage.focus): passage for passage in reversed([*found, *recalled])}
+        return tuple(own[place] for place in dict.fromkeys((one.document, one.focus) for one in turns))[:k]
 
     def documents(self) -> tuple[str, ...]:
         """Those of the sources."""
@@ -442,7 +463,7 @@ class RunMemory:
             if output.decision.action == "release" and cited:
                 with self.store.writing() as writing:
                     writing.use(sorted(cited), self._clock.now().isoformat())
-            results = remember_output(self.store, output, self._clock, tuple(seen.shown.values()), seen.tenant)
+            results = remember_output(self.store, output, self._clock, seen.shown, seen.tenant)
             with suppress(BudgetExceeded):  # what has no vector yet is recalled by its words, and gets one later
                 self._recall.catch_up(deadline=Deadline(self._clock, _ENCODING_S))
         except SimoneError as error:
