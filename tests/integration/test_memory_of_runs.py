@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from simone.clock import FrozenClock
 from simone.errors import BadRequest, EvidenceMissing, RunForgotten
-from simone.memory.contract import Filter, Refusal
+from simone.memory.contract import Candidate, Filter, Origin, Refusal
 from simone.memory.forgetting import Wish, plan_forgetting
+from simone.memory.remembering import remember
 from simone.mvlm.scripted import Scripted
 from simone.observability.events import Event
 from simone.protocols.memory_tagging.candidates import Said
@@ -189,3 +193,72 @@ def test_where_a_memory_quotes_a_passage_that_was_found_too_the_passage_is_the_e
         memory = RunMemory(house.memory, house.encoder, house.clock, ON.memory)
         found = memory.beside(house.retriever, "default").search(ASKED.question, vector, 3)
         assert [passage for passage in found if passage.focus == last.focus] == [last]
+
+
+def on(day: str) -> FrozenClock:
+    return FrozenClock(datetime.fromisoformat(day).replace(tzinfo=UTC))
+
+
+def told(house: Runtime, *texts: tuple[str, str]) -> None:
+    assert house.memory is not None
+    said = [Said(text, f"letter {number}", "r0", "Ann", 1.0, at) for number, (text, at) in enumerate(texts)]
+    assert not [one for _, one in remember_said(house.memory, said, house.clock) if isinstance(one, Refusal)]
+
+
+def test_the_same_question_on_another_day_is_another_run(ready_home: Path, tmp_path: Path) -> None:
+    settings = msgspec.structs.replace(ON, memory=MemorySettings(enabled=True, passages=1))
+    boats = (("2026-05-30", "Aurora"), ("2026-06-04", "Bella"), ("2026-06-07", "Corvo"))
+    with Runtime.open((), home=ready_home, settings=settings, clock=on("2026-06-01")) as house:
+        told(house, *((f"Dana Ruiz painted the boat {boat} on {day}.", day) for day, boat in boats))
+    runs = {}
+    for day in ("2026-06-05", "2026-06-08"):
+        copy = tmp_path / day
+        shutil.copytree(ready_home, copy, symlinks=True)
+        with Runtime.open((), home=copy, settings=settings, clock=on(day)) as house:
+            output = house.run(Request("Which boat did Dana Ruiz paint yesterday?"))
+            runs[output.run] = output.text
+    assert [text.split(" on ")[0] for text in runs.values()] == [
+        "Dana Ruiz painted the boat Bella",
+        "Dana Ruiz painted the boat Corvo",
+    ]
+
+
+def test_a_store_of_as_many_other_memories_is_another_run(ready_home: Path, tmp_path: Path) -> None:
+    runs = set()
+    for boat in ("Aurora", "Bella"):
+        copy = tmp_path / boat
+        shutil.copytree(ready_home, copy, symlinks=True)
+        with Runtime.open((), home=copy, settings=ON, clock=on("2026-06-01")) as house:
+            told(house, (f"Dana Ruiz painted the boat {boat} in May.", "2026-06-01"))
+            runs.add(house.run(Request("Which boat did Dana Ruiz paint?")).run)
+    assert len(runs) == 2
+
+
+def test_what_has_ended_is_not_recalled_and_does_not_crowd_out_what_holds(ready_home: Path) -> None:
+    settings = msgspec.structs.replace(ON, memory=MemorySettings(enabled=True, passages=1))
+    asked = Request("Is the museum of Orsk closed?")
+    until = "The museum of Orsk is closed until 20 May 2023."
+    with Runtime.open((), home=ready_home, settings=settings, clock=on("2023-05-08")) as house:
+        told(house, (until, "2023-05-08"))
+    with Runtime.open((), home=ready_home, settings=settings, clock=on("2023-05-20")) as house:
+        assert "closed" in house.run(asked).text
+    with Runtime.open((), home=ready_home, settings=settings, clock=on("2026-06-01")) as house:
+        with pytest.raises(EvidenceMissing):
+            house.run(asked)
+        told(
+            house, ("The old museum of Orsk, seen from the harbour, is closed on Mondays in the winter.", "2026-06-01")
+        )
+        assert "Mondays" in house.run(asked).text
+
+
+def test_what_holds_from_a_later_day_on_is_known_already(ready_home: Path) -> None:
+    with Runtime.open((), home=ready_home, settings=ON, clock=on("2026-06-01")) as house:
+        assert house.memory is not None
+        begins = Candidate(
+            text := "The berth at the harbour of Orsk costs 50 euros from July on.",
+            (Origin("letter", 0, len(text), text, "r0", "Ann", 1.0),),
+            valid_from="2026-07-01",
+        )
+        (kept,) = remember(house.memory, [begins], house.clock)
+        assert not isinstance(kept, Refusal)
+        assert "50 euros" in house.run(Request("What does a berth at the harbour of Orsk cost?")).text

@@ -10,6 +10,7 @@ import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 from itertools import zip_longest
 from pathlib import Path
 from types import ModuleType
@@ -29,7 +30,7 @@ from simone.memory.forgetting import CachePlace, ForgettingPlan, Place, Proof, f
 from simone.memory.gate import Recalled, refusal_by
 from simone.memory.mirror import vectors_name
 from simone.memory.pieces import Pieces
-from simone.memory.recall import KeptHits, Recall
+from simone.memory.recall import Hit, KeptHits, Recall
 from simone.memory.remembering import remember
 from simone.memory.rows import tenant_named
 from simone.memory.salience import Explained, Rarity, explain
@@ -286,13 +287,17 @@ def remember_output(
 class WithMemories:
     """The sources of one run with its memories beside them: their quotes are passages like others."""
 
-    def __init__(self, sources: Retriever, recall: Recall, k: int, state: int, tenant: str) -> None:
-        """`state` is the number of the store's last change: other memories are other sources, and so are another's."""
-        self.version = digest(sources.version.encode(), str(state).encode(), tenant.encode())
+    def __init__(
+        self, sources: Retriever, recall: Recall, k: int, state: Sequence[str], tenant: str, now: datetime
+    ) -> None:
+        """`state` tells the store as it is from every other: other memories, or another day, are other sources."""
+        self._today = now.date().isoformat()
+        parts = (sources.version, *state, tenant, self._today, str(k))
+        self.version = digest(*(part.encode() for part in parts))
         self.tenant = tenant
         self.shown: dict[str, Memory] = {}
         """The memories that were found, by the `document_id` of their passages."""
-        self._sources, self._recall, self._k = sources, recall, k
+        self._sources, self._recall, self._k, self._now = sources, recall, k, now
 
     def search(self, query: str, vector: Floats | None, k: int) -> tuple[Passage, ...]:
         """The sources' passages and those of memories that bear on the query in turns, `k` in all.
@@ -300,12 +305,26 @@ class WithMemories:
         Where a memory only quotes a passage that was found too, that passage is the evidence.
         """
         found = self._sources.search(query, vector, k)
-        hits = self._recall.recall(query, Filter(tenant=self.tenant), min(k, self._k), vector=vector) if self._k else ()
+        hits = self._holding(query, vector, min(k, self._k))
         recalled = [passage for hit in hits for passage in _quoted(hit.memory, hit.score)]
         self.shown.update((FROM_MEMORY + hit.memory.id, hit.memory) for hit in hits)
         turns = [one for pair in zip_longest(found, recalled) for one in pair if one is not None]
         own = {(passage.document, passage.focus): passage for passage in reversed([*found, *recalled])}
         return tuple(own[place] for place in dict.fromkeys((one.document, one.focus) for one in turns))[:k]
+
+    def _holding(self, query: str, vector: Floats | None, k: int) -> tuple[Hit, ...]:
+        """The k best that have not ended before today, however many that have would come first.
+
+        What holds from a later day on is among them: it is known already.
+        """
+        wanted = k
+        while wanted:
+            hits = self._recall.recall(query, Filter(tenant=self.tenant), wanted, vector=vector, now=self._now)
+            holding = [hit for hit in hits if not hit.memory.valid_to or hit.memory.valid_to >= self._today]
+            if len(holding) >= k or len(hits) < wanted:
+                return tuple(holding[:k])
+            wanted *= 2
+        return ()
 
     def documents(self) -> tuple[str, ...]:
         """Those of the sources."""
@@ -429,7 +448,7 @@ class RunMemory:
         self._recall = Recall(store, encoder, clock, kept=kept)
         self._recall.catch_up()
         self._clock, self._passages = clock, settings.passages
-        self._state = 0
+        self._number, self._history = 0, ""
         self._lock = threading.Lock()
         self._background = BackgroundConsolidation(
             store,
@@ -444,9 +463,12 @@ class RunMemory:
     def beside(self, sources: Retriever, tenant: str) -> WithMemories:
         """The sources of one run, with the memories of a tenant as they are now."""
         with self._lock:
-            if changes := self.store.changes(self._state):
-                self._state = changes[-1].number
-            return WithMemories(sources, self._recall, self._passages, self._state, tenant)
+            for change in self.store.changes(self._number):  # numbers alone would take two stores for one
+                self._history = digest(self._history.encode(), change.what.encode(), change.memory.encode())
+                self._number = change.number
+            _, vectors = self._recall.mirror.state(tenant)
+            state = (self._history, str(vectors))
+        return WithMemories(sources, self._recall, self._passages, state, tenant, self._clock.now())
 
     def keep(self, output: Output, seen: WithMemories) -> str:
         """Remember what a run released, count what it cited as recalled; a clause about both.
