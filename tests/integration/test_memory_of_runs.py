@@ -19,7 +19,8 @@ from simone.observability.events import Event
 from simone.protocols.memory_tagging.candidates import Said
 from simone.records import Output, Request
 from simone.runtime import Runtime, replay
-from simone.runtime.remembering import FROM_MEMORY, RunMemory, forget_everywhere, open_memory, remember_said
+from simone.runtime.recalling import FROM_MEMORY, RunMemory
+from simone.runtime.remembering import forget_everywhere, open_memory, remember_said
 from simone.settings import MemorySettings, Settings
 
 ASKED = Request("What did Belmar agree to pay?")

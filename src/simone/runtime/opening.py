@@ -41,7 +41,8 @@ from simone.retrieval.stored import StoredEncoder
 from simone.retrieval.vector import index_vectors
 from simone.runtime.caches import Caches
 from simone.runtime.execution import execute
-from simone.runtime.remembering import RunMemory, open_memory
+from simone.runtime.recalling import RunMemory
+from simone.runtime.remembering import open_memory
 from simone.runtime.wiring import (
     CODE_VERSION,
     LEDGER,
