@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import msgspec
 import pytest
 
 from simone.clock import FrozenClock
-from simone.errors import BadRequest, EvidenceMissing, RunForgotten
+from simone.errors import BadRequest, EvidenceMissing, ModelError, RunForgotten
 from simone.memory.contract import Candidate, Filter, Origin, Refusal
 from simone.memory.forgetting import Wish, plan_forgetting
 from simone.memory.remembering import remember
@@ -263,3 +264,49 @@ def test_what_holds_from_a_later_day_on_is_known_already(ready_home: Path) -> No
         (kept,) = remember(house.memory, [begins], house.clock)
         assert not isinstance(kept, Refusal)
         assert "50 euros" in house.run(Request("What does a berth at the harbour of Orsk cost?")).text
+
+
+def forgetting(home: Path, stage: str, heard: list[str]) -> Callable[[Event], None]:
+    """A listener that forgets Dana Ruiz behind a stage, as another process would."""
+
+    def listen(event: Event) -> None:
+        heard.append(event.note)
+        if event.stage == stage:
+            store = open_memory(home, ON)
+            forget_everywhere(store, plan_forgetting(store, Wish(subject="Dana Ruiz")), home, ON)
+            store.close()
+
+    return listen
+
+
+@pytest.mark.parametrize("stage", ["GATHER", "POCP"])
+def test_what_is_forgotten_while_a_run_is_at_work_stays_neither_in_its_record_nor_in_memory(
+    ready_home: Path, tmp_path: Path, stage: str
+) -> None:
+    folder = tmp_path / "sources"
+    folder.mkdir()
+    (folder / "deed.md").write_text("Belmar purchased the harbour of Orsk for 40 euros in 1931.\n")
+    draft = "In 1931 Belmar acquired the harbour of Orsk for 40 euros."
+    heard: list[str] = []
+    with Runtime.open(folder, home=ready_home, settings=ON, engine=Scripted([draft] * 6)) as house:
+        told(house, ("Belmar bought the harbour of Orsk for 40 euros in 1931, says Dana Ruiz.", "2026-03-05"))
+
+        output = house.run(Request("What did Belmar buy for 40 euros?"), forgetting(ready_home, stage, heard))
+        assert "1 of the memories that the run was shown were forgotten meanwhile" in heard[-1]
+        assert house.memory is not None
+        assert house.memory.select(Filter(current=False)) == ()
+    for path in ready_home.glob("*.sqlite*"):
+        assert b"Dana Ruiz" not in path.read_bytes()
+    with pytest.raises(RunForgotten):
+        replay(output.run, home=ready_home)
+
+
+def test_what_is_forgotten_while_a_run_fails_stays_not_in_its_record(ready_home: Path) -> None:
+    heard: list[str] = []
+    with Runtime.open((), home=ready_home, settings=ON, engine=Scripted([])) as house:
+        told(house, ("Belmar bought the harbour of Orsk for 40 euros in 1931, says Dana Ruiz.", "2026-03-05"))
+        with pytest.raises(ModelError):
+            house.run(Request("What did Belmar buy for 40 euros?"), forgetting(ready_home, "IDEATOR", heard))
+    assert "its record is digests now" in heard[-1]
+    for path in ready_home.glob("*.sqlite*"):
+        assert b"Dana Ruiz" not in path.read_bytes()

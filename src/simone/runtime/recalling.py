@@ -13,10 +13,14 @@ from itertools import zip_longest
 
 from simone.clock import Clock, Deadline, digest
 from simone.errors import BudgetExceeded, SimoneError
+from simone.governance.ledger import Ledger
+from simone.governance.redaction import redact
 from simone.memory.background import BackgroundConsolidation
 from simone.memory.contract import DEFAULT_TENANT, Filter, Memory, Refusal, Store
+from simone.memory.forgetting import Place
 from simone.memory.gate import Recalled, refusal_by
 from simone.memory.mirror import vectors_name
+from simone.memory.pieces import Pieces
 from simone.memory.recall import Hit, KeptHits, Recall
 from simone.memory.remembering import remember
 from simone.protocols.memory_tagging.candidates import (
@@ -74,6 +78,15 @@ class RunMemory:
             state = (self._history, str(vectors))
         return WithMemories(sources, self._recall, self._passages, state, tenant, self._clock.now())
 
+    def forgotten(self, seen: WithMemories) -> int:
+        """How many memories the run was shown that are no longer in the store.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        shown = [memory.id for memory in seen.shown.values()]
+        return len(shown) - len(self.store.get(shown))
+
     def keep(self, output: Output, seen: WithMemories) -> str:
         """Remember what a run released, count what it cited as recalled; a clause about both.
 
@@ -90,6 +103,11 @@ class RunMemory:
                 with self.store.writing() as writing:
                     writing.use(sorted(cited), self._clock.now().isoformat())
             results = remember_output(self.store, output, self._clock, seen.shown, seen.tenant)
+            if gone := self.forgotten(seen):  # while this was remembered
+                with self.store.writing() as writing:
+                    writing.forget([one.id for _, one in results if isinstance(one, Memory)])
+                self.store.purge()
+                return f"nothing was remembered: {_forgotten_meanwhile(gone)}"
             with suppress(BudgetExceeded):  # what has no vector yet is recalled by its words, and gets one later
                 self._recall.catch_up(deadline=Deadline(self._clock, _ENCODING_S))
         except SimoneError as error:
@@ -102,6 +120,23 @@ class RunMemory:
         """End the thread that consolidates, and let go of the store."""
         self._background.stop()
         self.store.close()
+
+
+def let_go(ledger: Ledger, attempt: int, places: Sequence[Place], gone: int) -> str:
+    """Leave digests of all that a run wrote which had read what was forgotten meanwhile; a clause that says so.
+
+    Raises:
+        StoreError: the ledger or a place refused; forget again.
+    """
+    redact(ledger, lambda _: True, attempt)
+    ledger.purge()
+    for place in places:
+        place.erase(Pieces((), (), ()))
+    return f"nothing was remembered: {_forgotten_meanwhile(gone)}, and its record is digests now"
+
+
+def _forgotten_meanwhile(gone: int) -> str:
+    return f"{gone} of the memories that the run was shown were forgotten meanwhile"
 
 
 class WithMemories:
