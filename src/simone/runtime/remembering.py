@@ -11,9 +11,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import Annotated
+from typing import Annotated, cast
 
 import msgspec
+import numpy as np
 
 from simone.caching.redis import RedisCache
 from simone.clock import Clock, SystemClock
@@ -21,14 +22,14 @@ from simone.errors import BadRequest, BadSettings
 from simone.governance.ledger import Ledger
 from simone.governance.redaction import redact
 from simone.memory.consolidation import ConsolidationPlan, plan_consolidation
-from simone.memory.contract import Filter, Link, Memory, Refusal, Store, Use
+from simone.memory.contract import Filter, Link, Memory, Refusal, Store, Use, Vectors
 from simone.memory.forgetting import CachePlace, ForgettingPlan, Place, Proof, forget
-from simone.memory.mirror import vectors_name
+from simone.memory.mirror import BATCH_TEXTS, vectors_name
 from simone.memory.pieces import Pieces
-from simone.memory.recall import Recall
 from simone.memory.remembering import remember
 from simone.memory.rows import tenant_named
 from simone.memory.salience import Explained, Rarity, explain
+from simone.memory.shelf import as_said
 from simone.memory.sqlite import SqliteStore
 from simone.protocols.emotional_state.reading import read_tone
 from simone.protocols.memory_tagging.candidates import (
@@ -203,11 +204,40 @@ def explain_memory(store: Store, memory: Memory, clock: Clock, settings: Setting
 def plan_for(
     store: Store, tenant: str, clock: Clock, settings: Settings, encoder: TextEncoder | None
 ) -> ConsolidationPlan:
-    """The consolidation plan of a tenant, by the vectors of the encoder if there is one, by words otherwise."""
-    if encoder is not None:
-        Recall(store, encoder, clock).catch_up()
+    """The consolidation plan of a tenant, by the vectors of the encoder if there is one, by words otherwise.
+
+    Vectors that are missing are computed for the plan and not kept: nothing is written.
+
+    Raises:
+        BadRequest: the tenant is no name.
+        StoreError: the store cannot be read.
+    """
     name = vectors_name(encoder) if encoder else ""
-    return plan_consolidation(store, tenant, clock.now(), encoder=name, least_members=settings.memory.episode_members)
+    least = settings.memory.episode_members
+    read = cast(Store, _Encoded(store, encoder)) if encoder else store
+    return plan_consolidation(read, tenant, clock.now(), encoder=name, least_members=least)
+
+
+class _Encoded:
+    """A store to read from in which every memory has its vector by one encoder."""
+
+    def __init__(self, store: Store, encoder: TextEncoder) -> None:
+        self._store, self._encoder = store, encoder
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._store, name)
+
+    def vectors(self, encoder: str, ids: Sequence[str]) -> Vectors:
+        """Those that the store has, and the others as they would be kept."""
+        kept = self._store.vectors(encoder, ids)
+        rows = dict(zip(kept.ids, kept.rows, strict=True))
+        missing = self._store.get([memory for memory in ids if memory not in rows])
+        for first in range(0, len(missing), BATCH_TEXTS):
+            some = missing[first : first + BATCH_TEXTS]
+            encoded = self._encoder.encode([as_said(memory) for memory in some])
+            rows |= zip((memory.id for memory in some), encoded, strict=True)
+        known = tuple(memory for memory in ids if memory in rows)
+        return Vectors(encoder, known, np.stack([rows[memory] for memory in known]) if known else kept.rows)
 
 
 def figures(store: Store, tenant: str) -> dict[str, int | str | dict[str, int]]:
