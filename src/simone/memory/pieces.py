@@ -9,6 +9,7 @@ and inside another text; whatever the case of ASCII letters, and without the pun
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar
@@ -20,6 +21,8 @@ _LENGTH, _STEP = 32, 16
 _KEY = 8
 _CHARACTERS_AT_ONCE = 4_000_000
 _LEAST_CHARACTERS, _LONG_NAME = 3, 6
+_GAP, _LONGEST_GAP = rb"(?:\s|\\{1,2}[nrt]){1,6}", 18
+"""What may stand where a name has a space: white space, also as JSON writes it once or twice; and its bytes."""
 _ENDS = " \t\n\r\v\f\0.,;:!?…\"'“”„‘’‚«»()[]{}·。、！？"
 """What a sentence may lose at its ends where it is quoted or becomes a claim."""
 
@@ -90,21 +93,20 @@ class _Sought:
         self._keys = np.array(sorted(self._by_key), np.uint64)
         self._begins = np.zeros(1 << 16, np.bool_)
         self._begins[(self._keys & np.uint64(0xFFFF)).astype(np.int64)] = True
-        pieces = [piece for found in self._by_key.values() for piece in found]
-        self.longest = max(map(len, [*pieces, *whole]), default=0)
+        self._patterns = {one: re.compile(_GAP.join(map(re.escape, one.split(b" ")))) for one in whole}
+        pieces = [len(piece) for found in self._by_key.values() for piece in found]
+        self.longest = max([*pieces, *(len(one) + _LONGEST_GAP * one.count(b" ") for one in whole)], default=0)
 
     def __len__(self) -> int:
         return sum(map(len, self._by_key.values())) + len(self._whole)
 
     def found(self, content: bytes) -> Iterator[tuple[int, bytes]]:
-        """As `Pieces.found`."""
+        """As `Pieces.found`; what is looked for whole may be broken into lines."""
         lower = content.lower()
         for one, is_apart in self._whole.items():
-            at = lower.find(one)
-            while at >= 0:
-                if not is_apart or _stands_apart(lower, at, at + len(one)):
-                    yield at, one
-                at = lower.find(one, at + 1)
+            for match in self._patterns[one].finditer(lower):
+                if not is_apart or _stands_apart(lower, *match.span()):
+                    yield match.start(), one
         for shift in range(_KEY):
             count = (len(lower) - shift) // _KEY
             if count <= 0 or not len(self._keys):

@@ -283,11 +283,14 @@ class LedgerPlace:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
+        self._is_purged = False
 
     def erase(self, pieces: Pieces) -> str:
         """Leave only digests of the requests and payloads that hold a piece."""
         done = redact(self._ledger, pieces.stand_in)
-        self._ledger.purge()
+        if done.payloads or not self._is_purged:  # an earlier process may have been stopped before it purged
+            self._ledger.purge()
+        self._is_purged = True
         if not done.payloads:
             return "no run held any of it"
         return f"{done.payloads} payloads of {len(done.runs)} runs are digests now; those runs cannot be replayed"

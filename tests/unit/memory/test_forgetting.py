@@ -296,6 +296,19 @@ def test_a_sentence_is_found_without_its_full_stop_and_whatever_its_case() -> No
         assert pieces.stand_in(content)
 
 
+def test_a_name_is_found_across_a_line_break(tmp_path: Path) -> None:
+    pieces = Pieces(["PIN is 4711"], ["Dana  Ruiz"], [])
+    wrapped = "Where does Dana\n  Ruiz live?"
+    once = msgspec.json.encode(wrapped)
+    for content in (wrapped.encode(), once, msgspec.json.encode(once.decode()), b"PIN\tis\r\n4711"):
+        assert pieces.stand_in(content)
+    assert not pieces.stand_in(b"Dana, Ruiz")
+    assert Pieces([], ["Dana Ruiz"], [wrapped]).shared == 1
+    path = tmp_path / "large.bin"
+    path.write_bytes(b"\0" * (forgetting._BYTES_AT_ONCE - 8) + wrapped[11:].encode())
+    assert forgetting._search_file(path, pieces)[1] == {forgetting._BYTES_AT_ONCE - 8}
+
+
 def test_accents_are_found_however_they_are_written() -> None:
     composed, apart = (unicodedata.normalize(form, "Émile Dupont") for form in ("NFC", "NFD"))
     for told, stands in ((composed, apart), (apart, composed), (composed, composed.upper())):
