@@ -236,6 +236,17 @@ def test_a_store_of_as_many_other_memories_is_another_run(ready_home: Path, tmp_
     assert len(runs) == 2
 
 
+def test_a_store_of_which_more_has_vectors_is_another_source(ready_home: Path) -> None:
+    with Runtime.open((), home=ready_home, settings=ON, clock=on("2026-06-01")) as house:
+        assert house.memory is not None
+        early = RunMemory(house.memory, house.encoder, house.clock, ON.memory)
+        told(house, ("Dana Ruiz painted the boat Aurora in May.", "2026-06-01"))
+        before = early.beside(house.retriever, "default").version
+        late = RunMemory(house.memory, house.encoder, house.clock, ON.memory)
+        assert late.beside(house.retriever, "default").version != before
+        assert late.beside(house.retriever, "default").version == late.beside(house.retriever, "default").version
+
+
 def test_what_has_ended_is_not_recalled_and_does_not_crowd_out_what_holds(ready_home: Path) -> None:
     settings = msgspec.structs.replace(ON, memory=MemorySettings(enabled=True, passages=1))
     asked = Request("Is the museum of Orsk closed?")
@@ -292,7 +303,7 @@ def test_what_is_forgotten_while_a_run_is_at_work_stays_neither_in_its_record_no
         told(house, ("Belmar bought the harbour of Orsk for 40 euros in 1931, says Dana Ruiz.", "2026-03-05"))
 
         output = house.run(Request("What did Belmar buy for 40 euros?"), forgetting(ready_home, stage, heard))
-        assert "1 of the memories that the run was shown were forgotten meanwhile" in heard[-1]
+        assert "1 of the memories that the run was shown was forgotten meanwhile" in heard[-1]
         assert house.memory is not None
         assert house.memory.select(Filter(current=False)) == ()
     for path in ready_home.glob("*.sqlite*"):

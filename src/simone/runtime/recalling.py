@@ -136,7 +136,7 @@ def let_go(ledger: Ledger, attempt: int, places: Sequence[Place], gone: int) -> 
 
 
 def _forgotten_meanwhile(gone: int) -> str:
-    return f"{gone} of the memories that the run was shown were forgotten meanwhile"
+    return f"{gone} of the memories that the run was shown {'was' if gone == 1 else 'were'} forgotten meanwhile"
 
 
 class WithMemories:
