@@ -223,7 +223,7 @@ def proof(found: Proof) -> Iterator[str]:
     elif found.left:
         yield f"{len(found.left)} pieces are left; close what holds these files open and forget again\n"
     else:
-        yield "nothing was found, but not everything could be looked for\n"
+        yield "nothing was found, but not all of it could be erased again or looked for\n"
 
 
 def statistics(figures: Mapping[str, object]) -> str:

@@ -70,7 +70,7 @@ class Place(Protocol):
         """Remove whatever holds one of the pieces; a clause that says what went.
 
         Raises:
-            StoreError: it could not; nothing of the store was forgotten then.
+            StoreError: it could not.
         """
 
     def files(self) -> tuple[Path, ...]:
@@ -127,7 +127,8 @@ class Proof(msgspec.Struct, frozen=True):
 
     `pieces` were looked for; `shared` of them not in the store's own files, since memories that stay say the same.
     `too_short` texts and names were not looked for at all, since so few bytes stand anywhere. `again` tells what a
-    second erasing did, after the store had let go: what was at work meanwhile may have written what it had read before.
+    second erasing did, after the store had let go: what was at work meanwhile may have written what it had read before;
+    `refused` are the places that refused it.
     `unsearched` names places whose files cannot be read from here, `sources` files of what was read as a source in
     which a piece stands: those are the user's and stay as they are.
     """
@@ -142,11 +143,12 @@ class Proof(msgspec.Struct, frozen=True):
     unsearched: tuple[str, ...]
     sources: tuple[str, ...] = ()
     again: tuple[tuple[str, str], ...] = ()
+    refused: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
         """Whether every file could be searched for everything, but for what memories that stay say, and none had it."""
-        return not (self.left or self.unsearched or self.too_short)
+        return not (self.left or self.unsearched or self.too_short or self.refused)
 
 
 def plan_forgetting(store: Store, wish: Wish) -> ForgettingPlan:
@@ -214,7 +216,13 @@ def forget(store: Store, plan: ForgettingPlan, places: Sequence[Place] = (), sou
             f"{len(gone)} memories were forgotten, but bytes of them may still stand in the files: {error}; close other"
             " programs and run `simone memory check --repair`"
         ) from error
-    again = tuple((place.name, place.erase(pieces)) for place in places)
+    again, refused = [], []
+    for place in places:
+        try:
+            again.append((place.name, place.erase(pieces)))
+        except StoreError as error:  # the memories are gone, and a wish by their ids could not be asked again
+            again.append((place.name, f"refused: {error}"))
+            refused.append(place.name)
     own = dict.fromkeys(store.files())
     is_encrypted = Path(store.place) in own and not _begins_in_clear(Path(store.place))
     searched, left = _search(own, pieces, with_shared=False)
@@ -230,7 +238,8 @@ def forget(store: Store, plan: ForgettingPlan, places: Sequence[Place] = (), sou
         left=(*left, *left_too),
         unsearched=() if own else (store.place,),
         sources=tuple(str(path) for path in sources if path.is_file() and _search_file(path, pieces)[1]),
-        again=again,
+        again=tuple(again),
+        refused=tuple(refused),
     )
 
 

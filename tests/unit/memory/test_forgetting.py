@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from simone.caching.contract import Cache
 from simone.caching.ram import RamCache
-from simone.errors import BadRequest
+from simone.errors import BadRequest, StoreError
 from simone.memory import forgetting
 from simone.memory.applying import apply_plan
 from simone.memory.consolidation import plan_consolidation
@@ -372,6 +372,30 @@ def test_what_was_written_while_the_store_let_go_is_erased_too(store: SqliteStor
     proof = forget(store, plan_forgetting(store, Wish(subject="Dana Ruiz")), [notes])
     assert (proof.erased, proof.again) == ((("notes.txt", "emptied"),), (("notes.txt", "emptied"),))
     assert proof.holds
+
+
+class Busy(Notes):
+    """A file that somebody uses when it is to be erased the second time."""
+
+    erased = 0
+
+    def erase(self, pieces: Pieces) -> str:
+        self.erased += 1
+        if self.erased == 2:
+            raise StoreError("the notes are read by another program")
+        return super().erase(pieces)
+
+
+def test_a_place_that_refuses_the_second_erasing_is_named_and_nothing_is_proved(
+    store: SqliteStore, tmp_path: Path
+) -> None:
+    kept = keep(store, KEY)
+    notes = Busy(tmp_path / "notes.txt")
+    notes.path.write_bytes(KEY.encode())
+    proof = forget(store, plan_forgetting(store, Wish(ids=(kept.id,))), [notes])
+    assert (proof.forgotten, proof.left, proof.refused) == ((kept.id,), (), ("notes.txt",))
+    assert "read by another program" in proof.again[0][1]
+    assert not proof.holds
 
 
 def test_pieces_that_are_kept_elsewhere_are_told_apart() -> None:
