@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -87,6 +89,33 @@ def test_bad_input_is_named_and_ends_with_2(
     assert message in done.error
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("forget", "--everything", "--yes"),
+        ("list",),
+        ("recall", "What did Belmar pay?", "--words"),
+        ("show", "SHORT"),
+        ("explain", "SHORT"),
+        ("reopen", "SHORT"),
+        ("consolidate", "--words", "--yes"),
+        ("export",),
+        ("stats",),
+    ],
+)
+def test_a_blank_tenant_is_refused_and_not_taken_for_every_tenant(
+    command: Command, state: Path, arguments: tuple[str, ...]
+) -> None:
+    added = command("memory", "add", PAID, "--tenant", "one", "--json")
+    (kept,) = json.loads(added.output)
+    done = command(
+        "memory", *(kept["result"]["id"][:6] if part == "SHORT" else part for part in arguments), "--tenant", ""
+    )
+    assert (done.exit, done.output) == (2, "")
+    assert "the tenant is called ''" in done.error
+    assert command("memory", "list", "--tenant", "one").output
+
+
 def test_a_line_that_is_none_is_named_by_its_number(command: Command, state: Path, tmp_path: Path) -> None:
     lines = tmp_path / "chat.jsonl"
     lines.write_text('{"text": "Orsk won."}\n{"words": "Orsk lost."}\n')
@@ -98,6 +127,29 @@ def test_a_line_that_is_none_is_named_by_its_number(command: Command, state: Pat
 
 def test_all_refused_ends_with_1(command: Command, state: Path) -> None:
     assert command("memory", "add", "Hello.").exit == 1
+
+
+def test_a_plan_that_is_not_carried_out_writes_nothing(
+    command: Command, state: Path, home: Path, tmp_path: Path
+) -> None:
+    lines = tmp_path / "chat.jsonl"
+    said = ("The harbour of Orsk has 40 berths.", "The harbour of Orsk has 40 berths for boats.", PAID)
+    lines.write_text("\n".join(json.dumps({"text": text, "source": f"t{at}"}) for at, text in enumerate(said)))
+    command("memory", "add", "--from", str(lines))
+
+    def content() -> list[str]:
+        with closing(sqlite3.connect(state / "memory.sqlite")) as connection:
+            return list(connection.iterdump())
+
+    before = content()
+    shown = command("memory", "consolidate", "--dry-run")
+    assert "compared by vectors of" in shown.output
+    assert command("memory", "consolidate").output.endswith("nothing was changed; --yes does it\n")
+    assert content() == before
+    done = command("memory", "consolidate", "--yes")
+    assert done.output.startswith(shown.output.split("nothing was changed")[0])
+    with closing(sqlite3.connect(state / "memory.sqlite")) as connection:
+        assert connection.execute("SELECT count(*) FROM vectors").fetchone()[0] >= 2
 
 
 def test_consolidation_shows_its_plan_is_carried_out_and_undone(command: Command, state: Path, tmp_path: Path) -> None:

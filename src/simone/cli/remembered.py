@@ -200,6 +200,8 @@ def proof(found: Proof) -> Iterator[str]:
     yield f"{_count(len(found.forgotten))} forgotten\n"
     for name, said in found.erased:
         yield f"  {visible(name)}: {visible(said)}\n"
+    for name, said in found.again:
+        yield f"  {visible(name)}, once more: {visible(said)}\n"
     total = sum(one.bytes for one in found.searched)
     files = _count(len(found.searched), "file")
     yield f"{_count(found.pieces, 'piece')} of the words looked for in {files}, {total:,} bytes\n"
@@ -207,9 +209,9 @@ def proof(found: Proof) -> Iterator[str]:
         note = ", encrypted: no text stands there in clear" if one.is_encrypted else ""
         yield f"  {visible(one.path)}  {one.bytes:,} bytes{note}\n"
     if found.shared:
-        yield f"  {found.shared} pieces were not looked for: memories that stay say the same words\n"
+        yield f"  {found.shared} pieces were not looked for in the store: memories that stay say the same words\n"
     if found.too_short:
-        yield f"  {found.too_short} texts were too short to look for\n"
+        yield f"  {found.too_short} texts or names were too short to look for\n"
     for place in found.unsearched:
         yield f"  not searched: {visible(place)} is a server whose files cannot be read from here\n"
     for path in found.sources:
@@ -217,9 +219,11 @@ def proof(found: Proof) -> Iterator[str]:
     for left in found.left[:SHOWN]:
         yield f"  LEFT: a piece stands in {visible(left.path)} at byte {left.offset:,}\n"
     if found.holds:
-        yield "nothing is left\n"
+        yield f"nothing is left{' but what memories that stay say too' if found.shared else ''}\n"
     elif found.left:
         yield f"{len(found.left)} pieces are left; close what holds these files open and forget again\n"
+    else:
+        yield "nothing was found, but not all of it could be erased again or looked for\n"
 
 
 def statistics(figures: Mapping[str, object]) -> str:

@@ -220,6 +220,7 @@ def consolidate(
     from simone.clock import SystemClock
     from simone.memory.applying import apply_plan
     from simone.memory.applying import undo as undo_batch
+    from simone.memory.recall import Recall
     from simone.runtime.remembering import encoder_of, plan_for
     from simone.settings import home
 
@@ -233,7 +234,8 @@ def consolidate(
                 else f"{done.links} links ended, {done.episodes} episodes closed; what they hid is recalled again\n"
             )
             return
-        plan = plan_for(store, tenant, clock, settings, None if words else encoder_of(home(), settings))
+        encoder = None if words else encoder_of(home(), settings)
+        plan = plan_for(store, tenant, clock, settings, encoder)
         if not as_json:
             for part in remembered.consolidation(plan):
                 say(part)
@@ -241,6 +243,7 @@ def consolidate(
             told = "nothing to join\n" if plan.is_empty else f"nothing was changed{_HOW}\n"
             say(remembered.as_json({"plan": plan, "batch": None}) if as_json else told)
             raise typer.Exit(0 if dry_run or plan.is_empty else 1)
+        Recall(store, encoder, clock).catch_up()  # the plan's vectors, which a plan alone does not keep
         batch = apply_plan(store, plan, clock.now())
         say(remembered.as_json({"plan": plan, "batch": batch}) if as_json else remembered.carried_out(batch))
 
@@ -326,8 +329,9 @@ def export(
     """Write a tenant's memories, links and uses as JSON lines that `import` reads; equal stores give equal bytes."""
     from simone.memory.contract import Filter
     from simone.memory.exchange import export_file, exported
+    from simone.memory.rows import tenant_named
 
-    which = Filter(tenant=tenant, current=not everything)
+    which = Filter(tenant=tenant_named(tenant), current=not everything)
     with _opened() as (store, _):
         if file == "-":
             for line in exported(store, which):
@@ -422,12 +426,13 @@ def _filter(
     every: bool,
 ) -> Filter:
     from simone.memory.contract import Filter, Kind
+    from simone.memory.rows import tenant_named
 
     allowed = get_args(Kind)
     if unknown := [kind for kind in kinds or () if kind not in allowed]:
         raise BadRequest(f"--kind {unknown[0]!r} is none; there are {', '.join(allowed)}")
     return Filter(
-        tenant=tenant,
+        tenant=tenant_named(tenant),
         sessions=tuple(sessions or ()),
         kinds=tuple(kind for kind in allowed if kind in (kinds or ())),
         sources=tuple(sources or ()),

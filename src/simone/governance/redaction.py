@@ -23,8 +23,8 @@ class Redaction(msgspec.Struct, frozen=True):
     runs: tuple[str, ...]
 
 
-def redact(ledger: Ledger, holds: Callable[[bytes], bool]) -> Redaction:
-    """Empty every request and payload that `holds` is true of; all of it is done, or nothing.
+def redact(ledger: Ledger, holds: Callable[[bytes], bool], attempt: int = 0) -> Redaction:
+    """Empty every request and payload, or those of one attempt, that `holds` is true of; all of it is done, or nothing.
 
     A run's id is the digest of request and bundle together, so without its request the id vouches for neither. An
     attempt whose hashes cover the payloads themselves (recorded by an earlier version) goes whole, since the rest of
@@ -34,15 +34,18 @@ def redact(ledger: Ledger, holds: Callable[[bytes], bool]) -> Redaction:
         StoreError: the database refused.
     """
     with ledger.writing(to_disk=True) as connection:
-        attempts = connection.execute("SELECT attempt, run_id, chain FROM attempts ORDER BY attempt").fetchall()
+        attempts = connection.execute(
+            "SELECT attempt, run_id, chain FROM attempts WHERE attempt = ? OR ? = 0 ORDER BY attempt",
+            (attempt, attempt),
+        ).fetchall()
         count = 0
         runs: set[str] = set()
-        for attempt, run_id, chain in attempts:
-            places = _places(connection, attempt, holds)
+        for number, run_id, chain in attempts:
+            places = _places(connection, number, holds)
             if places and chain < CHAIN:
-                places = _places(connection, attempt, lambda _: True)
+                places = _places(connection, number, lambda _: True)
             for seq, kept in places:
-                _empty(connection, attempt, seq, kept)
+                _empty(connection, number, seq, kept)
             if places:
                 count += len(places)
                 runs.add(run_id)

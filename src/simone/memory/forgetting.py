@@ -7,7 +7,8 @@ nowhere but your own sources and backups, which nobody touches here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -19,6 +20,7 @@ from simone.errors import BadRequest, StoreError
 from simone.memory.contract import DEFAULT_TENANT, OPEN, Filter, Memory, Store
 from simone.memory.moments import moment
 from simone.memory.pieces import Pieces
+from simone.memory.rows import tenant_named
 
 _LEAST_NAME_PART = 3
 _SQLITE = b"SQLite format 3"
@@ -68,7 +70,7 @@ class Place(Protocol):
         """Remove whatever holds one of the pieces; a clause that says what went.
 
         Raises:
-            StoreError: it could not; nothing of the store was forgotten then.
+            StoreError: it could not.
         """
 
     def files(self) -> tuple[Path, ...]:
@@ -123,9 +125,12 @@ class Left(msgspec.Struct, frozen=True):
 class Proof(msgspec.Struct, frozen=True):
     """What was forgotten, where it was erased, and what a search for its bytes found.
 
-    `pieces` were looked for. `shared` were not, since memories that stay say the same; `too_short` texts were not,
-    since so few bytes stand anywhere. `unsearched` names places whose files cannot be read from here, `sources` files
-    of what was read as a source in which a piece stands: those are the user's and stay as they are.
+    `pieces` were looked for; `shared` of them not in the store's own files, since memories that stay say the same.
+    `too_short` texts and names were not looked for at all, since so few bytes stand anywhere. `again` tells what a
+    second erasing did, after the store had let go: what was at work meanwhile may have written what it had read before;
+    `refused` are the places that refused it.
+    `unsearched` names places whose files cannot be read from here, `sources` files of what was read as a source in
+    which a piece stands: those are the user's and stay as they are.
     """
 
     forgotten: tuple[str, ...]
@@ -137,20 +142,23 @@ class Proof(msgspec.Struct, frozen=True):
     left: tuple[Left, ...]
     unsearched: tuple[str, ...]
     sources: tuple[str, ...] = ()
+    again: tuple[tuple[str, str], ...] = ()
+    refused: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
-        """Whether everything could be searched and nothing was found."""
-        return not self.left and not self.unsearched
+        """Whether every file could be searched for everything, but for what memories that stay say, and none had it."""
+        return not (self.left or self.unsearched or self.too_short or self.refused)
 
 
 def plan_forgetting(store: Store, wish: Wish) -> ForgettingPlan:
     """What would go, and with it what quotes or repeats its words to the letter, and the episodes made of it.
 
     Raises:
-        BadRequest: the wish is empty, an id is unknown in the tenant, or `before` is no moment.
+        BadRequest: the wish is empty, its tenant is no name, an id is unknown in the tenant, or `before` is no moment.
         StoreError: the store cannot be read.
     """
+    tenant_named(wish.tenant)
     if not (wish.ids or wish.subject.strip() or wish.sources or wish.sessions or wish.before or wish.everything):
         raise BadRequest(
             "nothing says what to forget; give an id, a subject, a source, a session, an age or everything"
@@ -182,9 +190,11 @@ def plan_forgetting(store: Store, wish: Wish) -> ForgettingPlan:
 def forget(store: Store, plan: ForgettingPlan, places: Sequence[Place] = (), sources: Sequence[Path] = ()) -> Proof:
     """Carry the plan out: erase in every place, delete and purge in the store, then search all files for what is left.
 
-    Files of `sources` are searched too and never changed.
+    Files of `sources` are searched too and never changed. What the wish names and what its memories say is erased in
+    every place even where memories that stay say it too.
 
-    The store comes last, so that after a crash the same wish finds the same memories and finishes the work.
+    The store comes after the places, so that after a crash the same wish finds the same memories and finishes the
+    work; then the places are erased once more.
 
     Raises:
         StoreError: a place or the store refused; what was not done yet can be done by asking again.
@@ -206,21 +216,30 @@ def forget(store: Store, plan: ForgettingPlan, places: Sequence[Place] = (), sou
             f"{len(gone)} memories were forgotten, but bytes of them may still stand in the files: {error}; close other"
             " programs and run `simone memory check --repair`"
         ) from error
-    own = store.files()
+    again, refused = [], []
+    for place in places:
+        try:
+            again.append((place.name, place.erase(pieces)))
+        except StoreError as error:  # the memories are gone, and a wish by their ids could not be asked again
+            again.append((place.name, f"refused: {error}"))
+            refused.append(place.name)
+    own = dict.fromkeys(store.files())
     is_encrypted = Path(store.place) in own and not _begins_in_clear(Path(store.place))
-    searched, left = _search(dict.fromkeys([*own, *(path for place in places for path in place.files())]), pieces)
+    searched, left = _search(own, pieces, with_shared=False)
+    others = dict.fromkeys(path for place in places for path in place.files() if path not in own)
+    searched_too, left_too = _search(others, pieces, with_shared=True)
     return Proof(
         forgotten=tuple(sorted(gone)),
         erased=erased,
         pieces=len(pieces),
         shared=pieces.shared,
         too_short=pieces.too_short,
-        searched=tuple(
-            msgspec.structs.replace(one, is_encrypted=is_encrypted and Path(one.path) in own) for one in searched
-        ),
-        left=left,
+        searched=(*(msgspec.structs.replace(one, is_encrypted=is_encrypted) for one in searched), *searched_too),
+        left=(*left, *left_too),
         unsearched=() if own else (store.place,),
         sources=tuple(str(path) for path in sources if path.is_file() and _search_file(path, pieces)[1]),
+        again=tuple(again),
+        refused=tuple(refused),
     )
 
 
@@ -228,7 +247,7 @@ class _Named:
     """Whether a memory speaks of somebody."""
 
     def __init__(self, subject: str) -> None:
-        words = subject.split()
+        words = _composed(subject).split()
         self._subject = " ".join(words)
         self._normal = self._subject.casefold()
         spaced = r"\s+".join(map(re.escape, words))
@@ -238,17 +257,22 @@ class _Named:
 
     def why(self, memory: Memory) -> str:
         """A clause, "" where the memory does not."""
-        if any(entity.normal.casefold() == self._normal for entity in memory.entities):
+        if any(_composed(entity.normal).casefold() == self._normal for entity in memory.entities):
             return f"names {self._subject}"
-        if any(origin.author.casefold() == self._normal for origin in memory.origins):
+        if any(_composed(origin.author).casefold() == self._normal for origin in memory.origins):
             return f"was said by {self._subject}"
-        if any(self._whole.search(text) for text in _all_words(memory)):
+        if any(self._whole.search(_composed(text)) for text in _all_words(memory)):
             return f"speaks of {self._subject}"
         return ""
 
     def is_partly_in(self, memory: Memory) -> bool:
         """Whether only a part of the name stands in it."""
-        return self._parts is not None and any(self._parts.search(text) for text in _words_of(memory))
+        return self._parts is not None and any(self._parts.search(_composed(text)) for text in _words_of(memory))
+
+
+def _composed(text: str) -> str:
+    """The same letters in one written form, whether accents came as characters of their own or not."""
+    return unicodedata.normalize("NFC", text)
 
 
 def _why(memory: Memory, wish: Wish, named: _Named | None) -> str:
@@ -290,8 +314,8 @@ def _repeating(memories: Sequence[Memory], asked: Sequence[Memory]) -> Iterator[
 
     A text of a few letters stands in many and must be all of it. Only texts in which a piece stands are looked at.
     """
-    words = {text for memory in asked for text in _words_of(memory) if text.strip()}
-    whole = [(memory, text) for memory in memories for text in _words_of(memory)]
+    words = {_composed(text) for memory in asked for text in _words_of(memory) if text.strip()}
+    whole = [(memory, _composed(text)) for memory in memories for text in _words_of(memory)]
     lengths = np.array([len(text.encode("utf-8", "surrogatepass")) + 1 for _, text in whole], np.int64)
     joined = "\0".join(text for _, text in whole).encode("utf-8", "surrogatepass")
     places = np.array([offset for offset, _ in Pieces(words, (), ()).found(joined)], np.int64)
@@ -318,31 +342,35 @@ def _begins_in_clear(path: Path) -> bool:
         return file.read(len(_SQLITE)) in (b"", _SQLITE)
 
 
-def _search(paths: dict[Path, None], pieces: Pieces) -> tuple[tuple[Searched, ...], tuple[Left, ...]]:
+def _search(
+    paths: Iterable[Path], pieces: Pieces, *, with_shared: bool
+) -> tuple[tuple[Searched, ...], tuple[Left, ...]]:
     searched: list[Searched] = []
     left: list[Left] = []
     for path in paths:
         if not path.is_file():
             continue
-        size, found = _search_file(path, pieces)
+        size, found = _search_file(path, pieces, with_shared=with_shared)
         searched.append(Searched(str(path), size))
         left += [Left(str(path), offset) for offset in sorted(found)]
     return tuple(searched), tuple(left)
 
 
-def _search_file(path: Path, pieces: Pieces) -> tuple[int, set[int]]:
+def _search_file(path: Path, pieces: Pieces, *, with_shared: bool = True) -> tuple[int, set[int]]:
     """Bytes of the file, and where in it a piece begins; read in parts that overlap by what a piece may need."""
-    overlap = pieces.longest + 2  # a short name is told by what stands beside it
+    overlap = pieces.longest + Pieces.BESIDE
     found: set[int] = set()
     begin, kept = 0, b""
     with path.open("rb") as file:
         while part := file.read(_BYTES_AT_ONCE):
             content = kept + part
             # what ends where the part does is found again with what comes behind it
-            found |= {begin + at for at, piece in pieces.found(content) if at + len(piece) < len(content)}
+            hits = pieces.found(content, with_shared=with_shared)
+            found |= {begin + at for at, piece in hits if at + len(piece) + Pieces.BESIDE <= len(content)}
             kept = content[-overlap:]
             begin += len(content) - len(kept)
-    found |= {begin + at for at, piece in pieces.found(kept) if at + len(piece) == len(kept)}
+    hits = pieces.found(kept, with_shared=with_shared)
+    found |= {begin + at for at, piece in hits if at + len(piece) + Pieces.BESIDE > len(kept)}
     return begin + len(kept), found
 
 

@@ -41,7 +41,8 @@ from simone.retrieval.stored import StoredEncoder
 from simone.retrieval.vector import index_vectors
 from simone.runtime.caches import Caches
 from simone.runtime.execution import execute
-from simone.runtime.remembering import RunMemory, open_memory
+from simone.runtime.recalling import RunMemory, WithMemories, let_go
+from simone.runtime.remembering import open_memory, places_of
 from simone.runtime.wiring import (
     CODE_VERSION,
     LEDGER,
@@ -194,6 +195,7 @@ class Runtime:
             BudgetExceeded: the budget cannot pay for it, or ended before anything was checked.
             EvidenceMissing: nothing in the sources bears on the question.
             ModelError: the engine failed; nothing was released.
+            StoreError: the record cannot be written.
         """
         encoded = _recordable(request)
         deadline = deadline or Deadline(self.clock, request.budget.seconds)
@@ -225,14 +227,30 @@ class Runtime:
             )
         except SimoneError as error:
             journal.append("error", type(error).__name__, canonical(str(error)))
+            if note := self._let_go(seen, journal.attempt):
+                listen(Event("MEMORY", 0.0, note))
             raise
-        if self._near is not None and asked is not None:
+        started_s = self.clock.monotonic_s()
+        note = self._let_go(seen, journal.attempt)
+        if self._near is not None and asked is not None and not note:
             self._near.keep(*asked, bytes.fromhex(run_id), output)
         if self._memory and seen:
-            started_s = self.clock.monotonic_s()
-            note = self._memory.keep(output, seen)
+            note = note or self._memory.keep(output, seen)
             listen(Event("MEMORY", self.clock.monotonic_s() - started_s, note))
         return output
+
+    def _let_go(self, seen: WithMemories | None, attempt: int) -> str:
+        """What the run wrote is forgotten where memories that it read were meanwhile; a clause, "" where none was."""
+        if self._memory is None or seen is None:
+            return ""
+        try:
+            gone = self._memory.forgotten(seen)
+            places = places_of(self._home, self.settings, self.clock, None) if gone else []
+            return let_go(self.ledger, attempt, places, gone) if gone else ""
+        except SimoneError as error:  # the answer is there already
+            return (
+                f"nothing was remembered: whether all that was forgotten is gone from the record is not sure: {error}"
+            )
 
     def _asked(self, request: Request, policy: Policy, bundled: bytes, tenant: str) -> tuple[bytes, str, Floats] | None:
         """The scope in which a question may have been asked before, the question and its vector; None for a text."""

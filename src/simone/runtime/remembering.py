@@ -1,51 +1,50 @@
-"""The house's memory: opened as the settings say, written to and read by runs, forgotten in every place of a home.
+"""The house's memory: opened as the settings say, told by people, forgotten in every place of a home.
 
-Not for what memory does: `memory` does it; here its parts meet the tagger, the encoder and the ledger.
+Not for runs (`recalling`), and not for what memory does: `memory` does it; here its parts meet the tagger, the encoder
+and the ledger.
 """
 
 from __future__ import annotations
 
 import os
-import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from itertools import zip_longest
 from pathlib import Path
 from types import ModuleType
-from typing import Annotated
+from typing import Annotated, cast
 
 import msgspec
+import numpy as np
 
 from simone.caching.redis import RedisCache
-from simone.clock import Clock, Deadline, SystemClock, digest
-from simone.errors import BadRequest, BadSettings, BudgetExceeded, SimoneError
+from simone.clock import Clock, SystemClock
+from simone.errors import BadRequest, BadSettings
 from simone.governance.ledger import Ledger
 from simone.governance.redaction import redact
-from simone.memory.background import BackgroundConsolidation
 from simone.memory.consolidation import ConsolidationPlan, plan_consolidation
-from simone.memory.contract import DEFAULT_TENANT, Filter, Link, Memory, Refusal, Store, Use
+from simone.memory.contract import Filter, Link, Memory, Refusal, Store, Use, Vectors
 from simone.memory.forgetting import CachePlace, ForgettingPlan, Place, Proof, forget
-from simone.memory.gate import Recalled
-from simone.memory.mirror import vectors_name
+from simone.memory.mirror import BATCH_TEXTS, vectors_name
 from simone.memory.pieces import Pieces
-from simone.memory.recall import KeptHits, Recall
 from simone.memory.remembering import remember
+from simone.memory.rows import tenant_named
 from simone.memory.salience import Explained, Rarity, explain
+from simone.memory.shelf import as_said
 from simone.memory.sqlite import SqliteStore
 from simone.protocols.emotional_state.reading import read_tone
-from simone.protocols.memory_tagging.candidates import MODEL, Said, Tone, candidates, proposed
-from simone.records import Output, Passage
-from simone.retrieval.contract import Floats, Retriever, TextEncoder
+from simone.protocols.memory_tagging.candidates import (
+    Said,
+    Tone,
+    candidates,
+)
+from simone.retrieval.contract import TextEncoder
 from simone.retrieval.encoder import CachedEncoder, MiniLM
 from simone.retrieval.sources import CORPORA
 from simone.runtime.caches import FOLDER, clear_disk
 from simone.runtime.wiring import LEDGER
-from simone.settings import CacheSettings, MemorySettings, Settings
+from simone.settings import CacheSettings, Settings
 
 MEMORY = "memory.sqlite"
-FROM_MEMORY = "memory "
-"""What the `document_id` of a passage begins with that was recalled; the memory's id follows."""
 
 
 def open_memory(home: Path, settings: Settings, environment: Mapping[str, str] = os.environ) -> Store:
@@ -117,8 +116,9 @@ def memory_called(store: Store, name: str, tenant: str) -> Memory:
     """The memory with that id or unique beginning of one.
 
     Raises:
-        BadRequest: the tenant has none, or several.
+        BadRequest: the tenant has none, or several, or is no name.
     """
+    tenant_named(tenant)
     if found := [memory for memory in store.get([name]) if memory.tenant == tenant]:
         return found[0]
     begins = [memory for memory in store.select(Filter(tenant=tenant, current=False)) if memory.id.startswith(name)]
@@ -204,15 +204,50 @@ def explain_memory(store: Store, memory: Memory, clock: Clock, settings: Setting
 def plan_for(
     store: Store, tenant: str, clock: Clock, settings: Settings, encoder: TextEncoder | None
 ) -> ConsolidationPlan:
-    """The consolidation plan of a tenant, by the vectors of the encoder if there is one, by words otherwise."""
-    if encoder is not None:
-        Recall(store, encoder, clock).catch_up()
+    """The consolidation plan of a tenant, by the vectors of the encoder if there is one, by words otherwise.
+
+    Vectors that are missing are computed for the plan and not kept: nothing is written.
+
+    Raises:
+        BadRequest: the tenant is no name.
+        StoreError: the store cannot be read.
+    """
     name = vectors_name(encoder) if encoder else ""
-    return plan_consolidation(store, tenant, clock.now(), encoder=name, least_members=settings.memory.episode_members)
+    least = settings.memory.episode_members
+    read = cast(Store, _Encoded(store, encoder)) if encoder else store
+    return plan_consolidation(read, tenant, clock.now(), encoder=name, least_members=least)
+
+
+class _Encoded:
+    """A store to read from in which every memory has its vector by one encoder."""
+
+    def __init__(self, store: Store, encoder: TextEncoder) -> None:
+        self._store, self._encoder = store, encoder
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._store, name)
+
+    def vectors(self, encoder: str, ids: Sequence[str]) -> Vectors:
+        """Those that the store has, and the others as they would be kept."""
+        kept = self._store.vectors(encoder, ids)
+        rows = dict(zip(kept.ids, kept.rows, strict=True))
+        missing = self._store.get([memory for memory in ids if memory not in rows])
+        for first in range(0, len(missing), BATCH_TEXTS):
+            some = missing[first : first + BATCH_TEXTS]
+            encoded = self._encoder.encode([as_said(memory) for memory in some])
+            rows |= zip((memory.id for memory in some), encoded, strict=True)
+        known = tuple(memory for memory in ids if memory in rows)
+        return Vectors(encoder, known, np.stack([rows[memory] for memory in known]) if known else kept.rows)
 
 
 def figures(store: Store, tenant: str) -> dict[str, int | str | dict[str, int]]:
-    """What a store holds of a tenant, by name of the figure."""
+    """What a store holds of a tenant, by name of the figure.
+
+    Raises:
+        BadRequest: the tenant is no name.
+        StoreError: the store cannot be read.
+    """
+    tenant_named(tenant)
     every = store.select(Filter(tenant=tenant, current=False))
     current = store.select(Filter(tenant=tenant))
     uses = store.uses([memory.id for memory in every])
@@ -241,71 +276,6 @@ def encoder_of(home: Path, settings: Settings) -> TextEncoder:
     return CachedEncoder(MiniLM(home, settings.encoder), settings.encoder.cache_bytes)
 
 
-def remember_output(
-    store: Store, output: Output, clock: Clock, shown: Sequence[str], tenant: str = DEFAULT_TENANT
-) -> tuple[tuple[str, Memory | Refusal], ...]:
-    """What MTP proposes of a released output, through the gate; `shown` are the memories' texts that the run saw.
-
-    Raises:
-        StoreError: the store refused; nothing was kept.
-    """
-    if output.decision.action != "release" or output.tags is None:
-        return ()
-    at = clock.now().isoformat()
-    found = proposed(output.tags.remember, output.verdicts, output.run, at, feeling, tenant=tenant)
-    kept = remember(store, found, clock, (Recalled(output.run, tuple(shown)),))
-    return tuple(zip((one.text for one in found), kept, strict=True))
-
-
-class WithMemories:
-    """The sources of one run with its memories beside them: their quotes are passages like others."""
-
-    def __init__(self, sources: Retriever, recall: Recall, k: int, state: int, tenant: str) -> None:
-        """`state` is the number of the store's last change: other memories are other sources, and so are another's."""
-        self.version = digest(sources.version.encode(), str(state).encode(), tenant.encode())
-        self.tenant = tenant
-        self.shown: dict[str, str] = {}
-        """Texts of the memories that were found, by id."""
-        self._sources, self._recall, self._k = sources, recall, k
-
-    def search(self, query: str, vector: Floats | None, k: int) -> tuple[Passage, ...]:
-        """The sources' passages and those of memories that bear on the query in turns, `k` in all."""
-        found = self._sources.search(query, vector, k)
-        hits = self._recall.recall(query, Filter(tenant=self.tenant), min(k, self._k), vector=vector) if self._k else ()
-        recalled = [passage for hit in hits for passage in _quoted(hit.memory, hit.score)]
-        self.shown.update((hit.memory.id, hit.memory.text) for hit in hits)
-        turns = [one for pair in zip_longest(found, recalled) for one in pair if one is not None]
-        first = {(passage.document, passage.focus): passage for passage in reversed(turns)}
-        return tuple(one for one in turns if first[one.document, one.focus] is one)[:k]
-
-    def documents(self) -> tuple[str, ...]:
-        """Those of the sources."""
-        return self._sources.documents()
-
-    def text(self, document: str) -> str:
-        """A document of the sources."""
-        return self._sources.text(document)
-
-
-def _quoted(memory: Memory, score: float) -> list[Passage]:
-    """What people and sources said, to the letter; a model's own words are no evidence."""
-    return [
-        Passage(
-            document=origin.source,
-            document_id=FROM_MEMORY + memory.id,
-            version=1,
-            start=origin.start,
-            end=origin.end,
-            text=origin.quote,
-            focus=(origin.start, origin.end),
-            score=score,
-            section=f"remembered on {memory.recorded_at[:10]}",
-        )
-        for origin in memory.origins
-        if origin.author != MODEL
-    ]
-
-
 class LedgerPlace:
     """The ledger as a place where words of memories stand."""
 
@@ -313,11 +283,14 @@ class LedgerPlace:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
+        self._is_purged = False
 
     def erase(self, pieces: Pieces) -> str:
         """Leave only digests of the requests and payloads that hold a piece."""
         done = redact(self._ledger, pieces.stand_in)
-        self._ledger.purge()
+        if done.payloads or not self._is_purged:  # an earlier process may have been stopped before it purged
+            self._ledger.purge()
+        self._is_purged = True
         if not done.payloads:
             return "no run held any of it"
         return f"{done.payloads} payloads of {len(done.runs)} runs are digests now; those runs cannot be replayed"
@@ -378,72 +351,3 @@ def forget_everywhere(
     finally:
         if ledger is not None:
             ledger.close()
-
-
-_ENCODING_S = 2.0
-"""Longest time that vectors of new memories may take at the end of a run."""
-
-
-class RunMemory:
-    """What one runtime remembers with: a store and recall over it."""
-
-    def __init__(
-        self,
-        store: Store,
-        encoder: TextEncoder,
-        clock: Clock,
-        settings: MemorySettings,
-        kept: KeptHits | None = None,
-    ) -> None:
-        """`kept` keeps what was recalled, where anything may be kept."""
-        self.store = store
-        self._recall = Recall(store, encoder, clock, kept=kept)
-        self._recall.catch_up()
-        self._clock, self._passages = clock, settings.passages
-        self._state = 0
-        self._lock = threading.Lock()
-        self._background = BackgroundConsolidation(
-            store,
-            clock,
-            encoder=vectors_name(encoder),
-            least_members=settings.episode_members,
-            least_new=settings.consolidate_after,
-        )
-        if settings.consolidate_after:
-            self._background.start()
-
-    def beside(self, sources: Retriever, tenant: str) -> WithMemories:
-        """The sources of one run, with the memories of a tenant as they are now."""
-        with self._lock:
-            if changes := self.store.changes(self._state):
-                self._state = changes[-1].number
-            return WithMemories(sources, self._recall, self._passages, self._state, tenant)
-
-    def keep(self, output: Output, seen: WithMemories) -> str:
-        """Remember what a run released, count what it cited as recalled; a clause about both.
-
-        The answer is there already: where the store refuses, the clause says so and nothing is raised.
-        """
-        cited = {
-            evidence.document_id.removeprefix(FROM_MEMORY)
-            for verdict in output.verdicts
-            for evidence in verdict.evidence
-            if evidence.document_id.startswith(FROM_MEMORY)
-        }
-        try:
-            if output.decision.action == "release" and cited:
-                with self.store.writing() as writing:
-                    writing.use(sorted(cited), self._clock.now().isoformat())
-            results = remember_output(self.store, output, self._clock, tuple(seen.shown.values()), seen.tenant)
-            with suppress(BudgetExceeded):  # what has no vector yet is recalled by its words, and gets one later
-                self._recall.catch_up(deadline=Deadline(self._clock, _ENCODING_S))
-        except SimoneError as error:
-            return f"nothing was remembered: {error}"
-        refused = [result.rule for _, result in results if isinstance(result, Refusal)]
-        rules = f", {len(refused)} refused ({', '.join(sorted(set(refused)))})" if refused else ""
-        return f"{len(seen.shown)} recalled, {len(results) - len(refused)} remembered{rules}"
-
-    def close(self) -> None:
-        """End the thread that consolidates, and let go of the store."""
-        self._background.stop()
-        self.store.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from simone.caching.contract import Cache
 from simone.caching.ram import RamCache
-from simone.errors import BadRequest
+from simone.errors import BadRequest, StoreError
 from simone.memory import forgetting
 from simone.memory.applying import apply_plan
 from simone.memory.consolidation import plan_consolidation
@@ -90,6 +91,13 @@ def test_a_wish_for_nothing_or_for_an_unknown_id_is_refused(store: SqliteStore) 
         plan_forgetting(store, Wish(ids=("abcdef",)))
     with pytest.raises(BadRequest, match="last week"):
         plan_forgetting(store, Wish(before="last week"))
+
+
+@pytest.mark.parametrize("nobody", ["", "  ", "a\nb"])
+def test_a_tenant_that_is_no_name_is_refused_and_not_taken_for_every_tenant(store: SqliteStore, nobody: str) -> None:
+    keep(store, KEY, tenant="one")
+    with pytest.raises(BadRequest, match="the tenant is called"):
+        plan_forgetting(store, Wish(tenant=nobody, everything=True))
 
 
 def test_what_repeats_the_words_goes_too(store: SqliteStore) -> None:
@@ -232,8 +240,8 @@ def test_whoever_is_forgotten_no_byte_stays_and_nothing_else_goes(
 def test_a_text_is_found_wherever_and_however_it_stands(text: str, before: int) -> None:
     body = text.strip()
     pieces = Pieces([text], [], [])
-    if len(body.encode()) < Pieces.LEAST:
-        assert pieces.too_short == 1
+    if pieces.too_short:
+        assert not len(pieces)
         return
     plain = b"\1" * before + body.encode() + b"\2" * 9
     written = b"\1" * before + msgspec.json.encode({"text": body})
@@ -272,7 +280,127 @@ def test_a_short_name_is_found_as_a_word_of_its_own_only() -> None:
     assert Pieces([], ["Ann Lee"], []).stand_in(b"7f3aann leex")
 
 
-def test_pieces_that_are_kept_elsewhere_are_not_looked_for() -> None:
+def test_a_short_text_is_found_as_words_of_their_own_whatever_ends_them() -> None:
+    pieces = Pieces(["PIN is 4711"], [], [])
+    assert not pieces.stand_in(b"the PIN is 47110")
+    for content in ("My PIN is 4711.", '{"draft":"“PIN is 4711”"}', "pin is 4711\n", "\\nPIN is 4711…"):
+        assert pieces.stand_in(content.encode())
+    assert pieces.too_short == 0
+    assert Pieces(["4"], ["Li"], []).too_short == 2
+    assert Pieces([], ["王明"], []).stand_in("我叫王明。".encode())
+
+
+def test_a_sentence_is_found_without_its_full_stop_and_whatever_its_case() -> None:
+    pieces = Pieces(["Anna Berg is pregnant."], [], [])
+    for content in (b"It seems anna berg is pregnant [1].", b"ANNA BERG IS PREGNANT"):
+        assert pieces.stand_in(content)
+
+
+def test_a_name_is_found_across_a_line_break(tmp_path: Path) -> None:
+    pieces = Pieces(["PIN is 4711"], ["Dana  Ruiz"], [])
+    wrapped = "Where does Dana\n  Ruiz live?"
+    once = msgspec.json.encode(wrapped)
+    for content in (wrapped.encode(), once, msgspec.json.encode(once.decode()), b"PIN\tis\r\n4711"):
+        assert pieces.stand_in(content)
+    assert not pieces.stand_in(b"Dana, Ruiz")
+    assert Pieces([], ["Dana Ruiz"], [wrapped]).shared == 1
+    path = tmp_path / "large.bin"
+    path.write_bytes(b"\0" * (forgetting._BYTES_AT_ONCE - 8) + wrapped[11:].encode())
+    assert forgetting._search_file(path, pieces)[1] == {forgetting._BYTES_AT_ONCE - 8}
+
+
+def test_accents_are_found_however_they_are_written() -> None:
+    composed, apart = (unicodedata.normalize(form, "Émile Dupont") for form in ("NFC", "NFD"))
+    for told, stands in ((composed, apart), (apart, composed), (composed, composed.upper())):
+        assert Pieces([], [told], []).stand_in(stands.encode())
+    for told, stands in ((composed, apart), (apart, composed)):
+        assert Pieces([f"{told} moved to Orsk in the spring of 1931."], [], []).stand_in(
+            f"I hear that {stands} moved to Orsk in the spring of 1931".encode()
+        )
+
+
+def test_a_subject_is_meant_however_its_accents_are_written(store: SqliteStore) -> None:
+    text = unicodedata.normalize("NFD", "Émile Dupont moved to Orsk.")
+    keep(store, text)
+    assert doomed(store, Wish(subject=unicodedata.normalize("NFC", "Émile Dupont"))) == {text: "speaks of Émile Dupont"}
+    assert set(doomed(store, Wish(subject=unicodedata.normalize("NFD", "Émile Dupont")))) == {text}
+
+
+def test_what_is_too_short_to_be_looked_for_is_not_said_to_be_gone(store: SqliteStore) -> None:
+    kept = keep(store, "4 €")
+    proof = forget(store, plan_forgetting(store, Wish(ids=(kept.id,))))
+    assert proof.holds
+    kept = keep(store, "4")
+    proof = forget(store, plan_forgetting(store, Wish(ids=(kept.id,))))
+    assert (proof.holds, proof.too_short, proof.left) == (False, 1, ())
+
+
+def test_a_name_that_another_tenant_says_too_is_erased_in_every_place_and_stays_in_their_row(
+    store: SqliteStore, tmp_path: Path
+) -> None:
+    keep(store, KEY, tenant="one")
+    theirs = keep(store, "Our supplier is called Dana Ruiz.", tenant="two")
+    notes, copy = Notes(tmp_path / "notes.txt"), Notes(tmp_path / "copy.bin")
+    for place in (notes, copy):
+        place.path.write_bytes(b"Where does Dana Ruiz live now?")
+    proof = forget(store, plan_forgetting(store, Wish(tenant="one", subject="Dana Ruiz")), [notes])
+    assert (proof.erased, proof.shared) == ((("notes.txt", "emptied"),), 1)
+    assert proof.holds
+    assert store.select(Filter(tenant="two")) == (theirs,)
+    copy.is_locked = True
+    proof = forget(store, plan_forgetting(store, Wish(tenant="one", subject="Dana Ruiz")), [copy])
+    assert [Path(one.path).name for one in proof.left] == ["copy.bin"]
+
+
+class Late(Notes):
+    """A file to which somebody writes once, behind the first erasing, what they had read before it."""
+
+    has_written = False
+
+    def erase(self, pieces: Pieces) -> str:
+        done = super().erase(pieces)
+        if not self.has_written:
+            self.path.write_bytes(KEY.encode())
+            self.has_written = True
+        return done
+
+
+def test_what_was_written_while_the_store_let_go_is_erased_too(store: SqliteStore, tmp_path: Path) -> None:
+    keep(store, KEY)
+    notes = Late(tmp_path / "notes.txt")
+    notes.path.write_bytes(KEY.encode())
+    proof = forget(store, plan_forgetting(store, Wish(subject="Dana Ruiz")), [notes])
+    assert (proof.erased, proof.again) == ((("notes.txt", "emptied"),), (("notes.txt", "emptied"),))
+    assert proof.holds
+
+
+class Busy(Notes):
+    """A file that somebody uses when it is to be erased the second time."""
+
+    erased = 0
+
+    def erase(self, pieces: Pieces) -> str:
+        self.erased += 1
+        if self.erased == 2:
+            raise StoreError("the notes are read by another program")
+        return super().erase(pieces)
+
+
+def test_a_place_that_refuses_the_second_erasing_is_named_and_nothing_is_proved(
+    store: SqliteStore, tmp_path: Path
+) -> None:
+    kept = keep(store, KEY)
+    notes = Busy(tmp_path / "notes.txt")
+    notes.path.write_bytes(KEY.encode())
+    proof = forget(store, plan_forgetting(store, Wish(ids=(kept.id,))), [notes])
+    assert (proof.forgotten, proof.left, proof.refused) == ((kept.id,), (), ("notes.txt",))
+    assert "read by another program" in proof.again[0][1]
+    assert not proof.holds
+
+
+def test_pieces_that_are_kept_elsewhere_are_told_apart() -> None:
     pieces = Pieces([KEY, "short"], ["Dana Ruiz"], [f"They say that {KEY}"])
-    assert (len(pieces), pieces.too_short) == (0, 1)
-    assert pieces.shared > 4
+    assert pieces.too_short == 0
+    assert pieces.shared == len(pieces) - 1 > 4
+    assert pieces.stand_in(KEY.encode())
+    assert not list(pieces.found(KEY.encode(), with_shared=False))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from simone.errors import BadRequest
-from simone.memory.contract import Statement
+from simone.memory.contract import Candidate, Memory, Origin, Statement
+from simone.memory.remembering import as_memory
 from simone.protocols.emotional_state.reading import read_tone
 from simone.protocols.memory_tagging import tag
-from simone.protocols.memory_tagging.candidates import Said, candidates, proposed
+from simone.protocols.memory_tagging.candidates import Said, candidates, is_read_back, proposed
 from simone.records import Claim, Draft, DraftSentence, Evidence, Status, Unmeasured, Verdict
 
 LETTER = "Belmar paid 4 million crowns on 5 March 1931. Write to ann@example.org about it. I love the harbour."
@@ -120,6 +121,40 @@ def test_a_governed_draft_gives_only_what_is_supported_with_its_evidence() -> No
     assert DRAFT.text[own.start : own.end] == own.quote
     assert (evidence.source, evidence.quote) == ("treaty.md", verdicts[0].evidence[0].quote)
     assert candidate.salience == tags.remember[0].salience
+
+
+QUOTE = "On 5 March 1931 Belmar paid four million crowns."
+TOLD: Memory = as_memory(
+    Candidate(QUOTE, (Origin("spam page", 0, len(QUOTE), QUOTE, "r0", "web", 0.2),)), "2026-03-01T00:00:00+00:00"
+)
+
+
+def supported_by(*documents: str) -> tuple[Verdict, ...]:
+    plain = verdict(0, "supported", 0.9)
+    evidence = [
+        Evidence("spam page" if name == "memory 1" else name, name, 1, 0, len(QUOTE), QUOTE, "supports", 0.9)
+        for name in documents
+    ]
+    return (Verdict(plain.claim, "supported", "exact", "", Unmeasured("a test"), tuple(evidence)),)
+
+
+def test_what_a_memory_supports_is_trusted_no_more_than_the_memory() -> None:
+    verdicts = supported_by("treaty.md", "memory 1")
+    proposals = tag(DRAFT, verdicts).remember
+    (candidate,) = proposed(proposals, verdicts, "run1", "2026-03-05", recalled={"memory 1": TOLD})
+    assert [(origin.author, origin.trust) for origin in candidate.origins] == [
+        ("model", 0.2),
+        ("treaty.md", 1.0),
+        ("web", 0.2),
+    ]
+    assert as_memory(candidate, "2026-03-05T00:00:00+00:00").trust == 0.2
+
+
+def test_what_only_memories_support_is_read_back() -> None:
+    for documents, expected in ((("memory 1",), True), (("treaty.md", "memory 1"), False), (("treaty.md",), False)):
+        verdicts = supported_by(*documents)
+        (proposal,) = tag(DRAFT, verdicts).remember
+        assert is_read_back(proposal, verdicts, {"memory 1": TOLD}) is expected
 
 
 def test_a_sentence_that_counts_on_the_one_before_stays_with_it() -> None:

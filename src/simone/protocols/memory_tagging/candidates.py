@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 import msgspec
 
@@ -23,6 +24,7 @@ from simone.memory.contract import (
     Entity,
     Interval,
     Kind,
+    Memory,
     Origin,
     Statement,
 )
@@ -30,7 +32,7 @@ from simone.protocols.memory_tagging.mentions import settle_mentions
 from simone.protocols.memory_tagging.relations import find_relations
 from simone.protocols.memory_tagging.times import DateSpan, find_intervals
 from simone.protocols.memory_tagging.topics import find_topics
-from simone.records import DraftSentence, MemoryTag, Mention, Verdict
+from simone.records import DraftSentence, Evidence, MemoryTag, Mention, Verdict
 from simone.retrieval.leaning import leaning
 
 MODEL = "model"
@@ -45,6 +47,9 @@ _FULL_STEMS = 12
 Tone = tuple[float, float]
 """Valence -1..1 and arousal 0..1."""
 ToneReader = Callable[[str], Tone]
+Recollection = Mapping[str, Memory]
+"""What a run was shown of its memory, by the `document_id` under which it stood among the passages."""
+NOTHING_RECALLED: Recollection = MappingProxyType({})
 
 _PREFERENCE = re.compile(
     r"\b(?:love[sd]?|lik(?:e[sd]?|ing) (?:to|the|my|it)|enjoy(?:s|ed)?|prefer(?:s|red)?|hate[sd]?|dislike[sd]?|"
@@ -121,10 +126,12 @@ def proposed(
     *,
     tenant: str = DEFAULT_TENANT,
     session: str = "",
+    recalled: Recollection = NOTHING_RECALLED,
 ) -> tuple[Candidate, ...]:
     """What MTP proposes of a governed draft, each with its own words and the quotes that support them as origins.
 
-    The draft's own words are trusted as far as their weakest claim is supported.
+    The draft's own words are trusted as far as their weakest claim is supported, and no more than any memory that
+    supports them; a quote of a memory is trusted as that memory is.
 
     Raises:
         BadRequest: `at` is not an ISO 8601 day or instant.
@@ -132,24 +139,20 @@ def proposed(
     day = _day_of(at)
     made = []
     for proposal, read in zip(proposals, _read([p.text for p in proposals], [day] * len(proposals)), strict=True):
-        own = [
-            verdict
-            for verdict in verdicts
-            if proposal.start <= verdict.claim.start < proposal.end and verdict.claim.checkable
+        own = _claims_of(proposal, verdicts)
+        quotes = [e for verdict in own for e in _support(verdict) if e.quote]
+        strengths = [max((e.strength for e in _support(verdict)), default=0.0) for verdict in own]
+        lineage = [
+            recalled[e.document_id].trust for verdict in own for e in _support(verdict) if e.document_id in recalled
         ]
-        quotes = [e for verdict in own for e in verdict.evidence if e.stance == "supports" and e.quote]
-        strengths = [max((e.strength for e in v.evidence if e.stance == "supports"), default=0.0) for v in own]
-        trust = min(1.0, max(0.0, min(strengths, default=0.0)))
+        trust = min(1.0, max(0.0, min([*strengths, *lineage], default=0.0)))
         said = Said(proposal.text, f"draft {run}", run, MODEL, trust, at, tenant, session, proposal.start)
         candidate = _candidate(said, day, read, read_tone(proposal.text))
         statuses = {verdict.status for verdict in own}
         made.append(
             msgspec.structs.replace(
                 candidate,
-                origins=(
-                    *candidate.origins,
-                    *dict.fromkeys(Origin(q.document, q.start, q.end, q.quote, run, q.document, 1.0) for q in quotes),
-                ),
+                origins=(*candidate.origins, *dict.fromkeys(_origin(quote, run, recalled) for quote in quotes)),
                 kind="event" if candidate.kind == "event" else "fact",
                 salience=proposal.salience,
                 verdict=statuses.pop()
@@ -160,6 +163,37 @@ def proposed(
             )
         )
     return tuple(made)
+
+
+def is_read_back(proposal: MemoryTag, verdicts: Sequence[Verdict], recalled: Recollection) -> bool:
+    """Whether one of its claims is supported by nothing but memories: read back in whatever words, it is no news."""
+    found = [_support(verdict) for verdict in _claims_of(proposal, verdicts)]
+    return any(support and all(e.document_id in recalled for e in support) for support in found)
+
+
+def _claims_of(proposal: MemoryTag, verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """The verdicts on the checkable claims that the sentence makes."""
+    return [
+        verdict
+        for verdict in verdicts
+        if proposal.start <= verdict.claim.start < proposal.end and verdict.claim.checkable
+    ]
+
+
+def _support(verdict: Verdict) -> list[Evidence]:
+    return [evidence for evidence in verdict.evidence if evidence.stance == "supports"]
+
+
+def _origin(quote: Evidence, run: str, recalled: Recollection) -> Origin:
+    """Where the quote stands: in a source, which is trusted, or in a memory, which is as it was told."""
+    author, trust = quote.document, 1.0
+    if (memory := recalled.get(quote.document_id)) is not None:
+        trust = memory.trust
+        told = (
+            o for o in memory.origins if o.source == quote.document and o.start <= quote.start <= quote.end <= o.end
+        )
+        author = next((origin.author for origin in told), author)
+    return Origin(quote.document, quote.start, quote.end, quote.quote, run, author, trust)
 
 
 def _sentences(said: Sequence[Said]) -> list[Said]:
