@@ -302,3 +302,11 @@ def test_a_store_is_named_by_the_settings(
     monkeypatch.setenv("SIMONE_MEMORY_STORE", "mysql://somewhere")
     done = command("memory", "list")
     assert (done.exit, "postgresql" in done.error) == (2, True)
+
+
+def test_adding_says_what_it_ends_and_what_ends_it(command: Command, state: Path) -> None:
+    command("memory", "add", "The fee is 40 euros.")
+    ended = ids(command)["The fee is 40 euros."]
+    assert f"ends {ended}  The fee is 40 euros." in command("memory", "add", "The fee is 50 euros.").output
+    ending = ids(command)["The fee is 50 euros."]
+    assert f"is ended by {ending}" in command("memory", "add", "The fee is 60 euros.", "--trust", "0.2").output

@@ -45,13 +45,22 @@ def row(memory: Memory, lead: str = "") -> str:
     return f"{begin}{one_line(memory.text, max(40, WIDTH + 20 - len(begin)))}\n"
 
 
-def results(kept: Sequence[tuple[str, Memory | Refusal]]) -> Iterator[str]:
-    """What became of each text."""
+def results(
+    kept: Sequence[tuple[str, Memory | Refusal]], links: Sequence[Link], known: Sequence[Memory]
+) -> Iterator[str]:
+    """What became of each text, and what it ended or was ended by: `links` of the kept, `known` those at their ends."""
+    texts = {memory.id: memory.text for memory in known}
     for text, result in kept:
         if isinstance(result, Refusal):
             yield f"refused     {result.rule}: {visible(result.reason)}\n            {one_line(text)}\n"
         else:
             yield f"remembered  {result.id}  {one_line(text)}\n            {_about(result)}\n"
+            for link in links:
+                if link.other == result.id:
+                    verb = "ends" if link.kind == "closes" else "stands for"
+                    yield f"            {verb} {link.memory}  {one_line(texts.get(link.memory, ''))}\n"
+                elif link.memory == result.id:
+                    yield f"            is ended by {link.other}  {one_line(texts.get(link.other, ''))}\n"
 
 
 def _about(memory: Memory) -> str:

@@ -91,10 +91,12 @@ def add(
     every = said_lines(content, said) if file and file.suffix == ".jsonl" else (said,)
     with _opened() as (store, _):
         kept = remember_said(store, every, clock, by_sentence=not whole, pinned=pin)
+        links = store.links([result.id for _, result in kept if isinstance(result, Memory)])
+        known = store.get(list(dict.fromkeys(end for link in links for end in (link.memory, link.other))))
     if as_json:
         say(remembered.as_json([{"text": words, "result": result} for words, result in kept]))
     else:
-        for part in remembered.results(kept):
+        for part in remembered.results(kept, links, known):
             say(part)
         if not kept:
             say("there is no sentence in it\n")

@@ -18,13 +18,12 @@ from simone.governance.redaction import redact
 from simone.memory.background import BackgroundConsolidation
 from simone.memory.contract import DEFAULT_TENANT, Filter, Memory, Refusal, Store
 from simone.memory.forgetting import Place
-from simone.memory.gate import Recalled, refusal_by
+from simone.memory.gate import Recalled, is_model, refusal_by
 from simone.memory.mirror import vectors_name
 from simone.memory.pieces import Pieces
 from simone.memory.recall import Hit, KeptHits, Recall
 from simone.memory.remembering import remember
 from simone.protocols.memory_tagging.candidates import (
-    MODEL,
     Recollection,
     is_read_back,
     proposed,
@@ -205,7 +204,7 @@ def _quoted(memory: Memory, score: float) -> list[Passage]:
             section=f"remembered on {memory.recorded_at[:10]}",
         )
         for origin in memory.origins
-        if origin.author != MODEL
+        if not is_model(origin.author)
     ]
 
 
