@@ -133,8 +133,9 @@ def test_a_plan_that_is_not_carried_out_writes_nothing(
     command: Command, state: Path, home: Path, tmp_path: Path
 ) -> None:
     lines = tmp_path / "chat.jsonl"
-    said = ("The harbour of Orsk has 40 berths.", "The harbour of Orsk has 40 berths for boats.", PAID)
-    lines.write_text("\n".join(json.dumps({"text": text, "source": f"t{at}"}) for at, text in enumerate(said)))
+    said = (("2026-02-01", "The harbour of Orsk has 40 berths."), ("2026-01-01", "The harbour of Orsk has 40 berths."))
+    told = [{"text": text, "at": at, "source": f"letter of {at}"} for at, text in (*said, ("2026-01-01", PAID))]
+    lines.write_text("\n".join(map(json.dumps, told)))
     command("memory", "add", "--from", str(lines))
 
     def content() -> list[str]:
