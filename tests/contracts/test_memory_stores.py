@@ -36,6 +36,7 @@ from simone.memory.contract import (
     Vectors,
     Writing,
 )
+from simone.memory.mirror import Mirror
 from simone.memory.postgres import open_postgres
 from simone.memory.sqlite import SqliteStore
 from simone.memory.sqlite_writing import POSTINGS
@@ -642,9 +643,68 @@ def test_a_selection_behind_what_is_not_there_or_at_no_moment_is_refused(store: 
     for after in ("0" * 16, "\x00", "\ud800"):
         with pytest.raises(BadRequest, match="start anew"):
             store.select(Filter(), after=after)
-    for which in (Filter(since="May"), Filter(until="2026-13-01"), Filter(known_at="2026-01-01T00:00:00")):
-        with pytest.raises(BadRequest, match=r"2026|May"):
+    strange = (
+        Filter(since="May"),
+        Filter(until="2026-13-01"),
+        Filter(known_at="2026-01-01T00:00:00"),
+        Filter(valid_at="0001-01-01T00:00:00+05:00"),
+        Filter(valid_at="9999-12-31T23:59:59-05:00"),
+    )
+    for which in strange:
+        with pytest.raises(BadRequest, match=r"2026|May|0001|9999"):
             store.select(which)
+
+
+@pytest.mark.parametrize("begin", ["2026-01-01", "2026-01-01T00:00:00+00:00"])
+@pytest.mark.parametrize("asked", ["2026-01-01", "2026-01-01T00:00:00+00:00", "2026-01-01T05:00:00+05:00"])
+def test_a_day_and_the_instant_of_its_beginning_are_one_moment(store: Store, begin: str, asked: str) -> None:
+    began, ended = memory("began", 2, valid_from=begin), memory("ended", 2, valid_to=begin)
+    told, closed = memory("told", recorded_at=begin), memory("closed", 2)
+    keep(store, began, ended, told, closed)
+    closing = Link("l", "closes", closed.id, told.id, "2025-12-01T00:00:00+00:00", "because", begin)
+    keep_links(store, closing)
+    assert texts(store.select(Filter(valid_at=asked, current=False))) == ["began", "told"]
+    assert texts(store.select(Filter(known_at=asked, current=False))) == ["told"]
+    assert texts(store.select(Filter(since=asked, until=asked, current=False))) == ["told"]
+    with Mirror(store).shelf("default") as shelf:
+        for which in (Filter(valid_at=asked, current=False), Filter(known_at=asked), Filter(since=asked)):
+            assert shelf.allowed(which).sum() == len(store.select(which))
+
+
+def test_at_any_moment_one_of_two_without_a_beginning_holds_where_one_closed_the_other(store: Store) -> None:
+    fees = [memory(f"{number} euros", number // 10) for number in (40, 50, 60)]
+    never, dated = memory("of little trust", 1, valid_from="2026-01-04"), memory("by a day", 3, valid_from="2026-01-03")
+    episode, told_of = memory("an episode", 1, kind="episode"), memory("told of by the episode", 7)
+    keep(store, *fees, never, dated, episode, told_of)
+    keep_links(
+        store,
+        link("closes", fees[0], fees[1], 5, valid_to=AT.format(5)),
+        link("closes", fees[1], fees[2], 7, valid_to="2026-01-06"),
+        link("closes", never, fees[0], 5, valid_to="2026-01-04T00:00:00+00:00"),
+        link("closes", dated, dated, 6, valid_to="2026-01-06"),
+        link("closes", episode, told_of, 9, valid_to="2026-01-09"),
+    )
+    always = ["told of by the episode"]
+    wanted = {
+        "2020-01-01": ["40 euros", "an episode", *always],
+        "2026-01-03": ["40 euros", "by a day", "an episode", *always],
+        "2026-01-05": ["40 euros", "by a day", "an episode", *always],
+        AT.format(5): ["50 euros", "by a day", "an episode", *always],
+        "2026-01-06": ["60 euros", "an episode", *always],
+        "2026-01-09": ["60 euros", *always],
+    }
+    found = {at: texts(store.select(Filter(valid_at=at, current=False))) for at in wanted}
+    assert found == wanted
+    mirror = Mirror(store)
+    for at, held in wanted.items():
+        with mirror.shelf("default") as shelf:
+            rows = np.flatnonzero(shelf.allowed(Filter(valid_at=at, current=False))).tolist()
+            assert texts(store.get([shelf.ids[row] for row in rows])) == held
+    unknown_yet = Filter(valid_at="2020-01-01", known_at="2026-01-07", current=False)
+    assert "60 euros" in texts(store.select(unknown_yet))  # that it closed another was learned at noon
+    with store.writing() as writing:
+        writing.undo(link("closes", fees[0], fees[1], 5).id, AT.format(8))
+    assert texts(store.select(Filter(valid_at="2020-01-01", current=False)))[:2] == ["40 euros", "50 euros"]
 
 
 # Links.
@@ -999,6 +1059,8 @@ ASKED = [
     Filter(known_at=AT.format(12)),
     Filter(valid_at="2026-01-10", current=False),
     Filter(valid_at="2026-01-10", known_at=AT.format(14), current=False),
+    Filter(valid_at="2026-01-05", current=False),
+    Filter(valid_at="2026-01-05", known_at=AT.format(12)),
 ]
 
 
@@ -1025,6 +1087,13 @@ class Plain:
         for one in self.memories:
             links = [x for x in self.links.values() if x.memory == one.id and self.holds(x, which.known_at)]
             closing = [x for x in links if x.kind == "closes" and x.valid_to and x.valid_to <= (which.valid_at or "0")]
+            succeeded = [
+                x
+                for x in self.links.values()
+                if x.other == one.id and x.kind == "closes" and self.holds(x, which.known_at) and x.valid_to
+            ]  # nobody here says since when it holds, and none is an episode
+            if which.valid_at and any(x.valid_to > which.valid_at for x in succeeded):
+                continue
             if (
                 which.tenant in ("", one.tenant)
                 and not (which.known_at and one.recorded_at > which.known_at)

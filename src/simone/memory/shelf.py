@@ -35,8 +35,8 @@ class Shelf:
         """The memory of each row, "" where it was forgotten."""
         self.nearest = Nearest()
         self._words = Postings()
-        self._standing = Standing()
         self._row: dict[str, int] = {}
+        self._standing = Standing(self._row)
         self._table = Table(
             length=np.int32, characters=np.int32, dated=np.bool_, day=np.int32, before=np.int32, after=np.int32
         )
@@ -134,7 +134,7 @@ class Shelf:
         """The rows that a filter means (n,); `which.tenant` is not looked at. Do not change it.
 
         Raises:
-            BadRequest: a time of the filter is not ISO 8601.
+            BadRequest: a moment of the filter is no date and no instant.
         """
         return self._standing.allowed(which)
 

@@ -18,7 +18,7 @@ from simone.memory.contract import (
     Origin,
     Statement,
 )
-from simone.memory.moments import moment
+from simone.memory.moments import MIDNIGHT, read
 from simone.memory.rows import is_whole
 from simone.storage import Migration
 from simone.storage.port import Value
@@ -131,6 +131,12 @@ LINK_COLUMNS = (
     " JOIN memories AS m ON m.number = l.memory JOIN memories AS o ON o.number = l.other"
 )
 
+_SUCCEEDED = (
+    "SELECT 1 FROM links AS l JOIN memories AS c ON c.number = l.memory WHERE l.other = m.number AND l.kind = 'closes'"
+    f" AND c.kind <> 'episode' AND c.valid_from < l.valid_to AND c.valid_from || '{MIDNIGHT}' <> l.valid_to"
+)
+"""What held before a memory closed it."""
+
 Row = tuple[Value, ...]
 
 _DECODERS: dict[str, msgspec.json.Decoder[object]] = {
@@ -234,6 +240,7 @@ def conditions(which: Filter) -> tuple[str, list[Value]]:
     Raises:
         BadRequest: a moment of the filter is no date and no instant.
     """
+    which = read(which)
     parts: list[str] = []
     values: list[Value] = []
 
@@ -253,12 +260,11 @@ def conditions(which: Filter) -> tuple[str, list[Value]]:
             ask(f"m.number IN (SELECT memory FROM names WHERE kind = ? AND name {test})", kind, *asked)
     if which.least_trust > 0.0:
         ask("m.trust >= ?", which.least_trust)
-    if since := moment(which.since, "since"):
-        ask("m.recorded_at >= ?", since)
-    if until := moment(which.until, "until"):  # a date includes its whole day
+    if which.since:
+        ask("m.recorded_at >= ?", which.since)
+    if until := which.until:  # a date includes its whole day
         ask("substr(m.recorded_at, 1, length(?)) <= ?", until, until)
-    known_at = moment(which.known_at, "known_at")
-    if known_at:
+    if known_at := which.known_at:
         ask("m.recorded_at <= ?", known_at)
     holds, at = (
         ("l.undone_at = ''", [])
@@ -269,12 +275,13 @@ def conditions(which: Filter) -> tuple[str, list[Value]]:
         )
     )
     closed = f"SELECT 1 FROM links AS l WHERE l.memory = m.number AND {holds}"
-    if valid_at := moment(which.valid_at, "valid_at"):
+    if valid_at := which.valid_at:
         ask("m.valid_from <= ? AND (m.valid_to = '' OR m.valid_to > ?)", valid_at, valid_at)
         ask(
             f"NOT EXISTS ({closed} AND l.kind = 'closes' AND l.valid_to <> '' AND l.valid_to <= ?)",
             *(*at, valid_at),
         )
+        ask(f"(m.valid_from <> '' OR NOT EXISTS ({_SUCCEEDED} AND {holds} AND l.valid_to > ?))", *at, valid_at)
     if which.current:
         ask(f"NOT EXISTS ({closed} AND l.kind IN ('closes', 'stands_for'))", *at)
     return " AND ".join(parts) or "1", values

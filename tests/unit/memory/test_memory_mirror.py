@@ -19,7 +19,7 @@ from simone.memory.sqlite import SqliteStore
 from simone.retrieval.contract import Floats, TokenVectors
 
 WORDS = ("harbour", "closed", "bridge", "Anna", "boat", "Monday", "paid", "forty")
-DAYS = ("", "2026-01-01", "2026-01-15", "2026-02-01T12:00:00+00:00", "2026-03-01")
+DAYS = ("", "2026-01-01", "2026-01-15", "2026-02-01T12:00:00+00:00", "2026-03-01", "2026-01-15T00:00:00+00:00")
 
 ids = st.integers(0, 7)
 steps = st.one_of(
@@ -40,10 +40,10 @@ filters = st.builds(
     authors=st.sampled_from(((), ("Anna",), ("anna",))),
     subject=st.sampled_from(("", "ANNA", "boat")),
     least_trust=st.sampled_from((0.0, 0.5)),
-    since=st.sampled_from(("", "2026-01-03")),
+    since=st.sampled_from(("", "2026-01-03", "2026-01-03T02:00:00+02:00")),
     until=st.sampled_from(("", "2026-01-05", "2026-01-05T00:00:00+00:00")),
     valid_at=st.sampled_from(DAYS),
-    known_at=st.sampled_from(("", "2026-01-05T00:00:00+00:00", "2026-02-03T00:00:00+00:00")),
+    known_at=st.sampled_from(("", "2026-01-05T00:00:00+00:00", "2026-01-05", "2026-02-03T00:00:00+00:00")),
     current=st.booleans(),
 )
 
@@ -66,7 +66,7 @@ def memory(number: int, words: list[str], shape: int) -> Memory:
         salience=0.5,
         pinned=False,
         trust=(shape % 4) / 3,
-        valid_from=DAYS[shape % 4],
+        valid_from=DAYS[shape % 4 if shape < 6 else 5],
         valid_to=DAYS[4] if shape % 5 == 4 else "",
         recorded_at=f"2026-01-{number + 1:02d}T00:00:00+00:00",
     )
@@ -160,7 +160,13 @@ def test_a_store_that_cannot_be_read_is_learned_from_later(tmp_path: Path) -> No
         mirror.refresh()
 
 
-def test_a_filter_with_a_time_that_is_none_is_refused(tmp_path: Path) -> None:
-    mirror = Mirror(SqliteStore.open(tmp_path / "m.sqlite", durable=False))
-    with mirror.shelf("default") as shelf, pytest.raises(BadRequest, match="soon"):
-        shelf.allowed(Filter(valid_at="soon"))
+@pytest.mark.parametrize("said", ["soon", "2026-07-01T00:00:00", "0001-01-01T00:00:00+05:00"])
+def test_a_filter_with_a_time_that_is_none_is_refused_by_mirror_and_store_alike(said: str, tmp_path: Path) -> None:
+    store = SqliteStore.open(tmp_path / "m.sqlite", durable=False)
+    mirror = Mirror(store)
+    for which in (Filter(valid_at=said), Filter(known_at=said), Filter(since=said), Filter(until=said)):
+        with mirror.shelf("default") as shelf, pytest.raises(BadRequest) as refused:
+            shelf.allowed(which)
+        with pytest.raises(BadRequest) as refused_by_store:
+            store.select(which)
+        assert repr(said) in str(refused.value) == str(refused_by_store.value)

@@ -13,12 +13,19 @@ import numpy as np
 
 from simone.errors import BadRequest, StoreError
 from simone.memory.contract import Change, Filter, Link, Memory, Use, Vectors
-from simone.memory.moments import moment
+from simone.memory.moments import MIDNIGHT, read
 from simone.memory.postgres import care
 from simone.memory.postgres.columns import digest_of, digests_of, link_of, memory_of, plain, unplain
 from simone.memory.postgres.connections import Connections
 from simone.memory.postgres.schema import MIGRATIONS, is_present, migrate
 from simone.memory.postgres.writing import PostgresWriting
+
+_SUCCEEDED = (
+    "SELECT FROM links JOIN memories AS closed ON closed.id = links.memory WHERE links.other = memories.id"
+    " AND links.kind = 'closes' AND closed.kind <> 'episode' AND closed.valid_from < links.valid_to"
+    f" AND closed.valid_from || '{MIDNIGHT}' <> links.valid_to"
+)
+"""What held before a memory closed it."""
 
 
 class PostgresStore:
@@ -196,6 +203,7 @@ def _conditions(which: Filter) -> tuple[str, list[object]]:
     Raises:
         BadRequest: a moment of the filter is no date and no instant.
     """
+    which = read(which)
     parts: list[str] = []
     values: list[object] = []
 
@@ -215,19 +223,19 @@ def _conditions(which: Filter) -> tuple[str, list[object]]:
             ask(f"{column} && %s::uuid[]", digests_of(names))
     if which.least_trust > 0.0:
         ask("trust >= %s", which.least_trust)
-    if since := moment(which.since, "since"):
-        ask("recorded_at >= %s", since)
-    if until := moment(which.until, "until"):  # a date includes its whole day
+    if which.since:
+        ask("recorded_at >= %s", which.since)
+    if until := which.until:  # a date includes its whole day
         ask('left(recorded_at, length(%s)) COLLATE "C" <= %s', until, until)
-    known_at = moment(which.known_at, "known_at")
     holds, at = "undone_at = ''", []
-    if known_at:
+    if known_at := which.known_at:
         ask("recorded_at <= %s", known_at)
         holds, at = "links.recorded_at <= %s AND (undone_at = '' OR undone_at > %s)", [known_at, known_at]
     ended = f"NOT EXISTS (SELECT FROM links WHERE links.memory = memories.id AND {holds}"
-    if valid_at := moment(which.valid_at, "valid_at"):
+    if valid_at := which.valid_at:
         ask("valid_from <= %s AND (valid_to = '' OR valid_to > %s)", valid_at, valid_at)
         ask(f"{ended} AND links.kind = 'closes' AND links.valid_to <> '' AND links.valid_to <= %s)", *(*at, valid_at))
+        ask(f"(valid_from <> '' OR NOT EXISTS ({_SUCCEEDED} AND {holds} AND links.valid_to > %s))", *at, valid_at)
     if which.current:
         ask(f"{ended} AND links.kind IN ('closes', 'stands_for'))", *at)
     return " AND ".join(parts) or "true", values
