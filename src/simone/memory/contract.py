@@ -160,9 +160,9 @@ class Use(msgspec.Struct, frozen=True):
 class Filter(msgspec.Struct, frozen=True):
     """Which memories are meant; an empty field asks for nothing.
 
-    `valid_at` leaves those whose validity holds then; `known_at` answers as the store would have then. Where one without
-    `valid_from` closed another, no episode, that held before, it is valid from the link's `valid_to` on: at any moment
-    at most one of the two holds. `current` leaves out what is closed, or stood for by another, at `known_at` (now where
+    `valid_at` leaves those whose validity holds then; `known_at` answers as the store would have then. Where a memory
+    without `valid_from` closed another, no episode, that held before, it is valid from the link's `valid_to` on: at any
+    moment at most one of the two holds. `current` leaves out what is closed, or stood for by another, at `known_at` (now where
     it is OPEN). `since` and `until` bound `recorded_at`, both included. Moments are ISO 8601, read as `moments` tells.
     `subject` is the normal form of an entity, compared without case.
     """

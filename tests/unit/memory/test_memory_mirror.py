@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import cast
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simone.errors import BadRequest, StoreError
-from simone.memory.contract import Entity, Filter, Interval, Keys, Link, Memory, Origin, Vectors
+from simone.memory.contract import Entity, Filter, Interval, Keys, Link, Memory, Origin, Store, Vectors
 from simone.memory.mirror import Mirror, vectors_name
 from simone.memory.ranking import Question, Weights, best
 from simone.memory.sqlite import SqliteStore
@@ -150,6 +151,49 @@ def test_a_memory_that_was_forgotten_and_told_again_is_there_once_and_last(tmp_p
     with mirror.shelf("default") as shelf:
         assert [identity for identity in shelf.ids if identity] == [f"{1:016x}", f"{0:016x}"]
         assert len(shelf) == 2
+
+
+class _ChangedMeanwhile:
+    """A store that somebody writes to while a mirror learns from it: before and behind the links that it asks for."""
+
+    def __init__(self, store: SqliteStore, before: list[tuple[object, ...]], behind: list[tuple[object, ...]]) -> None:
+        self._store, self._before, self._behind = store, before, behind
+
+    def links(self, memories: Sequence[str]) -> tuple[Link, ...]:
+        while self._before:
+            do(self._store, self._before.pop(0), 1)
+        found = self._store.links(memories)
+        while self._behind:
+            do(self._store, self._behind.pop(0), 1)
+        return found
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._store, name)
+
+
+@pytest.mark.parametrize("again", [[], [("add", 1, ["bridge"], 0)]], ids=["gone", "told again"])
+@pytest.mark.parametrize("what", [("closes", 0, 1, ""), ("stands_for", 0, 1, "")])
+def test_what_was_closed_by_a_memory_that_came_and_went_unseen_is_there_again(
+    what: tuple[object, ...], again: list[tuple[object, ...]], tmp_path: Path
+) -> None:
+    store = SqliteStore.open(tmp_path / "m.sqlite", durable=False)
+    do(store, ("add", 0, ["harbour"], 0), 0)
+    do(store, ("add", 2, ["boat"], 0), 0)
+    do(store, ("closes", 0, 2, ""), 0)
+    do(store, ("undo", 0), 0)
+    changing = _ChangedMeanwhile(store, [("add", 1, ["bridge"], 0), what], [("forget", 1), *again])
+    mirror = Mirror(cast("Store", changing))
+    mirror.refresh()  # learned of the link, not of the memory that it names
+    for _ in range(2):
+        with mirror.shelf("default") as shelf:
+            meant = [
+                identity for identity, is_meant in zip(shelf.ids, shelf.allowed(Filter()), strict=True) if is_meant
+            ]
+        assert meant == [one.id for one in store.select(Filter())]
+        assert f"{0:016x}" in meant
+        if again:
+            do(store, what, 2)
+            do(store, ("forget", 1), 0)
 
 
 def test_a_store_that_cannot_be_read_is_learned_from_later(tmp_path: Path) -> None:
