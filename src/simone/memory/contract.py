@@ -162,7 +162,7 @@ class Filter(msgspec.Struct, frozen=True):
 
     `valid_at` leaves those whose validity holds then; `known_at` answers as the store would have then. Where a memory
     without `valid_from` closed another, no episode, that held before, it is valid from the link's `valid_to` on: at any
-    moment at most one of the two holds. `current` leaves out what is closed, or stood for by another, at `known_at` (now where
+    moment at most one of the two holds. `current` leaves out what is closed, or stood for, at `known_at` (now where
     it is OPEN). `since` and `until` bound `recorded_at`, both included. Moments are ISO 8601, read as `moments` tells.
     `subject` is the normal form of an entity, compared without case.
     """
@@ -237,8 +237,8 @@ class Writing(Protocol):
     def add(self, memory: Memory, keys: Keys) -> None:
         """Keep a memory; one whose id is known is left as it is."""
 
-    def link(self, link: Link) -> None:
-        """Keep a link; its memories must be known, and a link whose id is known is left as it is."""
+    def link(self, link: Link) -> Link:
+        """Keep a link; its memories must be known. A link whose id is known is left as it is; the one that is kept."""
 
     def undo(self, link: str, at: str) -> bool:
         """End a link at that moment; whether it held until now."""
@@ -246,8 +246,8 @@ class Writing(Protocol):
     def refuse(self, tenant: str, rule: str) -> None:
         """Count a refusal."""
 
-    def use(self, memories: Sequence[str], at: str) -> None:
-        """Count that these were recalled and shown."""
+    def use(self, memories: Sequence[str], at: str, times: int = 1) -> None:
+        """Count that these were recalled and shown, each so many times."""
 
     def vectors(self, vectors: Vectors) -> None:
         """Keep vectors of known memories; those of unknown ones are dropped, those known replaced."""

@@ -16,10 +16,12 @@ from simone.memory.sqlite_rows import (
     EXACT,
     INSERT_MEMORY,
     IS_CURRENT,
+    LINK_COLUMNS,
     MEMORY_COLUMNS,
     TERM,
     as_array,
     as_keys,
+    as_link,
     as_memory,
     key_rows,
     memory_row,
@@ -87,8 +89,8 @@ class SqliteWriting:
         connection.executemany("INSERT INTO names VALUES (?, ?, ?)", [(*name, number) for name in name_rows(memory)])
         self._tell("added", memory.id)
 
-    def link(self, link: Link) -> None:
-        """Keep a link; its memories must be known, and a link whose id is known is left as it is.
+    def link(self, link: Link) -> Link:
+        """Keep a link; its memories must be known. A link whose id is known is left as it is; the one that is kept.
 
         Raises:
             StoreError: a memory of the link is not known.
@@ -106,8 +108,11 @@ class SqliteWriting:
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number",
             (link.id, link.kind, *ends, link.recorded_at, link.reason, link.valid_to, link.batch, link.undone_at),
         ).fetchone()
-        if row is not None:
-            self._tell("linked", link.memory)
+        if row is None:
+            known = self._connection.execute(f"SELECT {LINK_COLUMNS} WHERE l.id = ?", (link.id,)).fetchone()
+            return as_link(known)
+        self._tell("linked", link.memory)
+        return link
 
     def undo(self, link: str, at: str) -> bool:
         """End a link at that moment; whether it held until now."""
@@ -127,12 +132,12 @@ class SqliteWriting:
             "INSERT INTO refusals VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1", (tenant, rule)
         )
 
-    def use(self, memories: Sequence[str], at: str) -> None:
-        """Count that these were recalled and shown; unknown ones are passed over."""
+    def use(self, memories: Sequence[str], at: str, times: int = 1) -> None:
+        """Count that these were recalled and shown, each so many times; unknown ones are passed over."""
         self._connection.executemany(
-            "INSERT INTO uses SELECT number, 1, ? FROM memories WHERE id = ?"
-            " ON CONFLICT DO UPDATE SET count = count + 1, last_at = max(last_at, excluded.last_at)",
-            [(at, memory) for memory in memories],
+            "INSERT INTO uses SELECT number, ?, ? FROM memories WHERE id = ?"
+            " ON CONFLICT DO UPDATE SET count = count + excluded.count, last_at = max(last_at, excluded.last_at)",
+            [(times, at, memory) for memory in memories],
         )
 
     def vectors(self, vectors: Vectors) -> None:

@@ -13,7 +13,7 @@ from psycopg.rows import TupleRow
 
 from simone.errors import StoreError
 from simone.memory.contract import Keys, Link, Memory, Vectors
-from simone.memory.postgres.columns import digest_of, memory_of, memory_row, plain, signed, written
+from simone.memory.postgres.columns import digest_of, link_of, memory_of, memory_row, plain, signed, written
 from simone.memory.postgres.connections import Connection, said
 from simone.memory.rows import checked, whole
 from simone.memory.sqlite_writing import POSTINGS
@@ -118,8 +118,8 @@ class PostgresWriting:
         """
         self._rows(_ADD, memory_row(memory, keys))
 
-    def link(self, link: Link) -> None:
-        """Keep a link; its memories must be known, and a link whose id is known is left as it is.
+    def link(self, link: Link) -> Link:
+        """Keep a link; its memories must be known. A link whose id is known is left as it is; the one that is kept.
 
         Raises:
             BadRequest: a text of it cannot be kept.
@@ -141,7 +141,10 @@ class PostgresWriting:
             "undone_at": link.undone_at,
             "record": written(link, f"link {link.id!r}"),
         }
-        self._rows(_LINK, row)
+        if self._count(_LINK, row):
+            return link
+        ((record, undone_at),) = self._rows("SELECT record, undone_at FROM links WHERE id = %s", (row["id"],))
+        return link_of(record, undone_at)
 
     def undo(self, link: str, at: str) -> bool:
         """End a link at that moment; whether it held until now."""
@@ -161,13 +164,13 @@ class PostgresWriting:
             (digest_of(tenant), plain(rule)),
         )
 
-    def use(self, memories: Sequence[str], at: str) -> None:
-        """Count that these were recalled and shown."""
+    def use(self, memories: Sequence[str], at: str, times: int = 1) -> None:
+        """Count that these were recalled and shown, each so many times."""
         self._rows(
-            "INSERT INTO uses SELECT id, count(*), %s FROM unnest(%s::text[]) AS used (id) JOIN memories USING (id)"
-            " GROUP BY id ORDER BY id ON CONFLICT (memory)"
+            "INSERT INTO uses SELECT id, count(*) * %s::bigint, %s FROM unnest(%s::text[]) AS used (id)"
+            " JOIN memories USING (id) GROUP BY id ORDER BY id ON CONFLICT (memory)"
             " DO UPDATE SET count = uses.count + excluded.count, last_at = greatest(uses.last_at, excluded.last_at)",
-            (at, [plain(memory) for memory in memories]),
+            (times, at, [plain(memory) for memory in memories]),
         )
 
     def vectors(self, vectors: Vectors) -> None:
@@ -220,7 +223,7 @@ class PostgresWriting:
         except psycopg.Error as error:
             raise self._refused(error) from error
 
-    def _count(self, query: str, values: Sequence[object]) -> int:
+    def _count(self, query: str, values: Sequence[object] | Mapping[str, object]) -> int:
         try:
             return self._connection.execute(query.encode(), values).rowcount
         except psycopg.Error as error:
