@@ -36,6 +36,7 @@ from simone.memory.contract import (
     Vectors,
     Writing,
 )
+from simone.memory.exchange import exported
 from simone.memory.mirror import Mirror
 from simone.memory.postgres import open_postgres
 from simone.memory.sqlite import SqliteStore
@@ -181,16 +182,33 @@ class Place:
 
     def lose_keys(self) -> None:
         """Damage the store opened last from outside: the keys that memories are found by are gone."""
+        self._ask(f"DELETE FROM conformance{self._number}.bands" if self.url else "DELETE FROM keys")
+
+    def damage(self, old: str, new: str) -> None:
+        """Change what rows of memories say in the store opened last, from outside."""
+        if self.url:
+            self._ask(f"UPDATE conformance{self._number}.memories SET record = replace(record, '{old}', '{new}')")
+        else:
+            columns = ", ".join(f"{name} = replace({name}, '{old}', '{new}')" for name in ("text", "origins"))
+            self._ask(f"UPDATE memories SET {columns}")
+
+    def set_aside(self) -> set[str]:
+        """The ids of what was set aside in the store opened last."""
+        table = f"conformance{self._number}.set_aside" if self.url else "set_aside"
+        return {row[0] for row in self._ask(f"SELECT id FROM {table}")}
+
+    def _ask(self, statement: str) -> list[tuple[Any, ...]]:
         if self.url:
             import psycopg  # imported here: only where there is a server is there the library
 
             with psycopg.connect(self.url, autocommit=True) as server:
-                server.execute(f"DELETE FROM conformance{self._number}.bands".encode())
-        else:
-            connection = sqlite3.connect(self.address)
-            with connection:
-                connection.execute("DELETE FROM keys")
-            connection.close()
+                cursor = server.execute(statement.encode())
+                return cursor.fetchall() if cursor.description else []
+        connection = sqlite3.connect(self.address)
+        with connection:
+            rows = connection.execute(statement).fetchall()
+        connection.close()
+        return rows
 
     def close(self) -> None:
         for store in self._opened:
@@ -985,6 +1003,121 @@ def test_lost_keys_are_named_and_made_anew(place: Place) -> None:
     assert found(store, lambda w: w.near("default", (2**63,), 5)) == (a,)
     assert found(store, lambda w: w.exact("default", 2**64 - 1)) == a
     assert store.repair() == ()
+
+
+DAMAGE = {"a digit": ("40 euros", "90 euros"), "its form": ('"run":"run"', '"run:"run"')}
+"""What a row says before and after: it can still be read, or not."""
+
+
+@pytest.mark.parametrize("how", DAMAGE)
+def test_a_damaged_memory_is_never_served_and_named_by_whoever_reads_it(place: Place, how: str) -> None:
+    store = place.open()
+    fee, other = memory("The fee is 40 euros."), memory("the other", origins=())
+    keep(store, other, fee)
+    before = everything(store)
+    place.damage(*DAMAGE[how])
+    asks: list[Callable[[], object]] = [
+        lambda: store.select(Filter()),
+        lambda: store.get([other.id, fee.id]),
+        lambda: Mirror(store).refresh(),
+        lambda: list(exported(store)),
+    ]
+    for ask in asks:
+        with pytest.raises(StoreError, match=f"memory '{fee.id}' is not what was written.*memory check --repair"):
+            ask()
+    assert store.get([other.id]) == (other,)
+    assert store.check() == (f"memory {fee.id} is not what was written: its checksum differs",)
+    place.damage(*reversed(DAMAGE[how]))
+    assert everything(store) == before
+
+
+@pytest.mark.parametrize("how", DAMAGE)
+def test_a_damaged_memory_is_forgotten_by_its_id_with_every_key_and_name(place: Place, how: str) -> None:
+    store = place.open()
+    fee, other = memory("The fee is 40 euros."), memory("the other", origins=())
+    with store.writing() as writing:
+        writing.add(fee, Keys(1, (2, 3), (4,)))
+        writing.add(other, NO_KEYS)
+    place.damage(*DAMAGE[how])
+    with store.writing() as writing:
+        assert writing.forget([fee.id]) == 1
+    assert store.select(Filter()) == (other,)
+    assert store.changes(0)[-1] == Change(3, "forgotten", fee.id)
+    assert store.check() == ()
+
+
+@pytest.mark.parametrize("how", DAMAGE)
+def test_repair_sets_a_damaged_memory_aside_and_the_rest_is_whole(place: Place, how: str) -> None:
+    store = place.open()
+    fee, closed, twice = memory("The fee is 40 euros."), memory("closed", origins=()), memory("twice", origins=())
+    told, episode = memory("told", origins=()), memory("episode", kind="episode", origins=())
+    with store.writing() as writing:
+        for one in (fee, closed, twice, told, episode):
+            writing.add(one, Keys(5, (6,), (7,)))
+        writing.use([fee.id], AT.format(3))
+        writing.vectors(Vectors("e", (fee.id,), np.ones((1, 2), np.float32)))
+    keep_links(
+        store,
+        link("closes", closed, fee),
+        link("closes", twice, fee),
+        link("closes", twice, told),
+        link("holds", fee, episode),
+    )
+    mirror = Mirror(store)
+    mirror.refresh()
+    place.damage(*DAMAGE[how])
+    done = " ".join(store.repair())
+    assert f"memory {fee.id} was set aside" in done
+    assert f"1 memories that these closed or stood for are current again: {closed.id}" in done
+    assert texts(store.select(Filter())) == ["closed", "told", "episode"]
+    assert store.get([fee.id, twice.id]) == (twice,)
+    assert [one.memory for one in store.links([fee.id, twice.id, episode.id])] == [twice.id]
+    assert store.uses([fee.id]) == {} and store.vectors("e", [fee.id]).ids == ()
+    assert found(store, lambda w: w.near("default", (6,), 9)) == (closed, told, episode)
+    with mirror.shelf("default") as shelf:
+        meant = [identity for identity, is_meant in zip(shelf.ids, shelf.allowed(Filter()), strict=True) if is_meant]
+    assert meant == [closed.id, told.id, episode.id]
+    assert place.set_aside() == {fee.id}
+    assert store.check() == () and store.repair() == ()
+    keep(store, fee)  # as an import of an earlier export does
+    assert store.get([fee.id]) == (fee,)
+    store.purge()
+    assert place.set_aside() == {fee.id}
+
+
+def test_what_was_set_aside_goes_with_whatever_of_its_tenant_is_forgotten(place: Place) -> None:
+    store = place.open()
+    fee, other = memory("The fee is 40 euros."), memory("the other", origins=())
+    theirs, lonely = memory("theirs", tenant="other", origins=()), memory("The fee of 40 euros.", 2, tenant="third")
+    episode = memory("episode", kind="episode", origins=())
+    keep(store, fee, other, theirs, lonely, memory("more", tenant="other", origins=()), episode)
+    keep_links(store, link("holds", fee, episode))
+    place.damage(*DAMAGE["a digit"])
+    store.repair()
+    assert place.set_aside() == {fee.id, lonely.id}
+    with store.writing() as writing:
+        assert writing.forget([theirs.id]) == 1
+    assert place.set_aside() == {fee.id}  # whose the other was no memory tells
+    with store.writing() as writing:
+        assert writing.forget([fee.id]) == 2  # with the episode that holds a sentence of it
+    assert place.set_aside() == set()
+    assert texts(store.select(Filter())) == ["the other"]
+    keep(store, fee)
+    place.damage(*DAMAGE["a digit"])
+    store.repair()
+    with store.writing() as writing:
+        assert writing.forget([], "other") == 0
+        assert writing.forget([]) == 0
+    assert place.set_aside() == {fee.id}
+    with store.writing() as writing:
+        assert writing.forget([], "default") == 0
+    assert place.set_aside() == set()
+    keep(store, fee)
+    place.damage(*DAMAGE["a digit"])
+    store.repair()
+    with store.writing() as writing:
+        assert writing.forget([other.id]) == 1
+    assert place.set_aside() == set()
 
 
 # Many at once.

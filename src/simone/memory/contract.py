@@ -252,17 +252,19 @@ class Writing(Protocol):
     def vectors(self, vectors: Vectors) -> None:
         """Keep vectors of known memories; those of unknown ones are dropped, those known replaced."""
 
-    def forget(self, memories: Sequence[str]) -> int:
+    def forget(self, memories: Sequence[str], tenant: str = "") -> int:
         """Delete these with every key, vector, link, use and word of them; how many there were.
 
-        An episode that holds a sentence of one of them is deleted too.
+        An episode that holds a sentence of one of them is deleted too. Of `tenant`, of the tenants of what goes, and of
+        tenants that have no memory, whatever was set aside goes as well, since nobody can tell what it says.
         """
 
 
 class Store(Protocol):
     """Where memories are kept. Thread-safe; several processes may use the same one.
 
-    Every method raises StoreError where the database refuses: nothing of the call was kept then.
+    Every method raises StoreError where the database refuses: nothing of the call was kept then. So does reading a
+    memory whose row is not what was written; the error names it.
     """
 
     @property
@@ -303,10 +305,14 @@ class Store(Protocol):
         """The files in which words of memories may stand, log and index too; none where nobody here can read them."""
 
     def check(self) -> tuple[str, ...]:
-        """What is wrong with the store, a sentence each: broken pages, keys or links without their memory."""
+        """What is wrong with the store, a sentence each: damaged pages and rows, keys or links without their memory."""
 
     def repair(self) -> tuple[str, ...]:
-        """Set right what `check` finds and can be set right from the rows; what was done, a sentence each."""
+        """Set right what `check` finds and can be set right from the rows; what was done, a sentence each.
+
+        A damaged row is set aside: nothing reads it any more, and its links end, so that what it hid is current again.
+        Its bytes are kept in a table of the store until `forget` deletes them.
+        """
 
     def close(self) -> None:
         """Let go of it; it is not used afterwards."""

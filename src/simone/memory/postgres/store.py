@@ -15,7 +15,7 @@ from simone.errors import BadRequest, StoreError
 from simone.memory.contract import Change, Filter, Link, Memory, Use, Vectors
 from simone.memory.moments import MIDNIGHT, read
 from simone.memory.postgres import care
-from simone.memory.postgres.columns import digest_of, digests_of, link_of, memory_of, plain, unplain
+from simone.memory.postgres.columns import MEMORY, digest_of, digests_of, link_of, memory_of, plain, unplain
 from simone.memory.postgres.connections import Connections
 from simone.memory.postgres.schema import MIGRATIONS, is_present, migrate
 from simone.memory.postgres.writing import PostgresWriting
@@ -80,11 +80,11 @@ class PostgresStore:
     def get(self, ids: Sequence[str]) -> tuple[Memory, ...]:
         """Those of these that are known, in the order asked."""
         rows = self._connections.read(
-            "SELECT record FROM unnest(%s::text[]) WITH ORDINALITY AS asked (id, place) JOIN memories USING (id)"
+            f"SELECT {MEMORY} FROM unnest(%s::text[]) WITH ORDINALITY AS asked (id, place) JOIN memories USING (id)"
             " ORDER BY place",
             (_plain(ids),),
         )
-        return tuple(memory_of(row[0]) for row in rows)
+        return tuple(memory_of(*row) for row in rows)
 
     def select(self, which: Filter, limit: int = 0, after: str = "") -> tuple[Memory, ...]:
         """Memories in the order they were added; at most `limit` (0: all), from behind the memory `after`.
@@ -100,10 +100,10 @@ class PostgresStore:
                 raise BadRequest(f"memories behind {after!r} were asked for; the store does not have it: start anew")
             behind = int(known[0][0])
         rows = self._connections.read(
-            f"SELECT record FROM memories WHERE row > %s AND {condition} ORDER BY row LIMIT %s",
+            f"SELECT {MEMORY} FROM memories WHERE row > %s AND {condition} ORDER BY row LIMIT %s",
             (behind, *values, limit or None),
         )
-        return tuple(memory_of(row[0]) for row in rows)
+        return tuple(memory_of(*row) for row in rows)
 
     def links(self, memories: Sequence[str]) -> tuple[Link, ...]:
         """Every link, ended ones too, with one of these at either end, in the order they were added."""
@@ -185,7 +185,7 @@ class PostgresStore:
         return care.check(self._connections)
 
     def repair(self) -> tuple[str, ...]:
-        """Set right what `check` finds and can be set right from the rows; what was done, a sentence each."""
+        """Set right what `check` finds, set aside what is damaged; what was done, a sentence each."""
         return care.repair(self._connections)
 
     def close(self) -> None:
