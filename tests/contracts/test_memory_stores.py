@@ -1013,7 +1013,7 @@ DAMAGE = {"a digit": ("40 euros", "90 euros"), "its form": ('"run":"run"', '"run
 def test_a_damaged_memory_is_never_served_and_named_by_whoever_reads_it(place: Place, how: str) -> None:
     store = place.open()
     fee, other = memory("The fee is 40 euros."), memory("the other", origins=())
-    keep(store, other, fee)
+    keep(store, fee, other, keys=Keys(0, (1,), (2,)))
     before = everything(store)
     place.damage(*DAMAGE[how])
     asks: list[Callable[[], object]] = [
@@ -1021,6 +1021,9 @@ def test_a_damaged_memory_is_never_served_and_named_by_whoever_reads_it(place: P
         lambda: store.get([other.id, fee.id]),
         lambda: Mirror(store).refresh(),
         lambda: list(exported(store)),
+        lambda: found(store, lambda w: w.exact("default", 0)),
+        lambda: found(store, lambda w: w.near("default", (1,), 5)),
+        lambda: found(store, lambda w: w.sharing("default", (2,), 5)),
     ]
     for ask in asks:
         with pytest.raises(StoreError, match=f"memory '{fee.id}' is not what was written.*memory check --repair"):

@@ -19,14 +19,13 @@ from simone.memory.sqlite_rows import (
     INSERT_MEMORY,
     IS_CURRENT,
     LINK_COLUMNS,
-    MEMORY_COLUMNS,
     STORED_BYTES,
+    STORED_COLUMNS,
     TERM,
     Row,
     as_array,
     as_keys,
     as_link,
-    as_memory,
     key_rows,
     memory_row,
     name_rows,
@@ -54,11 +53,11 @@ class SqliteWriting:
     def exact(self, tenant: str, key: int) -> Memory | None:
         """The current memory with this exact key, the earliest if there are several."""
         row = self._connection.execute(
-            f"SELECT {MEMORY_COLUMNS} FROM keys AS k JOIN memories AS m ON m.number = k.memory"
+            f"SELECT {STORED_COLUMNS} FROM keys AS k JOIN memories AS m ON m.number = k.memory"
             f" WHERE k.kind = {EXACT} AND k.key = ? AND m.tenant = ? AND {IS_CURRENT} ORDER BY k.memory LIMIT 1",
             (signed(key), tenant),
         ).fetchone()
-        return as_memory(row) if row else None
+        return verified(row) if row else None
 
     def near(self, tenant: str, bands: Sequence[int], limit: int) -> tuple[Memory, ...]:
         """At most `limit` current memories that share a band, those with most in common first, then earliest.
@@ -304,11 +303,11 @@ class SqliteWriting:
     def _current(self, tenant: str, numbers: Sequence[int]) -> list[Memory]:
         """Those of these that are current, in the order given."""
         rows = self._connection.execute(
-            f"SELECT {MEMORY_COLUMNS} FROM json_each(?) AS k CROSS JOIN memories AS m ON m.number = k.value"
+            f"SELECT {STORED_COLUMNS} FROM json_each(?) AS k CROSS JOIN memories AS m ON m.number = k.value"
             f" WHERE m.tenant = ? AND {IS_CURRENT} ORDER BY k.key",
             (as_array(list(numbers)), tenant),
         ).fetchall()
-        return list(map(as_memory, rows))
+        return list(map(verified, rows))
 
     def _number(self, memory: str) -> int | None:
         row = self._connection.execute("SELECT number FROM memories WHERE id = ?", (memory,)).fetchone()
