@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -191,6 +193,34 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "a vector that is none": (changed(10, row="AAA"), "line 10: the vector of memory"),
     "an empty vector": (changed(10, row=""), "line 10: the vector of memory"),
     "a vector of nothing finite": (changed(10, row="AADAfw=="), "line 10: the vector of memory"),
+    "deeply nested": (
+        lambda lines: [lines[0], b'{"line":"memory","memory":{"more":' + b"[" * 200_000 + b"]" * 200_000 + b"}}\n"],
+        "line 2: it cannot be read: too much of it stands within",
+    ),
+    "more uses than there can be": (changed(9, count=10**11), "line 9: uses of memory .* 1 to 1,000,000,000"),
+    "uses beyond any number": (changed(9, count=10**30), "line 9: uses of memory"),
+    "uses at no moment": (changed(9, last_at="yesterday"), "line 9: uses of memory .* last_at 'yesterday'"),
+    "uses never": (changed(9, last_at=""), "line 9: uses of memory .* last_at is empty"),
+    "no tenant": (changed(2, tenant=""), "line 2: the tenant of memory .* is blank"),
+    "a blank tenant": (changed(2, tenant=" \t"), "line 2: the tenant of memory .* is blank"),
+    "no text": (changed(2, text=""), "line 2: the text of memory .* is blank"),
+    "ends before it begins": (
+        changed(2, valid_from="2026-05-01", valid_to="2026-04-30T23:59:59+00:00"),
+        "line 2: memory .* must not end before it begins",
+    ),
+    "a link undone before it was made": (changed(8, undone_at="2026-01-31"), "line 8: link 'again' .* must not end"),
+    "a memory that closes itself": (
+        lambda lines: changed(8, other=json.loads(lines[7])["link"]["memory"])(lines),
+        "line 8: link 'again' is between .* two memories of one tenant",
+    ),
+    "a link to what another tenant says": (
+        lambda lines: changed(8, other=json.loads(lines[5])["memory"]["id"])(lines),
+        "line 8: link 'again' is between .* two memories of one tenant",
+    ),
+    "another link of the same id": (
+        lambda lines: changed(8, id=json.loads(lines[6])["link"]["id"])(lines),
+        "line 8: link .* it is another one",
+    ),
     "salience a little changed": (changed(2, salience=0.4), "line 12 counts .* the file was changed"),
 }
 
@@ -229,6 +259,29 @@ def test_a_bad_file_leaves_a_postgres_store_as_it_was(
         assert lines_of(store) == before
 
 
+def test_a_file_cannot_end_a_link_that_is_not_its_own(opener: Opener, good_lines: list[bytes]) -> None:
+    store = opener()
+    mine = remember(store, [candidate(text, tenant="mine") for text in (TURNS[0], TURNS[3])], FrozenClock())
+    (closing,) = store.links([one.id for one in mine if isinstance(one, Memory)])
+    before = lines_of(store)
+    undone = "2026-03-01T00:00:00+00:00"
+    stolen = changed(8, id=closing.id, undone_at=undone)(good_lines)
+    with pytest.raises(BadRequest, match=f"line 8: link '{closing.id}' .* it is another one"):
+        import_lines(store, stolen)
+    assert lines_of(store) == before
+    assert len(store.select(Filter(tenant="mine"))) == 1
+
+
+def test_uses_by_the_million_are_taken_in_at_once(opener: Opener) -> None:
+    one, other = filled(opener()), opener()
+    ids = [memory.id for memory in one.select(EVERYTHING)]
+    with one.writing() as writing:
+        writing.use(ids[:2], "2026-03-01T00:00:00+00:00", 20_000_000)
+    import_lines(other, lines_of(one))
+    assert other.uses(ids) == one.uses(ids)
+    assert other.uses(ids)[ids[1]].count == 20_000_002
+
+
 # Files on disk, and progress.
 
 
@@ -245,6 +298,26 @@ def test_a_file_is_replaced_only_when_it_is_whole(tmp_path: Path) -> None:
     assert sorted(one.name for one in tmp_path.iterdir() if "memories" in one.name) == ["memories.jsonl"]
     with pytest.raises(StoreError, match="cannot be written"):
         export_file(store, tmp_path / "nowhere" / "memories.jsonl")
+
+
+def test_what_is_no_file_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    store = filled(SqliteStore.open(tmp_path / "m.sqlite", durable=False))
+    pipe, linked = tmp_path / "pipe", tmp_path / "linked"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as pool:
+        heard = pool.submit(pipe.read_bytes)
+        assert export_file(store, pipe, encoders=("e",)) == Carried(5, 2, 1, 2)
+        assert heard.result(20) == b"".join(lines_of(store))
+    assert pipe.is_fifo()
+    target = tmp_path / "elsewhere" / "memories.jsonl"
+    target.parent.mkdir()
+    target.write_bytes(b"earlier")
+    linked.symlink_to(target)
+    export_file(store, linked, encoders=("e",))
+    assert linked.is_symlink() and target.read_bytes() == b"".join(lines_of(store))
+    with pytest.raises(StoreError, match="cannot be written"):
+        export_file(store, target.parent)
+    store.close()
 
 
 def test_progress_is_told_by_the_thousand(tmp_path: Path) -> None:
@@ -264,26 +337,29 @@ def test_progress_is_told_by_the_thousand(tmp_path: Path) -> None:
 # Any memories.
 
 words = st.text(max_size=12)
+tenants = st.sampled_from(("t", "an\x00other", "模"))
 origins = st.builds(Origin, words, st.just(0), st.just(1), words, words, words, st.floats(0, 1))
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(st.tuples(words, st.lists(origins, min_size=1, max_size=3), words, words), max_size=6), st.data())
+@given(st.lists(st.tuples(words, st.lists(origins, min_size=1, max_size=3), tenants, words), max_size=6), st.data())
 def test_any_memories_go_round_to_the_same_bytes(opener: Opener, given_: list[Any], data: st.DataObject) -> None:
     one, other = opener(), opener()
     at = "2026-01-01T00:00:00+00:00"
     memories = [
-        as_memory(Candidate(text, tuple(some), tenant=tenant or "t", session=session), at)
+        as_memory(Candidate(text if text.strip() else "x", tuple(some), tenant=tenant, session=session), at)
         for text, some, tenant, session in given_
     ]
-    known = list({memory.id: memory for memory in memories})
+    tenant_of = {memory.id: memory.tenant for memory in memories}
+    known = list(tenant_of)
     ends = st.sampled_from(known) if known else st.nothing()
     links = data.draw(st.lists(st.tuples(ends, ends, words), max_size=4)) if known else []
     with one.writing() as writing:
         for memory, keys in zip(memories, keys_of(memories), strict=True):
             writing.add(memory, keys)
         for number, (memory_id, other_id, reason) in enumerate(links):
-            writing.link(Link(f"l{number}", "closes", memory_id, other_id, at, reason, batch=reason))
+            if memory_id != other_id and tenant_of[memory_id] == tenant_of[other_id]:
+                writing.link(Link(f"l{number}", "closes", memory_id, other_id, at, reason, batch=reason))
     lines = lines_of(one)
     import_lines(other, lines)
     assert lines_of(other) == lines

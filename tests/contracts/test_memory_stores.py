@@ -36,6 +36,8 @@ from simone.memory.contract import (
     Vectors,
     Writing,
 )
+from simone.memory.exchange import exported
+from simone.memory.mirror import Mirror
 from simone.memory.postgres import open_postgres
 from simone.memory.sqlite import SqliteStore
 from simone.memory.sqlite_writing import POSTINGS
@@ -180,16 +182,33 @@ class Place:
 
     def lose_keys(self) -> None:
         """Damage the store opened last from outside: the keys that memories are found by are gone."""
+        self._ask(f"DELETE FROM conformance{self._number}.bands" if self.url else "DELETE FROM keys")
+
+    def damage(self, old: str, new: str) -> None:
+        """Change what rows of memories say in the store opened last, from outside."""
+        if self.url:
+            self._ask(f"UPDATE conformance{self._number}.memories SET record = replace(record, '{old}', '{new}')")
+        else:
+            columns = ", ".join(f"{name} = replace({name}, '{old}', '{new}')" for name in ("text", "origins"))
+            self._ask(f"UPDATE memories SET {columns}")
+
+    def set_aside(self) -> set[str]:
+        """The ids of what was set aside in the store opened last."""
+        table = f"conformance{self._number}.set_aside" if self.url else "set_aside"
+        return {row[0] for row in self._ask(f"SELECT id FROM {table}")}
+
+    def _ask(self, statement: str) -> list[tuple[Any, ...]]:
         if self.url:
             import psycopg  # imported here: only where there is a server is there the library
 
             with psycopg.connect(self.url, autocommit=True) as server:
-                server.execute(f"DELETE FROM conformance{self._number}.bands".encode())
-        else:
-            connection = sqlite3.connect(self.address)
-            with connection:
-                connection.execute("DELETE FROM keys")
-            connection.close()
+                cursor = server.execute(statement.encode())
+                return cursor.fetchall() if cursor.description else []
+        connection = sqlite3.connect(self.address)
+        with connection:
+            rows = connection.execute(statement).fetchall()
+        connection.close()
+        return rows
 
     def close(self) -> None:
         for store in self._opened:
@@ -642,9 +661,68 @@ def test_a_selection_behind_what_is_not_there_or_at_no_moment_is_refused(store: 
     for after in ("0" * 16, "\x00", "\ud800"):
         with pytest.raises(BadRequest, match="start anew"):
             store.select(Filter(), after=after)
-    for which in (Filter(since="May"), Filter(until="2026-13-01"), Filter(known_at="2026-01-01T00:00:00")):
-        with pytest.raises(BadRequest, match=r"2026|May"):
+    strange = (
+        Filter(since="May"),
+        Filter(until="2026-13-01"),
+        Filter(known_at="2026-01-01T00:00:00"),
+        Filter(valid_at="0001-01-01T00:00:00+05:00"),
+        Filter(valid_at="9999-12-31T23:59:59-05:00"),
+    )
+    for which in strange:
+        with pytest.raises(BadRequest, match=r"2026|May|0001|9999"):
             store.select(which)
+
+
+@pytest.mark.parametrize("begin", ["2026-01-01", "2026-01-01T00:00:00+00:00"])
+@pytest.mark.parametrize("asked", ["2026-01-01", "2026-01-01T00:00:00+00:00", "2026-01-01T05:00:00+05:00"])
+def test_a_day_and_the_instant_of_its_beginning_are_one_moment(store: Store, begin: str, asked: str) -> None:
+    began, ended = memory("began", 2, valid_from=begin), memory("ended", 2, valid_to=begin)
+    told, closed = memory("told", recorded_at=begin), memory("closed", 2)
+    keep(store, began, ended, told, closed)
+    closing = Link("l", "closes", closed.id, told.id, "2025-12-01T00:00:00+00:00", "because", begin)
+    keep_links(store, closing)
+    assert texts(store.select(Filter(valid_at=asked, current=False))) == ["began", "told"]
+    assert texts(store.select(Filter(known_at=asked, current=False))) == ["told"]
+    assert texts(store.select(Filter(since=asked, until=asked, current=False))) == ["told"]
+    with Mirror(store).shelf("default") as shelf:
+        for which in (Filter(valid_at=asked, current=False), Filter(known_at=asked), Filter(since=asked)):
+            assert shelf.allowed(which).sum() == len(store.select(which))
+
+
+def test_at_any_moment_one_of_two_without_a_beginning_holds_where_one_closed_the_other(store: Store) -> None:
+    fees = [memory(f"{number} euros", number // 10) for number in (40, 50, 60)]
+    never, dated = memory("of little trust", 1, valid_from="2026-01-04"), memory("by a day", 3, valid_from="2026-01-03")
+    episode, told_of = memory("an episode", 1, kind="episode"), memory("told of by the episode", 7)
+    keep(store, *fees, never, dated, episode, told_of)
+    keep_links(
+        store,
+        link("closes", fees[0], fees[1], 5, valid_to=AT.format(5)),
+        link("closes", fees[1], fees[2], 7, valid_to="2026-01-06"),
+        link("closes", never, fees[0], 5, valid_to="2026-01-04T00:00:00+00:00"),
+        link("closes", dated, dated, 6, valid_to="2026-01-06"),
+        link("closes", episode, told_of, 9, valid_to="2026-01-09"),
+    )
+    always = ["told of by the episode"]
+    wanted = {
+        "2020-01-01": ["40 euros", "an episode", *always],
+        "2026-01-03": ["40 euros", "by a day", "an episode", *always],
+        "2026-01-05": ["40 euros", "by a day", "an episode", *always],
+        AT.format(5): ["50 euros", "by a day", "an episode", *always],
+        "2026-01-06": ["60 euros", "an episode", *always],
+        "2026-01-09": ["60 euros", *always],
+    }
+    found = {at: texts(store.select(Filter(valid_at=at, current=False))) for at in wanted}
+    assert found == wanted
+    mirror = Mirror(store)
+    for at, held in wanted.items():
+        with mirror.shelf("default") as shelf:
+            rows = np.flatnonzero(shelf.allowed(Filter(valid_at=at, current=False))).tolist()
+            assert texts(store.get([shelf.ids[row] for row in rows])) == held
+    unknown_yet = Filter(valid_at="2020-01-01", known_at="2026-01-07", current=False)
+    assert "60 euros" in texts(store.select(unknown_yet))  # that it closed another was learned at noon
+    with store.writing() as writing:
+        writing.undo(link("closes", fees[0], fees[1], 5).id, AT.format(8))
+    assert texts(store.select(Filter(valid_at="2020-01-01", current=False)))[:2] == ["40 euros", "50 euros"]
 
 
 # Links.
@@ -927,6 +1005,124 @@ def test_lost_keys_are_named_and_made_anew(place: Place) -> None:
     assert store.repair() == ()
 
 
+DAMAGE = {"a digit": ("40 euros", "90 euros"), "its form": ('"run":"run"', '"run:"run"')}
+"""What a row says before and after: it can still be read, or not."""
+
+
+@pytest.mark.parametrize("how", DAMAGE)
+def test_a_damaged_memory_is_never_served_and_named_by_whoever_reads_it(place: Place, how: str) -> None:
+    store = place.open()
+    fee, other = memory("The fee is 40 euros."), memory("the other", origins=())
+    keep(store, fee, other, keys=Keys(0, (1,), (2,)))
+    before = everything(store)
+    place.damage(*DAMAGE[how])
+    asks: list[Callable[[], object]] = [
+        lambda: store.select(Filter()),
+        lambda: store.get([other.id, fee.id]),
+        lambda: Mirror(store).refresh(),
+        lambda: list(exported(store)),
+        lambda: found(store, lambda w: w.exact("default", 0)),
+        lambda: found(store, lambda w: w.near("default", (1,), 5)),
+        lambda: found(store, lambda w: w.sharing("default", (2,), 5)),
+    ]
+    for ask in asks:
+        with pytest.raises(StoreError, match=f"memory '{fee.id}' is not what was written.*memory check --repair"):
+            ask()
+    assert store.get([other.id]) == (other,)
+    assert store.check() == (f"memory {fee.id} is not what was written: its checksum differs",)
+    place.damage(*reversed(DAMAGE[how]))
+    assert everything(store) == before
+
+
+@pytest.mark.parametrize("how", DAMAGE)
+def test_a_damaged_memory_is_forgotten_by_its_id_with_every_key_and_name(place: Place, how: str) -> None:
+    store = place.open()
+    fee, other = memory("The fee is 40 euros."), memory("the other", origins=())
+    with store.writing() as writing:
+        writing.add(fee, Keys(1, (2, 3), (4,)))
+        writing.add(other, NO_KEYS)
+    place.damage(*DAMAGE[how])
+    with store.writing() as writing:
+        assert writing.forget([fee.id]) == 1
+    assert store.select(Filter()) == (other,)
+    assert store.changes(0)[-1] == Change(3, "forgotten", fee.id)
+    assert store.check() == ()
+
+
+@pytest.mark.parametrize("how", DAMAGE)
+def test_repair_sets_a_damaged_memory_aside_and_the_rest_is_whole(place: Place, how: str) -> None:
+    store = place.open()
+    fee, closed, twice = memory("The fee is 40 euros."), memory("closed", origins=()), memory("twice", origins=())
+    told, episode = memory("told", origins=()), memory("episode", kind="episode", origins=())
+    with store.writing() as writing:
+        for one in (fee, closed, twice, told, episode):
+            writing.add(one, Keys(5, (6,), (7,)))
+        writing.use([fee.id], AT.format(3))
+        writing.vectors(Vectors("e", (fee.id,), np.ones((1, 2), np.float32)))
+    keep_links(
+        store,
+        link("closes", closed, fee),
+        link("closes", twice, fee),
+        link("closes", twice, told),
+        link("holds", fee, episode),
+    )
+    mirror = Mirror(store)
+    mirror.refresh()
+    place.damage(*DAMAGE[how])
+    done = " ".join(store.repair())
+    assert f"memory {fee.id} was set aside" in done
+    assert f"1 memories that these closed or stood for are current again: {closed.id}" in done
+    assert texts(store.select(Filter())) == ["closed", "told", "episode"]
+    assert store.get([fee.id, twice.id]) == (twice,)
+    assert [one.memory for one in store.links([fee.id, twice.id, episode.id])] == [twice.id]
+    assert store.uses([fee.id]) == {} and store.vectors("e", [fee.id]).ids == ()
+    assert found(store, lambda w: w.near("default", (6,), 9)) == (closed, told, episode)
+    with mirror.shelf("default") as shelf:
+        meant = [identity for identity, is_meant in zip(shelf.ids, shelf.allowed(Filter()), strict=True) if is_meant]
+    assert meant == [closed.id, told.id, episode.id]
+    assert place.set_aside() == {fee.id}
+    assert store.check() == () and store.repair() == ()
+    keep(store, fee)  # as an import of an earlier export does
+    assert store.get([fee.id]) == (fee,)
+    store.purge()
+    assert place.set_aside() == {fee.id}
+
+
+def test_what_was_set_aside_goes_with_whatever_of_its_tenant_is_forgotten(place: Place) -> None:
+    store = place.open()
+    fee, other = memory("The fee is 40 euros."), memory("the other", origins=())
+    theirs, lonely = memory("theirs", tenant="other", origins=()), memory("The fee of 40 euros.", 2, tenant="third")
+    episode = memory("episode", kind="episode", origins=())
+    keep(store, fee, other, theirs, lonely, memory("more", tenant="other", origins=()), episode)
+    keep_links(store, link("holds", fee, episode))
+    place.damage(*DAMAGE["a digit"])
+    store.repair()
+    assert place.set_aside() == {fee.id, lonely.id}
+    with store.writing() as writing:
+        assert writing.forget([theirs.id]) == 1
+    assert place.set_aside() == {fee.id}  # whose the other was no memory tells
+    with store.writing() as writing:
+        assert writing.forget([fee.id]) == 2  # with the episode that holds a sentence of it
+    assert place.set_aside() == set()
+    assert texts(store.select(Filter())) == ["the other"]
+    keep(store, fee)
+    place.damage(*DAMAGE["a digit"])
+    store.repair()
+    with store.writing() as writing:
+        assert writing.forget([], "other") == 0
+        assert writing.forget([]) == 0
+    assert place.set_aside() == {fee.id}
+    with store.writing() as writing:
+        assert writing.forget([], "default") == 0
+    assert place.set_aside() == set()
+    keep(store, fee)
+    place.damage(*DAMAGE["a digit"])
+    store.repair()
+    with store.writing() as writing:
+        assert writing.forget([other.id]) == 1
+    assert place.set_aside() == set()
+
+
 # Many at once.
 
 
@@ -999,6 +1195,8 @@ ASKED = [
     Filter(known_at=AT.format(12)),
     Filter(valid_at="2026-01-10", current=False),
     Filter(valid_at="2026-01-10", known_at=AT.format(14), current=False),
+    Filter(valid_at="2026-01-05", current=False),
+    Filter(valid_at="2026-01-05", known_at=AT.format(12)),
 ]
 
 
@@ -1025,6 +1223,13 @@ class Plain:
         for one in self.memories:
             links = [x for x in self.links.values() if x.memory == one.id and self.holds(x, which.known_at)]
             closing = [x for x in links if x.kind == "closes" and x.valid_to and x.valid_to <= (which.valid_at or "0")]
+            succeeded = [
+                x
+                for x in self.links.values()
+                if x.other == one.id and x.kind == "closes" and self.holds(x, which.known_at) and x.valid_to
+            ]  # nobody here says since when it holds, and none is an episode
+            if which.valid_at and any(x.valid_to > which.valid_at for x in succeeded):
+                continue
             if (
                 which.tenant in ("", one.tenant)
                 and not (which.known_at and one.recorded_at > which.known_at)

@@ -226,7 +226,7 @@ def test_a_broken_page_is_found_and_named(tmp_path: Path) -> None:
     said_wrong = store.check()
     assert said_wrong
     assert "damaged" in said_wrong[0] or "cannot read" in said_wrong[0]
-    with pytest.raises(StoreError, match="run check"):
+    with pytest.raises(StoreError, match="run `simone memory check`"):
         store.select(Filter())
     store.close()
 

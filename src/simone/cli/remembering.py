@@ -229,7 +229,7 @@ def consolidate(
     clock = SystemClock()
     with _opened() as (store, settings):
         if undo:
-            done = undo_batch(store, undo, clock.now())
+            done = undo_batch(store, undo, clock.now(), tenant)
             say(
                 remembered.as_json(done)
                 if as_json

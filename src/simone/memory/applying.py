@@ -13,7 +13,8 @@ import msgspec
 from simone.clock import digest
 from simone.errors import BadRequest, StoreError
 from simone.memory.consolidation import ConsolidationPlan
-from simone.memory.contract import Keys, Link, LinkKind, Store
+from simone.memory.contract import DEFAULT_TENANT, Keys, Link, LinkKind, Store
+from simone.memory.moments import moment
 
 
 class Batch(msgspec.Struct, frozen=True):
@@ -40,7 +41,7 @@ def apply_plan(store: Store, plan: ConsolidationPlan, now: datetime) -> Batch:
     """
     if plan.is_empty:
         return Batch("", 0, 0, 0)
-    at = now.isoformat()
+    at = moment(now.isoformat(), "now")
     name = digest(msgspec.json.encode(plan), at.encode())[:16]
     links = tuple(_links(plan, at, name))
     made = [episode.memory for episode in plan.episodes]
@@ -54,20 +55,26 @@ def apply_plan(store: Store, plan: ConsolidationPlan, now: datetime) -> Batch:
     return Batch(name, len(plan.merges), len(plan.episodes), len(plan.stale))
 
 
-def undo(store: Store, batch: str, now: datetime) -> Undone:
-    """End every link of the batch, and close the episodes that it made; what it hid is current again.
+def undo(store: Store, batch: str, now: datetime, tenant: str = DEFAULT_TENANT) -> Undone:
+    """End every link of the tenant's batch, and close the episodes that it made; what it hid is current again.
 
     Raises:
-        BadRequest: no batch has that name, or all of it was undone before.
+        BadRequest: no batch of the tenant has that name, or all of it was undone before.
         StoreError: the store refused.
     """
-    links = [link for link in store.batch(batch) if not link.undone_at]
-    if not links:
-        raise BadRequest(f"no batch {batch!r} of a consolidation holds; its name is printed when it is carried out")
-    at = now.isoformat()
-    episodes = {link.other: link.memory for link in reversed(links) if link.kind == "holds"}
+    at = moment(now.isoformat(), "now")
     reason = f"the consolidation {batch} that made it was undone"
     with store.writing() as writing:
+        # INVARIANT: nobody else can write meanwhile, so that of two who undo at once one finds nothing left to undo
+        held = [link for link in store.batch(batch) if not link.undone_at]
+        own = {memory.id for memory in store.get([link.memory for link in held]) if memory.tenant == tenant}
+        links = [link for link in held if link.memory in own]
+        if not links:
+            raise BadRequest(
+                f"no batch {batch!r} of a consolidation of tenant {tenant!r} holds; its name is printed when it is"
+                " carried out"
+            )
+        episodes = {link.other: link.memory for link in reversed(links) if link.kind == "holds"}
         ended = sum(writing.undo(link.id, at) for link in links)
         for episode, member in sorted(episodes.items()):
             writing.link(_link("closes", episode, member, at, reason, valid_to=at))

@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable
 
 from simone.clock import Clock
-from simone.errors import SimoneError
 from simone.memory.applying import Batch, apply_plan
 from simone.memory.consolidation import plan_consolidation
 from simone.memory.contract import Store
@@ -27,9 +26,9 @@ class BackgroundConsolidation:
         least_members: int = 3,
         least_new: int = 100,
         every_s: float = 60.0,
-        tell: Callable[[Batch | SimoneError], None] = lambda _: None,
+        tell: Callable[[Batch | Exception], None] = lambda _: None,
     ) -> None:
-        """`tell` hears of every batch, and of every step that failed; the next one tries again."""
+        """`tell` hears of every batch, and of every step that failed, with whatever error; the next one tries again."""
         self._store, self._clock = store, clock
         self._encoder, self._least_members = encoder, least_members
         self._least_new, self._every_s, self._tell = least_new, every_s, tell
@@ -51,18 +50,19 @@ class BackgroundConsolidation:
         """One step now, in the caller's thread: a batch of each tenant that was told more, or none: too little is new.
 
         Raises:
-            StoreError: the store refused, or another process consolidated meanwhile.
+            StoreError: the store refused, or another process consolidated meanwhile. What failed for one tenant,
+                whatever it was, is raised when the others are done.
         """
         changes = self._store.changes(self._seen)
         added = [change.memory for change in changes if change.what == "added"]
         if len(added) < self._least_new:
             return ()
         batches: list[Batch] = []
-        failed: SimoneError | None = None
+        failed: Exception | None = None
         for tenant in sorted({memory.tenant for memory in self._store.get(added)}):
             try:
                 batches.append(self._consolidated(tenant))
-            except SimoneError as error:  # the others are not to wait for this one
+            except Exception as error:  # noqa: BLE001 - the worker: the other tenants are not to wait for this one
                 failed = error
         if failed is not None:
             raise failed
@@ -80,7 +80,7 @@ class BackgroundConsolidation:
         while not self._stopped.wait(self._every_s):
             try:
                 batches = self.step()
-            except SimoneError as error:
+            except Exception as error:  # noqa: BLE001 - the worker: it tells of what nobody foresaw and goes on
                 self._tell(error)
             else:
                 for batch in batches:

@@ -160,9 +160,11 @@ class Use(msgspec.Struct, frozen=True):
 class Filter(msgspec.Struct, frozen=True):
     """Which memories are meant; an empty field asks for nothing.
 
-    `valid_at` (ISO 8601) leaves those whose validity holds then; `known_at` answers as the store would have then.
-    `current` leaves out what is closed, or stood for by another, at `known_at` (now where it is OPEN). `since` and
-    `until` bound `recorded_at`, both included. `subject` is the normal form of an entity, compared without case.
+    `valid_at` leaves those whose validity holds then; `known_at` answers as the store would have then. Where a memory
+    without `valid_from` closed another, no episode, that held before, it is valid from the link's `valid_to` on: at any
+    moment at most one of the two holds. `current` leaves out what is closed, or stood for, at `known_at` (now where
+    it is OPEN). `since` and `until` bound `recorded_at`, both included. Moments are ISO 8601, read as `moments` tells.
+    `subject` is the normal form of an entity, compared without case.
     """
 
     tenant: str = DEFAULT_TENANT
@@ -235,8 +237,8 @@ class Writing(Protocol):
     def add(self, memory: Memory, keys: Keys) -> None:
         """Keep a memory; one whose id is known is left as it is."""
 
-    def link(self, link: Link) -> None:
-        """Keep a link; its memories must be known, and a link whose id is known is left as it is."""
+    def link(self, link: Link) -> Link:
+        """Keep a link; its memories must be known. A link whose id is known is left as it is; the one that is kept."""
 
     def undo(self, link: str, at: str) -> bool:
         """End a link at that moment; whether it held until now."""
@@ -244,23 +246,25 @@ class Writing(Protocol):
     def refuse(self, tenant: str, rule: str) -> None:
         """Count a refusal."""
 
-    def use(self, memories: Sequence[str], at: str) -> None:
-        """Count that these were recalled and shown."""
+    def use(self, memories: Sequence[str], at: str, times: int = 1) -> None:
+        """Count that these were recalled and shown, each so many times."""
 
     def vectors(self, vectors: Vectors) -> None:
         """Keep vectors of known memories; those of unknown ones are dropped, those known replaced."""
 
-    def forget(self, memories: Sequence[str]) -> int:
+    def forget(self, memories: Sequence[str], tenant: str = "") -> int:
         """Delete these with every key, vector, link, use and word of them; how many there were.
 
-        An episode that holds a sentence of one of them is deleted too.
+        An episode that holds a sentence of one of them is deleted too. Of `tenant`, of the tenants of what goes, and of
+        tenants that have no memory, whatever was set aside goes as well, since nobody can tell what it says.
         """
 
 
 class Store(Protocol):
     """Where memories are kept. Thread-safe; several processes may use the same one.
 
-    Every method raises StoreError where the database refuses: nothing of the call was kept then.
+    Every method raises StoreError where the database refuses: nothing of the call was kept then. So does reading a
+    memory whose row is not what was written; the error names it.
     """
 
     @property
@@ -301,10 +305,14 @@ class Store(Protocol):
         """The files in which words of memories may stand, log and index too; none where nobody here can read them."""
 
     def check(self) -> tuple[str, ...]:
-        """What is wrong with the store, a sentence each: broken pages, keys or links without their memory."""
+        """What is wrong with the store, a sentence each: damaged pages and rows, keys or links without their memory."""
 
     def repair(self) -> tuple[str, ...]:
-        """Set right what `check` finds and can be set right from the rows; what was done, a sentence each."""
+        """Set right what `check` finds and can be set right from the rows; what was done, a sentence each.
+
+        A damaged row is set aside: nothing reads it any more, and its links end, so that what it hid is current again.
+        Its bytes are kept in a table of the store until `forget` deletes them.
+        """
 
     def close(self) -> None:
         """Let go of it; it is not used afterwards."""

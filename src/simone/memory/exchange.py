@@ -13,6 +13,7 @@ import base64
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
@@ -23,7 +24,7 @@ import numpy as np
 from simone.errors import BadRequest, StoreError
 from simone.memory.contract import Filter, Link, Memory, Store, Use, Vectors, Writing
 from simone.memory.gate import keys_of
-from simone.memory.moments import moment
+from simone.memory.moments import instant, moment
 from simone.memory.remembering import memory_id
 
 FORMAT = "simone-memory"
@@ -31,6 +32,8 @@ VERSION = 1
 EVERYTHING = Filter(tenant="", current=False)
 """Of every tenant, closed ones too."""
 _PAGE = 1000
+_MOST_USES = 1_000_000_000
+"""More often no memory was recalled."""
 
 
 class _Head(msgspec.Struct, frozen=True, tag="head", tag_field="line", forbid_unknown_fields=True):
@@ -120,25 +123,19 @@ def exported(store: Store, which: Filter = EVERYTHING, encoders: Sequence[str] =
 
 
 def export_file(store: Store, path: Path, which: Filter = EVERYTHING, encoders: Sequence[str] = ()) -> Carried:
-    """Write the lines to `path`, which is replaced only when all of them are there.
+    """Write the lines to `path`, which is replaced only when all of them are there; a pipe or a device is written to.
 
     Raises:
         BadRequest: as `exported`.
         StoreError: the store cannot be read, or the file cannot be written.
     """
-    beside = path.with_name(f".{path.name}.part")
     line = b""
     try:
-        with beside.open("wb") as file:
+        with _written_whole(path) as file:
             for line in exported(store, which, encoders):
                 file.write(line)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
     except OSError as error:
         raise StoreError(f"memories cannot be written to {str(path)!r}: {error}; the file is as it was") from error
-    finally:
-        beside.unlink(missing_ok=True)
     end = _decoder.decode(line)
     assert isinstance(end, _End)
     return Carried(end.memories, end.links, end.uses, end.vectors)
@@ -163,6 +160,29 @@ def import_lines(
             if number % _PAGE == 0:
                 tell(number)
         return reader.end(writing)
+
+
+@contextmanager
+def _written_whole(path: Path) -> Iterator[BinaryIO]:
+    """What is written to takes the place of `path` when the block ends; what is no regular file is written to itself.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    if path.exists() and not path.is_file():
+        with path.open("wb") as file:
+            yield file
+        return
+    place = path.resolve()
+    beside = place.with_name(f".{place.name}.part")
+    try:
+        with beside.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(place)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _contents(store: Store, which: Filter, encoders: Sequence[str]) -> Iterator[_Line]:
@@ -206,7 +226,7 @@ class _Reader:
         self._store = store
         self._tally = _Tally()
         self._known = 0
-        self._ids: set[str] = set()
+        self._tenants: dict[str, str] = {}
         self._waiting: list[Memory] = []
         self._used: set[str] = set()
         self._rows: list[tuple[str, str, np.ndarray[tuple[int], np.dtype[np.float32]]]] = []
@@ -220,6 +240,8 @@ class _Reader:
             line: _Line = _decoder.decode(written)
         except msgspec.MsgspecError as error:
             raise self._bad(f"it cannot be read: {error}") from error
+        except RecursionError:
+            raise self._bad("it cannot be read: too much of it stands within another") from None
         except UnicodeDecodeError as error:
             raise self._bad(f"it is not UTF-8: {error.reason} at byte {error.start}") from error
         if (number == 1) is not isinstance(line, _Head):
@@ -258,11 +280,19 @@ class _Reader:
         return Carried(found.memories, found.links, found.uses, found.vectors, self._known)
 
     def _memory(self, writing: Writing, memory: Memory) -> None:
-        if memory.id in self._ids:
+        if memory.id in self._tenants:
             raise self._bad(f"memory {memory.id!r} stands in the file twice")
+        if not memory.tenant.strip() or not memory.text.strip():
+            what = "text" if memory.tenant.strip() else "tenant"
+            raise self._bad(f"the {what} of memory {memory.id!r} is blank; it must say something")
         if not memory.origins:
             raise self._bad(f"memory {memory.id!r} has no origin; nothing is remembered without its source")
         self._moments(f"memory {memory.id!r}", memory, ("recorded_at", "valid_from", "valid_to"))
+        if memory.valid_to and instant(memory.valid_to) < instant(memory.valid_from):
+            raise self._bad(
+                f"memory {memory.id!r} holds from {memory.valid_from!r} to {memory.valid_to!r}; it must not end before"
+                " it begins"
+            )
         least = min(origin.trust for origin in memory.origins)
         if not 0.0 <= memory.trust <= least:
             raise self._bad(
@@ -276,7 +306,7 @@ class _Reader:
         expected = memory_id(memory, memory.recorded_at)
         if memory.id != expected:
             raise self._bad(f"memory {memory.id!r} holds what has the id {expected!r}; its words were changed")
-        self._ids.add(memory.id)
+        self._tenants[memory.id] = memory.tenant
         self._waiting.append(memory)
         if len(self._waiting) >= _PAGE:
             self._keep(writing)
@@ -285,25 +315,46 @@ class _Reader:
         self._keep(writing)
         self._moments(f"link {link.id!r}", link, ("recorded_at", "valid_to", "undone_at"))
         for end in (link.memory, link.other):
-            if end not in self._ids:
+            if end not in self._tenants:
                 raise self._bad(f"link {link.id!r} names memory {end!r}, which the file does not hold before it")
-        writing.link(link)
+        if link.memory == link.other or self._tenants[link.memory] != self._tenants[link.other]:
+            raise self._bad(
+                f"link {link.id!r} is between {link.memory!r} and {link.other!r}; needed: two memories of one tenant"
+            )
+        if link.undone_at and instant(link.undone_at) < instant(link.recorded_at):
+            raise self._bad(
+                f"link {link.id!r} was recorded at {link.recorded_at!r} and undone at {link.undone_at!r}; it must not"
+                " end before it begins"
+            )
+        kept = writing.link(link)
+        if _ends(kept) != _ends(link):
+            raise self._bad(
+                f"link {link.id!r} is {_ends(link)!r}, but the link of that id which is kept already is"
+                f" {_ends(kept)!r}; it is another one, export it anew from where it was made"
+            )
         if link.undone_at:
             writing.undo(link.id, link.undone_at)
 
     def _use(self, writing: Writing, use: _Use) -> None:
         self._keep(writing)
-        if use.memory not in self._ids or use.memory in self._used or use.count < 1:
+        if use.memory not in self._tenants or use.memory in self._used or not 1 <= use.count <= _MOST_USES:
             raise self._bad(
-                f"uses of memory {use.memory!r}: {use.count}; needed: one line for a memory of the file, 1 or more"
+                f"uses of memory {use.memory!r}: {use.count}; needed: one line for a memory of the file,"
+                f" 1 to {_MOST_USES:,}"
             )
+        try:
+            last_at = moment(use.last_at, "last_at")
+        except BadRequest as error:
+            raise self._bad(f"uses of memory {use.memory!r}: {error}") from error
+        if not last_at:
+            raise self._bad(f"uses of memory {use.memory!r}: last_at is empty; it must say when it was last recalled")
         self._used.add(use.memory)
         present = self._store.uses((use.memory,)).get(use.memory, Use(0, ""))
         if missing := max(0, use.count - present.count):
-            writing.use((use.memory,) * missing, use.last_at)
+            writing.use((use.memory,), last_at, missing)
 
     def _vector(self, writing: Writing, vector: _Vector) -> None:
-        if vector.memory not in self._ids:
+        if vector.memory not in self._tenants:
             raise self._bad(f"a vector of memory {vector.memory!r}, which the file does not hold before it")
         try:
             row = np.frombuffer(base64.b64decode(vector.row, validate=True), "<f4").astype(np.float32)
@@ -341,6 +392,11 @@ class _Reader:
 
     def _bad(self, why: str) -> BadRequest:
         return BadRequest(f"line {self._number}: {why}; nothing of the file was kept")
+
+
+def _ends(link: Link) -> tuple[str, str, str, str]:
+    """Kind, memory, other and moment, in which no two links of one id may differ."""
+    return link.kind, link.memory, link.other, link.recorded_at
 
 
 def _told(end: _End) -> str:

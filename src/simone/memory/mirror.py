@@ -38,6 +38,8 @@ class Mirror:
         self._encoder = encoder
         self._shelves: dict[str, Shelf] = {}
         self._tenant: dict[str, str] = {}
+        self._named_before: dict[str, set[str]] = {}
+        """Memories that links name and no change told of yet, since links are read later than changes: whose links."""
         self._unseen: list[str] = []
         self._number = 0
         self._lock = threading.RLock()
@@ -147,17 +149,23 @@ class Mirror:
         for memory in memories:
             by_tenant.setdefault(memory.tenant, []).append(memory)
             self._tenant[memory.id] = memory.tenant
+            self._named_before.pop(memory.id, None)
         for tenant, some in by_tenant.items():
             self._shelves.setdefault(tenant, Shelf()).add(some)
         for link in links:
             if (home := self._tenant.get(link.memory)) is not None:
                 self._shelves[home].link((link,))
+                if link.other not in self._tenant:
+                    self._named_before.setdefault(link.other, set()).add(home)
         return [memory.id for memory in memories]
 
     def _forget(self, memories: Iterable[str]) -> None:
         by_tenant: dict[str, list[str]] = {}
         for memory in memories:
-            if (tenant := self._tenant.pop(memory, None)) is not None:
+            tenants = self._named_before.pop(memory, set())
+            if (own := self._tenant.pop(memory, None)) is not None:
+                tenants.add(own)
+            for tenant in tenants:
                 by_tenant.setdefault(tenant, []).append(memory)
         for tenant, some in by_tenant.items():
             self._shelves[tenant].forget(some)

@@ -16,6 +16,7 @@ from simone.errors import BadRequest
 from simone.kernels.contract import Floats
 from simone.memory.contract import Filter, Memory, Store
 from simone.memory.mirror import Mirror, OnProgress, vectors_name
+from simone.memory.moments import moment
 from simone.memory.ranking import Part, Question, Weights, best
 from simone.retrieval.contract import TextEncoder
 
@@ -138,4 +139,4 @@ class Recall:
             StoreError: the store refused.
         """
         with self._store.writing() as writing:
-            writing.use([hit.memory.id for hit in hits], self._clock.now().isoformat())
+            writing.use([hit.memory.id for hit in hits], moment(self._clock.now().isoformat(), "now"))

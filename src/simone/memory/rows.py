@@ -6,12 +6,15 @@ Not for keeping them.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
-from simone.errors import BadRequest
+from simone.errors import BadRequest, StoreError
 from simone.kernels.contract import Floats
 from simone.memory.contract import Memory, Vectors
+
+_MOST_LISTED = 20
 
 
 def checked(vectors: Vectors) -> Floats:
@@ -27,6 +30,27 @@ def checked(vectors: Vectors) -> Floats:
         place = vectors.ids[int(np.argmin(np.isfinite(rows).all(axis=1)))]
         raise BadRequest(f"the vector of memory {place!r} holds what is not finite; encode its text anew")
     return rows
+
+
+def damaged(memory: str, why: str) -> StoreError:
+    """What to raise where the row of a memory is not what was written."""
+    return StoreError(
+        f"memory {memory!r} is not what was written: {why}; run `simone memory check --repair`, which sets it aside"
+    )
+
+
+def told_aside(memories: Sequence[str], current: Sequence[str]) -> list[str]:
+    """Sentences on memories that were set aside, and on those that nothing hides any more."""
+    told = [
+        f"memory {memory} was set aside: its row is damaged; it is kept in the table set_aside until something of its"
+        " tenant is forgotten; to have it back, import a file that holds it"
+        for memory in memories
+    ]
+    if current:
+        more = f" and {len(current) - _MOST_LISTED} more" if len(current) > _MOST_LISTED else ""
+        named = ", ".join(current[:_MOST_LISTED])
+        told.append(f"{len(current)} memories that these closed or stood for are current again: {named}{more}")
+    return told
 
 
 def is_whole(text: str) -> bool:

@@ -35,8 +35,8 @@ class Shelf:
         """The memory of each row, "" where it was forgotten."""
         self.nearest = Nearest()
         self._words = Postings()
-        self._standing = Standing()
         self._row: dict[str, int] = {}
+        self._standing = Standing(self._row)
         self._table = Table(
             length=np.int32, characters=np.int32, dated=np.bool_, day=np.int32, before=np.int32, after=np.int32
         )
@@ -102,14 +102,14 @@ class Shelf:
                 self._standing.link(link, self._row[link.memory])
 
     def forget(self, memories: Iterable[str]) -> None:
-        """Let go of memories, of their words and vectors, and of the links that they are an end of."""
-        gone = {memory: self._row.pop(memory) for memory in memories if memory in self._row}
-        if not gone:
-            return
-        rows = np.array(sorted(gone.values()), np.int32)
+        """Let go of memories, of their words and vectors, and of the links that they, here or not, are an end of."""
+        asked = frozenset(memories)
+        rows = np.array(sorted(self._row.pop(memory) for memory in asked if memory in self._row), np.int32)
         for row in rows.tolist():
             self.ids[row] = ""
-        self._standing.forget(rows, frozenset(gone))
+        self._standing.forget(rows, asked)
+        if not len(rows):
+            return
         kept = self._standing.kept
         self._words.keep(kept)
         self._times.keep(kept[self._times["row"]])
@@ -134,7 +134,7 @@ class Shelf:
         """The rows that a filter means (n,); `which.tenant` is not looked at. Do not change it.
 
         Raises:
-            BadRequest: a time of the filter is not ISO 8601.
+            BadRequest: a moment of the filter is no date and no instant.
         """
         return self._standing.allowed(which)
 

@@ -18,13 +18,15 @@ from simone.memory import sqlite_care
 from simone.memory.contract import Change, Filter, Link, Memory, Use, Vectors
 from simone.memory.sqlite_rows import (
     LINK_COLUMNS,
-    MEMORY_COLUMNS,
     MIGRATIONS,
+    STORED_BYTES,
+    STORED_COLUMNS,
     Row,
     as_array,
     as_link,
-    as_memory,
     conditions,
+    readable,
+    verified,
 )
 from simone.memory.sqlite_writing import SqliteWriting
 from simone.storage import Connection, connect, connect_encrypted, migrate, transaction
@@ -95,11 +97,9 @@ class SqliteStore:
 
     def get(self, ids: Sequence[str]) -> tuple[Memory, ...]:
         """Those of these that are known, in the order asked."""
-        rows = self._read(
-            f"SELECT {MEMORY_COLUMNS} FROM json_each(?) AS k CROSS JOIN memories AS m ON m.id = k.value ORDER BY k.key",
-            (as_array(list(ids)),),
+        return self._memories(
+            "FROM json_each(?) AS k CROSS JOIN memories AS m ON m.id = k.value ORDER BY k.key", (as_array(list(ids)),)
         )
-        return tuple(map(as_memory, rows))
 
     def select(self, which: Filter, limit: int = 0, after: str = "") -> tuple[Memory, ...]:
         """Memories in the order they were added; at most `limit` (0: all), from behind the memory `after`.
@@ -114,11 +114,10 @@ class SqliteStore:
             if not known:
                 raise BadRequest(f"memories behind {after!r} were asked for; the store does not have it: start anew")
             behind = int(known[0][0])  # type: ignore[arg-type]
-        rows = self._read(
-            f"SELECT {MEMORY_COLUMNS} FROM memories AS m WHERE m.number > ? AND {condition} ORDER BY m.number LIMIT ?",
+        return self._memories(
+            f"FROM memories AS m WHERE m.number > ? AND {condition} ORDER BY m.number LIMIT ?",
             (behind, *values, limit or -1),
         )
-        return tuple(map(as_memory, rows))
 
     def links(self, memories: Sequence[str]) -> tuple[Link, ...]:
         """Every link, ended ones too, with one of these at either end, in the order they were added."""
@@ -195,7 +194,7 @@ class SqliteStore:
             return sqlite_care.check(writer)
 
     def repair(self) -> tuple[str, ...]:
-        """Set right what `check` finds and can be set right from the rows; what was done, a sentence each."""
+        """Set right what `check` finds, set aside what is damaged; what was done, a sentence each."""
         with self._idle() as writer:
             return sqlite_care.repair(writer)
 
@@ -218,6 +217,14 @@ class SqliteStore:
                 raise StoreError("a transaction of this store is open in this thread; end it before the next step")
             yield self._writer
 
+    def _memories(self, which: str, values: Sequence[Value]) -> tuple[Memory, ...]:
+        """The memories of the rows of `memories` as m that what follows SELECT means."""
+        try:
+            rows = self._read(f"SELECT {STORED_COLUMNS} {which}", values)
+        except StoreError:  # a text that is none any more? fetched as bytes, its memory can be named
+            rows = list(map(readable, self._read(f"SELECT {STORED_BYTES} {which}", values)))
+        return tuple(map(verified, rows))
+
     def _read(self, query: str, values: Sequence[Value]) -> list[Row]:
         with self._reading:
             try:
@@ -225,7 +232,9 @@ class SqliteStore:
             except UnicodeEncodeError:  # half a surrogate pair, which no row holds
                 return []
             except sqlite3.Error as error:
-                raise StoreError(f"the memories in {self.place!r} cannot be read: {error}; run check") from error
+                raise StoreError(
+                    f"the memories in {self.place!r} cannot be read: {error}; run `simone memory check`"
+                ) from error
 
 
 def _connected(path: Path, durable: bool, key: str) -> Connection:

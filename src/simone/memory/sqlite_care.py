@@ -13,7 +13,9 @@ import msgspec
 
 from simone.errors import StoreError
 from simone.memory.contract import Keys, Memory
-from simone.memory.sqlite_rows import MEMORY_COLUMNS, as_keys, as_memory, checksum, key_rows, name_rows
+from simone.memory.rows import told_aside
+from simone.memory.sqlite_rows import STORED_BYTES, as_keys, key_rows, name_rows, printable, readable, verified
+from simone.memory.sqlite_writing import SqliteWriting
 from simone.storage import Connection, transaction
 
 _MOST_LISTED = 20
@@ -26,9 +28,9 @@ class _Kept(NamedTuple):
 
 
 class _Ailments(NamedTuple):
-    """Numbers of memories: rows that cannot be read or are not what was written, and rows whose keys are wrong."""
+    """Memories whose rows are not what was written, by number their ids, and memories whose keys are wrong."""
 
-    damaged: list[str]
+    damaged: dict[int, str]
     mismatched: list[_Kept]
     keys_of_none: list[int]
 
@@ -59,7 +61,10 @@ def _checked(connection: Connection) -> tuple[str, ...]:
         ailments = _ailments(connection)
     except sqlite3.Error as error:
         return (*found, f"SQLite cannot read the rows: {error}")
-    found.extend(ailments.damaged[:_MOST_LISTED])
+    found.extend(
+        f"memory {name} is not what was written: its checksum differs"
+        for name in list(ailments.damaged.values())[:_MOST_LISTED]
+    )
     if len(ailments.damaged) > _MOST_LISTED:
         found.append(f"and {len(ailments.damaged) - _MOST_LISTED} more memories like these")
     if ailments.mismatched:
@@ -73,7 +78,7 @@ def _checked(connection: Connection) -> tuple[str, ...]:
 def repair(connection: Connection) -> tuple[str, ...]:
     """Make indexes, keys and references agree with the rows, in one transaction; what was done, a sentence each.
 
-    A damaged page or row stays as it is: its words are nowhere else.
+    A damaged row is set aside, a damaged page stays as it is: its words are nowhere else.
 
     Raises:
         StoreError: the database refused; nothing was changed.
@@ -92,6 +97,7 @@ def repair(connection: Connection) -> tuple[str, ...]:
         ailments = _ailments(connection)
         stale = [(number,) for number in ailments.keys_of_none]
         stale.extend((kept.number,) for kept in ailments.mismatched)
+        stale.extend((number,) for number in ailments.damaged)
         if stale:
             connection.execute("CREATE TEMP TABLE stale (memory INTEGER PRIMARY KEY)")
             connection.executemany("INSERT INTO stale VALUES (?)", stale)
@@ -107,6 +113,9 @@ def repair(connection: Connection) -> tuple[str, ...]:
             done.append(f"the keys of {len(ailments.mismatched)} memories were made anew from their rows")
         if ailments.keys_of_none:
             done.append(f"keys of {len(ailments.keys_of_none)} memories that are not there were deleted")
+        if ailments.damaged:
+            current = SqliteWriting(connection).set_aside(set(ailments.damaged))
+            done.extend(told_aside(list(ailments.damaged.values()), current))
     return tuple(done)
 
 
@@ -137,12 +146,12 @@ def _orphans(connection: Connection) -> list[tuple[str, str, int]]:
 
 def _ailments(connection: Connection) -> _Ailments:
     held = _held(connection)
-    damaged: list[str] = []
+    damaged: dict[int, str] = {}
     mismatched: list[_Kept] = []
     for number, name, kept in _kept(connection):
         if kept is None:
             held.pop(number, None)
-            damaged.append(f"memory {name} is not what was written: its checksum differs")
+            damaged[number] = name
             continue
         keys, names = key_rows(kept.keys), name_rows(kept.memory)
         if held.pop(number, (0, 0)) != (len(keys) + len(names), _mixed([*keys, *names])):
@@ -169,13 +178,10 @@ def _mixed(rows: list[tuple[int, int] | tuple[int, str]]) -> int:
 
 def _kept(connection: Connection) -> Iterator[tuple[int, str, _Kept | None]]:
     """Number and id of every memory with what its row holds, None where that is not what was written."""
-    rows = connection.execute(
-        f"SELECT m.number, m.checksum, {MEMORY_COLUMNS}, m.keys FROM memories AS m ORDER BY m.number"
-    )
-    for number, expected, *columns in rows:
+    for number, *columns in connection.execute(f"SELECT m.number, {STORED_BYTES} FROM memories AS m ORDER BY m.number"):
+        row = readable(tuple(columns))
+        name = printable(str(row[0]))
         try:
-            if checksum(columns) != expected:
-                raise ValueError("the checksum differs")
-            yield number, str(columns[0]), _Kept(number, as_memory(tuple(columns[:-1])), as_keys(columns[-1]))
-        except (ValueError, msgspec.MsgspecError):
-            yield number, str(columns[0]), None
+            yield number, name, _Kept(number, verified(row), as_keys(columns[-2]))
+        except (StoreError, msgspec.MsgspecError):
+            yield number, name, None

@@ -18,8 +18,8 @@ from simone.memory.contract import (
     Origin,
     Statement,
 )
-from simone.memory.moments import moment
-from simone.memory.rows import is_whole
+from simone.memory.moments import MIDNIGHT, read
+from simone.memory.rows import damaged, is_whole
 from simone.storage import Migration
 from simone.storage.port import Value
 
@@ -109,6 +109,10 @@ MIGRATIONS = (
         DROP INDEX links_by_batch;
         """,
     ),
+    Migration(
+        "CREATE TABLE set_aside AS SELECT *, '' AS episodes FROM memories WHERE false;",
+        back="DROP TABLE set_aside;",
+    ),
 )
 
 EXACT, BAND, TERM = 0, 1, 2
@@ -117,7 +121,14 @@ SOURCE, AUTHOR, SUBJECT = 0, 1, 2
 """Kinds of `names`."""
 
 FIELDS = Memory.__struct_fields__
+_REAL_NAMES = ("valence", "arousal", "salience", "trust")
 MEMORY_COLUMNS = ", ".join(f"m.{name}" for name in FIELDS)
+STORED_COLUMNS = f"{MEMORY_COLUMNS}, m.keys, m.checksum"
+STORED_BYTES = ", ".join(
+    f"m.{name}" if name in (*_REAL_NAMES, "pinned", "keys", "checksum") else f"CAST(m.{name} AS BLOB)"
+    for name in (*FIELDS, "keys", "checksum")
+)
+"""STORED_COLUMNS for `readable`: as bytes also a text can be fetched that is no text any more."""
 INSERT_MEMORY = (
     f"INSERT OR IGNORE INTO memories ({', '.join(FIELDS)}, keys, checksum)"
     f" VALUES ({', '.join('?' * (len(FIELDS) + 2))}) RETURNING number"
@@ -131,6 +142,12 @@ LINK_COLUMNS = (
     " JOIN memories AS m ON m.number = l.memory JOIN memories AS o ON o.number = l.other"
 )
 
+_SUCCEEDED = (
+    "SELECT 1 FROM links AS l JOIN memories AS c ON c.number = l.memory WHERE l.other = m.number AND l.kind = 'closes'"
+    f" AND c.kind <> 'episode' AND c.valid_from < l.valid_to AND c.valid_from || '{MIDNIGHT}' <> l.valid_to"
+)
+"""What held before a memory closed it."""
+
 Row = tuple[Value, ...]
 
 _DECODERS: dict[str, msgspec.json.Decoder[object]] = {
@@ -141,7 +158,7 @@ _DECODERS: dict[str, msgspec.json.Decoder[object]] = {
     "topics": msgspec.json.Decoder(tuple[str, ...]),
 }
 _LISTED = tuple((FIELDS.index(name), decoder.decode) for name, decoder in _DECODERS.items())
-_REALS = tuple(FIELDS.index(name) for name in ("valence", "arousal", "salience", "trust"))
+_REALS = tuple(map(FIELDS.index, _REAL_NAMES))
 _PINNED = FIELDS.index("pinned")
 _ENCODE = msgspec.json.Encoder().encode
 _KEYS = msgspec.msgpack.Decoder(Keys)
@@ -165,12 +182,47 @@ def checksum(columns: list[Value] | Row) -> int:
 
 
 def as_memory(row: Row) -> Memory:
-    """The memory of a row of MEMORY_COLUMNS."""
+    """The memory of a row of MEMORY_COLUMNS.
+
+    Raises:
+        StoreError: the row cannot be read; names the memory.
+    """
     columns: list[object] = list(row)
-    for place, decode in _LISTED:
-        columns[place] = () if row[place] == "[]" else decode(row[place])  # type: ignore[arg-type]
+    try:
+        for place, decode in _LISTED:
+            columns[place] = () if row[place] == "[]" else decode(row[place])  # type: ignore[arg-type]
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise damaged(str(row[0]), str(error)) from error
     columns[_PINNED] = bool(row[_PINNED])
     return Memory(*columns)  # type: ignore[arg-type]
+
+
+def verified(row: Row) -> Memory:
+    """The memory of a row of STORED_COLUMNS. Verifying is a tenth of what reading a row costs, 2 of 20 microseconds.
+
+    Raises:
+        StoreError: the row is not what was written; names the memory.
+    """
+    try:
+        is_whole_row = checksum(row[:-1]) == row[-1]
+    except ValueError:  # half a surrogate pair, of bytes that are no text
+        is_whole_row = False
+    if not is_whole_row:
+        raise damaged(str(row[0]), "its checksum differs")
+    return as_memory(row[:-2])
+
+
+def readable(row: Row) -> Row:
+    """A row of STORED_BYTES as one of STORED_COLUMNS; bytes that are no UTF-8 become lone surrogates."""
+    return tuple(
+        value.decode("utf-8", "surrogateescape") if isinstance(value, bytes) and place < len(FIELDS) else value
+        for place, value in enumerate(row)
+    )
+
+
+def printable(text: str) -> str:
+    """A text that `readable` gave, in characters that can be kept and printed."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def as_link(row: tuple[str, ...]) -> Link:
@@ -234,6 +286,7 @@ def conditions(which: Filter) -> tuple[str, list[Value]]:
     Raises:
         BadRequest: a moment of the filter is no date and no instant.
     """
+    which = read(which)
     parts: list[str] = []
     values: list[Value] = []
 
@@ -253,12 +306,11 @@ def conditions(which: Filter) -> tuple[str, list[Value]]:
             ask(f"m.number IN (SELECT memory FROM names WHERE kind = ? AND name {test})", kind, *asked)
     if which.least_trust > 0.0:
         ask("m.trust >= ?", which.least_trust)
-    if since := moment(which.since, "since"):
-        ask("m.recorded_at >= ?", since)
-    if until := moment(which.until, "until"):  # a date includes its whole day
+    if which.since:
+        ask("m.recorded_at >= ?", which.since)
+    if until := which.until:  # a date includes its whole day
         ask("substr(m.recorded_at, 1, length(?)) <= ?", until, until)
-    known_at = moment(which.known_at, "known_at")
-    if known_at:
+    if known_at := which.known_at:
         ask("m.recorded_at <= ?", known_at)
     holds, at = (
         ("l.undone_at = ''", [])
@@ -269,12 +321,13 @@ def conditions(which: Filter) -> tuple[str, list[Value]]:
         )
     )
     closed = f"SELECT 1 FROM links AS l WHERE l.memory = m.number AND {holds}"
-    if valid_at := moment(which.valid_at, "valid_at"):
+    if valid_at := which.valid_at:
         ask("m.valid_from <= ? AND (m.valid_to = '' OR m.valid_to > ?)", valid_at, valid_at)
         ask(
             f"NOT EXISTS ({closed} AND l.kind = 'closes' AND l.valid_to <> '' AND l.valid_to <= ?)",
             *(*at, valid_at),
         )
+        ask(f"(m.valid_from <> '' OR NOT EXISTS ({_SUCCEEDED} AND {holds} AND l.valid_to > ?))", *at, valid_at)
     if which.current:
         ask(f"NOT EXISTS ({closed} AND l.kind IN ('closes', 'stands_for'))", *at)
     return " AND ".join(parts) or "1", values

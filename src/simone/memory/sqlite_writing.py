@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+import msgspec
+
 from simone.errors import BadRequest, StoreError
 from simone.memory.contract import Keys, Link, Memory, Vectors
 from simone.memory.rows import checked, finite, whole
@@ -16,15 +18,21 @@ from simone.memory.sqlite_rows import (
     EXACT,
     INSERT_MEMORY,
     IS_CURRENT,
-    MEMORY_COLUMNS,
+    LINK_COLUMNS,
+    STORED_BYTES,
+    STORED_COLUMNS,
     TERM,
+    Row,
     as_array,
     as_keys,
-    as_memory,
+    as_link,
     key_rows,
     memory_row,
     name_rows,
+    printable,
+    readable,
     signed,
+    verified,
 )
 from simone.storage import Connection
 
@@ -45,11 +53,11 @@ class SqliteWriting:
     def exact(self, tenant: str, key: int) -> Memory | None:
         """The current memory with this exact key, the earliest if there are several."""
         row = self._connection.execute(
-            f"SELECT {MEMORY_COLUMNS} FROM keys AS k JOIN memories AS m ON m.number = k.memory"
+            f"SELECT {STORED_COLUMNS} FROM keys AS k JOIN memories AS m ON m.number = k.memory"
             f" WHERE k.kind = {EXACT} AND k.key = ? AND m.tenant = ? AND {IS_CURRENT} ORDER BY k.memory LIMIT 1",
             (signed(key), tenant),
         ).fetchone()
-        return as_memory(row) if row else None
+        return verified(row) if row else None
 
     def near(self, tenant: str, bands: Sequence[int], limit: int) -> tuple[Memory, ...]:
         """At most `limit` current memories that share a band, those with most in common first, then earliest.
@@ -87,8 +95,8 @@ class SqliteWriting:
         connection.executemany("INSERT INTO names VALUES (?, ?, ?)", [(*name, number) for name in name_rows(memory)])
         self._tell("added", memory.id)
 
-    def link(self, link: Link) -> None:
-        """Keep a link; its memories must be known, and a link whose id is known is left as it is.
+    def link(self, link: Link) -> Link:
+        """Keep a link; its memories must be known. A link whose id is known is left as it is; the one that is kept.
 
         Raises:
             StoreError: a memory of the link is not known.
@@ -106,8 +114,11 @@ class SqliteWriting:
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number",
             (link.id, link.kind, *ends, link.recorded_at, link.reason, link.valid_to, link.batch, link.undone_at),
         ).fetchone()
-        if row is not None:
-            self._tell("linked", link.memory)
+        if row is None:
+            known = self._connection.execute(f"SELECT {LINK_COLUMNS} WHERE l.id = ?", (link.id,)).fetchone()
+            return as_link(known)
+        self._tell("linked", link.memory)
+        return link
 
     def undo(self, link: str, at: str) -> bool:
         """End a link at that moment; whether it held until now."""
@@ -127,12 +138,12 @@ class SqliteWriting:
             "INSERT INTO refusals VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1", (tenant, rule)
         )
 
-    def use(self, memories: Sequence[str], at: str) -> None:
-        """Count that these were recalled and shown; unknown ones are passed over."""
+    def use(self, memories: Sequence[str], at: str, times: int = 1) -> None:
+        """Count that these were recalled and shown, each so many times; unknown ones are passed over."""
         self._connection.executemany(
-            "INSERT INTO uses SELECT number, 1, ? FROM memories WHERE id = ?"
-            " ON CONFLICT DO UPDATE SET count = count + 1, last_at = max(last_at, excluded.last_at)",
-            [(at, memory) for memory in memories],
+            "INSERT INTO uses SELECT number, ?, ? FROM memories WHERE id = ?"
+            " ON CONFLICT DO UPDATE SET count = count + excluded.count, last_at = max(last_at, excluded.last_at)",
+            [(times, at, memory) for memory in memories],
         )
 
     def vectors(self, vectors: Vectors) -> None:
@@ -149,22 +160,73 @@ class SqliteWriting:
             [(vectors.encoder, row.tobytes(), memory) for memory, row in zip(vectors.ids, rows, strict=True)],
         )
 
-    def forget(self, memories: Sequence[str]) -> int:
+    def forget(self, memories: Sequence[str], tenant: str = "") -> int:
         """Delete these with every key, vector, link, use and word of them; how many there were.
 
         An episode that holds a sentence of one of them is deleted too. Of a memory that stays but loses a link that
-        held, the changes tell that the link was undone.
+        held, the changes tell that the link was undone. What was set aside of `tenant`, of the same tenants, or of
+        tenants that have no memory, goes with them.
         """
-        asked = [number for memory in dict.fromkeys(memories) if (number := self._number(memory)) is not None]
+        aside, episodes = self._aside(memories)
+        named = dict.fromkeys((*memories, *episodes))
+        asked = [number for memory in named if (number := self._number(memory)) is not None]
         doomed = self._with_episodes(asked)
-        left: set[str] = set()
-        for number in sorted(doomed):
-            left |= self._delete_links(number, doomed)
-        for memory in sorted(left):
-            self._tell("undone", memory)
+        if doomed or aside or tenant:
+            self._delete_aside(memories, doomed, tenant)
+        self._end_links(doomed)
         for number in sorted(doomed):
             self._tell("forgotten", self._delete(number))
-        return len(doomed)
+        return len(doomed) + aside
+
+    def set_aside(self, numbers: set[int]) -> list[str]:
+        """Take damaged rows out of what is read, and their links; the memories that one hid and nothing hides now.
+
+        Their keys and names are left.
+        """
+        connection, rows = self._connection, as_array(sorted(numbers))
+        connection.execute(
+            "INSERT INTO set_aside SELECT m.*, (SELECT json_group_array(o.id) FROM links AS l"
+            " JOIN memories AS o ON o.number = l.other WHERE l.memory = m.number AND l.kind = 'holds')"
+            " FROM memories AS m WHERE m.number IN (SELECT value FROM json_each(?))",
+            (rows,),
+        )
+        left = self._end_links(numbers)
+        for number in sorted(numbers):
+            self._tell("forgotten", self._delete_row(number))
+        current = connection.execute(
+            f"SELECT m.id FROM memories AS m WHERE m.id IN (SELECT value FROM json_each(?)) AND {IS_CURRENT}"
+            " ORDER BY m.number",
+            (as_array(left),),
+        ).fetchall()
+        return [memory for (memory,) in current]
+
+    def _aside(self, memories: Sequence[str]) -> tuple[int, list[str]]:
+        """How many rows of these were set aside, and the episodes that held them."""
+        rows = self._connection.execute(
+            "SELECT episodes FROM set_aside WHERE id IN (SELECT value FROM json_each(?))", (as_array(list(memories)),)
+        ).fetchall()
+        return len(rows), [episode for (listed,) in rows for episode in msgspec.json.decode(listed, type=list[str])]
+
+    def _delete_aside(self, memories: Sequence[str], doomed: set[int], tenant: str) -> None:
+        """Delete what was set aside of that tenant, of the tenants of these, and of tenants that have no memory."""
+        if self._connection.execute("SELECT 1 FROM set_aside LIMIT 1").fetchone() is None:
+            return
+        whole(tenant)
+        self._connection.execute(
+            "DELETE FROM set_aside WHERE tenant = ? OR tenant NOT IN (SELECT tenant FROM memories) OR tenant IN ("
+            "SELECT tenant FROM set_aside WHERE id IN (SELECT value FROM json_each(?))"
+            " UNION SELECT tenant FROM memories WHERE number IN (SELECT value FROM json_each(?)))",
+            (tenant, as_array(list(memories)), as_array(sorted(doomed))),
+        )
+
+    def _end_links(self, numbers: set[int]) -> list[str]:
+        """Delete the links of these; the memories that stay and lost a link that held, as the changes tell."""
+        left: set[str] = set()
+        for number in sorted(numbers):
+            left |= self._delete_links(number, numbers)
+        for memory in sorted(left):
+            self._tell("undone", memory)
+        return sorted(left)
 
     def _with_episodes(self, numbers: list[int]) -> set[int]:
         doomed = set(numbers)
@@ -189,25 +251,35 @@ class SqliteWriting:
         return {memory for other, memory in held if other not in doomed}
 
     def _delete(self, number: int) -> str:
-        row, packed = self._row(number)
+        row = readable(self._row(number))
+        try:
+            keys, names = key_rows(as_keys(row[-2])), name_rows(verified(row))  # type: ignore[arg-type]
+        except (StoreError, msgspec.MsgspecError):  # what it was found by can no longer be told from the row
+            for table in ("keys", "names"):
+                self._connection.execute(f"DELETE FROM {table} WHERE memory = ?", (number,))
+        else:
+            self._connection.executemany(
+                "DELETE FROM keys WHERE kind = ? AND key = ? AND memory = ?", [(*key, number) for key in keys]
+            )
+            self._connection.executemany(
+                "DELETE FROM names WHERE kind = ? AND name = ? AND memory = ?", [(*name, number) for name in names]
+            )
+        return self._delete_row(number)
+
+    def _delete_row(self, number: int) -> str:
+        """Delete the row with uses and vectors; the id of its memory."""
+        memory = str(readable(self._row(number))[0])
         for table in ("uses", "vectors"):
             self._connection.execute(f"DELETE FROM {table} WHERE memory = ?", (number,))
-        self._connection.executemany(
-            "DELETE FROM keys WHERE kind = ? AND key = ? AND memory = ?",
-            [(*key, number) for key in key_rows(as_keys(packed))],
-        )
-        self._connection.executemany(
-            "DELETE FROM names WHERE kind = ? AND name = ? AND memory = ?",
-            [(*name, number) for name in name_rows(row)],
-        )
         self._connection.execute("DELETE FROM memories WHERE number = ?", (number,))
-        return row.id
+        return printable(memory)
 
-    def _row(self, number: int) -> tuple[Memory, bytes]:
-        *columns, packed = self._connection.execute(
-            f"SELECT {MEMORY_COLUMNS}, m.keys FROM memories AS m WHERE m.number = ?", (number,)
+    def _row(self, number: int) -> Row:
+        """Of STORED_BYTES."""
+        row: Row = self._connection.execute(
+            f"SELECT {STORED_BYTES} FROM memories AS m WHERE m.number = ?", (number,)
         ).fetchone()
-        return as_memory(tuple(columns)), packed
+        return row
 
     def _shared(self, kind: int, keys: Sequence[int]) -> Counter[int]:
         """How many of these keys the memories have, of each key the latest POSTINGS."""
@@ -231,11 +303,11 @@ class SqliteWriting:
     def _current(self, tenant: str, numbers: Sequence[int]) -> list[Memory]:
         """Those of these that are current, in the order given."""
         rows = self._connection.execute(
-            f"SELECT {MEMORY_COLUMNS} FROM json_each(?) AS k CROSS JOIN memories AS m ON m.number = k.value"
+            f"SELECT {STORED_COLUMNS} FROM json_each(?) AS k CROSS JOIN memories AS m ON m.number = k.value"
             f" WHERE m.tenant = ? AND {IS_CURRENT} ORDER BY k.key",
             (as_array(list(numbers)), tenant),
         ).fetchall()
-        return list(map(as_memory, rows))
+        return list(map(verified, rows))
 
     def _number(self, memory: str) -> int | None:
         row = self._connection.execute("SELECT number FROM memories WHERE id = ?", (memory,)).fetchone()

@@ -3,17 +3,19 @@
 Not for ranking.
 
 A memory holds from its `valid_from` until its `valid_to`, the end left out, or until what a link that closes it says.
+One without `valid_from` that closed what held before it holds from then on. Moments are read as stores read them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
 from simone.kernels import kernels
 from simone.kernels.contract import Bools
 from simone.memory.contract import Filter, Link, Memory
+from simone.memory.moments import read
 from simone.memory.postings import Postings, Rows, Table
 from simone.memory.times import EARLIEST, LATEST, microseconds
 
@@ -27,14 +29,17 @@ _UNKNOWN = -2
 _MASKS_KEPT = 8
 _DAY_US = 86_400_000_000
 _CLOSES, _STANDS_FOR, _HOLDS = 0, 1, 2
+_EPISODE = KINDS.index("episode")
 _LINKS = {"closes": _CLOSES, "stands_for": _STANDS_FOR, "holds": _HOLDS}
 
 
 class Standing:
     """What filters ask about, row by row, and the links that end a memory. Not thread-safe."""
 
-    def __init__(self) -> None:
+    def __init__(self, rows: Mapping[str, int]) -> None:
+        """`rows` tells the row of each memory that is here, at any time."""
         self.labels = Postings()
+        self._row = rows
         self._table = Table(
             kept=np.bool_,
             kind=np.uint8,
@@ -128,7 +133,7 @@ class Standing:
         """The rows that are meant (n,); `which.tenant` is not looked at. Do not change it.
 
         Raises:
-            BadRequest: a time of the filter is not ISO 8601.
+            BadRequest: a moment of the filter is no date and no instant.
         """
         if (mask := self._masks.get(which)) is None:
             while len(self._masks) >= _MASKS_KEPT:
@@ -140,6 +145,7 @@ class Standing:
         return self._sessions.setdefault(session, len(self._sessions)) if session else NO_SESSION
 
     def _mask(self, which: Filter) -> Bools:
+        which = read(which)
         table = self._table
         mask: Bools = table["kept"].copy()
         if which.sessions:
@@ -171,9 +177,18 @@ class Standing:
         if which.valid_at:
             moment = microseconds(which.valid_at, LATEST)
             mask &= (self._table["valid_from"] <= moment) & (moment < self._table["valid_to"])
-            mask[links["row"][holds & (links["kind"] == _CLOSES) & (links["valid_to"] <= moment)]] = False
+            closes = holds & (links["kind"] == _CLOSES)
+            mask[links["row"][closes & (links["valid_to"] <= moment)]] = False
+            mask[self._not_yet(closes & (links["valid_to"] > moment) & (links["valid_to"] < LATEST))] = False
         if which.current:
             mask[links["row"][holds]] = False
+
+    def _not_yet(self, closing: Bools) -> list[int]:
+        """The rows without `valid_from` of what closes by one of these links what held before."""
+        table, rows = self._table, self._links["row"]
+        held = (table["kind"][rows] != _EPISODE) & (table["valid_from"][rows] < self._links["valid_to"])
+        others = (self._row.get(self._others[place]) for place in np.flatnonzero(closing & held).tolist())
+        return [row for row in others if row is not None and table["valid_from"][row] == EARLIEST]
 
     def _holding(self, *rows: Rows) -> Bools:
         mask = np.zeros(len(self._table), np.bool_)

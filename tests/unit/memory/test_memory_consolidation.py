@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import msgspec
@@ -13,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simone.clock import FrozenClock
-from simone.errors import BadRequest, SimoneError, StoreError
+from simone.errors import BadRequest, StoreError
 from simone.kernels.facts import find_facts
 from simone.memory.applying import Batch, apply_plan, undo
 from simone.memory.background import BackgroundConsolidation
@@ -220,6 +222,54 @@ def test_undoing_a_batch_brings_back_what_it_hid_and_closes_its_episodes(store: 
     assert copy.id not in {one.id for one in as_it_was}, "what was known then is still told"
 
 
+def test_a_batch_of_another_tenant_is_not_undone(store: SqliteStore) -> None:
+    keep(store, *(memory("The harbour fee is 40 euros.", at, tenant="other") for at in (1, 2)))
+    batch = apply_plan(store, plan_consolidation(store, "other", NOW), NOW)
+    assert batch.merged == 1
+    with pytest.raises(BadRequest, match=f"no batch '{batch.name}' of a consolidation of tenant 'default' holds"):
+        undo(store, batch.name, LATER)
+    assert len(store.select(Filter(tenant="other"))) == 1
+    assert undo(store, batch.name, LATER, "other").links == 1
+    assert len(store.select(Filter(tenant="other"))) == 2
+
+
+def test_of_two_who_undo_a_batch_at_once_one_finds_it_undone(store: SqliteStore) -> None:
+    episode_members(store)
+    _, batch = consolidated(store)
+    other = SqliteStore.open(Path(store.place), durable=False)
+    answers: list[object] = []
+
+    def undo_it(handle: SqliteStore, later_s: int) -> None:
+        try:
+            answers.append(undo(handle, batch.name, LATER + timedelta(seconds=later_s)))
+        except BadRequest as error:
+            answers.append(error)
+
+    both = [threading.Thread(target=undo_it, args=(handle, n)) for n, handle in enumerate((store, other))]
+    with store.writing():  # holds both up until each has begun
+        for one in both:
+            one.start()
+        time.sleep(0.2)
+    for one in both:
+        one.join()
+    other.close()
+    assert sorted(type(answer).__name__ for answer in answers) == ["BadRequest", "Undone"]
+    every = [one.id for one in store.select(Filter(current=False))]
+    assert len([link for link in store.links(every) if link.kind == "closes"]) == 1
+
+
+def test_a_clock_elsewhere_writes_moments_in_utc(store: SqliteStore) -> None:
+    episode_members(store)
+    keep(store, memory("The harbour fee is 40 euros.", 1), memory("The harbour fee is 40 euros.", 3))
+    there = timezone(timedelta(hours=5))
+    plan = plan_consolidation(store, "default", NOW.astimezone(there))
+    batch = apply_plan(store, plan, NOW.astimezone(there))
+    assert batch.merged and batch.episodes
+    assert {link.recorded_at for link in store.batch(batch.name)} == {NOW.isoformat()}
+    undo(store, batch.name, LATER.astimezone(there))
+    assert {link.undone_at for link in store.batch(batch.name)} == {LATER.isoformat()}
+
+
 def test_a_plan_that_is_out_of_date_is_refused_whole(store: SqliteStore) -> None:
     first, second = keep(store, memory("Orsk won."), memory("Orsk won.", 1))
     plan = plan_consolidation(store, "default", NOW)
@@ -251,7 +301,7 @@ def test_tenants_are_never_mixed(store: SqliteStore) -> None:
 
 
 def test_the_background_thread_waits_until_enough_is_new(store: SqliteStore) -> None:
-    heard: list[Batch | SimoneError] = []
+    heard: list[Batch | Exception] = []
     background = BackgroundConsolidation(store, FrozenClock(NOW), least_new=2, every_s=0.01, tell=heard.append)
     keep(store, memory("Orsk won."))
     assert background.step() == ()
@@ -260,6 +310,46 @@ def test_the_background_thread_waits_until_enough_is_new(store: SqliteStore) -> 
     assert background.step() == ()
     background.start()
     background.stop()
+
+
+class _Unforeseen(FrozenClock):
+    """A clock that fails as nobody foresaw, the first two times it is asked."""
+
+    def __init__(self) -> None:
+        super().__init__(NOW)
+        self._asked = 0
+
+    def now(self) -> datetime:
+        self._asked += 1
+        if self._asked <= 2:
+            raise ValueError("the clock stands still")
+        return super().now()
+
+
+def test_the_background_thread_tells_of_any_error_and_tries_again(store: SqliteStore) -> None:
+    heard: list[Batch | Exception] = []
+    is_done = threading.Event()
+
+    def tell(what: Batch | Exception) -> None:
+        heard.append(what)
+        if isinstance(what, Batch):
+            is_done.set()
+
+    keep(store, memory("The harbour fee is 40 euros.", 1), memory("The harbour fee is 40 euros.", 2))
+    background = BackgroundConsolidation(store, _Unforeseen(), least_new=2, every_s=0.01, tell=tell)
+    background.start()
+    assert is_done.wait(20)
+    background.stop()
+    assert [type(one).__name__ for one in heard[:3]] == ["ValueError", "ValueError", "Batch"]
+
+
+def test_what_fails_for_one_tenant_as_nobody_foresaw_does_not_stop_the_others(store: SqliteStore) -> None:
+    for number, tenant in enumerate(("default", "other", "third")):
+        times = (2 * number + 1, 2 * number + 2)
+        keep(store, *(memory("The harbour fee is 40 euros.", at, tenant=tenant) for at in times))
+    with pytest.raises(ValueError, match="stands still"):
+        BackgroundConsolidation(store, _Unforeseen(), least_new=2).step()
+    assert [len(store.select(Filter(tenant=tenant))) for tenant in ("default", "other", "third")] == [2, 2, 1]
 
 
 def test_the_background_looks_at_every_tenant_that_was_told_more(store: SqliteStore) -> None:

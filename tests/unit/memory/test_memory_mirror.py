@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import cast
 
 import numpy as np
 import pytest
@@ -12,14 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simone.errors import BadRequest, StoreError
-from simone.memory.contract import Entity, Filter, Interval, Keys, Link, Memory, Origin, Vectors
+from simone.memory.contract import Entity, Filter, Interval, Keys, Link, Memory, Origin, Store, Vectors
 from simone.memory.mirror import Mirror, vectors_name
 from simone.memory.ranking import Question, Weights, best
 from simone.memory.sqlite import SqliteStore
 from simone.retrieval.contract import Floats, TokenVectors
 
 WORDS = ("harbour", "closed", "bridge", "Anna", "boat", "Monday", "paid", "forty")
-DAYS = ("", "2026-01-01", "2026-01-15", "2026-02-01T12:00:00+00:00", "2026-03-01")
+DAYS = ("", "2026-01-01", "2026-01-15", "2026-02-01T12:00:00+00:00", "2026-03-01", "2026-01-15T00:00:00+00:00")
 
 ids = st.integers(0, 7)
 steps = st.one_of(
@@ -40,10 +41,10 @@ filters = st.builds(
     authors=st.sampled_from(((), ("Anna",), ("anna",))),
     subject=st.sampled_from(("", "ANNA", "boat")),
     least_trust=st.sampled_from((0.0, 0.5)),
-    since=st.sampled_from(("", "2026-01-03")),
+    since=st.sampled_from(("", "2026-01-03", "2026-01-03T02:00:00+02:00")),
     until=st.sampled_from(("", "2026-01-05", "2026-01-05T00:00:00+00:00")),
     valid_at=st.sampled_from(DAYS),
-    known_at=st.sampled_from(("", "2026-01-05T00:00:00+00:00", "2026-02-03T00:00:00+00:00")),
+    known_at=st.sampled_from(("", "2026-01-05T00:00:00+00:00", "2026-01-05", "2026-02-03T00:00:00+00:00")),
     current=st.booleans(),
 )
 
@@ -66,7 +67,7 @@ def memory(number: int, words: list[str], shape: int) -> Memory:
         salience=0.5,
         pinned=False,
         trust=(shape % 4) / 3,
-        valid_from=DAYS[shape % 4],
+        valid_from=DAYS[shape % 4 if shape < 6 else 5],
         valid_to=DAYS[4] if shape % 5 == 4 else "",
         recorded_at=f"2026-01-{number + 1:02d}T00:00:00+00:00",
     )
@@ -152,6 +153,49 @@ def test_a_memory_that_was_forgotten_and_told_again_is_there_once_and_last(tmp_p
         assert len(shelf) == 2
 
 
+class _ChangedMeanwhile:
+    """A store that somebody writes to while a mirror learns from it: before and behind the links that it asks for."""
+
+    def __init__(self, store: SqliteStore, before: list[tuple[object, ...]], behind: list[tuple[object, ...]]) -> None:
+        self._store, self._before, self._behind = store, before, behind
+
+    def links(self, memories: Sequence[str]) -> tuple[Link, ...]:
+        while self._before:
+            do(self._store, self._before.pop(0), 1)
+        found = self._store.links(memories)
+        while self._behind:
+            do(self._store, self._behind.pop(0), 1)
+        return found
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._store, name)
+
+
+@pytest.mark.parametrize("again", [[], [("add", 1, ["bridge"], 0)]], ids=["gone", "told again"])
+@pytest.mark.parametrize("what", [("closes", 0, 1, ""), ("stands_for", 0, 1, "")])
+def test_what_was_closed_by_a_memory_that_came_and_went_unseen_is_there_again(
+    what: tuple[object, ...], again: list[tuple[object, ...]], tmp_path: Path
+) -> None:
+    store = SqliteStore.open(tmp_path / "m.sqlite", durable=False)
+    do(store, ("add", 0, ["harbour"], 0), 0)
+    do(store, ("add", 2, ["boat"], 0), 0)
+    do(store, ("closes", 0, 2, ""), 0)
+    do(store, ("undo", 0), 0)
+    changing = _ChangedMeanwhile(store, [("add", 1, ["bridge"], 0), what], [("forget", 1), *again])
+    mirror = Mirror(cast("Store", changing))
+    mirror.refresh()  # learned of the link, not of the memory that it names
+    for _ in range(2):
+        with mirror.shelf("default") as shelf:
+            meant = [
+                identity for identity, is_meant in zip(shelf.ids, shelf.allowed(Filter()), strict=True) if is_meant
+            ]
+        assert meant == [one.id for one in store.select(Filter())]
+        assert f"{0:016x}" in meant
+        if again:
+            do(store, what, 2)
+            do(store, ("forget", 1), 0)
+
+
 def test_a_store_that_cannot_be_read_is_learned_from_later(tmp_path: Path) -> None:
     store = SqliteStore.open(tmp_path / "m.sqlite", durable=False)
     mirror = Mirror(store)
@@ -160,7 +204,13 @@ def test_a_store_that_cannot_be_read_is_learned_from_later(tmp_path: Path) -> No
         mirror.refresh()
 
 
-def test_a_filter_with_a_time_that_is_none_is_refused(tmp_path: Path) -> None:
-    mirror = Mirror(SqliteStore.open(tmp_path / "m.sqlite", durable=False))
-    with mirror.shelf("default") as shelf, pytest.raises(BadRequest, match="soon"):
-        shelf.allowed(Filter(valid_at="soon"))
+@pytest.mark.parametrize("said", ["soon", "2026-07-01T00:00:00", "0001-01-01T00:00:00+05:00"])
+def test_a_filter_with_a_time_that_is_none_is_refused_by_mirror_and_store_alike(said: str, tmp_path: Path) -> None:
+    store = SqliteStore.open(tmp_path / "m.sqlite", durable=False)
+    mirror = Mirror(store)
+    for which in (Filter(valid_at=said), Filter(known_at=said), Filter(since=said), Filter(until=said)):
+        with mirror.shelf("default") as shelf, pytest.raises(BadRequest) as refused:
+            shelf.allowed(which)
+        with pytest.raises(BadRequest) as refused_by_store:
+            store.select(which)
+        assert repr(said) in str(refused.value) == str(refused_by_store.value)

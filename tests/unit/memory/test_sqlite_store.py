@@ -136,7 +136,7 @@ def test_what_is_closed_stays_and_answers_for_its_time_and_for_what_was_known(st
     assert store.select(Filter()) == (new,)
     assert store.select(Filter(current=False)) == (old, new)
     assert store.select(Filter(known_at="2026-01-02")) == (old,)
-    assert store.select(Filter(valid_at="2025-06-30", current=False)) == (old, new)
+    assert store.select(Filter(valid_at="2025-06-30", current=False)) == (old,)
     assert store.select(Filter(valid_at="2025-07-01", current=False)) == (new,)
     with store.writing() as writing:
         assert writing.undo("link-1", "2026-01-05T00:00:00+00:00")
@@ -254,7 +254,7 @@ def test_with_a_key_no_word_is_in_any_file_and_nobody_opens_it_without(tmp_path:
     for wrong in ("", "another key"):
         with pytest.raises(StoreError, match="check path, permissions and key"):
             SqliteStore.open(path, key=wrong)
-    assert SqliteStore.migrate(path, 1, key) == (2, 1)
+    assert SqliteStore.migrate(path, 1, key) == (3, 1)
     again = SqliteStore.open(path, key=key)
     assert again.select(Filter()) == (kept[1],)
     again.close()
@@ -324,8 +324,8 @@ def test_a_store_goes_back_a_schema_and_forward_again_with_its_memories(tmp_path
     store = SqliteStore.open(path)
     kept = fill(store, 1, 2)
     store.close()
-    assert SqliteStore.migrate(path, 1) == (2, 1)
-    assert SqliteStore.migrate(path, 2) == (1, 2)
+    assert SqliteStore.migrate(path, 1) == (3, 1)
+    assert SqliteStore.migrate(path, 3) == (1, 3)
     store = SqliteStore.open(path)
     assert list(store.select(Filter())) == kept
     assert store.check() == ()
@@ -355,4 +355,29 @@ def test_a_changed_row_lost_keys_and_orphans_are_found_and_what_can_be_is_set_ri
     vandal.execute("UPDATE memories SET text = 'Not what was said.' WHERE number = 3")
     vandal.close()
     assert store.check() == (f"memory {three.id} is not what was written: its checksum differs",)
-    assert store.repair() == ()
+    assert f"memory {three.id} was set aside" in " ".join(store.repair())
+    assert store.check() == ()
+    assert store.select(Filter()) == (two,)
+
+
+@pytest.mark.parametrize("column", ["text", "origins", "tenant", "topics", "keys", "valid_from"])
+def test_a_byte_that_is_no_text_any_more_is_told_by_memory_and_set_aside(tmp_path: Path, column: str) -> None:
+    path = tmp_path / "memories.sqlite"
+    store = SqliteStore.open(path)
+    one, two = fill(store, 1, 2)
+    vandal = sqlite3.connect(path, isolation_level=None)
+    kind = "BLOB" if column == "keys" else "TEXT"
+    vandal.execute(f"UPDATE memories SET {column} = CAST(x'5bff22' AS {kind}) WHERE number = 1")
+    vandal.close()
+    with pytest.raises(StoreError, match=f"memory '{one.id}' is not what was written"):
+        store.select(Filter(tenant="", current=False))
+    with pytest.raises(StoreError, match=f"memory '{one.id}' is not what was written"):
+        store.get([two.id, one.id])
+    assert store.check() == (f"memory {one.id} is not what was written: its checksum differs",)
+    assert f"memory {one.id} was set aside" in " ".join(store.repair())
+    assert store.check() == ()
+    assert store.select(Filter(tenant="", current=False)) == (two,)
+    with store.writing() as writing:
+        assert writing.forget([two.id]) == 1
+    store.purge()
+    assert b"Statement number" not in bytes_of(path)

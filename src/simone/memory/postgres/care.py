@@ -15,11 +15,13 @@ import psycopg
 from psycopg.rows import TupleRow
 
 from simone.errors import StoreError
-from simone.memory.contract import Keys, Memory
-from simone.memory.postgres.columns import checksum, keys_of, link_of, memory_of, memory_row, signed
+from simone.memory.contract import Keys, Link, Memory
+from simone.memory.postgres.columns import keys_of, link_of, memory_of, memory_row, signed, unplain, written
 from simone.memory.postgres.connections import Connection, Connections, said
+from simone.memory.postgres.writing import PostgresWriting
+from simone.memory.rows import told_aside
 
-_TABLES = ("memories", "bands", "terms", "links", "uses", "vectors", "changes", "refusals")
+_TABLES = ("memories", "bands", "terms", "links", "uses", "vectors", "changes", "refusals", "set_aside")
 _MOST_LISTED = 20
 _PAGE = 2000
 _ORPHANS = {
@@ -52,9 +54,10 @@ class _Stale(NamedTuple):
 
 
 class _Ailments(NamedTuple):
-    """What was found: sentences on rows that cannot be helped, and rows that can be made anew from their record."""
+    """What was found: ids of damaged memories and links, and rows that can be made anew from their record."""
 
     damaged: list[str]
+    broken: list[str]
     stale: list[_Stale]
     orphans: list[tuple[str, int]]
 
@@ -68,9 +71,11 @@ def check(connections: Connections) -> tuple[str, ...]:
     with connections.transaction() as connection:
         ailments = _ailments(connection)
     found = [f"{count} rows of {table} have lost their memory" for table, count in ailments.orphans]
-    found.extend(ailments.damaged[:_MOST_LISTED])
-    if len(ailments.damaged) > _MOST_LISTED:
-        found.append(f"and {len(ailments.damaged) - _MOST_LISTED} more rows like these")
+    damaged = [f"memory {one} is not what was written: its checksum differs" for one in ailments.damaged]
+    damaged += [f"link {one} cannot be read" for one in ailments.broken]
+    found.extend(damaged[:_MOST_LISTED])
+    if len(damaged) > _MOST_LISTED:
+        found.append(f"and {len(damaged) - _MOST_LISTED} more rows like these")
     if ailments.stale:
         named = ", ".join(stale.memory.id for stale in ailments.stale[:_MOST_LISTED])
         found.append(f"{len(ailments.stale)} memories are not found by all their keys: {named}")
@@ -80,7 +85,7 @@ def check(connections: Connections) -> tuple[str, ...]:
 def repair(connections: Connections) -> tuple[str, ...]:
     """Make columns, keys and references agree with the records, in one transaction; what was done, a sentence each.
 
-    A damaged record stays as it is: its words are nowhere else.
+    A damaged memory is set aside: its words are nowhere else. Of a damaged link only the reason is nowhere else.
 
     Raises:
         StoreError: the server refused; nothing was changed.
@@ -95,6 +100,12 @@ def repair(connections: Connections) -> tuple[str, ...]:
             _renew(connection, stale)
         if ailments.stale:
             done.append(f"the keys of {len(ailments.stale)} memories were made anew from their rows")
+        for link in ailments.broken:
+            _renew_link(connection, link)
+            done.append(f"link {link} was made anew from its columns; its reason is lost")
+        if ailments.damaged:
+            current = PostgresWriting(connection, connections.place).set_aside(ailments.damaged)
+            done.extend(told_aside(ailments.damaged, current))
     return tuple(done)
 
 
@@ -171,15 +182,14 @@ def _ailments(connection: Connection) -> _Ailments:
         if row and row[0]:
             orphans.append((table, int(row[0])))
     damaged: list[str] = []
+    broken: list[str] = []
     stale: list[_Stale] = []
     for row in _memories(connection):
         number, identity, record, packed, expected, *columns = row
         try:
-            if checksum(record) != expected:
-                raise StoreError("its checksum differs")
-            memory, keys = memory_of(record), keys_of(packed)
+            memory, keys = memory_of(identity, record, expected), keys_of(packed)
         except StoreError:
-            damaged.append(f"memory {identity} is not what was written: its checksum differs")
+            damaged.append(identity)
             continue
         wanted = memory_row(memory, keys)
         named = [*(wanted[name] for name in _COLUMNS.split(", ")), signed(keys.bands), signed(keys.terms)]
@@ -189,8 +199,8 @@ def _ailments(connection: Connection) -> _Ailments:
         try:
             link_of(record, undone_at)
         except StoreError:
-            damaged.append(f"link {identity} cannot be read")
-    return _Ailments(damaged, stale, orphans)
+            broken.append(identity)
+    return _Ailments(damaged, broken, stale, orphans)
 
 
 def _memories(connection: Connection) -> Iterator[TupleRow]:
@@ -198,6 +208,16 @@ def _memories(connection: Connection) -> Iterator[TupleRow]:
     while rows := connection.execute(_PAGE_OF_MEMORIES.encode(), (behind,), binary=True).fetchall():
         yield from rows
         behind = rows[-1][0]
+
+
+def _renew_link(connection: Connection, name: str) -> None:
+    columns = "id, kind, memory, other, recorded_at, valid_to, batch, undone_at"
+    row = connection.execute(f"SELECT {columns} FROM links WHERE id = %s".encode(), (name,)).fetchone()
+    assert row is not None
+    identity, kind, memory, other, recorded_at, valid_to, batch, undone_at = row
+    reason = "its reason was damaged and could not be read"
+    link = Link(unplain(identity), kind, memory, other, recorded_at, reason, valid_to, unplain(batch), undone_at)
+    connection.execute("UPDATE links SET record = %s WHERE id = %s", (written(link, f"link {name!r}"), name))
 
 
 def _renew(connection: Connection, stale: _Stale) -> None:

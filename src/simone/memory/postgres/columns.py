@@ -14,7 +14,10 @@ import xxhash
 from simone.clock import digest
 from simone.errors import BadRequest, StoreError
 from simone.memory.contract import Keys, Link, Memory
-from simone.memory.rows import finite, is_whole
+from simone.memory.rows import damaged, finite, is_whole
+
+MEMORY = "memories.id, record, checksum"
+"""What `memory_of` reads a memory from."""
 
 _memories = msgspec.json.Decoder(Memory)
 _keys = msgspec.msgpack.Decoder(Keys)
@@ -90,7 +93,9 @@ def keys_of(packed: bytes) -> Keys:
     try:
         return _keys.decode(packed)
     except msgspec.MsgspecError as error:
-        raise StoreError(f"keys of a memory in the store cannot be read: {error}; run check, then repair") from error
+        raise StoreError(
+            f"keys of a memory in the store cannot be read: {error}; run `simone memory check --repair`"
+        ) from error
 
 
 def written(record: Memory | Link, name: str) -> str:
@@ -108,16 +113,18 @@ def written(record: Memory | Link, name: str) -> str:
         ) from error
 
 
-def memory_of(record: str) -> Memory:
-    """The memory.
+def memory_of(identity: str, record: str, expected: int) -> Memory:
+    """The memory of a row of MEMORY.
 
     Raises:
-        StoreError: the row was damaged.
+        StoreError: the row is not what was written; names the memory.
     """
+    if checksum(record) != expected:
+        raise damaged(identity, "its checksum differs")
     try:
         return _memories.decode(record)
     except msgspec.MsgspecError as error:
-        raise StoreError(f"a memory in the store cannot be read: {error}; run check, then repair") from error
+        raise damaged(identity, str(error)) from error
 
 
 def link_of(record: str, undone_at: str) -> Link:
@@ -129,5 +136,5 @@ def link_of(record: str, undone_at: str) -> Link:
     try:
         link = _links.decode(record)
     except msgspec.MsgspecError as error:
-        raise StoreError(f"a link in the store cannot be read: {error}; run check, then repair") from error
+        raise StoreError(f"a link in the store cannot be read: {error}; run `simone memory check --repair`") from error
     return link if link.undone_at == undone_at else msgspec.structs.replace(link, undone_at=undone_at)

@@ -13,12 +13,19 @@ import numpy as np
 
 from simone.errors import BadRequest, StoreError
 from simone.memory.contract import Change, Filter, Link, Memory, Use, Vectors
-from simone.memory.moments import moment
+from simone.memory.moments import MIDNIGHT, read
 from simone.memory.postgres import care
-from simone.memory.postgres.columns import digest_of, digests_of, link_of, memory_of, plain, unplain
+from simone.memory.postgres.columns import MEMORY, digest_of, digests_of, link_of, memory_of, plain, unplain
 from simone.memory.postgres.connections import Connections
 from simone.memory.postgres.schema import MIGRATIONS, is_present, migrate
 from simone.memory.postgres.writing import PostgresWriting
+
+_SUCCEEDED = (
+    "SELECT FROM links JOIN memories AS closed ON closed.id = links.memory WHERE links.other = memories.id"
+    " AND links.kind = 'closes' AND closed.kind <> 'episode' AND closed.valid_from < links.valid_to"
+    f" AND closed.valid_from || '{MIDNIGHT}' <> links.valid_to"
+)
+"""What held before a memory closed it."""
 
 
 class PostgresStore:
@@ -73,11 +80,11 @@ class PostgresStore:
     def get(self, ids: Sequence[str]) -> tuple[Memory, ...]:
         """Those of these that are known, in the order asked."""
         rows = self._connections.read(
-            "SELECT record FROM unnest(%s::text[]) WITH ORDINALITY AS asked (id, place) JOIN memories USING (id)"
+            f"SELECT {MEMORY} FROM unnest(%s::text[]) WITH ORDINALITY AS asked (id, place) JOIN memories USING (id)"
             " ORDER BY place",
             (_plain(ids),),
         )
-        return tuple(memory_of(row[0]) for row in rows)
+        return tuple(memory_of(*row) for row in rows)
 
     def select(self, which: Filter, limit: int = 0, after: str = "") -> tuple[Memory, ...]:
         """Memories in the order they were added; at most `limit` (0: all), from behind the memory `after`.
@@ -93,10 +100,10 @@ class PostgresStore:
                 raise BadRequest(f"memories behind {after!r} were asked for; the store does not have it: start anew")
             behind = int(known[0][0])
         rows = self._connections.read(
-            f"SELECT record FROM memories WHERE row > %s AND {condition} ORDER BY row LIMIT %s",
+            f"SELECT {MEMORY} FROM memories WHERE row > %s AND {condition} ORDER BY row LIMIT %s",
             (behind, *values, limit or None),
         )
-        return tuple(memory_of(row[0]) for row in rows)
+        return tuple(memory_of(*row) for row in rows)
 
     def links(self, memories: Sequence[str]) -> tuple[Link, ...]:
         """Every link, ended ones too, with one of these at either end, in the order they were added."""
@@ -178,7 +185,7 @@ class PostgresStore:
         return care.check(self._connections)
 
     def repair(self) -> tuple[str, ...]:
-        """Set right what `check` finds and can be set right from the rows; what was done, a sentence each."""
+        """Set right what `check` finds, set aside what is damaged; what was done, a sentence each."""
         return care.repair(self._connections)
 
     def close(self) -> None:
@@ -196,6 +203,7 @@ def _conditions(which: Filter) -> tuple[str, list[object]]:
     Raises:
         BadRequest: a moment of the filter is no date and no instant.
     """
+    which = read(which)
     parts: list[str] = []
     values: list[object] = []
 
@@ -215,19 +223,19 @@ def _conditions(which: Filter) -> tuple[str, list[object]]:
             ask(f"{column} && %s::uuid[]", digests_of(names))
     if which.least_trust > 0.0:
         ask("trust >= %s", which.least_trust)
-    if since := moment(which.since, "since"):
-        ask("recorded_at >= %s", since)
-    if until := moment(which.until, "until"):  # a date includes its whole day
+    if which.since:
+        ask("recorded_at >= %s", which.since)
+    if until := which.until:  # a date includes its whole day
         ask('left(recorded_at, length(%s)) COLLATE "C" <= %s', until, until)
-    known_at = moment(which.known_at, "known_at")
     holds, at = "undone_at = ''", []
-    if known_at:
+    if known_at := which.known_at:
         ask("recorded_at <= %s", known_at)
         holds, at = "links.recorded_at <= %s AND (undone_at = '' OR undone_at > %s)", [known_at, known_at]
     ended = f"NOT EXISTS (SELECT FROM links WHERE links.memory = memories.id AND {holds}"
-    if valid_at := moment(which.valid_at, "valid_at"):
+    if valid_at := which.valid_at:
         ask("valid_from <= %s AND (valid_to = '' OR valid_to > %s)", valid_at, valid_at)
         ask(f"{ended} AND links.kind = 'closes' AND links.valid_to <> '' AND links.valid_to <= %s)", *(*at, valid_at))
+        ask(f"(valid_from <> '' OR NOT EXISTS ({_SUCCEEDED} AND {holds} AND links.valid_to > %s))", *at, valid_at)
     if which.current:
         ask(f"{ended} AND links.kind IN ('closes', 'stands_for'))", *at)
     return " AND ".join(parts) or "true", values

@@ -13,7 +13,7 @@ from psycopg.rows import TupleRow
 
 from simone.errors import StoreError
 from simone.memory.contract import Keys, Link, Memory, Vectors
-from simone.memory.postgres.columns import digest_of, memory_of, memory_row, plain, signed, written
+from simone.memory.postgres.columns import MEMORY, digest_of, link_of, memory_of, memory_row, plain, signed, written
 from simone.memory.postgres.connections import Connection, said
 from simone.memory.rows import checked, whole
 from simone.memory.sqlite_writing import POSTINGS
@@ -23,10 +23,10 @@ IS_CURRENT = """NOT EXISTS (
         AND links.undone_at = '')"""
 _NEXT = "(SELECT coalesce(max(number), 0) FROM changes)"
 _EXACT = f"""
-    SELECT record FROM memories WHERE exact = %s AND tenant = %s AND {IS_CURRENT} ORDER BY row LIMIT 1
+    SELECT {MEMORY} FROM memories WHERE exact = %s AND tenant = %s AND {IS_CURRENT} ORDER BY row LIMIT 1
 """
 _NEAR = f"""
-    SELECT record FROM memories JOIN (
+    SELECT {MEMORY} FROM memories JOIN (
         SELECT latest.row, count(*) AS shared FROM (
             SELECT DISTINCT band FROM unnest(%s::bigint[]) AS given (band)
         ) AS asked CROSS JOIN LATERAL (
@@ -36,7 +36,7 @@ _NEAR = f"""
     WHERE tenant = %s AND {IS_CURRENT} ORDER BY shared DESC, row LIMIT %s
 """
 _SHARING = f"""
-    SELECT record FROM memories JOIN (
+    SELECT {MEMORY} FROM memories JOIN (
         SELECT latest.row, count(*) AS shared FROM unnest(%s::bigint[]) AS asked (term) CROSS JOIN LATERAL (
             SELECT row FROM terms WHERE terms.term = asked.term ORDER BY row DESC LIMIT {POSTINGS}
         ) AS latest GROUP BY latest.row
@@ -68,12 +68,26 @@ _UNDO = f"""
     WITH ended AS (UPDATE links SET undone_at = %s WHERE id = %s AND undone_at = '' RETURNING memory)
     INSERT INTO changes SELECT {_NEXT} + 1, 'undone', memory FROM ended
 """
-_LEFT = """
+_LEFT_IDS = """
+    SELECT DISTINCT memory FROM links
+    WHERE other = ANY(%s::text[]) AND undone_at = '' AND memory <> ALL(%s::text[])
+"""
+_LEFT = f"""
     INSERT INTO changes SELECT (SELECT coalesce(max(number), 0) FROM changes) + row_number() OVER (ORDER BY memory),
         'undone', memory
-    FROM (SELECT DISTINCT memory FROM links
-          WHERE other = ANY(%s::text[]) AND undone_at = '' AND memory <> ALL(%s::text[])) AS left_open
+    FROM ({_LEFT_IDS}) AS left_open
 """
+_SET_ASIDE = """
+    INSERT INTO set_aside SELECT memories.*, ARRAY(
+        SELECT other FROM links WHERE links.memory = memories.id AND links.kind = 'holds' ORDER BY number
+    ) FROM memories WHERE id = ANY(%s::text[]) ORDER BY row
+"""
+_DELETE_ASIDE = """
+    DELETE FROM set_aside WHERE tenant = %s OR tenant NOT IN (SELECT tenant FROM memories)
+        OR tenant IN (SELECT tenant FROM set_aside WHERE id = ANY(%s::text[]))
+        OR tenant IN (SELECT tenant FROM memories WHERE id = ANY(%s::text[]))
+"""
+"""What was set aside of a tenant, of the tenants of these, and of tenants that have no memory."""
 _DOOMED = """
     WITH RECURSIVE doomed AS (
         SELECT id FROM memories WHERE id = ANY(%s::text[])
@@ -93,7 +107,7 @@ class PostgresWriting:
     def exact(self, tenant: str, key: int) -> Memory | None:
         """The current memory with this exact key, the earliest if there are several."""
         rows = self._rows(_EXACT, (signed((key,))[0], digest_of(tenant)))
-        return memory_of(rows[0][0]) if rows else None
+        return memory_of(*rows[0]) if rows else None
 
     def near(self, tenant: str, bands: Sequence[int], limit: int) -> tuple[Memory, ...]:
         """At most `limit` current memories that share a band, those with most in common first, then earliest.
@@ -118,8 +132,8 @@ class PostgresWriting:
         """
         self._rows(_ADD, memory_row(memory, keys))
 
-    def link(self, link: Link) -> None:
-        """Keep a link; its memories must be known, and a link whose id is known is left as it is.
+    def link(self, link: Link) -> Link:
+        """Keep a link; its memories must be known. A link whose id is known is left as it is; the one that is kept.
 
         Raises:
             BadRequest: a text of it cannot be kept.
@@ -141,7 +155,10 @@ class PostgresWriting:
             "undone_at": link.undone_at,
             "record": written(link, f"link {link.id!r}"),
         }
-        self._rows(_LINK, row)
+        if self._count(_LINK, row):
+            return link
+        ((record, undone_at),) = self._rows("SELECT record, undone_at FROM links WHERE id = %s", (row["id"],))
+        return link_of(record, undone_at)
 
     def undo(self, link: str, at: str) -> bool:
         """End a link at that moment; whether it held until now."""
@@ -161,13 +178,13 @@ class PostgresWriting:
             (digest_of(tenant), plain(rule)),
         )
 
-    def use(self, memories: Sequence[str], at: str) -> None:
-        """Count that these were recalled and shown."""
+    def use(self, memories: Sequence[str], at: str, times: int = 1) -> None:
+        """Count that these were recalled and shown, each so many times."""
         self._rows(
-            "INSERT INTO uses SELECT id, count(*), %s FROM unnest(%s::text[]) AS used (id) JOIN memories USING (id)"
-            " GROUP BY id ORDER BY id ON CONFLICT (memory)"
+            "INSERT INTO uses SELECT id, count(*) * %s::bigint, %s FROM unnest(%s::text[]) AS used (id)"
+            " JOIN memories USING (id) GROUP BY id ORDER BY id ON CONFLICT (memory)"
             " DO UPDATE SET count = uses.count + excluded.count, last_at = greatest(uses.last_at, excluded.last_at)",
-            (at, [plain(memory) for memory in memories]),
+            (times, at, [plain(memory) for memory in memories]),
         )
 
     def vectors(self, vectors: Vectors) -> None:
@@ -192,26 +209,47 @@ class PostgresWriting:
         except psycopg.Error as error:
             raise self._refused(error) from error
 
-    def forget(self, memories: Sequence[str]) -> int:
+    def forget(self, memories: Sequence[str], tenant: str = "") -> int:
         """Delete these with every key, vector, link, use and word of them; how many there were.
 
         An episode that holds a sentence of one of them is deleted too. Of a memory that stays but loses a link that
-        held, the changes tell that the link was undone.
+        held, the changes tell that the link was undone. What was set aside of `tenant`, of the same tenants, or of
+        tenants that have no memory, goes with them.
         """
-        doomed = [row[0] for row in self._rows(_DOOMED, ([plain(memory) for memory in memories],))]
-        self._rows(_LEFT, (doomed, doomed))
-        self._rows("DELETE FROM memories WHERE id = ANY(%s::text[])", (doomed,))
+        asked = [plain(memory) for memory in memories]
+        aside = self._rows("SELECT episodes FROM set_aside WHERE id = ANY(%s::text[])", (asked,))
+        named = [*asked, *(episode for (episodes,) in aside for episode in episodes)]
+        doomed = [row[0] for row in self._rows(_DOOMED, (named,))]
+        if doomed or aside or tenant:
+            self._rows(_DELETE_ASIDE, (digest_of(tenant), asked, doomed))
+        self._delete(doomed)
+        return len(doomed) + len(aside)
+
+    def set_aside(self, memories: Sequence[str]) -> list[str]:
+        """Take damaged rows out of what is read, and their links; the memories that one hid and nothing hides now."""
+        self._rows(_SET_ASIDE, (memories,))
+        left = self._rows(_LEFT_IDS, (memories, memories))
+        self._delete(memories)
+        rows = self._rows(
+            f"SELECT id FROM memories WHERE id = ANY(%s::text[]) AND {IS_CURRENT} ORDER BY row",
+            ([memory for (memory,) in left],),
+        )
+        return [memory for (memory,) in rows]
+
+    def _delete(self, memories: Sequence[str]) -> None:
+        """Delete the rows with all that refers to them, and tell so."""
+        self._rows(_LEFT, (memories, memories))
+        self._rows("DELETE FROM memories WHERE id = ANY(%s::text[])", (memories,))
         self._rows(
             f"INSERT INTO changes SELECT {_NEXT} + place, 'forgotten', id"
             " FROM unnest(%s::text[]) WITH ORDINALITY AS gone (id, place)",
-            (doomed,),
+            (memories,),
         )
-        return len(doomed)
 
     def _alike(self, query: str, tenant: str, keys: Sequence[int], limit: int) -> tuple[Memory, ...]:
         if limit <= 0 or not keys:
             return ()
-        return tuple(memory_of(row[0]) for row in self._rows(query, (signed(keys), digest_of(tenant), limit)))
+        return tuple(memory_of(*row) for row in self._rows(query, (signed(keys), digest_of(tenant), limit)))
 
     def _rows(self, query: str, values: Sequence[object] | Mapping[str, object]) -> list[TupleRow]:
         try:
@@ -220,7 +258,7 @@ class PostgresWriting:
         except psycopg.Error as error:
             raise self._refused(error) from error
 
-    def _count(self, query: str, values: Sequence[object]) -> int:
+    def _count(self, query: str, values: Sequence[object] | Mapping[str, object]) -> int:
         try:
             return self._connection.execute(query.encode(), values).rowcount
         except psycopg.Error as error:
