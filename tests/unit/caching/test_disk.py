@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simone.caching.disk import DiskCache
+from simone.caching.disk_file import DiskFile
 from simone.caching.events import CacheEvent
 from simone.clock import FrozenClock
 
@@ -196,7 +197,7 @@ def test_a_file_that_breaks_while_it_is_open_is_set_aside_and_another_process_fo
     cache, other = opened(), opened()
     for number in range(200):
         cache.put(f"{number}", bytes(range(256)) * 4)
-    cache._ask("PRAGMA wal_checkpoint(TRUNCATE)")
+    cache._file.ask("PRAGMA wal_checkpoint(TRUNCATE)")
     whole = bytearray((tmp_path / "cache.sqlite").read_bytes())
     whole[4096:] = b"\xaa" * (len(whole) - 4096)
     (tmp_path / "cache.sqlite").write_bytes(whole)
@@ -207,6 +208,40 @@ def test_a_file_that_breaks_while_it_is_open_is_set_aside_and_another_process_fo
     assert damaged.put("a", b"new")
     assert other.put("b", b"too")
     assert (damaged.get("b"), other.get("a")) == (b"too", b"new")
+
+
+def test_a_process_that_only_reads_follows_a_file_that_was_set_aside_or_deleted(opened: Opens, tmp_path: Path) -> None:
+    writer, reader = opened(), opened()
+    path = tmp_path / "cache.sqlite"
+    writer.put("a", b"old", tags=["document:x"])
+    assert reader.get("a") == b"old"
+    path.rename(tmp_path / "cache.sqlite.broken-1")
+    for suffix in ("-wal", "-shm"):
+        (tmp_path / f"cache.sqlite{suffix}").unlink()
+    writer.put("b", b"new")
+    assert writer.drop("document:x") == 0
+    assert (reader.get("a"), reader.get("b")) == (None, b"new")
+    assert reader.statistics.entries == 1
+    path.unlink()
+    assert (reader.get("b"), reader.statistics.entries) == (None, 0)
+
+
+def test_of_two_that_meet_one_damaged_file_the_second_takes_the_file_that_the_first_began(tmp_path: Path) -> None:
+    told: list[str] = []
+
+    def held() -> DiskFile:
+        return DiskFile(tmp_path / "cache.sqlite", lambda trouble, _: told.append(trouble), lambda: None)
+
+    first, second = held(), held()
+    damaged = sqlite3.DatabaseError("malformed")
+    damaged.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    first.failed(damaged)
+    assert first.change("INSERT INTO quarantined VALUES (1, X'00', 'mark', 0.0)") == 1
+    second.failed(damaged)
+    assert second.ask("SELECT reason FROM quarantined") == (b"mark",)
+    assert (len(first.set_aside()), told) == (1, ["set aside"])
+    first.close()
+    second.close()
 
 
 def test_a_path_that_cannot_be_a_file_turns_the_cache_off_by_name(tmp_path: Path, events: list[CacheEvent]) -> None:
@@ -225,6 +260,7 @@ FULL = """
 import resource, signal, sys
 from pathlib import Path
 from simone.caching.disk import DiskCache
+from simone.caching.disk_file import DiskFile
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 events = []
 cache = DiskCache(Path(sys.argv[1]), 10**9, listen=events.append)
@@ -253,6 +289,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from simone.caching.disk import DiskCache
+from simone.caching.disk_file import DiskFile
 cache = DiskCache(Path(sys.argv[1]), 60_000)
 for step in range(300):
     key = f"k{step * int(sys.argv[2]) % 40}"
@@ -326,6 +363,7 @@ KILLED = """
 import sys
 from pathlib import Path
 from simone.caching.disk import DiskCache
+from simone.caching.disk_file import DiskFile
 cache = DiskCache(Path(sys.argv[1]), 200_000)
 number = 0
 while True:
