@@ -32,6 +32,8 @@ SALIENCE_S = 7 * 86400.0
 """By how much later an entry of salience 1 counts as used, seconds."""
 EVICTED_SHARE = 0.1
 """Share of the limit that is freed at once when there is no room."""
+PATIENCE_S = 5.0
+"""How long other processes are waited for where something is to be let go of."""
 MOST_TOUCHED = 1024
 """Uses remembered before they are written, count: a crash forgets them, nothing else."""
 OVERHEAD_BYTES = 96
@@ -74,11 +76,16 @@ class DiskCache:
         clock: Clock | None = None,
         listen: Listen = ignore,
         name: str = "disk",
+        patience_s: float = PATIENCE_S,
     ) -> None:
-        """Open or create the file. One that cannot be used leaves a cache that is off: nothing is raised."""
+        """Open or create the file. One that cannot be used leaves a cache that is off: nothing is raised.
+
+        `patience_s`: how long `drop` and `clear` wait for other processes.
+        """
         self.path = path
         self._name = name
         self._limit_bytes = limit_bytes
+        self._patience_s = patience_s
         self._time = WallTime(clock or SystemClock())
         self._listen = listen
         self._lock = threading.RLock()
@@ -160,24 +167,47 @@ class DiskCache:
             return self._file.change("DELETE FROM entry WHERE key = ?", as_octets(key)) > 0
 
     def drop(self, tag: str) -> int:
-        """Let go of every entry that depends on `tag`; its bytes are overwritten, in the write-ahead log too."""
+        """Let go of every entry that depends on `tag`; its bytes are overwritten, in the write-ahead log too.
+
+        Where another process is reading at that moment, the log is overwritten later.
+
+        Raises:
+            StoreError: another process wrote all the time, or the file cannot be used; they may still be served.
+        """
+        delete = "DELETE FROM entry WHERE id IN (SELECT entry FROM tag WHERE name = ?)"
+
+        def dropped(connection: sqlite3.Connection) -> int:
+            return connection.execute(delete, (as_octets(tag),)).rowcount
+
         with self._lock:
-            gone = self._file.change(
-                "DELETE FROM entry WHERE id IN (SELECT entry FROM tag WHERE name = ?)", as_octets(tag)
-            )
+            gone = self._file.insist(f"letting go of what depends on {tag!r}", dropped, self._patience_s) or 0
             if gone:
                 self._file.ask("PRAGMA wal_checkpoint(TRUNCATE)")
             return gone
 
     def clear(self) -> None:
-        """Let go of everything, files that were set aside too; the statistics go on."""
+        """Let go of everything, files that were set aside too; no byte of it is left. The statistics go on.
+
+        Raises:
+            StoreError: another process wrote or read all the time, or a file cannot be used or removed.
+        """
         with self._lock:
-            self._file.change("DELETE FROM entry")
-            self._file.ask("DELETE FROM quarantined")
-            self._file.ask("VACUUM")
-            self._file.ask("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._touched.clear()
+            self._file.insist("letting go of everything", self._emptied, self._patience_s)
             for aside in self.set_aside():
-                aside.unlink(missing_ok=True)
+                try:
+                    aside.unlink(missing_ok=True)
+                except OSError as error:
+                    raise StoreError(f"{str(aside)!r} is to be let go of and cannot be removed: {error}") from error
+
+    def _emptied(self, connection: sqlite3.Connection) -> None:
+        for statement in ("DELETE FROM entry", "DELETE FROM quarantined", "VACUUM"):
+            connection.execute(statement)
+        if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+            raise StoreError(
+                f"{str(self.path)!r} was emptied, but bytes of it stay in its log: another process was reading for"
+                f" {self._patience_s:g} s; ask again, or end that process"
+            )
 
     @property
     def statistics(self) -> CacheStatistics:
@@ -196,11 +226,9 @@ class DiskCache:
         """What all processes counted since the file was begun, as far as they have written it down; by name."""
         with self._lock:
             self.flush()
-            held = self._file.present()
-            if held is None:
-                return {}
-            rows = held.execute("SELECT name, count FROM history ORDER BY name").fetchall()
-            return {name.decode(): count for name, count in rows}
+            names = sorted(msgspec.structs.asdict(self._counts))
+            found = {name: self._file.ask("SELECT count FROM history WHERE name = ?", name.encode()) for name in names}
+            return {name: row[0] for name, row in found.items() if row is not None}
 
     def set_aside(self) -> list[Path]:
         """Damaged files that were renamed, sorted."""

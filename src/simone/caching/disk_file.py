@@ -9,11 +9,13 @@ import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from simone.caching.events import Trouble
 from simone.errors import StoreError
 from simone.storage import connect
+
+Result = TypeVar("Result")
 
 WAIT_MS = 250
 """How long a call waits for another process that writes; then it is a miss, or nothing is kept."""
@@ -95,6 +97,39 @@ class DiskFile:
         except sqlite3.Error as error:
             self.failed(error)
             return 0
+
+    def insist(self, asked: str, work: Callable[[sqlite3.Connection], Result], patience_s: float) -> Result | None:
+        """What `work` gives, for which other processes are waited for; None where there is no file.
+
+        A file that proves damaged is set aside, and `work` done on the new one.
+
+        Raises:
+            StoreError: another process kept the file to itself for `patience_s`, or the file cannot be used.
+        """
+        connection = self.present()
+        for _ in range(2):
+            if connection is None:
+                break
+            try:
+                connection.execute(f"PRAGMA busy_timeout={round(patience_s * 1e3)}")
+                try:
+                    return work(connection)
+                finally:
+                    connection.execute(f"PRAGMA busy_timeout={WAIT_MS}")
+            except sqlite3.Error as error:
+                if _code(error) in _BUSY:
+                    raise StoreError(
+                        f"{asked} of {str(self.path)!r} was asked for, but another process held the file for"
+                        f" {patience_s:g} s; ask again, or end that process"
+                    ) from error
+                self.failed(error)
+                connection = self.present()
+        if self._found() == (0, 0):
+            return None
+        raise StoreError(
+            f"{asked} of {str(self.path)!r} was asked for, but it is not in use: {self.off};"
+            f" remove {str(self.path.parent)!r} instead"
+        )
 
     def failed(self, error: BaseException | None) -> None:
         """What to do about an error of SQLite: wait for better times, begin a new file, or turn off."""

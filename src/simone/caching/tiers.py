@@ -16,9 +16,10 @@ from simone.caching.flights import Claims, Flight, Flights
 from simone.caching.kept import Absent, Kept, Put, put_all
 from simone.caching.wall_time import WallTime
 from simone.clock import Clock, SystemClock
-from simone.errors import ContractBroken
+from simone.errors import ContractBroken, StoreError
 
 Value = TypeVar("Value")
+Result = TypeVar("Result")
 Key = str | bytes
 KEPT_BYTES, TAG_BYTES = 200, 60
 """What keeping a value and a tag takes in memory besides them."""
@@ -221,23 +222,38 @@ class Tiers(Generic[Value]):
 
     def remove(self, key: Key) -> bool:
         """Let go of one entry in every tier; whether there was one."""
-        with self._lock:
-            self._drops += 1
-            gone = [tier.remove(key) for tier in self._tiers]  # every one, not only until the first
-            return any(gone)
+        return any(self._in_every_tier(lambda tier: tier.remove(key)))
 
     def drop(self, tag: str) -> int:
-        """Let go of every entry that depends on `tag`, at once; how many the tier with most of them had."""
-        with self._lock:
-            self._drops += 1
-            return max([tier.drop(tag) for tier in self._tiers], default=0)
+        """Let go of every entry that depends on `tag`, at once; how many the tier with most of them had.
+
+        Raises:
+            StoreError: a tier could not; the others did.
+        """
+        return max(self._in_every_tier(lambda tier: tier.drop(tag)), default=0)
 
     def clear(self) -> None:
-        """Let go of everything that these tiers keep."""
+        """Let go of everything that these tiers keep.
+
+        Raises:
+            StoreError: a tier could not; the others did.
+        """
+        self._in_every_tier(lambda tier: tier.clear())
+
+    def _in_every_tier(self, let_go: Callable[[Cache[Kept[Value]]], Result]) -> list[Result]:
+        """What each tier answers; the first one's error once all were asked."""
+        done: list[Result] = []
+        refused: list[StoreError] = []
         with self._lock:
             self._drops += 1
             for tier in self._tiers:
-                tier.clear()
+                try:
+                    done.append(let_go(tier))
+                except StoreError as error:
+                    refused.append(error)
+        if refused:
+            raise refused[0]
+        return done
 
     @property
     def statistics(self) -> CacheStatistics:
