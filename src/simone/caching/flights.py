@@ -15,13 +15,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
-from simone.errors import ContractBroken
+from simone.errors import BudgetExceeded, Cancelled, ContractBroken
 
 if sys.platform != "win32":
     import fcntl
 
 Result = TypeVar("Result")
 
+THREADS_PATIENCE_S = 60.0
+"""How long another thread is waited for: it may itself be waiting for who waits here."""
 PATIENCE_S = 10.0
 """How long another process is waited for; then the result is computed here too."""
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.001, 0.05
@@ -43,12 +45,18 @@ class Flight(Generic[Result]):
         self._ended.set()
 
     def fail(self, error: BaseException | None) -> None:
-        """Give an error to all who wait; None, or what is no `Exception`, makes them compute on their own."""
+        """Give an error to all who wait. None, what is no `Exception`, and what is about the leader's request alone
+        (it was withdrawn, its budget is spent) make them compute on their own."""
         self._error = error
         self._ended.set()
 
-    def wait(self) -> Result | None:
-        """The leader's result; None where the leader gave up without one.
+    @property
+    def has_ended(self) -> bool:
+        """Whether it has a result or an error."""
+        return self._ended.is_set()
+
+    def wait(self, patience_s: float) -> Result | None:
+        """The leader's result; None where the leader gave up without one, or takes longer than `patience_s`.
 
         Raises:
             ContractBroken: the leader itself asks for what it is computing.
@@ -56,8 +64,8 @@ class Flight(Generic[Result]):
         """
         if self._leader == threading.get_ident():
             raise ContractBroken("a cached computation asked for its own result; compute it without the cache instead")
-        self._ended.wait()
-        if isinstance(self._error, Exception):
+        self._ended.wait(patience_s)
+        if isinstance(self._error, Exception) and not isinstance(self._error, Cancelled | BudgetExceeded):
             raise self._error
         return self._results[0] if self._results else None
 
@@ -80,11 +88,22 @@ class Flights(Generic[Result]):
             flight = self._flying[key] = Flight()
             return flight, True
 
-    def end(self, key: str | bytes) -> None:
+    def end(self, key: str | bytes, flight: Flight[Result]) -> None:
         """The result, if any, is where others find it: those who come now do not wait any more."""
+        self.part(key, flight)
         with self._lock:
-            self._flying.pop(key, None)
             self.landed += 1
+
+    def part(self, key: str | bytes, flight: Flight[Result]) -> None:
+        """Let nobody join this flight any more, if it is still that of the key."""
+        with self._lock:
+            if self._flying.get(key) is flight:
+                del self._flying[key]
+
+    def part_all(self) -> None:
+        """Let nobody join what is under way: it began before something was let go of."""
+        with self._lock:
+            self._flying.clear()
 
     def led(self, flights: dict[str | bytes, Flight[Result]]) -> Leading[Result]:
         """A block in which the caller leads these flights: an error in it reaches all who wait."""
@@ -105,7 +124,7 @@ class Leading(Generic[Result]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         for key, flight in self._led.items():
-            self._flights.end(key)
+            self._flights.end(key, flight)
             flight.fail(error)
 
 
