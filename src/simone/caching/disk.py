@@ -19,7 +19,7 @@ from typing import NamedTuple
 import msgspec
 
 from simone.caching.contract import CacheStatistics
-from simone.caching.disk_file import DiskFile
+from simone.caching.disk_file import DiskFile, taken_bytes
 from simone.caching.events import CacheEvent, Listen, Trouble, ignore
 from simone.caching.kept import Put
 from simone.caching.sealing import Compression, as_octets, checksum
@@ -36,8 +36,8 @@ PATIENCE_S = 5.0
 """How long other processes are waited for where something is to be let go of."""
 MOST_TOUCHED = 1024
 """Uses remembered before they are written, count: a crash forgets them, nothing else."""
-OVERHEAD_BYTES = 96
-"""What an entry counts for besides its key, value and tags."""
+ROW_BYTES, INDEX_BYTES, TAG_BYTES = 64, 72, 40
+"""What an entry counts for besides its key and value: in its row, in the indices, and for each tag besides its name."""
 MOST_QUARANTINED = 100
 """Damaged entries remembered, by key and reason, count."""
 
@@ -66,7 +66,7 @@ class _Counts(msgspec.Struct):
 class DiskCache:
     """Implements `contract.Cache` for bytes. Safe for threads and processes, not across a fork.
 
-    An entry counts for the bytes that it takes in the file, whatever `size_bytes` says.
+    An entry counts for about the bytes that it takes in the file, whatever `size_bytes` says.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class DiskCache:
         self._told = _Counts()
         self._touched: dict[int, float] = {}
         self._latest_s = 0.0
-        self._file = DiskFile(path, self._tell, self._touched.clear)
+        self._file = DiskFile(path, limit_bytes, self._tell, self._touched.clear)
 
     @property
     def off(self) -> str:
@@ -155,6 +155,7 @@ class DiskCache:
                             connection.execute("DELETE FROM entry WHERE key = ?", (row.key,))
                             if fit:
                                 self._insert(connection, row, tags)
+                    self._file.shorten_log()
                 except StoreError as error:
                     self._file.failed(error.__cause__)
                     fits = [False] * len(rows)
@@ -287,7 +288,8 @@ class DiskCache:
         name, tags = as_octets(put.key), sorted({as_octets(tag) for tag in put.tags})
         stored = self._compression.packed(put.value)
         packed = int(stored is not put.value)
-        size = len(name) + len(stored) + OVERHEAD_BYTES + sum(len(tag) + OVERHEAD_BYTES // 2 for tag in tags)
+        size = taken_bytes(len(name) + len(stored) + ROW_BYTES) + INDEX_BYTES + len(name)
+        size += sum(2 * len(tag) + TAG_BYTES for tag in tags)
         ends_ms = self._now_ms() + max(1, round(put.ttl_s * 1e3)) if put.ttl_s is not None else 0
         sum_ = checksum(name, stored, packed, ends_ms)
         return _Row(name, stored, packed, sum_, ends_ms, size, put.salience), tags

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,6 +22,11 @@ WAIT_MS = 250
 """How long a call waits for another process that writes; then it is a miss, or nothing is kept."""
 PAGE_CACHE_KIB = 8192
 """Of the file, kept in memory by SQLite. The file is never mapped: one that is cut off would end the process."""
+
+LOG_SHARE, LEAST_LOG_BYTES, MOST_LOG_BYTES = 0.1, 1 << 17, 1 << 22
+"""How large the write-ahead log may become before it is written to the file: a share of the limit, within bounds."""
+PAGE_BYTES = 4096
+"""Of a file of SQLite, unless it was made otherwise."""
 
 MIGRATIONS = (
     """
@@ -47,6 +53,7 @@ CREATE TABLE history (name BLOB PRIMARY KEY, count INTEGER NOT NULL);
 """,
 )
 
+_MOST_LOCAL, _LEAST_LOCAL, _OWN_BYTES, _PAGE_HEAD, _ROW_HEAD = 4061, 489, 4092, 8, 12
 _GIVEN_UP = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
@@ -54,13 +61,18 @@ _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 class DiskFile:
     """Not thread-safe: whoever uses it holds a lock. Whatever goes wrong with the file is told, not raised."""
 
-    def __init__(self, path: Path, tell: Callable[[Trouble, str], None], replaced: Callable[[], None]) -> None:
-        """`replaced` is called when numbers of entries mean nothing any more, since the file is another one."""
+    def __init__(
+        self, path: Path, limit_bytes: int, tell: Callable[[Trouble, str], None], replaced: Callable[[], None]
+    ) -> None:
+        """`limit_bytes` decides how large the log may become, not what is kept. `replaced` is called when numbers of
+        entries mean nothing any more, since the file is another one."""
         self.path = path
+        self._log_bytes = min(MOST_LOG_BYTES, max(LEAST_LOG_BYTES, int(LOG_SHARE * limit_bytes)))
         self.off = ""
         """Why nothing is kept or found any more; "" while the file works."""
         self._tell = tell
         self._replaced = replaced
+        self._log = path.with_name(f"{path.name}-wal")
         self._inode = (0, 0)
         self._connection: sqlite3.Connection | None = None
         self._open()
@@ -98,6 +110,19 @@ class DiskFile:
             self.failed(error)
             return 0
 
+    def shorten_log(self) -> None:
+        """Write a log that one large transaction has made too long to the file; nobody who uses it is waited for."""
+        connection = self.present()
+        try:
+            if connection is None or self._log.stat().st_size <= 2 * self._log_bytes:
+                return
+            with _waiting(connection, 0):
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except FileNotFoundError:  # another process has just closed the file
+            return
+        except (sqlite3.Error, OSError) as error:
+            self.failed(error)
+
     def insist(self, asked: str, work: Callable[[sqlite3.Connection], Result], patience_s: float) -> Result | None:
         """What `work` gives, for which other processes are waited for; None where there is no file.
 
@@ -111,11 +136,8 @@ class DiskFile:
             if connection is None:
                 break
             try:
-                connection.execute(f"PRAGMA busy_timeout={round(patience_s * 1e3)}")
-                try:
+                with _waiting(connection, round(patience_s * 1e3)):
                     return work(connection)
-                finally:
-                    connection.execute(f"PRAGMA busy_timeout={WAIT_MS}")
             except sqlite3.Error as error:
                 if _code(error) in _BUSY:
                     raise StoreError(
@@ -173,6 +195,8 @@ class DiskFile:
         try:
             connection.execute(f"PRAGMA busy_timeout={WAIT_MS}")
             connection.execute("PRAGMA secure_delete=ON")
+            connection.execute(f"PRAGMA wal_autocheckpoint={self._log_bytes // PAGE_BYTES}")
+            connection.execute(f"PRAGMA journal_size_limit={self._log_bytes}")
             connection.execute(f"PRAGMA cache_size=-{PAGE_CACHE_KIB}")
             connection.text_factory = bytes  # damaged columns may hold text that is none
             connection.execute("SELECT entries, bytes FROM total").fetchone()
@@ -214,6 +238,31 @@ class DiskFile:
             self._connection.close()
         self._connection = None
         self._replaced()
+
+
+@contextmanager
+def _waiting(connection: sqlite3.Connection, milliseconds: int) -> Iterator[None]:
+    """A block in which other processes are waited for as long as this, not as long as usual."""
+    connection.execute(f"PRAGMA busy_timeout={milliseconds}")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA busy_timeout={WAIT_MS}")
+
+
+def taken_bytes(row: int) -> int:
+    """Bytes of pages that a row of so many bytes takes, where rows are packed one behind the other.
+
+    Source: https://www.sqlite.org/fileformat2.html, 1.6: a page of a table has whole rows, but for what of a row larger
+    than 4061 bytes goes to pages of its own.
+    """
+    own = 0
+    if row > _MOST_LOCAL:
+        local = _LEAST_LOCAL + (row - _LEAST_LOCAL) % _OWN_BYTES
+        local = local if local <= _MOST_LOCAL else _LEAST_LOCAL
+        own = -(-(row - local) // _OWN_BYTES)
+        row = local
+    return PAGE_BYTES // max(1, (PAGE_BYTES - _PAGE_HEAD) // (row + _ROW_HEAD)) + own * PAGE_BYTES
 
 
 def _code(error: BaseException | None) -> int:

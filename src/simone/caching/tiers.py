@@ -23,7 +23,7 @@ from simone.errors import ContractBroken, StoreError
 Value = TypeVar("Value")
 Result = TypeVar("Result")
 Key = str | bytes
-KEPT_BYTES, TAG_BYTES = 200, 120
+KEPT_BYTES, TAG_BYTES = 200, 170
 """What keeping a value, and a tag that no other value has, takes in memory besides them; a tag is held twice."""
 Origin = Literal["kept", "computed", "waited", "stale"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from simone.caching.disk import DiskCache
 from simone.caching.disk_file import DiskFile
 from simone.caching.events import CacheEvent
+from simone.caching.kept import Put
 from simone.clock import FrozenClock
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -103,6 +105,20 @@ def test_the_bound_holds_and_every_value_found_is_the_latest_put(
         assert cache.get(key) is None
     assert (cache.statistics.entries, cache.statistics.bytes) == (0, 0)
     cache.close()
+
+
+@pytest.mark.parametrize(("size", "at_once"), [(8, 200), (100, 1), (1400, 5), (2100, 5), (4200, 5), (300_000, 1)])
+def test_the_file_and_its_log_stay_near_the_limit(opened: Opens, tmp_path: Path, size: int, at_once: int) -> None:
+    limit = 1_000_000
+    cache, made = opened(limit_bytes=limit), random.Random(0)
+    most = 0
+    for _ in range(3 * limit // ((size + 200) * at_once)):
+        tags = [f"document:{made.randrange(50)}", f"edition:40:{made.randrange(50):040}"]
+        puts = [Put(made.randbytes(32), made.randbytes(size), tags=tags) for _ in range(at_once)]
+        assert all(cache.put_all(puts))
+        most = max(most, sum(path.stat().st_size for path in tmp_path.iterdir()))
+    assert cache.statistics.bytes > 0.6 * limit
+    assert most <= 1.5 * limit
 
 
 def test_a_value_larger_than_the_limit_is_not_kept_and_its_older_self_goes(opened: Opens) -> None:
@@ -230,7 +246,7 @@ def test_of_two_that_meet_one_damaged_file_the_second_takes_the_file_that_the_fi
     told: list[str] = []
 
     def held() -> DiskFile:
-        return DiskFile(tmp_path / "cache.sqlite", lambda trouble, _: told.append(trouble), lambda: None)
+        return DiskFile(tmp_path / "cache.sqlite", 1000, lambda trouble, _: told.append(trouble), lambda: None)
 
     first, second = held(), held()
     damaged = sqlite3.DatabaseError("malformed")
