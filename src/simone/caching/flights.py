@@ -6,7 +6,6 @@ Not for keeping the result: `tiers` does.
 from __future__ import annotations
 
 import hashlib
-import os
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -15,10 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
+from simone.caching.byte_locks import ByteLocks
 from simone.errors import BudgetExceeded, Cancelled, ContractBroken
-
-if sys.platform != "win32":
-    import fcntl
 
 Result = TypeVar("Result")
 
@@ -136,60 +133,44 @@ class Claims:
     """
 
     def __init__(self, path: Path | None, patience_s: float = PATIENCE_S) -> None:
-        self._file = -1
+        self._locks: ByteLocks | None = None
         self._patience_s = patience_s
         if path is not None and sys.platform != "win32":
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+                self._locks = ByteLocks.of(path)
             except OSError:
-                self._file = -1
+                self._locks = None
 
     @contextmanager
     def held(self, keys: Sequence[str | bytes]) -> Iterator[bool]:
-        """Hold the keys inside the block; whether another process held one of them meanwhile."""
-        places = sorted({_place(key) for key in keys}) if self._file >= 0 else []
+        """Hold the keys inside the block; whether another process, or other claims, held one of them meanwhile."""
+        locks = self._locks
+        if locks is None:
+            yield False
+            return
         left_s = self._patience_s
         contended = False
         taken: list[int] = []
         try:
-            for place in places:
+            for place in sorted({_place(key) for key in keys}):
                 pause_s = FIRST_WAIT_S
-                while not self._take(place) and left_s > 0:
+                while not (has_it := locks.take(place, self)) and left_s > 0:
                     contended = True
                     threading.Event().wait(pause_s)
                     left_s -= pause_s
                     pause_s = min(LONGEST_WAIT_S, 2 * pause_s)
-                taken.append(place)
+                taken += [place] if has_it else []
             yield contended
         finally:
             for place in taken:
-                self._release(place)
+                locks.release(place, self)
 
     def close(self) -> None:
         """Let go of all."""
-        if self._file >= 0:
-            os.close(self._file)
-            self._file = -1
-
-    def _take(self, place: int) -> bool:
-        if sys.platform == "win32":
-            return True
-        try:
-            fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
-        except (BlockingIOError, PermissionError):
-            return False
-        except OSError:  # no locks on this file system, or too many: nobody is waited for
-            return True
-        return True
-
-    def _release(self, place: int) -> None:
-        if sys.platform == "win32":
-            return
-        try:
-            fcntl.lockf(self._file, fcntl.LOCK_UN, 1, place)
-        except OSError:
-            return
+        locks, self._locks = self._locks, None
+        if locks is not None:
+            locks.close(self)
 
 
 def _place(key: str | bytes) -> int:

@@ -456,3 +456,36 @@ def test_a_process_that_holds_a_claim_for_too_long_is_not_waited_for(tmp_path: P
             assert not contended
         claims.close()
         process.communicate("done\n", timeout=30)
+
+
+def is_claimed_elsewhere(path: Path) -> bool:
+    """Whether another process meets a claim on "key"."""
+    asks = (
+        "import sys; from pathlib import Path; from simone.caching.flights import Claims\n"
+        "with Claims(Path(sys.argv[1]), 0.05).held(['key']) as contended: print(contended)"
+    )
+    words = [sys.executable, "-c", asks, str(path)]
+    return subprocess.run(words, capture_output=True, text=True, check=True, timeout=60).stdout == "True\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="locks on bytes of a file are POSIX")
+def test_claims_on_one_file_in_one_process_do_not_let_go_of_one_another(tmp_path: Path) -> None:
+    path = tmp_path / "claims"
+    first, second = Claims(path), Claims(path, patience_s=0.05)
+    (tmp_path / "alias").symlink_to(path)
+    third = Claims(tmp_path / "alias")
+    with first.held(["key"]) as contended:
+        assert not contended
+        with second.held(["key"]) as contended:
+            assert contended
+        with first.held(["key"]) as contended:
+            assert not contended
+        second.close()
+        third.close()
+        assert is_claimed_elsewhere(path)
+    assert not is_claimed_elsewhere(path)
+    first.close()
+    first.close()
+    with first.held(["key"]) as contended:
+        assert not contended
+        assert not is_claimed_elsewhere(path)
