@@ -204,9 +204,9 @@ class DiskCache:
     def _emptied(self, connection: sqlite3.Connection) -> None:
         for statement in ("DELETE FROM entry", "DELETE FROM quarantined", "VACUUM"):
             connection.execute(statement)
-        if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+        if not self._file.empty_log(connection, self._patience_s):
             raise StoreError(
-                f"{str(self.path)!r} was emptied, but bytes of it stay in its log: another process was reading for"
+                f"{str(self.path)!r} was emptied, but bytes of it stay in its log: another process kept using it for"
                 f" {self._patience_s:g} s; ask again, or end that process"
             )
 

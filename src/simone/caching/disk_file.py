@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,8 @@ Result = TypeVar("Result")
 
 WAIT_MS = 250
 """How long a call waits for another process that writes; then it is a miss, or nothing is kept."""
+PAUSE_S = 0.1
+"""Between two attempts at what SQLite does not wait for."""
 PAGE_CACHE_KIB = 8192
 """Of the file, kept in memory by SQLite. The file is never mapped: one that is cut off would end the process."""
 
@@ -123,6 +126,16 @@ class DiskFile:
         except (sqlite3.Error, OSError) as error:
             self.failed(error)
 
+    def empty_log(self, connection: sqlite3.Connection, patience_s: float) -> bool:
+        """Write all of the log to the file and cut it to nothing; False where other processes would not let it."""
+        with _waiting(connection, WAIT_MS):
+            # SQLite waits for those who read or write, but not for another one that does the same
+            for _ in range(max(1, round(patience_s * 1e3 / WAIT_MS))):
+                if not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                    return True
+                threading.Event().wait(PAUSE_S)
+        return False
+
     def insist(self, asked: str, work: Callable[[sqlite3.Connection], Result], patience_s: float) -> Result | None:
         """What `work` gives, for which other processes are waited for; None where there is no file.
 
@@ -214,9 +227,9 @@ class DiskFile:
                 raise FileExistsError
             aside = self.path.with_name(f"{self.path.name}.broken-{self._inode[1]}")
             os.link(self.path, aside)  # fails where another process was first
-            self.path.unlink()
-            for suffix in ("-wal", "-shm"):
+            for suffix in ("-wal", "-shm"):  # first: who finds no file begins one, with a log of the same name
                 self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+            self.path.unlink(missing_ok=True)
             self._tell("set aside", f"{why}; it is now {aside.name!r} and a new file was begun")
         except FileExistsError:
             pass

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -79,6 +81,40 @@ def test_a_disk_is_not_said_to_be_cleared_while_another_process_reads_what_it_he
     other.execute("ROLLBACK")
     disk.clear()
     assert all(held not in one.read_bytes() for one in path.parent.iterdir())
+
+
+BUSY = """
+import random, sys
+from pathlib import Path
+from simone.caching.disk import DiskCache
+cache, made = DiskCache(Path(sys.argv[1]), 10_000_000), random.Random(sys.argv[2])
+print("busy", flush=True)
+while True:
+    key = str(made.randrange(900))
+    if cache.get(key) is None:
+        cache.put(key, made.randbytes(500), tags=["document:x"])
+"""
+
+
+def test_a_disk_that_others_read_and_write_all_the_time_is_cleared_all_the_same(path: Path) -> None:
+    words = [[sys.executable, "-c", BUSY, str(path), str(seed)] for seed in range(2)]
+    busy = [subprocess.Popen(line, stdout=subprocess.PIPE, text=True) for line in words]
+    cache = DiskCache(path, 10_000_000)
+    try:
+        for process in busy:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "busy\n"
+        for _ in range(3):
+            while not cache.put("ours", b"SECRET"):
+                pass  # the others were writing
+            cache.clear()
+            assert cache.get("ours") is None
+            assert all(b"SECRET" not in one.read_bytes() for one in path.parent.iterdir())
+    finally:
+        for process in busy:
+            process.kill()
+            process.communicate()
+        cache.close()
 
 
 def test_a_process_that_reads_does_not_keep_a_drop_from_holding(disk: DiskCache, other: sqlite3.Connection) -> None:
