@@ -181,7 +181,7 @@ class DiskCache:
             return connection.execute(delete, (as_octets(tag),)).rowcount
 
         with self._lock:
-            gone = self._file.insist(f"letting go of what depends on {tag!r}", dropped, self._patience_s) or 0
+            gone = self._file.insist(f"let go of what depends on {tag!r}", dropped, self._patience_s) or 0
             if gone:
                 self._file.ask("PRAGMA wal_checkpoint(TRUNCATE)")
             return gone
@@ -194,7 +194,7 @@ class DiskCache:
         """
         with self._lock:
             self._touched.clear()
-            self._file.insist("letting go of everything", self._emptied, self._patience_s)
+            self._file.insist("be cleared", self._emptied, self._patience_s)
             for aside in self.set_aside():
                 try:
                     aside.unlink(missing_ok=True)

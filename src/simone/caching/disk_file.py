@@ -154,17 +154,18 @@ class DiskFile:
             except sqlite3.Error as error:
                 if _code(error) in _BUSY:
                     raise StoreError(
-                        f"{asked} of {str(self.path)!r} was asked for, but another process held the file for"
-                        f" {patience_s:g} s; ask again, or end that process"
+                        f"{str(self.path)!r} cannot {asked}: another process held it for {patience_s:g} s; ask again,"
+                        " or end that process"
                     ) from error
                 self.failed(error)
                 connection = self.present()
-        if self._found() == (0, 0):
+        try:
+            self.path.stat()
+        except (FileNotFoundError, NotADirectoryError):
             return None
-        raise StoreError(
-            f"{asked} of {str(self.path)!r} was asked for, but it is not in use: {self.off};"
-            f" remove {str(self.path.parent)!r} instead"
-        )
+        except OSError:  # it may be there
+            pass
+        raise StoreError(f"{str(self.path)!r} cannot {asked}: {self.off}; remove {str(self.path.parent)!r} instead")
 
     def failed(self, error: BaseException | None) -> None:
         """What to do about an error of SQLite: wait for better times, begin a new file, or turn off."""

@@ -168,7 +168,7 @@ class RedisCache:
         Raises:
             StoreError: the server failed; they may still be served once it is back.
         """
-        asked = f"letting go of what depends on {tag!r}"
+        asked = f"let go of what depends on {tag!r}"
         return int(self._insist(asked, lambda: self._drop(keys=[self._tag(tag)], client=self._patient)))
 
     def clear(self) -> None:
@@ -177,7 +177,7 @@ class RedisCache:
         Raises:
             StoreError: the server failed; what it held may still be there.
         """
-        self._insist("letting go of everything", self._emptied)
+        self._insist("be cleared", self._emptied)
 
     def _emptied(self) -> None:
         for some in self._batches(b"e*"):
@@ -202,8 +202,8 @@ class RedisCache:
             return question()
         except self._failure as error:
             raise StoreError(
-                f"{asked} was asked of Redis at {self._where!r}, which failed: {error};"
-                " ask again when it is back, or name another server as cache.redis"
+                f"Redis at {self._where!r} cannot {asked}: {error}; ask again when it is back, or name another server"
+                " as cache.redis"
             ) from error
 
     @property

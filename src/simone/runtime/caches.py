@@ -28,6 +28,7 @@ from simone.caching.sizes import held_bytes
 from simone.caching.tiers import Tiers, TiersStatistics
 from simone.caching.truth_preserving import Answers, Edition, Standing, Versions, canonical
 from simone.clock import Clock, digest
+from simone.errors import StoreError
 from simone.kernels import backend_report
 from simone.memory.kept_recall import KeptRecall
 from simone.memory.recall import Hit
@@ -239,8 +240,13 @@ def clear_disk(home: Path | None = None, settings: CacheSettings | None = None) 
         StoreError: another process keeps the file to itself, or it cannot be used; something may still be there.
     """
     path = (home or default_home()) / FOLDER / FILE
-    if not any(path.parent.glob(f"{FILE}*")):  # what was set aside lies beside it
+    try:
+        if not any(one.name.startswith(FILE) for one in path.parent.iterdir()):  # what was set aside lies beside it
+            return 0
+    except FileNotFoundError:
         return 0
+    except OSError as error:
+        raise StoreError(f"{str(path.parent)!r} cannot be cleared: {error}; remove it instead") from error
     limit_bytes = (settings or load_settings().cache).disk_bytes
     disk = DiskCache(path, limit_bytes or CacheSettings().disk_bytes)
     try:

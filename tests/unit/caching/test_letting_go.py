@@ -152,6 +152,14 @@ def test_a_disk_that_is_off_does_not_say_that_it_let_go_of_what_lies_there(disk:
         newer.drop("document:x")
 
 
+def test_a_disk_that_cannot_be_looked_at_is_not_said_to_hold_nothing(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    cache = DiskCache(tmp_path / "loop" / "cache.sqlite", 1000)
+    with pytest.raises(StoreError, match="cannot be cleared"):
+        cache.clear()
+    cache.close()
+
+
 def test_tiers_let_go_in_every_tier_even_where_one_cannot_and_say_so(
     disk: DiskCache, other: sqlite3.Connection
 ) -> None:

@@ -86,3 +86,9 @@ def test_files_set_aside_are_removed_though_no_new_one_was_begun(tmp_path: Path)
     assert not aside.exists()
     assert clear_disk(tmp_path / "elsewhere", CacheSettings()) == 0
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_folder_that_cannot_be_looked_into_is_not_said_to_be_cleared(tmp_path: Path) -> None:
+    (tmp_path / FOLDER).symlink_to(FOLDER)
+    with pytest.raises(StoreError, match="cannot be cleared"):
+        clear_disk(tmp_path, CacheSettings())
