@@ -56,13 +56,21 @@ class Cache(Protocol[Value]):
         """
 
     def remove(self, key: str | bytes) -> bool:
-        """Let go of one entry; whether there was one."""
+        """Let go of one entry; whether there was one. A file or server that fails is as if there were none."""
 
     def drop(self, tag: str) -> int:
-        """Let go of every entry that depends on `tag`, at once; how many there were."""
+        """Let go of every entry that depends on `tag`, at once; how many there were.
+
+        Raises:
+            StoreError: some may still be served, since a file is held by another process, or fails, or a server does.
+        """
 
     def clear(self) -> None:
-        """Let go of everything; the statistics go on."""
+        """Let go of everything; the statistics go on.
+
+        Raises:
+            StoreError: something may still be there, as with `drop`.
+        """
 
     @property
     def statistics(self) -> CacheStatistics:

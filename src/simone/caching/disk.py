@@ -10,67 +10,38 @@ disk that is full or may not be written turns the cache off. All of it is told a
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from simone.caching.contract import CacheStatistics
+from simone.caching.disk_file import DiskFile, taken_bytes
 from simone.caching.events import CacheEvent, Listen, Trouble, ignore
 from simone.caching.kept import Put
 from simone.caching.sealing import Compression, as_octets, checksum
 from simone.caching.wall_time import WallTime
 from simone.clock import Clock, SystemClock
 from simone.errors import StoreError
-from simone.storage import connect, transaction
+from simone.storage import transaction
 
 SALIENCE_S = 7 * 86400.0
 """By how much later an entry of salience 1 counts as used, seconds."""
 EVICTED_SHARE = 0.1
 """Share of the limit that is freed at once when there is no room."""
+PATIENCE_S = 5.0
+"""How long other processes are waited for where something is to be let go of."""
 MOST_TOUCHED = 1024
 """Uses remembered before they are written, count: a crash forgets them, nothing else."""
-WAIT_MS = 250
-"""How long a call waits for another process that writes; then it is a miss, or nothing is kept."""
-OVERHEAD_BYTES = 96
-"""What an entry counts for besides its key, value and tags."""
-PAGE_CACHE_KIB = 8192
-"""Of the file, kept in memory by SQLite. The file is never mapped: one that is cut off would end the process."""
+ROW_BYTES, INDEX_BYTES, TAG_BYTES = 64, 72, 40
+"""What an entry counts for besides its key and value: in its row, in the indices, and for each tag besides its name."""
 MOST_QUARANTINED = 100
 """Damaged entries remembered, by key and reason, count."""
 
-MIGRATIONS = (
-    """
-CREATE TABLE entry (
-    id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, value BLOB NOT NULL, packed INTEGER NOT NULL,
-    checksum BLOB NOT NULL, ends_ms INTEGER NOT NULL, size INTEGER NOT NULL, salience REAL NOT NULL, worth REAL NOT NULL
-);
-CREATE INDEX entry_worth ON entry(worth, id, size);
-CREATE INDEX entry_ends ON entry(ends_ms) WHERE ends_ms > 0;
-CREATE TABLE tag (
-    entry INTEGER NOT NULL REFERENCES entry(id) ON DELETE CASCADE, name BLOB NOT NULL, PRIMARY KEY (entry, name)
-) WITHOUT ROWID;
-CREATE INDEX tag_name ON tag(name);
-CREATE TABLE total (entries INTEGER NOT NULL, bytes INTEGER NOT NULL);
-INSERT INTO total VALUES (0, 0);
-CREATE TRIGGER entry_added AFTER INSERT ON entry BEGIN
-    UPDATE total SET entries = entries + 1, bytes = bytes + new.size;
-END;
-CREATE TRIGGER entry_gone AFTER DELETE ON entry BEGIN
-    UPDATE total SET entries = entries - 1, bytes = bytes - old.size;
-END;
-CREATE TABLE quarantined (id INTEGER PRIMARY KEY, key BLOB NOT NULL, reason TEXT NOT NULL, at_s REAL NOT NULL);
-CREATE TABLE history (name BLOB PRIMARY KEY, count INTEGER NOT NULL);
-""",
-)
-
 _FIND = "SELECT id, value, packed, checksum, ends_ms, salience FROM entry WHERE key = ?"
-_GIVEN_UP = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 class _Row(NamedTuple):
@@ -95,7 +66,7 @@ class _Counts(msgspec.Struct):
 class DiskCache:
     """Implements `contract.Cache` for bytes. Safe for threads and processes, not across a fork.
 
-    An entry counts for the bytes that it takes in the file, whatever `size_bytes` says.
+    An entry counts for about the bytes that it takes in the file, whatever `size_bytes` says.
     """
 
     def __init__(
@@ -105,13 +76,16 @@ class DiskCache:
         clock: Clock | None = None,
         listen: Listen = ignore,
         name: str = "disk",
+        patience_s: float = PATIENCE_S,
     ) -> None:
-        """Open or create the file. One that cannot be used leaves a cache that is off: nothing is raised."""
+        """Open or create the file. One that cannot be used leaves a cache that is off: nothing is raised.
+
+        `patience_s`: how long `drop` and `clear` wait for other processes.
+        """
         self.path = path
-        self.off = ""
-        """Why the cache keeps and finds nothing any more; "" while it works."""
         self._name = name
         self._limit_bytes = limit_bytes
+        self._patience_s = patience_s
         self._time = WallTime(clock or SystemClock())
         self._listen = listen
         self._lock = threading.RLock()
@@ -120,9 +94,12 @@ class DiskCache:
         self._told = _Counts()
         self._touched: dict[int, float] = {}
         self._latest_s = 0.0
-        self._inode = (0, 0)
-        self._connection: sqlite3.Connection | None = None
-        self._open()
+        self._file = DiskFile(path, limit_bytes, self._tell, self._touched.clear)
+
+    @property
+    def off(self) -> str:
+        """Why the cache keeps and finds nothing any more; "" while it works."""
+        return self._file.off
 
     # ── the contract ────────────────────────────────────────────────────────────────────────────
 
@@ -130,7 +107,7 @@ class DiskCache:
         """The bytes kept under `key` while their time is not over, as they were put; None if there are none."""
         name = as_octets(key)
         with self._lock:
-            row = self._ask(_FIND, name)
+            row = self._file.ask(_FIND, name)
         if row is None:
             with self._lock:
                 self._counts.misses += 1
@@ -168,18 +145,19 @@ class DiskCache:
         """As many calls of `put`, in one transaction."""
         rows = [self._row(one) for one in puts]
         with self._lock:
-            self._follow()
-            fits = [self._connection is not None and row.size <= self._limit_bytes for row, _ in rows]
-            if self._connection is not None:
+            held = self._file.present()
+            fits = [held is not None and row.size <= self._limit_bytes for row, _ in rows]
+            if held is not None:
                 try:
-                    with transaction(self._connection) as connection:
+                    with transaction(held) as connection:
                         self._write_touched(connection)
                         for (row, tags), fit in zip(rows, fits, strict=True):
                             connection.execute("DELETE FROM entry WHERE key = ?", (row.key,))
                             if fit:
                                 self._insert(connection, row, tags)
+                    self._file.shorten_log()
                 except StoreError as error:
-                    self._failed(error.__cause__)
+                    self._file.failed(error.__cause__)
                     fits = [False] * len(rows)
             self._counts.refused += fits.count(False)
         return fits
@@ -187,34 +165,56 @@ class DiskCache:
     def remove(self, key: str | bytes) -> bool:
         """Let go of one entry; whether there was one."""
         with self._lock:
-            self._follow()
-            return self._delete("key = ?", as_octets(key)) > 0
+            return self._file.change("DELETE FROM entry WHERE key = ?", as_octets(key)) > 0
 
     def drop(self, tag: str) -> int:
-        """Let go of every entry that depends on `tag`; its bytes are overwritten, in the write-ahead log too."""
+        """Let go of every entry that depends on `tag`; its bytes are overwritten, in the write-ahead log too.
+
+        Where another process is reading at that moment, the log is overwritten later.
+
+        Raises:
+            StoreError: another process wrote all the time, or the file cannot be used; they may still be served.
+        """
+        delete = "DELETE FROM entry WHERE id IN (SELECT entry FROM tag WHERE name = ?)"
+
+        def dropped(connection: sqlite3.Connection) -> int:
+            return connection.execute(delete, (as_octets(tag),)).rowcount
+
         with self._lock:
-            self._follow()
-            gone = self._delete("id IN (SELECT entry FROM tag WHERE name = ?)", as_octets(tag))
+            gone = self._file.insist(f"let go of what depends on {tag!r}", dropped, self._patience_s) or 0
             if gone:
-                self._ask("PRAGMA wal_checkpoint(TRUNCATE)")
+                self._file.ask("PRAGMA wal_checkpoint(TRUNCATE)")
             return gone
 
     def clear(self) -> None:
-        """Let go of everything, files that were set aside too; the statistics go on."""
+        """Let go of everything, files that were set aside too; no byte of it is left. The statistics go on.
+
+        Raises:
+            StoreError: another process wrote or read all the time, or a file cannot be used or removed.
+        """
         with self._lock:
-            self._follow()
-            self._delete("?", 1)
-            self._ask("DELETE FROM quarantined")
-            self._ask("VACUUM")
-            self._ask("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._touched.clear()
+            self._file.insist("be cleared", self._emptied, self._patience_s)
             for aside in self.set_aside():
-                aside.unlink(missing_ok=True)
+                try:
+                    aside.unlink(missing_ok=True)
+                except OSError as error:
+                    raise StoreError(f"{str(aside)!r} is to be let go of and cannot be removed: {error}") from error
+
+    def _emptied(self, connection: sqlite3.Connection) -> None:
+        for statement in ("DELETE FROM entry", "DELETE FROM quarantined", "VACUUM"):
+            connection.execute(statement)
+        if not self._file.empty_log(connection, self._patience_s):
+            raise StoreError(
+                f"{str(self.path)!r} was emptied, but bytes of it stay in its log: another process kept using it for"
+                f" {self._patience_s:g} s; ask again, or end that process"
+            )
 
     @property
     def statistics(self) -> CacheStatistics:
         """Counts since this object was made, and what the file holds now."""
         with self._lock:
-            entries, held = self._ask("SELECT entries, bytes FROM total") or (0, 0)
+            entries, held = self._file.ask("SELECT entries, bytes FROM total") or (0, 0)
             return CacheStatistics(
                 self._name, **msgspec.structs.asdict(self._counts), entries=entries, bytes=held,
                 limit_bytes=self._limit_bytes,
@@ -227,22 +227,22 @@ class DiskCache:
         """What all processes counted since the file was begun, as far as they have written it down; by name."""
         with self._lock:
             self.flush()
-            if self._connection is None:
-                return {}
-            rows = self._connection.execute("SELECT name, count FROM history ORDER BY name").fetchall()
-            return {name.decode(): count for name, count in rows}
+            names = sorted(msgspec.structs.asdict(self._counts))
+            found = {name: self._file.ask("SELECT count FROM history WHERE name = ?", name.encode()) for name in names}
+            return {name: row[0] for name, row in found.items() if row is not None}
 
     def set_aside(self) -> list[Path]:
         """Damaged files that were renamed, sorted."""
-        return sorted(self.path.parent.glob(f"{self.path.name}.broken-*"))
+        return self._file.set_aside()
 
     def flush(self) -> None:
         """Write down which entries were used and what was counted."""
         with self._lock:
-            if self._connection is None or (not self._touched and self._counts == self._told):
+            held = self._file.present()
+            if held is None or (not self._touched and self._counts == self._told):
                 return
             try:
-                with transaction(self._connection) as connection:
+                with transaction(held) as connection:
                     self._write_touched(connection)
                     now, told = msgspec.structs.asdict(self._counts), msgspec.structs.asdict(self._told)
                     connection.executemany(
@@ -252,121 +252,13 @@ class DiskCache:
                     )
                     self._told = msgspec.structs.replace(self._counts)
             except StoreError as error:
-                self._failed(error.__cause__)
+                self._file.failed(error.__cause__)
 
     def close(self) -> None:
         """Write down what was used and close the file; afterwards every call finds and keeps nothing."""
         with self._lock:
             self.flush()
-            if self._connection is not None:
-                self._connection.close()
-            self._connection = None
-            self.off = self.off or "it was closed"
-
-    # ── the file ────────────────────────────────────────────────────────────────────────────────
-
-    def _open(self) -> None:
-        try:
-            self._connection = self._opened()
-        except StoreError as error:
-            if _code(error.__cause__) in _GIVEN_UP:
-                self._set_aside(str(error))
-            else:
-                self._turn_off(str(error))
-
-    def _opened(self) -> sqlite3.Connection:
-        connection = connect(self.path, MIGRATIONS, durable=False)
-        try:
-            connection.execute(f"PRAGMA busy_timeout={WAIT_MS}")
-            connection.execute("PRAGMA secure_delete=ON")
-            connection.execute(f"PRAGMA cache_size=-{PAGE_CACHE_KIB}")
-            connection.text_factory = bytes  # damaged columns may hold text that is none
-            found = self.path.stat()
-            connection.execute("SELECT entries, bytes FROM total").fetchone()
-        except (sqlite3.Error, OSError) as error:
-            connection.close()
-            raise StoreError(f"{str(self.path)!r} cannot be read: {error}") from error
-        self._inode = (found.st_dev, found.st_ino)
-        return connection
-
-    def _follow(self) -> None:
-        """Open the new file where another process has set the one that is open aside."""
-        if self._connection is None:
-            return
-        try:
-            found = self.path.stat()
-            if (found.st_dev, found.st_ino) == self._inode:
-                return
-        except OSError:
-            pass  # it was deleted: begin a new one
-        self._connection.close()
-        self._connection = None
-        self._touched.clear()
-        self._open()
-
-    def _set_aside(self, why: str) -> None:
-        """Rename a damaged file and begin a new one; the name holds its inode, so that two processes do it once."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-        self._touched.clear()
-        try:
-            aside = self.path.with_name(f"{self.path.name}.broken-{self.path.stat().st_ino}")
-            os.link(self.path, aside)  # fails where another process was first
-            self.path.unlink()
-            for suffix in ("-wal", "-shm"):
-                self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
-            self._tell("set aside", f"{why}; it is now {aside.name!r} and a new file was begun")
-        except FileExistsError:
-            pass
-        except OSError as error:
-            self._turn_off(f"{why}; and it cannot be renamed: {error}")
-            return
-        try:
-            self._connection = self._opened()
-        except StoreError as error:
-            self._turn_off(str(error))
-
-    def _turn_off(self, why: str) -> None:
-        if self._connection is not None:
-            self._connection.close()
-        self._connection = None
-        self._touched.clear()
-        self.off = why
-        self._tell("off", f"{why}; nothing is cached on disk until it is opened again")
-
-    def _tell(self, trouble: Trouble, message: str) -> None:
-        self._listen(CacheEvent(self._name, trouble, message))
-
-    def _failed(self, error: BaseException | None) -> None:
-        """What to do about an error of SQLite: wait for better times, begin a new file, or turn off."""
-        code = _code(error)
-        if code in _BUSY:
-            return
-        if code in _GIVEN_UP:
-            self._set_aside(f"{str(self.path)!r} is damaged: {error}")
-        else:
-            self._turn_off(f"{str(self.path)!r} cannot be used: {error}")
-
-    def _ask(self, query: str, *values: object) -> tuple[Any, ...] | None:
-        """The first row of a query; None where there is none, or the file fails."""
-        if self._connection is None:
-            return None
-        try:
-            row: tuple[Any, ...] | None = self._connection.execute(query, values).fetchone()
-        except sqlite3.Error as error:
-            self._failed(error)
-            return None
-        return row
-
-    def _delete(self, where: str, value: object) -> int:
-        if self._connection is None:
-            return 0
-        try:
-            return self._connection.execute(f"DELETE FROM entry WHERE {where}", (value,)).rowcount
-        except sqlite3.Error as error:
-            self._failed(error)
-            return 0
+            self._file.close()
 
     # ── entries ─────────────────────────────────────────────────────────────────────────────────
 
@@ -377,6 +269,9 @@ class DiskCache:
         """The time, later than that of any use before: uses keep their order where the clock stands still."""
         self._latest_s = max(now_s, self._latest_s + 1e-6)
         return self._latest_s
+
+    def _tell(self, trouble: Trouble, message: str) -> None:
+        self._listen(CacheEvent(self._name, trouble, message))
 
     def _touch(self, number: int, salience: float, now_s: float) -> None:
         self._touched[number] = self._used_s(now_s) + salience * SALIENCE_S
@@ -393,7 +288,8 @@ class DiskCache:
         name, tags = as_octets(put.key), sorted({as_octets(tag) for tag in put.tags})
         stored = self._compression.packed(put.value)
         packed = int(stored is not put.value)
-        size = len(name) + len(stored) + OVERHEAD_BYTES + sum(len(tag) + OVERHEAD_BYTES // 2 for tag in tags)
+        size = taken_bytes(len(name) + len(stored) + ROW_BYTES) + INDEX_BYTES + len(name)
+        size += sum(2 * len(tag) + TAG_BYTES for tag in tags)
         ends_ms = self._now_ms() + max(1, round(put.ttl_s * 1e3)) if put.ttl_s is not None else 0
         sum_ = checksum(name, stored, packed, ends_ms)
         return _Row(name, stored, packed, sum_, ends_ms, size, put.salience), tags
@@ -429,22 +325,16 @@ class DiskCache:
         with self._lock:
             self._counts.expired += 1
             self._counts.misses += 1
-            self._ask("DELETE FROM entry WHERE id = ? AND ends_ms = ?", number, ends_ms)
+            self._file.ask("DELETE FROM entry WHERE id = ? AND ends_ms = ?", number, ends_ms)
 
     def _quarantine(self, name: bytes, reason: str) -> None:
         """Take a damaged entry out and remember its key; what it held is not kept."""
         with self._lock:
             self._counts.quarantined += 1
             self._counts.misses += 1
-            self._delete("key = ?", name)
-            self._ask("INSERT INTO quarantined(key, reason, at_s) VALUES (?, ?, ?)", name, reason, self._time())
-            self._ask("DELETE FROM quarantined WHERE id <= (SELECT max(id) FROM quarantined) - ?", MOST_QUARANTINED)
+            self._file.change("DELETE FROM entry WHERE key = ?", name)
+            self._file.ask("INSERT INTO quarantined(key, reason, at_s) VALUES (?, ?, ?)", name, reason, self._time())
+            self._file.ask(
+                "DELETE FROM quarantined WHERE id <= (SELECT max(id) FROM quarantined) - ?", MOST_QUARANTINED
+            )
         self._tell("quarantined", f"an entry of {str(self.path)!r} was given up: {reason}")
-
-
-def _code(error: BaseException | None) -> int:
-    """SQLite's primary result code, -1 where it has none."""
-    found = getattr(error, "sqlite_errorcode", -1)
-    if found == sqlite3.SQLITE_IOERR_SHORT_READ:  # the file was cut off
-        return sqlite3.SQLITE_CORRUPT
-    return found & 0xFF if found >= 0 else -1

@@ -6,7 +6,6 @@ Not for keeping the result: `tiers` does.
 from __future__ import annotations
 
 import hashlib
-import os
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -15,13 +14,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
-from simone.errors import ContractBroken
-
-if sys.platform != "win32":
-    import fcntl
+from simone.caching.byte_locks import ByteLocks
+from simone.errors import BudgetExceeded, Cancelled, ContractBroken
 
 Result = TypeVar("Result")
 
+THREADS_PATIENCE_S = 60.0
+"""How long another thread is waited for: it may itself be waiting for who waits here."""
 PATIENCE_S = 10.0
 """How long another process is waited for; then the result is computed here too."""
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.001, 0.05
@@ -43,12 +42,18 @@ class Flight(Generic[Result]):
         self._ended.set()
 
     def fail(self, error: BaseException | None) -> None:
-        """Give an error to all who wait; None, or what is no `Exception`, makes them compute on their own."""
+        """Give an error to all who wait. None, what is no `Exception`, and what is about the leader's request alone
+        (it was withdrawn, its budget is spent) make them compute on their own."""
         self._error = error
         self._ended.set()
 
-    def wait(self) -> Result | None:
-        """The leader's result; None where the leader gave up without one.
+    @property
+    def has_ended(self) -> bool:
+        """Whether it has a result or an error."""
+        return self._ended.is_set()
+
+    def wait(self, patience_s: float) -> Result | None:
+        """The leader's result; None where the leader gave up without one, or takes longer than `patience_s`.
 
         Raises:
             ContractBroken: the leader itself asks for what it is computing.
@@ -56,8 +61,8 @@ class Flight(Generic[Result]):
         """
         if self._leader == threading.get_ident():
             raise ContractBroken("a cached computation asked for its own result; compute it without the cache instead")
-        self._ended.wait()
-        if isinstance(self._error, Exception):
+        self._ended.wait(patience_s)
+        if isinstance(self._error, Exception) and not isinstance(self._error, Cancelled | BudgetExceeded):
             raise self._error
         return self._results[0] if self._results else None
 
@@ -80,11 +85,22 @@ class Flights(Generic[Result]):
             flight = self._flying[key] = Flight()
             return flight, True
 
-    def end(self, key: str | bytes) -> None:
+    def end(self, key: str | bytes, flight: Flight[Result]) -> None:
         """The result, if any, is where others find it: those who come now do not wait any more."""
+        self.part(key, flight)
         with self._lock:
-            self._flying.pop(key, None)
             self.landed += 1
+
+    def part(self, key: str | bytes, flight: Flight[Result]) -> None:
+        """Let nobody join this flight any more, if it is still that of the key."""
+        with self._lock:
+            if self._flying.get(key) is flight:
+                del self._flying[key]
+
+    def part_all(self) -> None:
+        """Let nobody join what is under way: it began before something was let go of."""
+        with self._lock:
+            self._flying.clear()
 
     def led(self, flights: dict[str | bytes, Flight[Result]]) -> Leading[Result]:
         """A block in which the caller leads these flights: an error in it reaches all who wait."""
@@ -105,7 +121,7 @@ class Leading(Generic[Result]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         for key, flight in self._led.items():
-            self._flights.end(key)
+            self._flights.end(key, flight)
             flight.fail(error)
 
 
@@ -117,60 +133,44 @@ class Claims:
     """
 
     def __init__(self, path: Path | None, patience_s: float = PATIENCE_S) -> None:
-        self._file = -1
+        self._locks: ByteLocks | None = None
         self._patience_s = patience_s
         if path is not None and sys.platform != "win32":
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+                self._locks = ByteLocks.of(path)
             except OSError:
-                self._file = -1
+                self._locks = None
 
     @contextmanager
     def held(self, keys: Sequence[str | bytes]) -> Iterator[bool]:
-        """Hold the keys inside the block; whether another process held one of them meanwhile."""
-        places = sorted({_place(key) for key in keys}) if self._file >= 0 else []
+        """Hold the keys inside the block; whether another process, or other claims, held one of them meanwhile."""
+        locks = self._locks
+        if locks is None:
+            yield False
+            return
         left_s = self._patience_s
         contended = False
         taken: list[int] = []
         try:
-            for place in places:
+            for place in sorted({_place(key) for key in keys}):
                 pause_s = FIRST_WAIT_S
-                while not self._take(place) and left_s > 0:
+                while not (has_it := locks.take(place, self)) and left_s > 0:
                     contended = True
                     threading.Event().wait(pause_s)
                     left_s -= pause_s
                     pause_s = min(LONGEST_WAIT_S, 2 * pause_s)
-                taken.append(place)
+                taken += [place] if has_it else []
             yield contended
         finally:
             for place in taken:
-                self._release(place)
+                locks.release(place, self)
 
     def close(self) -> None:
         """Let go of all."""
-        if self._file >= 0:
-            os.close(self._file)
-            self._file = -1
-
-    def _take(self, place: int) -> bool:
-        if sys.platform == "win32":
-            return True
-        try:
-            fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
-        except (BlockingIOError, PermissionError):
-            return False
-        except OSError:  # no locks on this file system, or too many: nobody is waited for
-            return True
-        return True
-
-    def _release(self, place: int) -> None:
-        if sys.platform == "win32":
-            return
-        try:
-            fcntl.lockf(self._file, fcntl.LOCK_UN, 1, place)
-        except OSError:
-            return
+        locks, self._locks = self._locks, None
+        if locks is not None:
+            locks.close(self)
 
 
 def _place(key: str | bytes) -> int:

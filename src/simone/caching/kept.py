@@ -134,11 +134,19 @@ class Encoded(Generic[Value]):
         return self._octets.remove(self._named(key))
 
     def drop(self, tag: str) -> int:
-        """Let go of every entry of the shared cache that depends on `tag`, whoever kept it."""
+        """Let go of every entry of the shared cache that depends on `tag`, whoever kept it.
+
+        Raises:
+            StoreError: the shared cache cannot.
+        """
         return self._octets.drop(tag)
 
     def clear(self) -> None:
-        """Let go of everything that was kept under this name."""
+        """Let go of everything that was kept under this name.
+
+        Raises:
+            StoreError: the shared cache cannot.
+        """
         self._octets.drop(self._all)
 
     @property

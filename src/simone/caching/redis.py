@@ -4,13 +4,14 @@ Not for keeping what must not be lost, and not for a cluster: one script writes 
 `redis`. The server bounds the size (`maxmemory` with an `allkeys-lru` or `allkeys-lfu` policy) and is trusted: who can
 write to it can make this program serve what they like, as with any shared cache.
 
-A server that does not answer is left alone for half a minute at a time; meanwhile every call is a miss.
+A server that does not answer is left alone for half a minute at a time; meanwhile every look-up is a miss. Where
+something is to be let go of it is asked all the same.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,10 +24,12 @@ from simone.caching.events import CacheEvent, Listen, ignore
 from simone.caching.sealing import Compression, as_octets, checksum
 from simone.caching.wall_time import WallTime
 from simone.clock import Clock, SystemClock
-from simone.errors import BadSettings
+from simone.errors import BadSettings, StoreError
 
 TIMEOUT_S = 0.25
 """How long one answer of the server is waited for."""
+PATIENCE_S = 5.0
+"""How long one answer is waited for where something is to be let go of."""
 RETRY_S = 30.0
 """How long a server that failed is left alone."""
 MOST_DROPPED = 1000
@@ -90,6 +93,9 @@ class RedisCache:
         try:
             self._server: Any = redis.Redis.from_url(
                 url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S, decode_responses=False
+            )
+            self._patient: Any = redis.Redis.from_url(
+                url, socket_timeout=PATIENCE_S, socket_connect_timeout=PATIENCE_S, decode_responses=False
             )
         except ValueError as error:
             raise BadSettings(f"cache.redis is no address of a Redis server: {error}; see docs/caching.md") from error
@@ -157,15 +163,48 @@ class RedisCache:
         return bool(self._ask(lambda: self._server.delete(self._entry(as_octets(key)))))
 
     def drop(self, tag: str) -> int:
-        """Let go of every entry that depends on `tag`, at once, for all who share the server; how many there were."""
-        return int(self._ask(lambda: self._drop(keys=[self._tag(tag)])) or 0)
+        """Let go of every entry that depends on `tag`, at once, for all who share the server; how many there were.
+
+        Raises:
+            StoreError: the server failed; they may still be served once it is back.
+        """
+        asked = f"let go of what depends on {tag!r}"
+        return int(self._insist(asked, lambda: self._drop(keys=[self._tag(tag)], client=self._patient)))
 
     def clear(self) -> None:
-        """Let go of everything under this prefix, for all who share the server; the statistics go on."""
-        while keys := self._keys(self._prefix + b"*"):
-            for first in range(0, len(keys), MOST_DROPPED):
-                if self._ask(partial(self._server.delete, *keys[first : first + MOST_DROPPED])) is None:
-                    return
+        """Let go of everything under this prefix, for all who share the server; the statistics go on.
+
+        Raises:
+            StoreError: the server failed; what it held may still be there.
+        """
+        self._insist("be cleared", self._emptied)
+
+    def _emptied(self) -> None:
+        for some in self._batches(b"e*"):
+            self._patient.delete(*some)
+        for some in self._batches(b"t*"):
+            with self._patient.pipeline(transaction=False) as several:
+                for tag in some:  # with what was put meanwhile: no entry loses its tag
+                    self._drop(keys=[tag], client=several)
+                several.execute()
+
+    def _batches(self, pattern: bytes) -> Iterator[list[bytes]]:
+        keys = list(self._patient.scan_iter(self._prefix + pattern, count=MOST_DROPPED))
+        return (keys[first : first + MOST_DROPPED] for first in range(0, len(keys), MOST_DROPPED))
+
+    def _insist(self, asked: str, question: Callable[[], Any]) -> Any:
+        """What the server answers, even where it failed a moment ago.
+
+        Raises:
+            StoreError: it failed.
+        """
+        try:
+            return question()
+        except self._failure as error:
+            raise StoreError(
+                f"Redis at {self._where!r} cannot {asked}: {error}; ask again when it is back, or name another server"
+                " as cache.redis"
+            ) from error
 
     @property
     def statistics(self) -> CacheStatistics:
@@ -186,6 +225,7 @@ class RedisCache:
     def close(self) -> None:
         """Close the connections."""
         self._server.close()
+        self._patient.close()
 
     def _keys(self, pattern: bytes) -> list[bytes]:
         return sorted(self._ask(lambda: list(self._server.scan_iter(pattern, count=MOST_DROPPED))) or [])

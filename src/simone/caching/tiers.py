@@ -7,21 +7,24 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from sys import getsizeof
 from typing import Generic, Literal, TypeVar
 
 import msgspec
 
 from simone.caching.contract import Cache, CacheStatistics
-from simone.caching.flights import Claims, Flight, Flights
+from simone.caching.flights import THREADS_PATIENCE_S, Claims, Flight, Flights
 from simone.caching.kept import Absent, Kept, Put, put_all
+from simone.caching.ram import ENTRY_BYTES
 from simone.caching.wall_time import WallTime
 from simone.clock import Clock, SystemClock
-from simone.errors import ContractBroken
+from simone.errors import ContractBroken, StoreError
 
 Value = TypeVar("Value")
+Result = TypeVar("Result")
 Key = str | bytes
-KEPT_BYTES, TAG_BYTES = 200, 60
-"""What keeping a value and a tag takes in memory besides them."""
+KEPT_BYTES, TAG_BYTES = 200, 170
+"""What keeping a value, and a tag that no other value has, takes in memory besides them; a tag is held twice."""
 Origin = Literal["kept", "computed", "waited", "stale"]
 
 
@@ -72,7 +75,9 @@ class _Counts(msgspec.Struct):
 class Tiers(Generic[Value]):
     """Implements `contract.Cache` over caches of kept values, nearest first. Thread-safe.
 
-    What was dropped while it was computed or promoted is not kept: a drop holds from the moment it is called.
+    What was dropped while it was computed or promoted is not kept, and nobody who asks after the drop gets it: here a
+    drop holds from the moment it is called. It cannot reach what another process, or another object like this one, has
+    in memory or is computing: values that can go stale there need `is_valid`, or what they rest on in their key.
     """
 
     def __init__(
@@ -84,10 +89,13 @@ class Tiers(Generic[Value]):
         claims: Claims | None = None,
         keep_stale_s: float = 0.0,
         is_valid: Callable[[Sequence[str]], bool] | None = None,
+        patience_s: float = THREADS_PATIENCE_S,
     ) -> None:
         """`size_of`: bytes that a value takes in memory. `keep_stale_s`: how long a value outlives its time, to be
         served where computing fails and the caller allows it. `is_valid` is asked at every read whether what an entry
-        depends on still holds, by its tags; where not, the entry is let go of, also as a stale one."""
+        depends on still holds, by its tags; where not, the entry is let go of, also as a stale one; a `StoreError`
+        says that nobody can tell now, which is a miss. `patience_s`: how long a thread waits for another that computes
+        what it wants; then it computes too, since the other may be waiting for it."""
         self.name = name
         self._tiers = tuple(tiers)
         self._size_of = size_of
@@ -95,8 +103,10 @@ class Tiers(Generic[Value]):
         self._claims = claims or Claims(None)
         self._keep_stale_s = keep_stale_s
         self._is_valid = is_valid
+        self._patience_s = patience_s
         self._flights: Flights[Kept[Value]] = Flights()
         self._lock = threading.Lock()
+        self._counting = threading.Lock()
         self._drops = 0
         self._hits = [0] * len(self._tiers)
         self._counts = _Counts()
@@ -111,11 +121,12 @@ class Tiers(Generic[Value]):
     ) -> Found[Value]:
         """What is kept under the key, or what `compute` gives: once, however many threads ask meanwhile.
 
-        Where computing raises one of `stale_on`, the value whose time was over is served, if there still is one.
+        Where computing raises one of `stale_on`, the value whose time was over is served, if there still is one then.
 
         Raises:
             ContractBroken: `compute` asks for the same key.
-            Exception: what `compute` raised, to all who wait for it.
+            Exception: what `compute` raised, to all who wait for it; but `Cancelled` and `BudgetExceeded` to its own
+                caller alone, while the others compute.
         """
         return self.fetch_all([key], lambda _: [compute()], stale_on)[0]
 
@@ -127,14 +138,11 @@ class Tiers(Generic[Value]):
     ) -> list[Found[Value]]:
         """As `fetch`, for many keys: `compute` is given the places of those that nobody else is computing."""
         found: dict[Key, Found[Value]] = {}
-        stale: dict[Key, Kept[Value]] = {}
         landed = self._flights.landed
         for key in dict.fromkeys(keys):
             kept, is_fresh = self._find(key)
             if kept is not None and is_fresh:
                 found[key] = _found(kept, "kept")
-            elif kept is not None:
-                stale[key] = kept
         places: dict[Key, int] = {}
         for place, key in enumerate(keys):
             if key not in found:
@@ -143,12 +151,13 @@ class Tiers(Generic[Value]):
             try:
                 self._fly(places, compute, found, landed)
             except stale_on:
-                if any(key not in found and key not in stale for key in places):
+                # looked up now: what there was may have been dropped meanwhile
+                left = {key: self._find(key, counted=False) for key in places if key not in found}
+                if any(kept is None for kept, _ in left.values()):
                     raise
-                for key in places:
-                    if key not in found:
-                        self._add("stale")
-                        found[key] = _found(stale[key], "stale")
+                for key, (kept, is_fresh) in left.items():
+                    if kept is not None:
+                        found[key] = self._taken(kept, "waited" if is_fresh else "stale")
             places = {key: place for key, place in places.items() if key not in found}
         return [found[key] for key in keys]
 
@@ -177,12 +186,14 @@ class Tiers(Generic[Value]):
                     self._keep(made, drops, self._tiers)
                     for key, kept in made.items():
                         led[key].land(kept)
-                        self._add("computed")
-                        found[key] = _found(kept, "computed")
+                        found[key] = self._taken(kept, "computed")
+        patience_s = self._patience_s
         for key, flight in awaited.items():
-            if (waited := flight.wait()) is not None:
-                self._add("waited")
-                found[key] = _found(waited, "waited")
+            if (waited := flight.wait(patience_s)) is not None:
+                found[key] = self._taken(waited, "waited")
+            elif not flight.has_ended:
+                self._flights.part(key, flight)
+                patience_s = 0.0
 
     def _already(self, key: Key, flight: Flight[Kept[Value]], found: dict[Key, Found[Value]]) -> bool:
         """Whether someone else finished it between our look and our turn."""
@@ -190,9 +201,12 @@ class Tiers(Generic[Value]):
         if kept is None or not is_fresh:
             return False
         flight.land(kept)
-        self._add("waited")
-        found[key] = _found(kept, "waited")
+        found[key] = self._taken(kept, "waited")
         return True
+
+    def _taken(self, kept: Kept[Value], origin: Literal["computed", "waited", "stale"]) -> Found[Value]:
+        self._add(origin)
+        return _found(kept, origin)
 
     # ── the contract ────────────────────────────────────────────────────────────────────────────
 
@@ -221,28 +235,44 @@ class Tiers(Generic[Value]):
 
     def remove(self, key: Key) -> bool:
         """Let go of one entry in every tier; whether there was one."""
-        with self._lock:
-            self._drops += 1
-            gone = [tier.remove(key) for tier in self._tiers]  # every one, not only until the first
-            return any(gone)
+        return any(self._in_every_tier(lambda tier: tier.remove(key)))
 
     def drop(self, tag: str) -> int:
-        """Let go of every entry that depends on `tag`, at once; how many the tier with most of them had."""
-        with self._lock:
-            self._drops += 1
-            return max([tier.drop(tag) for tier in self._tiers], default=0)
+        """Let go of every entry that depends on `tag`, at once; how many the tier with most of them had.
+
+        Raises:
+            StoreError: a tier could not; the others did.
+        """
+        return max(self._in_every_tier(lambda tier: tier.drop(tag)), default=0)
 
     def clear(self) -> None:
-        """Let go of everything that these tiers keep."""
+        """Let go of everything that these tiers keep.
+
+        Raises:
+            StoreError: a tier could not; the others did.
+        """
+        self._in_every_tier(lambda tier: tier.clear())
+
+    def _in_every_tier(self, let_go: Callable[[Cache[Kept[Value]]], Result]) -> list[Result]:
+        """What each tier answers; the first one's error once all were asked."""
+        done: list[Result] = []
+        refused: list[StoreError] = []
         with self._lock:
             self._drops += 1
+            self._flights.part_all()
             for tier in self._tiers:
-                tier.clear()
+                try:
+                    done.append(let_go(tier))
+                except StoreError as error:
+                    refused.append(error)
+        if refused:
+            raise refused[0]
+        return done
 
     @property
     def statistics(self) -> CacheStatistics:
         """As one cache: its hits and misses, and all else of the nearest tier."""
-        with self._lock:
+        with self._counting:
             hits, misses = sum(self._hits), self._counts.misses
         empty = CacheStatistics(self.name, 0, 0, 0, 0, 0, 0, 0, 0, 0)
         nearest = self._tiers[0].statistics if self._tiers else empty
@@ -252,7 +282,7 @@ class Tiers(Generic[Value]):
     def by_tier(self) -> TiersStatistics:
         """What each tier counted and what happened between them."""
         tiers = tuple(tier.statistics for tier in self._tiers)
-        with self._lock:
+        with self._counting:
             counts = msgspec.structs.asdict(self._counts)
             return TiersStatistics(name=self.name, tiers=tiers, hits=tuple(self._hits), **counts)
 
@@ -266,15 +296,19 @@ class Tiers(Generic[Value]):
             kept = tier.get(key)
             if kept is None:
                 continue
-            if self._is_valid is not None and not self._is_valid(kept.tags):
-                tier.remove(key)
-                self._add("invalid")
-                continue
+            if self._is_valid is not None:
+                try:
+                    if not self._is_valid(kept.tags):
+                        tier.remove(key)
+                        self._add("invalid")
+                        continue
+                except StoreError:  # nobody can tell now
+                    continue
             if kept.fresh_ms == 0 or self._time() * 1e3 < kept.fresh_ms:
                 if number:
                     self._keep({key: kept}, drops, self._tiers[:number])
                 if counted:
-                    with self._lock:
+                    with self._counting:
                         self._hits[number] += 1
                         self._counts.absent += kept.value is None
                 return kept, True
@@ -287,8 +321,9 @@ class Tiers(Generic[Value]):
     def _kept(self, result: Computed[Value] | Absent, size_bytes: int = 0) -> Kept[Value]:
         fresh_ms = 0 if result.ttl_s is None else max(1, round((self._time() + result.ttl_s) * 1e3))
         if isinstance(result, Absent):
-            return Kept(None, result.reason, fresh_ms, len(result.reason) + KEPT_BYTES, 0.0, result.tags)
-        size = size_bytes or self._size_of(result.value) + KEPT_BYTES + sum(TAG_BYTES + len(tag) for tag in result.tags)
+            size = ENTRY_BYTES + KEPT_BYTES + getsizeof(result.reason) + _tag_bytes(result.tags)
+            return Kept(None, result.reason, fresh_ms, size, 0.0, result.tags)
+        size = size_bytes or self._size_of(result.value) + KEPT_BYTES + _tag_bytes(result.tags)
         return Kept(result.value, "", fresh_ms, size, result.salience, result.tags)
 
     def _keep(self, made: Mapping[Key, Kept[Value]], drops: int, tiers: Sequence[Cache[Kept[Value]]]) -> bool:
@@ -310,8 +345,12 @@ class Tiers(Generic[Value]):
         return any(any(kept) for kept in done)
 
     def _add(self, name: str) -> None:
-        with self._lock:
+        with self._counting:
             setattr(self._counts, name, getattr(self._counts, name) + 1)
+
+
+def _tag_bytes(tags: Sequence[str]) -> int:
+    return sum(TAG_BYTES + 2 * getsizeof(tag) for tag in tags)
 
 
 def _found(kept: Kept[Value], origin: Origin) -> Found[Value]:

@@ -81,7 +81,11 @@ class Emptied(Protocol):
     """What a cache must offer to be emptied; every `caching.contract.Cache` does."""
 
     def clear(self) -> None:
-        """Let go of everything."""
+        """Let go of everything.
+
+        Raises:
+            StoreError: something may still be there.
+        """
 
     @property
     def statistics(self) -> CacheStatistics:
@@ -97,7 +101,11 @@ class CachePlace:
         self._files = files
 
     def erase(self, pieces: Pieces) -> str:
-        """Let go of everything."""
+        """Let go of everything.
+
+        Raises:
+            StoreError: the cache may still hold something.
+        """
         entries = self._cache.statistics.entries
         self._cache.clear()
         return f"emptied, {entries} entries"

@@ -219,9 +219,11 @@ class KeptOnDisk(msgspec.Struct, frozen=True):
 
 def kept_on_disk(home: Path | None = None, settings: CacheSettings | None = None) -> KeptOnDisk | None:
     """What the disk tier of a home holds; None where there is none."""
-    disk = _disk_of(home, settings)
-    if disk is None:
+    path = (home or default_home()) / FOLDER / FILE
+    limit_bytes = (settings or load_settings().cache).disk_bytes
+    if not path.exists() or not limit_bytes:
         return None
+    disk = DiskCache(path, limit_bytes)
     found = disk.statistics
     lifetime = tuple(sorted(disk.lifetime.items()))
     kept = KeptOnDisk(
@@ -232,24 +234,24 @@ def kept_on_disk(home: Path | None = None, settings: CacheSettings | None = None
 
 
 def clear_disk(home: Path | None = None, settings: CacheSettings | None = None) -> int:
-    """Let go of all that the disk tier of a home holds; how many entries there were.
+    """Let go of all that the disk tier of a home holds, also where it is off by now; how many entries there were.
 
     Raises:
-        StoreError: the file cannot be used; nothing was let go of.
+        StoreError: another process keeps the file to itself, or it cannot be used; something may still be there.
     """
-    disk = _disk_of(home, settings)
-    if disk is None:
-        return 0
-    entries = disk.statistics.entries
-    disk.clear()
-    why = disk.off
-    disk.close()
-    if why:
-        raise StoreError(f"the cache cannot be cleared: {why}; remove {str(disk.path.parent)!r} instead")
-    return entries
-
-
-def _disk_of(home: Path | None, settings: CacheSettings | None) -> DiskCache | None:
     path = (home or default_home()) / FOLDER / FILE
+    try:
+        if not any(one.name.startswith(FILE) for one in path.parent.iterdir()):  # what was set aside lies beside it
+            return 0
+    except FileNotFoundError:
+        return 0
+    except OSError as error:
+        raise StoreError(f"{str(path.parent)!r} cannot be cleared: {error}; remove it instead") from error
     limit_bytes = (settings or load_settings().cache).disk_bytes
-    return DiskCache(path, limit_bytes) if path.exists() and limit_bytes else None
+    disk = DiskCache(path, limit_bytes or CacheSettings().disk_bytes)
+    try:
+        entries = disk.statistics.entries
+        disk.clear()
+    finally:
+        disk.close()
+    return entries

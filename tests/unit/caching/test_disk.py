@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 import subprocess
 import sys
@@ -15,7 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simone.caching.disk import DiskCache
+from simone.caching.disk_file import DiskFile
 from simone.caching.events import CacheEvent
+from simone.caching.kept import Put
 from simone.clock import FrozenClock
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -102,6 +105,20 @@ def test_the_bound_holds_and_every_value_found_is_the_latest_put(
         assert cache.get(key) is None
     assert (cache.statistics.entries, cache.statistics.bytes) == (0, 0)
     cache.close()
+
+
+@pytest.mark.parametrize(("size", "at_once"), [(8, 200), (100, 50), (1400, 5), (2100, 5), (4200, 5), (300_000, 1)])
+def test_the_file_and_its_log_stay_near_the_limit(opened: Opens, tmp_path: Path, size: int, at_once: int) -> None:
+    limit = 1_000_000
+    cache, made = opened(limit_bytes=limit), random.Random(0)
+    most = 0
+    for _ in range(3 * limit // ((size + 200) * at_once)):
+        tags = [f"document:{made.randrange(50)}", f"edition:40:{made.randrange(50):040}"]
+        puts = [Put(made.randbytes(32), made.randbytes(size), tags=tags) for _ in range(at_once)]
+        assert all(cache.put_all(puts))
+        most = max(most, sum(path.stat().st_size for path in tmp_path.iterdir()))
+    assert cache.statistics.bytes > 0.6 * limit
+    assert most <= 1.5 * limit
 
 
 def test_a_value_larger_than_the_limit_is_not_kept_and_its_older_self_goes(opened: Opens) -> None:
@@ -196,7 +213,7 @@ def test_a_file_that_breaks_while_it_is_open_is_set_aside_and_another_process_fo
     cache, other = opened(), opened()
     for number in range(200):
         cache.put(f"{number}", bytes(range(256)) * 4)
-    cache._ask("PRAGMA wal_checkpoint(TRUNCATE)")
+    cache._file.ask("PRAGMA wal_checkpoint(TRUNCATE)")
     whole = bytearray((tmp_path / "cache.sqlite").read_bytes())
     whole[4096:] = b"\xaa" * (len(whole) - 4096)
     (tmp_path / "cache.sqlite").write_bytes(whole)
@@ -207,6 +224,40 @@ def test_a_file_that_breaks_while_it_is_open_is_set_aside_and_another_process_fo
     assert damaged.put("a", b"new")
     assert other.put("b", b"too")
     assert (damaged.get("b"), other.get("a")) == (b"too", b"new")
+
+
+def test_a_process_that_only_reads_follows_a_file_that_was_set_aside_or_deleted(opened: Opens, tmp_path: Path) -> None:
+    writer, reader = opened(), opened()
+    path = tmp_path / "cache.sqlite"
+    writer.put("a", b"old", tags=["document:x"])
+    assert reader.get("a") == b"old"
+    path.rename(tmp_path / "cache.sqlite.broken-1")
+    for suffix in ("-wal", "-shm"):
+        (tmp_path / f"cache.sqlite{suffix}").unlink()
+    writer.put("b", b"new")
+    assert writer.drop("document:x") == 0
+    assert (reader.get("a"), reader.get("b")) == (None, b"new")
+    assert reader.statistics.entries == 1
+    path.unlink()
+    assert (reader.get("b"), reader.statistics.entries) == (None, 0)
+
+
+def test_of_two_that_meet_one_damaged_file_the_second_takes_the_file_that_the_first_began(tmp_path: Path) -> None:
+    told: list[str] = []
+
+    def held() -> DiskFile:
+        return DiskFile(tmp_path / "cache.sqlite", 1000, lambda trouble, _: told.append(trouble), lambda: None)
+
+    first, second = held(), held()
+    damaged = sqlite3.DatabaseError("malformed")
+    damaged.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    first.failed(damaged)
+    assert first.change("INSERT INTO quarantined VALUES (1, X'00', 'mark', 0.0)") == 1
+    second.failed(damaged)
+    assert second.ask("SELECT reason FROM quarantined") == (b"mark",)
+    assert (len(first.set_aside()), told) == (1, ["set aside"])
+    first.close()
+    second.close()
 
 
 def test_a_path_that_cannot_be_a_file_turns_the_cache_off_by_name(tmp_path: Path, events: list[CacheEvent]) -> None:
@@ -225,6 +276,7 @@ FULL = """
 import resource, signal, sys
 from pathlib import Path
 from simone.caching.disk import DiskCache
+from simone.caching.disk_file import DiskFile
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 events = []
 cache = DiskCache(Path(sys.argv[1]), 10**9, listen=events.append)
@@ -253,6 +305,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from simone.caching.disk import DiskCache
+from simone.caching.disk_file import DiskFile
 cache = DiskCache(Path(sys.argv[1]), 60_000)
 for step in range(300):
     key = f"k{step * int(sys.argv[2]) % 40}"
@@ -326,6 +379,7 @@ KILLED = """
 import sys
 from pathlib import Path
 from simone.caching.disk import DiskCache
+from simone.caching.disk_file import DiskFile
 cache = DiskCache(Path(sys.argv[1]), 200_000)
 number = 0
 while True:

@@ -21,7 +21,7 @@ from simone.caching.kept import Absent, Encoded, Kept
 from simone.caching.ram import RamCache
 from simone.caching.tiers import Computed, Tiers
 from simone.clock import FrozenClock
-from simone.errors import ContractBroken, ModelTimeout
+from simone.errors import BudgetExceeded, Cancelled, ContractBroken, ModelTimeout, StoreError
 
 
 @pytest.fixture
@@ -123,6 +123,38 @@ def test_an_interrupted_leader_does_not_take_the_waiters_with_it(disk: DiskCache
         assert waiter.result(10).value == "mine"
 
 
+@pytest.mark.parametrize("error", [Cancelled("withdrawn"), BudgetExceeded("the leader's budget")])
+def test_a_leader_whose_own_time_is_over_does_not_take_the_waiters_with_it(disk: DiskCache, error: Exception) -> None:
+    tiers = over(disk)
+    entered, leave = threading.Event(), threading.Event()
+
+    def out_of_time() -> Computed[str]:
+        entered.set()
+        leave.wait(10)
+        raise error
+
+    with ThreadPoolExecutor(3) as pool:
+        leader = pool.submit(tiers.fetch, "key", out_of_time)
+        assert entered.wait(10)
+        waiters = [pool.submit(tiers.fetch, "key", lambda: Computed("mine")) for _ in range(2)]
+        leave.set()
+        assert [one.result(10).value for one in waiters] == ["mine", "mine"]
+        with pytest.raises(type(error)):
+            leader.result(10)
+
+
+def test_a_computation_that_waits_for_a_thread_which_waits_for_it_ends(disk: DiskCache) -> None:
+    tiers: Tiers[str] = Tiers("t", [Encoded("t", disk, Packed(str))], len, FrozenClock(), patience_s=0.05)
+    with ThreadPoolExecutor(1) as pool:
+
+        def compute() -> Computed[str]:
+            there = pool.submit(tiers.fetch_all, "ab", lambda places: [Computed("theirs") for _ in places])
+            return Computed(f"of {there.result(10)[0].value}")
+
+        assert tiers.fetch("a", compute).value == "of theirs"
+    assert tiers.get("b") == "theirs"
+
+
 def test_a_computation_that_asks_for_itself_is_refused_by_name(disk: DiskCache) -> None:
     tiers = over(disk)
     with pytest.raises(ContractBroken, match="its own result"):
@@ -176,6 +208,53 @@ def test_what_is_dropped_while_it_is_computed_is_not_kept(disk: DiskCache) -> No
     assert tiers.get("key") is None
 
 
+@pytest.mark.parametrize("how", ["dropped", "no longer valid"])
+def test_an_old_value_that_goes_while_computing_fails_is_not_served(disk: DiskCache, how: str) -> None:
+    clock, live = FrozenClock(), {"document:x", "document:y"}
+    far = Encoded("far", disk, Packed(str))
+    tiers = Tiers("texts", [far], len, clock, keep_stale_s=100, is_valid=lambda tags: set(tags) <= live)
+    tiers.put("x", "old", ttl_s=10, tags=["document:x"])
+    tiers.put("y", "old", ttl_s=10, tags=["document:y"])
+    clock.advance(11)
+
+    def fail(_: Sequence[int]) -> list[Computed[str] | Absent]:
+        if how == "dropped":
+            tiers.drop("document:x")
+        live.discard("document:x")
+        raise ModelTimeout("too slow")
+
+    with pytest.raises(ModelTimeout):
+        tiers.fetch_all("yx", fail, stale_on=(ModelTimeout,))
+    assert [one.value for one in tiers.fetch_all("y", fail, stale_on=(ModelTimeout,))] == ["old"]
+    assert tiers.by_tier.stale == 1
+
+
+@pytest.mark.parametrize("how", ["drop", "remove", "clear"])
+def test_who_asks_after_a_drop_does_not_get_what_was_begun_before_it(disk: DiskCache, how: str) -> None:
+    tiers = over(disk)
+    entered, leave = threading.Event(), threading.Event()
+
+    def old() -> Computed[str]:
+        entered.set()
+        leave.wait(10)
+        return Computed("old", ("document:x",))
+
+    with ThreadPoolExecutor(2) as pool:
+        leader = pool.submit(tiers.fetch, "key", old)
+        assert entered.wait(10)
+        if how == "drop":
+            tiers.drop("document:x")
+        elif how == "remove":
+            tiers.remove("key")
+        else:
+            tiers.clear()
+        after = pool.submit(tiers.fetch, "key", lambda: Computed("new", ("document:x",)))
+        assert after.result(10).value == "new"
+        leave.set()
+        assert leader.result(10).value == "old"
+    assert tiers.get("key") == "new"
+
+
 def test_an_entry_that_no_longer_holds_is_let_go_of_at_the_read(disk: DiskCache) -> None:
     live = {"edition:1"}
     far = Encoded("far", disk, Packed(str))
@@ -187,6 +266,35 @@ def test_an_entry_that_no_longer_holds_is_let_go_of_at_the_read(disk: DiskCache)
     assert tiers.by_tier.invalid == 1
     live.add("edition:1")
     assert tiers.get("key") is None
+
+
+def test_where_nobody_can_tell_whether_an_entry_holds_it_is_a_miss_and_stays(disk: DiskCache) -> None:
+    readable: list[bool] = []
+
+    def holds(tags: Sequence[str]) -> bool:
+        if not readable:
+            raise StoreError("the corpus cannot be read")
+        return True
+
+    tiers = Tiers("texts", [Encoded("far", disk, Packed(str))], len, FrozenClock(), is_valid=holds)
+    tiers.put("key", "value", tags=["edition:1"])
+    assert tiers.get("key") is None
+    assert tiers.fetch("other", lambda: Computed("computed")).value == "computed"
+    readable.append(True)
+    assert tiers.get("key") == "value"
+
+
+def test_that_there_is_nothing_counts_with_all_that_it_depends_on() -> None:
+    near: RamCache[Kept[str]] = RamCache(10**6)
+    tiers = Tiers("texts", [near], len)
+    for number in range(100):
+        tags = tuple(f"document:{number}-{place}-ü" + "x" * 80 for place in range(20))
+        tiers.fetch(f"absent {number}", partial(Absent, "none", None, tags))
+        tiers.fetch(f"{number}", partial(Computed, "none", tags))
+    statistics = near.statistics
+    assert statistics.entries > 10
+    held = sum(sys.getsizeof(f"document:{0}-{place}-ü" + "x" * 80) for place in range(20))
+    assert statistics.entries * held <= statistics.bytes <= 10**6
 
 
 def test_many_keys_are_computed_in_one_call_and_each_once(disk: DiskCache) -> None:
@@ -348,3 +456,36 @@ def test_a_process_that_holds_a_claim_for_too_long_is_not_waited_for(tmp_path: P
             assert not contended
         claims.close()
         process.communicate("done\n", timeout=30)
+
+
+def is_claimed_elsewhere(path: Path) -> bool:
+    """Whether another process meets a claim on "key"."""
+    asks = (
+        "import sys; from pathlib import Path; from simone.caching.flights import Claims\n"
+        "with Claims(Path(sys.argv[1]), 0.05).held(['key']) as contended: print(contended)"
+    )
+    words = [sys.executable, "-c", asks, str(path)]
+    return subprocess.run(words, capture_output=True, text=True, check=True, timeout=60).stdout == "True\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="locks on bytes of a file are POSIX")
+def test_claims_on_one_file_in_one_process_do_not_let_go_of_one_another(tmp_path: Path) -> None:
+    path = tmp_path / "claims"
+    first, second = Claims(path), Claims(path, patience_s=0.05)
+    (tmp_path / "alias").symlink_to(path)
+    third = Claims(tmp_path / "alias")
+    with first.held(["key"]) as contended:
+        assert not contended
+        with second.held(["key"]) as contended:
+            assert contended
+        with first.held(["key"]) as contended:
+            assert not contended
+        second.close()
+        third.close()
+        assert is_claimed_elsewhere(path)
+    assert not is_claimed_elsewhere(path)
+    first.close()
+    first.close()
+    with first.held(["key"]) as contended:
+        assert not contended
+        assert not is_claimed_elsewhere(path)
