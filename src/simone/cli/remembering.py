@@ -306,7 +306,7 @@ def forget(
         if not as_json:
             for part in remembered.forgetting(plan):
                 say(part)
-        if not plan.doomed and not (subject and not dry_run):
+        if not plan.doomed and not ((subject or everything) and not dry_run):
             say(remembered.as_json({"plan": plan, "proof": None}) if as_json else "nothing remembered is meant\n")
             return
         if dry_run or not _agreed(yes, "Forget for good?", as_json):

@@ -21,6 +21,7 @@ from simone.memory.contract import DEFAULT_TENANT, OPEN, Filter, Memory, Store
 from simone.memory.moments import moment
 from simone.memory.pieces import Pieces
 from simone.memory.rows import tenant_named
+from simone.storage import read_beside
 
 _LEAST_NAME_PART = 3
 _SQLITE = b"SQLite format 3"
@@ -214,9 +215,8 @@ def forget(store: Store, plan: ForgettingPlan, places: Sequence[Place] = (), sou
         (text for memory in _everything(store) if memory.id not in gone for text in _all_words(memory)),
     )
     erased = tuple((place.name, place.erase(pieces)) for place in places)
-    if gone:
-        with store.writing() as writing:
-            writing.forget(sorted(gone))
+    with store.writing() as writing:  # also where nothing is meant: damaged rows of the tenant may say anything
+        writing.forget(sorted(gone), plan.wish.tenant)
     try:
         store.purge()
     except StoreError as error:
@@ -245,7 +245,7 @@ def forget(store: Store, plan: ForgettingPlan, places: Sequence[Place] = (), sou
         searched=(*(msgspec.structs.replace(one, is_encrypted=is_encrypted) for one in searched), *searched_too),
         left=(*left, *left_too),
         unsearched=() if own else (store.place,),
-        sources=tuple(str(path) for path in sources if path.is_file() and _search_file(path, pieces)[1]),
+        sources=tuple(str(path) for path in sources if path.is_file() and _search_parts(_parts_of(path), pieces)[1]),
         again=tuple(again),
         refused=tuple(refused),
     )
@@ -346,8 +346,7 @@ def _everything(store: Store) -> Iterator[Memory]:
 
 
 def _begins_in_clear(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(len(_SQLITE)) in (b"", _SQLITE)
+    return next(read_beside(path, len(_SQLITE)), b"") in (b"", _SQLITE)
 
 
 def _search(
@@ -358,25 +357,30 @@ def _search(
     for path in paths:
         if not path.is_file():
             continue
-        size, found = _search_file(path, pieces, with_shared=with_shared)
+        size, found = _search_parts(read_beside(path, _BYTES_AT_ONCE), pieces, with_shared=with_shared)
         searched.append(Searched(str(path), size))
         left += [Left(str(path), offset) for offset in sorted(found)]
     return tuple(searched), tuple(left)
 
 
-def _search_file(path: Path, pieces: Pieces, *, with_shared: bool = True) -> tuple[int, set[int]]:
-    """Bytes of the file, and where in it a piece begins; read in parts that overlap by what a piece may need."""
+def _parts_of(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while part := file.read(_BYTES_AT_ONCE):
+            yield part
+
+
+def _search_parts(parts: Iterable[bytes], pieces: Pieces, *, with_shared: bool = True) -> tuple[int, set[int]]:
+    """Bytes of a file in parts, and where in it a piece begins; the parts are searched with what a piece may need."""
     overlap = pieces.longest + Pieces.BESIDE
     found: set[int] = set()
     begin, kept = 0, b""
-    with path.open("rb") as file:
-        while part := file.read(_BYTES_AT_ONCE):
-            content = kept + part
-            # what ends where the part does is found again with what comes behind it
-            hits = pieces.found(content, with_shared=with_shared)
-            found |= {begin + at for at, piece in hits if at + len(piece) + Pieces.BESIDE <= len(content)}
-            kept = content[-overlap:]
-            begin += len(content) - len(kept)
+    for part in parts:
+        content = kept + part
+        # what ends where the part does is found again with what comes behind it
+        hits = pieces.found(content, with_shared=with_shared)
+        found |= {begin + at for at, piece in hits if at + len(piece) + Pieces.BESIDE <= len(content)}
+        kept = content[-overlap:]
+        begin += len(content) - len(kept)
     hits = pieces.found(kept, with_shared=with_shared)
     found |= {begin + at for at, piece in hits if at + len(piece) + Pieces.BESIDE > len(kept)}
     return begin + len(kept), found

@@ -3,6 +3,7 @@
 Not for queries: each store keeps its own.
 """
 
+from simone.storage.beside import read_beside
 from simone.storage.connections import (
     Connection,
     Migration,
@@ -13,4 +14,4 @@ from simone.storage.connections import (
     transaction,
 )
 
-__all__ = ["Connection", "Migration", "Rows", "connect", "connect_encrypted", "migrate", "transaction"]
+__all__ = ["Connection", "Migration", "Rows", "connect", "connect_encrypted", "migrate", "read_beside", "transaction"]

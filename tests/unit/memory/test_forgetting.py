@@ -263,13 +263,13 @@ def test_a_piece_across_two_parts_of_a_large_file_is_found(tmp_path: Path) -> No
     for at in (part - 40, part - 10, part + 5):
         path = tmp_path / "large.bin"
         path.write_bytes(b"\0" * at + KEY.encode() + b"\0" * 100)
-        size, found = forgetting._search_file(path, Pieces([KEY], [], []))
+        size, found = forgetting._search_parts(forgetting._parts_of(path), Pieces([KEY], [], []))
         assert size == at + len(KEY) + 100
         assert at in found
     path.write_bytes(b"\0" * (part - 3) + b"annual")
-    assert forgetting._search_file(path, Pieces([], ["Ann"], []))[1] == set()
+    assert forgetting._search_parts(forgetting._parts_of(path), Pieces([], ["Ann"], []))[1] == set()
     path.write_bytes(b"\0" * (part - 3) + b"ann")
-    assert forgetting._search_file(path, Pieces([], ["Ann"], []))[1] == {part - 3}
+    assert forgetting._search_parts(forgetting._parts_of(path), Pieces([], ["Ann"], []))[1] == {part - 3}
 
 
 def test_a_short_name_is_found_as_a_word_of_its_own_only() -> None:
@@ -306,7 +306,7 @@ def test_a_name_is_found_across_a_line_break(tmp_path: Path) -> None:
     assert Pieces([], ["Dana Ruiz"], [wrapped]).shared == 1
     path = tmp_path / "large.bin"
     path.write_bytes(b"\0" * (forgetting._BYTES_AT_ONCE - 8) + wrapped[11:].encode())
-    assert forgetting._search_file(path, pieces)[1] == {forgetting._BYTES_AT_ONCE - 8}
+    assert forgetting._search_parts(forgetting._parts_of(path), pieces)[1] == {forgetting._BYTES_AT_ONCE - 8}
 
 
 def test_accents_are_found_however_they_are_written() -> None:
