@@ -20,10 +20,10 @@ _EVER = frozenset(stem(verb) for verb in "bear born die perish".split())
 _ONCE = _EVER | frozenset(
     stem(verb)
     for verb in (
-        "founded establish create form dissolve abolish sign ratify adopt enact repeal pass publish release premiere "
-        "debut air direct write compose invent discover build construct erect complete finish demolish destroy "
-        "collapse open inaugurate begin start end launch acquire merge incorporate assassinate kill murder execute bury baptise "
-        "crown sink crash induct patent annex surrender approve resign burn"
+        "founded establish create form dissolve abolish sign ratify adopt enact repeal pass publish release "
+        "premiere debut air direct write compose invent discover build construct erect complete finish demolish "
+        "destroy collapse open inaugurate begin start end launch acquire merge incorporate assassinate kill "
+        "murder execute bury baptise crown sink crash induct patent annex surrender approve resign burn"
     ).split()
 )
 """Verbs of what happens to one thing at one time."""
