@@ -64,6 +64,8 @@ def unlabelled(claim: Reading, evidence: Reading) -> Doubt | None:
             return Doubt("entity", f"{min(others)}.")
     for one in labels(claim):
         same = [other for other in theirs if (other.letter, other.sign) == (one.letter, one.sign)]
+        if any(_written(evidence, i)[1:].isdigit() for i in _beginning(evidence, one.letter)) and not same:
+            return Doubt("entity", evidence.text)
         is_seen = one.letter not in "AIai" and one.letter in {other.letter for other in theirs}
         if one.letter not in "AIai" and not is_seen:
             continue
@@ -71,6 +73,10 @@ def unlabelled(claim: Reading, evidence: Reading) -> Doubt | None:
             rival = next((other for other in theirs if other.of == one.of), None)
             return Doubt("entity", words_from(evidence, max(0, rival.at - 1), rival.at) if rival else evidence.text)
     return None
+
+
+def _beginning(reading: Reading, letter: str) -> list[int]:
+    return [i for i in range(len(reading.words)) if _written(reading, i)[0] == letter]
 
 
 def unnamed(claim: Reading, evidence: Reading) -> Doubt | None:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from math import inf, isclose, isinf
 
 from simone.kernels.reference.validation import lexicon as lex
+from simone.kernels.reference.validation.scope import Verb
 from simone.kernels.reference.validation.values import ROUNDING
 from simone.truth.amounts import Amount, Span, amounts, spans
 from simone.truth.letters import unlabelled, unnamed
@@ -138,6 +139,8 @@ def _is_fact(reading: Reading, amount: Amount, is_capped: bool) -> bool:
     is_least = amount.low != amount.high and not amount.is_strict
     if (is_capped or is_least or lead is None) and not was:
         return False
+    if _picks_out(reading, lead) or lower[at] in ("above", "below", "beyond"):
+        return False
     before = lower[at - 1] if at else ""
     if before in lex.PREPOSITIONS:
         if lead is None and at > 1 and before != "of":
@@ -148,6 +151,15 @@ def _is_fact(reading: Reading, amount: Amount, is_capped: bool) -> bool:
             or (before == "of" and at > 1 and lower[at - 2] in _MEASURED)
         )
     return at - 1 not in reading.content or before.endswith("ly")
+
+
+def _picks_out(reading: Reading, verb: Verb | None) -> bool:
+    """Whether a verb only says which things are meant: "firms that employed", "vehicles weighing"."""
+    if verb is None or not verb.first:
+        return False
+    before = [word.lower for word in reading.words[max(0, verb.first - 2) : verb.first]]
+    is_bare = verb.first == verb.head and reading.words[verb.head].lower.endswith("ing")
+    return "," not in before and (is_bare or before[-1] in ("who", "that", "which", "whose", "where"))
 
 
 def _is_same_span(ours: Span, theirs: Span) -> bool:

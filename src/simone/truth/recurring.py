@@ -9,6 +9,7 @@ import re
 
 from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.scope import Verb
+from simone.kernels.reference.validation.tokens import is_plural
 from simone.kernels.reference.validation.words import is_opposite, stem
 from simone.truth.amounts import Amount, amounts
 from simone.truth.reading import Reading
@@ -76,8 +77,10 @@ def is_one_of_many(reading: Reading) -> bool:
     lower = [word.lower for word in reading.words]
     active = [verb for verb in reading.verbs if not verb.passive and verb.stem != "be"]
     objects = {lower[verb.head + 1] for verb in active if verb.head + 1 < len(lower)}
+    is_bare = any(is_plural(word) and word.isalpha() and word not in lex.FUNCTION for word in objects)
+    is_bare = is_bare or (is_plural(lower[0]) and any(verb.first == 1 for verb in reading.verbs) and not reading.names)
     is_born = any(verb.stem in _EVER for verb in reading.verbs)
-    return not is_born and bool(_SEVERAL & {lower[0], *objects})
+    return not is_born and (is_bare or bool(_SEVERAL & {lower[0], *objects}))
 
 
 def other_time(claim: Reading, evidence: Reading) -> Doubt | None:
