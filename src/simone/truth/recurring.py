@@ -24,7 +24,7 @@ _ONCE = _EVER | frozenset(
         "founded establish create form dissolve abolish sign ratify adopt enact repeal pass publish release "
         "premiere debut air direct write compose invent discover build construct erect complete finish demolish "
         "destroy collapse open inaugurate begin start end launch acquire merge incorporate assassinate kill "
-        "murder execute bury baptise crown sink crash induct patent annex surrender approve resign burn"
+        "murder execute bury baptise crown sink crash induct patent annex besiege surrender approve resign burn"
     ).split()
 )
 """Verbs of what happens to one thing at one time."""
