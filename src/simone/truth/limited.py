@@ -140,7 +140,7 @@ def _limited(claim: Reading, evidence: Reading) -> Doubt | None:
     for j in sorted(used):
         if evidence.words[j].stem not in _PREDICATES or j + 2 >= len(lower) or lower[j + 1] not in _LIMITS:
             continue
-        end = until(evidence, j + 2, STOPS | {"but"})
+        end = until(evidence, j + 2, STOPS | {"but", "and", "or"})
         lost = [i for i in range(j + 2, end) if means(evidence.words[i]) and evidence.words[i].stem not in said]
         if lost and _is_predicate(evidence, j):
             return Doubt("quantifier", words_from(evidence, j, end - 1))
