@@ -1,6 +1,7 @@
 """What holds only so, only there or only of some of them: conditions, restrictions, invented worlds, narrower subjects.
 
-Not for denials and degrees (`scopes`). A definite or named thing is no kind: what holds of "the red car" holds of the car.
+Not for denials and degrees (`scopes`). A definite or named thing is no kind: what holds of "the red car" holds of the
+car.
 """
 
 from __future__ import annotations
@@ -20,10 +21,13 @@ _CONDITIONS = (
     *("as long as", "so long as", "on condition", "in the event", "in case", "subject to", "depending on"),
     *("provided", "providing", "assuming", "whenever", "wherever", "contingent on", "pending"),
 )
-_APART = ("except", "excluding", "apart from", "save for", "other than", "with the exception of", "aside from", "but not")
+_APART = (
+    *("except", "excluding", "apart from", "save for", "other than", "with the exception of", "aside from"),
+    "but not",
+)
 _DEONTIC = frozenset(
     stem(word)
-    for word in "ban allow permit forbid prohibit require oblige entitle exempt need restrict outlaw admit accept".split()
+    for word in "ban allow permit forbid prohibit require oblige entitle exempt need outlaw admit accept".split()
 )
 _PREDICATES = frozenset(
     stem(word)
@@ -35,7 +39,9 @@ _PREDICATES = frozenset(
     ).split()
 )
 """What is said of things in general and often with a limit behind it: free for whom, allowed where."""
-_LIMITS = frozenset("for with in at on to under during by from outside inside between within before above over below".split())
+_LIMITS = frozenset(
+    "for with in at on to under during by from outside inside between within before after above over below".split()
+)
 _WORLD = re.compile(
     r"\b(?:in|during) (?:(?:the|an?|his|her|their|its|this|that|one|some|another) )?((?:[\w’'-]+ ){0,3}?"
     r"(?:films?|movies?|novels?|simulations?|dreams?|nightmares?|legends?|myths?|tales?|plays?|operas?|musicals?|sequels?"
@@ -46,8 +52,8 @@ _WORLD = re.compile(
 _IN_IT = frozenset(
     stem(word)
     for word in (
-        "star act appear play sing perform feature direct cast work use mention write cut include shoot film debut produce"
-        " compose portray depict describe record make release see show have be find"
+        "star act appear play sing perform feature direct cast work use mention write cut include shoot film debut"
+        " produce compose portray depict describe record make release see show have be find"
     ).split()
 )
 """Verbs of what people do with a film or a play, outside of it."""
@@ -60,24 +66,29 @@ _UNREAL = frozenset(
     " phantom phoney phony".split()
 )
 """Words before a noun that its bearer may not be, beyond those that the comparison knows."""
+_AGAINST = frozenset(
+    stem(word)
+    for word in "ban forbid prohibit outlaw avoid abolish oppose reject exclude lack stop prevent refuse".split()
+)
 _PROPORTIONS = frozenset("most half majority percent percentage third quarter proportion share % per".split())
 _WHOLE_OBJECT = frozenset(
     stem(word)
     for word in (
-        "pass open close break turn sell sink burn end start begin stop grow change lose run return fly ring drop spread"
-        " develop melt freeze boil explode collapse move shut kill shoot fail leave resign win"
+        "pass open close break turn sell sink burn end start begin stop grow change lose run return fly ring drop"
+        " spread develop melt freeze boil explode collapse move shut kill shoot"
     ).split()
 )
 """Verbs that say something else of their subject where they have no object: "the bill passed the first reading"."""
-_NOT_WHOLE = frozenset((stem("win"), stem("leave"), stem("fail"), stem("resign")))
 _PLACE_PREFIXES = frozenset(
     "new york equatorial papua north south east west northern southern eastern western central upper lower saint st san"
     " santa los las port fort mount mt lake cape old little grand great royal inner outer dominican democratic greater"
     " british french dutch american united el la".split()
 ) - {"york"}
 _SAYING = frozenset(stem(verb) for verb in lex.REPORTING)
-_NO_OBJECT = lex.PREPOSITIONS | lex.TIMES | frozenset(
-    "again yesterday last next together apart away back home aside ahead early late fast hard".split()
+_NO_OBJECT = (
+    lex.PREPOSITIONS
+    | lex.TIMES
+    | frozenset("again yesterday last next together apart away back home aside ahead early late fast hard".split())
 )
 _ARTICLES = lex.DETERMINERS - {"all", "every", "each", "any", "no", "some", "both", "another"}
 _OF_ALL = frozenset("all every each any no most".split())
@@ -122,7 +133,7 @@ def _conditioned(claim: Reading, evidence: Reading) -> Doubt | None:
     if not _is_generic(claim):
         return None
     for j, word in enumerate(lower):
-        is_clause = word == "when" and j > 1 and j - 1 in used and not lower[j + 1 : j + 2] == [","]
+        is_clause = word == "when" and j > 1 and j - 1 in used and lower[j + 1 : j + 2] != [","]
         if not is_clause or word in claim.operators or lower[j + 1].endswith("ing"):
             continue
         end = until(evidence, j + 1, STOPS)
@@ -132,7 +143,7 @@ def _conditioned(claim: Reading, evidence: Reading) -> Doubt | None:
 
 
 def _limited(claim: Reading, evidence: Reading) -> Doubt | None:
-    """ "Free for orders over 50 euros", "allowed with a permit": of whom, where or how it holds is lost in the claim."""
+    """ "Free for orders over 50 euros", "allowed with a permit": the claim does not say of whom, where or how."""
     if not _is_generic(claim) or any(not verb.positive for verb in claim.verbs):
         return None
     lower, used = lower_of(evidence), counterparts(claim, evidence)
@@ -184,7 +195,8 @@ def _not_quite(claim: Reading, evidence: Reading) -> Doubt | None:
     lower, used = lower_of(evidence), counterparts(claim, evidence)
     for j, word in enumerate(lower[:-1]):
         if word in _UNREAL and word not in claim.operators and j + 1 in used and means(evidence.words[j + 1]):
-            if not any(v.first <= j <= v.head for v in evidence.verbs) and not evidence.text[evidence.words[j].start].isupper():
+            is_verb = any(v.first <= j <= v.head for v in evidence.verbs)
+            if not is_verb and evidence.text[evidence.words[j].start].islower():
                 return Doubt("modality", words_from(evidence, j, j + 1))
     return None
 
@@ -211,6 +223,28 @@ def _narrower(claim: Reading, evidence: Reading) -> Doubt | None:
             return None
         found.append(Doubt("quantifier", words_from(evidence, min(start, lost[0]), max(j, lost[-1]))))
     return found[0] if found else None
+
+
+def _narrower_object(claim: Reading, evidence: Reading) -> Doubt | None:
+    """Who bans some of a kind does not ban the kind: "bans diesel cars", "avoid raw eggs"."""
+    lower = lower_of(claim)
+    heads = [verb.head for verb in claim.verbs if verb.stem in _AGAINST and not verb.passive]
+    heads += [0] if claim.words[0].stem in _AGAINST else []
+    said = stems(claim, range(len(claim.words)))
+    for head in heads:
+        first = head + 1
+        end = next((i for i in range(first, len(lower)) if not means(claim.words[i])), len(lower))
+        if end == first or claim.words[end - 1].lower in lex.PARTICIPLES:
+            continue
+        places = [j for j in meaning(evidence) if evidence.words[j].stem == claim.words[end - 1].stem]
+        if (
+            len(places) == 1
+            and places[0]
+            and _is_modifier(evidence, j := places[0] - 1)
+            and _is_lost(evidence, j, said)
+        ):
+            return Doubt("quantifier", words_from(evidence, j, places[0]))
+    return None
 
 
 def _is_main(lower: list[str], verb: Verb, stems_said: set[str]) -> bool:
@@ -240,7 +274,7 @@ def _is_lost(evidence: Reading, i: int, said: set[str]) -> bool:
 
 
 def _kind(claim: Reading) -> int:
-    """Place of the noun that names a whole kind of which the claim speaks in general, or in shares; -1 where none does."""
+    """Place of the noun that names a kind of which the claim speaks in general, or in shares; -1 where none does."""
     if not claim.verbs or claim.verbs[0].first == 0:
         return -1
     lower, end = lower_of(claim), claim.verbs[0].first
@@ -275,9 +309,9 @@ def _of_a_longer_name(claim: Reading, evidence: Reading) -> Doubt | None:
         own = [w.lower for w in claim.words if name.start <= w.start < name.end]
         at = [j for j, word in enumerate(evidence.words) if own and word.lower == own[0]]
         befores = [evidence.words[j - 1].lower if j else "" for j in at]
-        if at and all(word in _PLACE_PREFIXES and word not in claim.operators for word in befores):
-            if all(evidence.text[evidence.words[j - 1].start].isupper() for j in at):
-                return Doubt("entity", words_from(evidence, at[0] - 1, at[0]))
+        is_longer = all(word in _PLACE_PREFIXES and word not in claim.operators for word in befores)
+        if at and is_longer and all(evidence.text[evidence.words[j - 1].start].isupper() for j in at):
+            return Doubt("entity", words_from(evidence, at[0] - 1, at[0]))
     return None
 
 
@@ -286,7 +320,7 @@ def _without_its_object(claim: Reading, evidence: Reading) -> Doubt | None:
     if not claim.verbs:
         return None
     ours = claim.verbs[-1]
-    if ours.passive or ours.stem not in _WHOLE_OBJECT - _NOT_WHOLE or any(means(w) for w in claim.words[ours.head + 1 :]):
+    if ours.passive or ours.stem not in _WHOLE_OBJECT or any(means(w) for w in claim.words[ours.head + 1 :]):
         return None
     theirs = [verb for verb in evidence.verbs if verb.stem == ours.stem]
     lower = lower_of(evidence)
@@ -313,6 +347,7 @@ DOUBTS: tuple[Callable[[Reading, Reading], Doubt | None], ...] = (
     _invented,
     _not_quite,
     _narrower,
+    _narrower_object,
     _of_a_longer_name,
     _without_its_object,
 )

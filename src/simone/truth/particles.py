@@ -27,7 +27,7 @@ _GOING = frozenset(
     stem(verb)
     for verb in (
         "fall come go run walk climb fly drive burn rise march sail swim travel jump return ride move sink drop slide"
-        " climb grow cut slow shrink add join gather live stay work play sing eat drink pay"
+        " grow cut slow shrink add join gather live stay work play sing eat drink pay sit stand lie kneel settle"
     ).split()
 )
 """Verbs that say the same without "up", "down", "back", "away" or "together"."""
@@ -44,8 +44,8 @@ def _another_verb(claim: Reading, evidence: Reading) -> Doubt | None:
         alike = [one for one in evidence.verbs if one.stem == verb.stem or is_same(one.stem, verb.stem)]
         if not alike:
             continue
-        mine = _behind(claim, ours, verb)
-        if any(_go_together(mine, _behind(evidence, theirs, one), one, ours, theirs) for one in alike):
+        mine = _behind(ours, verb)
+        if any(_go_together(mine, _behind(theirs, one), one, ours, theirs) for one in alike):
             continue
         one = alike[0]
         return Doubt("role", words_from(evidence, one.first, min(one.head + 2, len(theirs) - 1)))
@@ -68,7 +68,7 @@ def _is_idle(particle: str, verb: Verb) -> bool:
     return is_going or particle == "together" or (particle == "out" and verb.stem in _WALKING)
 
 
-def _behind(reading: Reading, lower: list[str], verb: Verb) -> str:
+def _behind(lower: list[str], verb: Verb) -> str:
     """The particle or reflexive right behind a verb, "" where there is none."""
     after = lower[verb.head + 1] if verb.head + 1 < len(lower) else "."
     beyond = lower[verb.head + 2] if verb.head + 2 < len(lower) else "."

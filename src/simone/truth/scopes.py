@@ -17,19 +17,24 @@ _BEHIND = frozenset("no not never none nobody nothing nowhere neither".split())
 _WITHOUT = frozenset(("with", "for", "or", "of"))
 """Words behind which a "no" says how, not that it is not: "with no help"; "whether or not"; "a matter of no weight"."""
 _AT_NO = frozenset(
-    "cost costs charge charges expense fee extra additional further risk loss later earlier fewer less more longer least"
-    " sooner doubt only just merely small matter less".split()
+    "cost costs charge charges expense fee extra additional further risk loss later earlier fewer less more longer"
+    " least sooner doubt only just merely small matter".split()
 )
 """Words behind a "no" or "not" that denies nothing: "at no cost", "no later than"."""
 _AMOUNTS_AS = frozenset("well many much early late far soon long few little recently often quickly possible".split())
 _NEARLY = tuple(
     tuple(phrase.split())
     for phrase in (
-        "far from|nowhere near|anything but|close to|short of|on the verge of|on the brink of|at risk of|free of|free from"
-        "|devoid of|not exactly|by no means|less than|more than|other than"
+        "far from|nowhere near|anything but|close to|short of|on the verge of|on the brink of|at risk of|free of"
+        "|free from|devoid of|not exactly|by no means|less than|more than|other than"
     ).split("|")
 )
 """Phrases after which the word that follows is not said of the subject."""
+_LACKS = frozenset("lack absence dearth shortage scarcity".split())
+_TOO_LITTLE = frozenset("zero insufficient inadequate nonexistent negligible".split())
+_BESIDE = frozenset((",", "but", "and", "—", "–", "(", ";"))
+_ONLY_SO = frozenset(("only", "just", "merely"))
+_CLAUSE_STARTS = STOPS | {"but", "and", "while", "whereas"}
 NEAR = 2
 """Words between such a phrase and the word that it takes back, count."""
 
@@ -71,18 +76,28 @@ def _is_denied(reading: Reading, j: int) -> bool:
 
 
 def _has_denial(lower: Sequence[str], start: int, end: int) -> bool:
-    denials = [i for i in range(start, end) if lower[i] in _DENIALS and lower[i + 1] not in ("only", "just", "merely")]
-    return bool(denials)
+    return any(lower[i] in _DENIALS and lower[i + 1] not in _ONLY_SO for i in range(start, end))
 
 
 def _little(claim: Reading, evidence: Reading) -> Doubt | None:
     """ "Little difference" is hardly one, "a little difference" is one."""
     lower, used = lower_of(evidence), counterparts(claim, evidence)
     for j, word in enumerate(lower):
-        if word != "little" or {"little", "small", "tiny"} & claim.operators or (j and lower[j - 1] in lex.BEFORE_FEW | lex.DETERMINERS):
+        is_some = j > 0 and lower[j - 1] in lex.BEFORE_FEW | lex.DETERMINERS
+        if word != "little" or {"little", "small", "tiny"} & claim.operators or is_some:
             continue
         if {j + 1, j + 2} & used and not lower[j + 1].endswith("s"):
             return Doubt("polarity", words_from(evidence, j, min(j + 1, len(lower) - 1)))
+    return None
+
+
+def _wanting(claim: Reading, evidence: Reading) -> Doubt | None:
+    """There is none of it, or not enough: "a lack of evidence", "zero growth", "insufficient evidence"."""
+    lower, used = lower_of(evidence), counterparts(claim, evidence)
+    for j, word in enumerate(lower[:-1]):
+        reach = 3 if word in _LACKS and lower[j + 1] == "of" else NEAR if word in _TOO_LITTLE else 0
+        if reach and word not in claim.operators and used & set(range(j + 1, j + 1 + reach)):
+            return Doubt("polarity", words_from(evidence, j, min(j + reach, len(lower) - 1)))
     return None
 
 
@@ -127,7 +142,7 @@ def _degree(claim: Reading, evidence: Reading) -> Doubt | None:
             end = j + len(phrase)
             if tuple(lower[j:end]) != phrase or claim.operators.issuperset(phrase) or not _follows_be(evidence, j):
                 continue
-            is_value = any(char.isdigit() for char in lower[end]) or phrase[-1] == "than" and end not in used
+            is_value = any(char.isdigit() for char in lower[end]) or (phrase[-1] == "than" and end not in used)
             if not is_value and used & set(range(end, min(end + NEAR, len(lower)))):
                 return Doubt("polarity", words_from(evidence, j, min(end, len(lower) - 1)))
     return None
@@ -143,14 +158,14 @@ def _follows_be(evidence: Reading, j: int) -> bool:
 def _more_or_less(claim: Reading, evidence: Reading) -> Doubt | None:
     """The claim compares, and the evidence does not do so by that word."""
     for word in ("more", "less", "fewer"):
-        others = {"more", "less", "fewer", "most", "least"} - {word}
-        if word in claim.operators and word not in evidence.operators and others & evidence.operators - claim.operators:
-            return Doubt("quantifier", min(others & evidence.operators - claim.operators))
+        others = ({"more", "less", "fewer", "most", "least"} & evidence.operators) - claim.operators
+        if word in claim.operators and word not in evidence.operators and others:
+            return Doubt("quantifier", min(others))
     return None
 
 
 def _set_beside(claim: Reading, evidence: Reading) -> Doubt | None:
-    """What the claim says is meant where the evidence says that it is not, or the other way round: "to Kim, not Lee"."""
+    """What the claim says is meant where the evidence says that it is not, or the other way round: "Kim, not Lee"."""
     ours, theirs = _not_meant(claim), _not_meant(evidence)
     if not ours and not theirs:
         return None
@@ -175,30 +190,45 @@ def _not_meant(reading: Reading) -> set[int]:
     found: set[int] = set()
     for i, word in enumerate(lower[:-1]):
         after = lower[i + 1]
-        is_beside = word == "not" and i > 0 and lower[i - 1] in (",", "but", "and", "—", "–", "(", ";")
-        is_open = after in lex.NOT_BESIDE - {"to", "the", "all", "every"} or (after == "to" and i + 2 in firsts)
-        if is_beside and not is_open and i + 1 not in firsts:
+        if word == "not" and _is_beside(lower, i, firsts):
             found |= set(range(i + 1, until(reading, i + 1, STOPS)))
+        elif (
+            word == "not"
+            and after not in _ONLY_SO
+            and (but := _but_behind(lower, i))
+            and firsts.isdisjoint(range(i, but))
+        ):
+            found |= set(range(i + 1, but))
         elif (word, after) in (("rather", "than"), ("instead", "of")):
             found |= set(range(i + 2, until(reading, i + 2, STOPS)))
         elif word == "unlike":
             found |= set(range(i + 1, until(reading, i + 1, STOPS)))
-        elif word == "not" and "but" in lower[i:] and not any(one in BREAKS - {"but"} for one in lower[i : lower.index("but", i)]):
-            if after not in ("only", "just", "merely") and not any(i < k < lower.index("but", i) for k in firsts):
-                found |= set(range(i + 1, lower.index("but", i)))
     for verb in reading.verbs:
         rest = lower[verb.head + 1 : verb.head + 3]
         is_bare = rest[:1] in (["not"], ["n't"]) and (len(rest) == 1 or rest[1] in STOPS)
-        is_bare = is_bare or (lower[verb.head] in ("not", "n't"))
-        if is_bare and lex.AUXILIARIES & {lower[verb.first]}:
-            start = max((i + 1 for i in range(verb.first) if lower[i] in STOPS | {"but", "and", "while", "whereas"}), default=0)
+        if is_bare and lower[verb.first] in lex.AUXILIARIES:
+            start = max((i + 1 for i in range(verb.first) if lower[i] in _CLAUSE_STARTS), default=0)
             found |= set(range(start, verb.first))
     return {i for i in found if means(reading.words[i])}
+
+
+def _is_beside(lower: Sequence[str], i: int, firsts: set[int]) -> bool:
+    """Whether the "not" at `i` only says what is not meant, also behind a "to"."""
+    after = lower[i + 1]
+    is_open = after in lex.NOT_BESIDE - {"to", "the", "all", "every"} or (after == "to" and i + 2 in firsts)
+    return i > 0 and lower[i - 1] in _BESIDE and not is_open and i + 1 not in firsts
+
+
+def _but_behind(lower: Sequence[str], i: int) -> int:
+    """Place of the "but" of "not … but …", 0 where there is none in the clause."""
+    but = next((k for k in range(i, len(lower)) if lower[k] in BREAKS), 0)
+    return but if lower[but] == "but" else 0
 
 
 DOUBTS: tuple[Callable[[Reading, Reading], Doubt | None], ...] = (
     _there_is,
     _little,
+    _wanting,
     _denied_behind,
     _degree,
     _more_or_less,

@@ -22,8 +22,8 @@ LEAST_WORDS = 3
 _MARKS = re.compile(r"“[^”]*”?|«[^»]*»?|(?<![\d\w])\"[^\"]*\"?|(?:(?<=\s)|^)['‘][^'’]{9,}[,.!?]['’](?=\s|$)")
 _STRUCK = re.compile(r"~~.*?~~|<(s|del|strike)>.*?</\1>", re.DOTALL | re.IGNORECASE)
 _LABEL = (
-    r"(?:false|untrue|wrong|incorrect|myth|fiction|rumou?r|hoax|fake(?: news)?|claim|allegation|misconception|lie|satire"
-    r"|joke|quote|headline|hypothesis|legend|propaganda|disinformation|misinformation|fantasy|statement|debunked"
+    r"(?:false|untrue|wrong|incorrect|myth|fiction|rumou?r|hoax|fake(?: news)?|claim|allegation|misconception|lie"
+    r"|satire|joke|quote|headline|hypothesis|legend|propaganda|disinformation|misinformation|fantasy|statement|debunked"
     r"|not true|urban legend|conspiracy theory)s?"
 )
 _LABELLED = re.compile(rf"\W*(?:[\w’'-]+ ){{0,2}}?{_LABEL}(?: (?:#?\d+|no\.? \d+|\w+))?\s*[*_]*:", re.IGNORECASE)
@@ -34,10 +34,10 @@ _FALSE = (
     r"|unproven|baseless|unfounded|pants on fire))"
 )
 _TAKEN_BACK = re.compile(
-    rf"[\s\W]*(?:(?:verdict|rating|ruling|our ruling|fact[- ]check|conclusion|status|finding|truth|answer|reality)\s*[:—–-]"
-    rf"\W*(?:this is |that is |it is |is )?{_FALSE}\b"
+    rf"[\s\W]*(?:(?:verdict|rating|ruling|our ruling|fact[- ]check|conclusion|status|finding|truth|answer|reality)"
+    rf"\s*[:—–-]\W*(?:this is |that is |it is |is )?{_FALSE}\b"
     rf"|(?:that|this|it|which|this claim|that claim|the claim|this statement|that statement|none of (?:that|this|it))"
-    rf"(?:['’]s| is| was| has been| proved| proved to be| turned out to be)(?: all| both| however,?| of course)? {_FALSE}\b"
+    rf"(?:['’]s| is| was| has been| proved| proved to be| turned out to be)(?: all| both| however,?)? {_FALSE}\b"
     rf"|(?:false|wrong|untrue|incorrect|not|not true|just kidding|nonsense)\s*[.!]"
     r"|(?:or )?so (?:he|she|they|it|we|people|some|the \w+|\w+) (?:say|says|said|claims?|claimed|thinks?|thought"
     r"|believes?|believed|told|hoped?)\b|at least (?:that is|that['’]s|so|according)\b)",
@@ -62,7 +62,7 @@ _REPORTING = frozenset(
     stem(verb)
     for verb in lex.REPORTING
     | frozenset(
-        "announce report state write explain declare confirm assert call describe read ask add reply promise quote".split()
+        "announce report state write explain declare confirm assert call describe read ask add reply promise".split()
     )
 )
 
@@ -70,7 +70,9 @@ _REPORTING = frozenset(
 @remembering(1024)
 def is_attributed(text: str) -> bool:
     """Whether a claim says itself that it is somebody's word, bears marks of quotation, or says "I" as they do."""
-    if _ME.search(text) or any(mark in text for mark in "“”\"«»") or find_speaker(text) is not None or _ACCORDING.search(text):
+    if _ME.search(text) or not set('“”"«»').isdisjoint(text) or find_speaker(text) is not None:
+        return True
+    if _ACCORDING.search(text):
         return True
     return any(verb.stem in _REPORTING for verb in read(text).verbs)
 
@@ -100,7 +102,7 @@ def _zones(text: str) -> Iterator[tuple[int, int]]:
         yield found.span()
     for found in _MARKS.finditer(text):
         bare = text[: found.start()].strip(" (") + text[found.end() :].strip(" .,!?)")
-        if len(found.group().split()) >= LEAST_WORDS and bare and read(found.group().strip("“”\"«»'‘’")).verbs:
+        if len(found.group().split()) >= LEAST_WORDS and bare:
             yield found.span()
     if (label := _LABELLED.match(text)) is not None:
         yield label.end(), len(text)
@@ -122,8 +124,10 @@ def _as_somebody_says(claim: Reading, evidence: Reading) -> Doubt | None:
 
 
 def is_cited(text: str, start: int, end: int, claim: str) -> bool:
-    """Whether a sentence [start, end) of a text stands in a quotation, struck out, or called false by what is around it,
-    and the claim does not say that it is somebody's word."""
+    """Whether a text only cites its sentence [start, end), and the claim does not say that it is somebody's word.
+
+    It stands in a quotation, is struck out, or what stands around it calls it false.
+    """
     if is_attributed(claim):
         return False
     before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
