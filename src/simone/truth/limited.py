@@ -45,8 +45,9 @@ _LIMITS = frozenset(
 _WORLD = re.compile(
     r"\b(?:in|during) (?:(?:the|an?|his|her|their|its|this|that|one|some|another) )?((?:[\w’'-]+ ){0,3}?"
     r"(?:films?|movies?|novels?|simulations?|dreams?|nightmares?|legends?|myths?|tales?|plays?|operas?|musicals?|sequels?"
-    r"|drills?|rehearsals?|scenarios?|episodes?|comics?|cartoons?|sagas?|video games?|thought experiments?|mythology"
-    r"|folklore|fiction|theory|imagination))\b",
+    r"|drills?|rehearsals?|scenarios?|episodes?|comics?|cartoons?|sagas?|stor(?:y|ies)|fantas(?:y|ies)|video games?"
+    r"|parallel universe|alternate (?:universe|history)|thought experiments?|mythology|folklore|fiction|theory"
+    r"|imagination))\b",
     re.IGNORECASE,
 )
 _IN_IT = frozenset(
@@ -148,14 +149,26 @@ def _limited(claim: Reading, evidence: Reading) -> Doubt | None:
         return None
     lower, used = lower_of(evidence), counterparts(claim, evidence)
     said = stems(claim, range(len(claim.words)))
-    for j in sorted(used):
-        if evidence.words[j].stem not in _PREDICATES or j + 2 >= len(lower) or lower[j + 1] not in _LIMITS:
+    allowed = {v.head for v in evidence.verbs if v.passive and lower[v.first] in lex.MODALS}
+    for j in sorted(used | allowed):
+        may_be = j in allowed and lower[j + 1 : j + 2] == ["by"]
+        if j + 2 >= len(lower) or not (may_be or (evidence.words[j].stem in _PREDICATES and lower[j + 1] in _LIMITS)):
             continue
-        end = until(evidence, j + 2, STOPS | {"but", "and", "or"})
-        lost = [i for i in range(j + 2, end) if means(evidence.words[i]) and evidence.words[i].stem not in said]
-        if lost and _is_predicate(evidence, j):
+        end = until(evidence, j + 2, STOPS)
+        if not _says_one(evidence, j + 2, end, said) and (may_be or _is_predicate(evidence, j)):
             return Doubt("quantifier", words_from(evidence, j, end - 1))
     return None
+
+
+def _says_one(evidence: Reading, start: int, end: int, said: set[str]) -> bool:
+    """Whether all that one of the things of a row says is said: "on Mondays and on 25 December"."""
+    rows: list[list[str]] = [[]]
+    for word in evidence.words[start:end]:
+        if word.lower in ("and", "or", "but"):
+            rows.append([])
+        elif means(word):
+            rows[-1].append(word.stem)
+    return any(said.issuperset(row) for row in rows)
 
 
 def _is_predicate(evidence: Reading, j: int) -> bool:
@@ -173,6 +186,8 @@ def _holds_in_general(claim: Reading, verb: Verb) -> bool:
     if head.endswith("ing") or head == ",":
         return False
     if first in lex.MODALS | {"is", "are", "do", "does", "'re", "can", "cannot"} or verb.stem in _DEONTIC:
+        return True
+    if head in ("have", "has") and verb.first == verb.head:
         return True
     is_past = head.endswith("ed") or head in lex.PARTICIPLES or lex.IRREGULAR.get(head, head) != head
     return not is_past and first not in lex.AUXILIARIES and verb.stem not in _SAYING
@@ -209,9 +224,10 @@ def _narrower(claim: Reading, evidence: Reading) -> Doubt | None:
     lower = lower_of(evidence)
     said = stems(claim, range(len(claim.words)))
     verbs = {verb.stem for verb in claim.verbs}
+    is_named = any(name.start <= claim.words[head].start < name.end for name in claim.names)
     found: list[Doubt] = []
     for j in (j for j in meaning(evidence) if evidence.words[j].stem == claim.words[head].stem):
-        if _is_name(evidence, j):
+        if _is_name(evidence, j) or (is_named and evidence.text[evidence.words[j].start].isupper()):
             return None
         start = j
         while start and means(evidence.words[start - 1]) and _is_modifier(evidence, start - 1):
@@ -219,7 +235,8 @@ def _narrower(claim: Reading, evidence: Reading) -> Doubt | None:
         end = next((v.first for v in evidence.verbs if v.first > j and _is_main(lower, v, verbs)), j + 1)
         end = next((i for i in range(j + 1, end) if lower[i] in STOPS | {"and", "or"}), end)
         lost = [i for i in (*range(start, j), *range(j + 1, end)) if _is_lost(evidence, i, said)]
-        if not lost or lower[start - 1 : start] in (["and"], ["or"]):
+        values = [evidence.words[i].stem for i in range(start, end) if any(c.isdigit() for c in lower[i])]
+        if not lost or lower[start - 1 : start] in (["and"], ["or"]) or (values and said.issuperset(values)):
             return None
         found.append(Doubt("quantifier", words_from(evidence, min(start, lost[0]), max(j, lost[-1]))))
     return found[0] if found else None
@@ -262,6 +279,8 @@ def _is_name(evidence: Reading, j: int) -> bool:
 def _is_modifier(evidence: Reading, i: int) -> bool:
     """Whether a word before a noun belongs to it: no verb, no joint, no value, no amount."""
     word = evidence.words[i]
+    if any(v.first == i == v.head for v in evidence.verbs) and (i == 0 or not means(evidence.words[i - 1])):
+        return True  # "armed robbery"
     is_amount = word.lower in lex.AMOUNTS | lex.QUANTIFIER_RANK.keys() or any(char.isdigit() for char in word.lower)
     return not is_amount and not any(v.first <= i <= v.head for v in evidence.verbs)
 
@@ -299,8 +318,8 @@ def _is_bare(claim: Reading, first: int) -> bool:
     word = claim.words[first]
     if not means(word) or word.lower in lex.PRONOUNS or any(char.isdigit() for char in word.lower):
         return False
-    spans = (*claim.names, *claim.quantities, *claim.dates)
-    return not any(n.start <= word.start < n.end for n in spans)
+    spans = (*claim.names, *claim.quantities, *claim.dates)  # a first word alone is written like a name
+    return not any(n.start <= word.start < n.end and n.end > claim.words[0].end for n in spans)
 
 
 def _of_a_longer_name(claim: Reading, evidence: Reading) -> Doubt | None:

@@ -11,12 +11,13 @@ from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.words import stem
 from simone.truth.reading import Reading
 from simone.truth.scopes import lower_of
-from simone.truth.stretches import Doubt, meaning, stems, words_from
+from simone.truth.stretches import Doubt, meaning, means, stems, words_from
 
 _PIVOTS = (
     *("than", "because of", "because", "after", "before", "since", "although", "though", "so that", "due to"),
     *("as a result of", "thanks to", "owing to", "following", "despite", "unless", "if", "until", "when", "instead of"),
 )
+_TURNS = frozenset("up down on off in out".split())
 _SYMMETRIC = frozenset(stem(verb) for verb in lex.SYMMETRIC | {"be", "compare", "agree", "talk", "play", "differ"})
 
 
@@ -50,6 +51,33 @@ def _sides(reading: Reading, pivot: list[str]) -> tuple[set[str], set[str]] | No
     return outside - inside, inside - outside
 
 
+def _around_a_joint(claim: Reading, evidence: Reading) -> Doubt | None:
+    """Some words of two like parts change sides and some stay: "up in Oslo and down in Bergen"."""
+    for joint in ("and", "but", "while", "whereas"):
+        ours, theirs = _parts(claim, joint), _parts(evidence, joint)
+        if ours is None or theirs is None:
+            continue
+        moved = ours[0] & theirs[1], ours[1] & theirs[0]
+        stayed = ours[0] & theirs[0], ours[1] & theirs[1]
+        if all(moved) and all(stayed):
+            return Doubt("role", evidence.text)
+    return None
+
+
+def _parts(reading: Reading, joint: str) -> tuple[set[str], set[str]] | None:
+    """Stems that stand only before a joint and only behind it; None without two parts of one form."""
+    lower = lower_of(reading)
+    if lower.count(joint) != 1:
+        return None
+    at = lower.index(joint)
+    heads = {verb.head < at for verb in reading.verbs}
+    if len(heads) < 2 and not set(lower[:at]) & set(lower[at:]) & lex.PREPOSITIONS:
+        return None
+    places = [i for i, word in enumerate(reading.words) if means(word) or word.lower in _TURNS]
+    before, after = stems(reading, (i for i in places if i < at)), stems(reading, (i for i in places if i > at))
+    return before - after, after - before
+
+
 def _around_a_verb(claim: Reading, evidence: Reading) -> Doubt | None:
     """Each side of the same verb holds a word of the other one's side: "exports to China exceeded exports to Japan"."""
     if len(claim.verbs) != 1 or len(evidence.verbs) != 1:
@@ -72,5 +100,5 @@ def _around(reading: Reading, head: int) -> tuple[set[str], set[str]]:
     return before - after, after - before
 
 
-DOUBTS: tuple[Callable[[Reading, Reading], Doubt | None], ...] = (_around_a_pivot, _around_a_verb)
+DOUBTS: tuple[Callable[[Reading, Reading], Doubt | None], ...] = (_around_a_pivot, _around_a_joint, _around_a_verb)
 """Each of a claim that is supported and the evidence."""

@@ -47,7 +47,7 @@ _TRAILING = re.compile(
     r"(?:(?:,|\.\.\.|…|—|–|-|;|\()\s*|\s)(?:(?:or )?so (?:he|she|they|we|people|some|the \w+) (?:say|says|said|claims?"
     r"|claimed|thinks?|thought|believes?|believed|hoped?)|(?:as )?(?:they|people|some) (?:say|claim|believe)"
     r"|it (?:is|was) (?:said|claimed|alleged|rumou?red)|if .{3,40} (?:is|are|was|were) to be believed"
-    rf"|which (?:is|was|proved|turned out to be) {_FALSE})\W*$",
+    rf"|which (?:is|was|proved|turned out to be) {_FALSE}|(?:according to|as) [^()]{{3,60}}\)|(?<=[.…] )not)\W*$",
     re.IGNORECASE,
 )
 _SAID = re.compile(rf"(?<=\s)(?:{SAYING})(?: (?:on|in) \w+)?\s*:\s")
