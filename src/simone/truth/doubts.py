@@ -13,7 +13,7 @@ from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.measures import APPROXIMATIONS
 from simone.kernels.reference.validation.words import stem
 from simone.records import Status
-from simone.truth import limits
+from simone.truth import limits, narrowed, particles, scopes, sides, voiced
 from simone.truth.crossed import crossed
 from simone.truth.reading import Reading, Stretch, read
 from simone.truth.stretches import JOINTS, STOPS, Doubt, meaning, means, only_there, phrases, stems, until, words_from
@@ -68,7 +68,11 @@ _WHOLE_NAMES = frozenset(
 def doubt(claim: str, evidence: str, status: Status, check: str) -> Doubt | None:
     """The first doubt about a verdict that the comparison reached, None where there is none."""
     ours, theirs = read(claim), read(evidence)
-    asked = _OF_SUPPORT if status == "supported" else (*_OF_REFUSAL.get(check, ()), *limits.of_refusal(check))
+    asked = (
+        _OF_SUPPORT
+        if status == "supported"
+        else (*_OF_REFUSAL.get(check, ()), *limits.of_refusal(check), *voiced.DOUBTS)
+    )
     return next((found for one in asked if (found := one(ours, theirs)) is not None), None)
 
 
@@ -395,6 +399,7 @@ _OF_SUPPORT: tuple[Callable[[Reading, Reading], Doubt | None], ...] = (
     _or_another,
     _only_so,
     *limits.OF_SUPPORT,
+    *(*scopes.DOUBTS, *narrowed.DOUBTS, *particles.DOUBTS, *sides.DOUBTS, *voiced.DOUBTS),
 )
 _OF_REFUSAL: dict[str, tuple[Callable[[Reading, Reading], Doubt | None], ...]] = {
     "polarity": (_minimized, _denied_in_part),

@@ -20,6 +20,7 @@ from simone.truth.claims import MAX_CHARACTERS
 from simone.truth.context import Before, Filled, fill
 from simone.truth.quotes import QuoteIndex
 from simone.truth.reading import read, stems_of, stems_of_all
+from simone.truth.voiced import is_cited
 
 MOST_SENTENCES = 6
 """Sentences compared closely per claim, count."""
@@ -91,6 +92,12 @@ class Pool(msgspec.Struct, frozen=True):
         if index not in self.known:
             self.known[index] = fill(self.sentences[index].text, self.before(index))
         return self.known[index]
+
+    def is_cited(self, index: int, claim: str) -> bool:
+        """Whether what stands around a sentence only cites it, and the claim does not say so."""
+        sentence = self.sentences[index]
+        passage = self.passages[sentence.passage]
+        return is_cited(passage.text, sentence.start - passage.start, sentence.end - passage.start, claim)
 
     def before(self, index: int) -> Before:
         """What stands before a sentence: its paragraph, its document and its titles."""

@@ -399,6 +399,11 @@ def _compare(held: _Held, pool: evidence.Pool, index: int) -> _Step:
     claim, text = held.reading.text, pool.sentences[index].text
     held.sides[index] = read(text)
     found = held.found[index] = yield claim, text
+    if pool.is_cited(index, claim):
+        if found.status != "unverifiable":
+            reason = f"the sources only cite it: “{text}”"
+            held.found[index] = msgspec.structs.replace(found, status="unverifiable", check="modality", reason=reason)
+        return
     if found.status != "unverifiable" or held.quote is not None:
         return
     filled = pool.filled(index)

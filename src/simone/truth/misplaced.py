@@ -12,6 +12,7 @@ from simone.kernels import kernels
 from simone.records import Draft, Passage
 from simone.retrieval.leaning import Surroundings, is_counted, is_pronoun, leaning, points_back
 from simone.truth.quotes import QuoteIndex, find_quote
+from simone.truth.reading import read
 
 LATELY = 2
 """Sentences before a quotation of which a question that leads it must speak, count."""
@@ -66,8 +67,30 @@ def _leads(sentence: str, told: str, words: str) -> bool:
     """
     if not sentence:
         return False
-    span = find_quote(sentence, told) if points_back(words) else None
-    return _says_part_of(sentence, told) if span is None else not told[span[1] :].strip()
+    span = find_quote(sentence, told)
+    if span is not None and points_back(words):
+        return not told[span[1] :].strip()
+    if span is None and is_pronoun(words) and not _has_same_subject(sentence, told):
+        return False
+    return _says_part_of(sentence, told)
+
+
+def _has_same_subject(sentence: str, told: str) -> bool:
+    """Whether a sentence in other words speaks of what the last one of `told` that names its subject speaks of.
+
+    "Nimbus sued Stratus. It won." says another thing than "Stratus was sued. It won.".
+    """
+    own = _subject(sentence)
+    subjects = (_subject(told[start:end]) for start, end in reversed(kernels.split_sentences_batch([told])[0].tolist()))
+    last = next((subject for subject in subjects if subject), frozenset[str]())
+    return not own or not last or not own.isdisjoint(last)
+
+
+def _subject(sentence: str) -> frozenset[str]:
+    """Stems of the words before the first verb."""
+    reading = read(sentence)
+    first = reading.verbs[0].first if reading.verbs else 0
+    return frozenset(reading.words[i].stem for i in reading.content if i < first)
 
 
 def _says_part_of(sentence: str, text: str) -> bool:

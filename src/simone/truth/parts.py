@@ -77,6 +77,8 @@ def parts_of(text: str) -> tuple[str, ...]:
         return ()
     if any(len(quoted[1].split()) > LONGEST_QUOTED for quoted in _QUOTED.finditer(text)):
         return ()
+    if " all but " in text or " anything but " in text:
+        return ()
     if find_speaker(text) is not None:  # what is said is not stated; what its speaker is, is
         beside = (part for part in (*_asides(reading), *_offices(reading)) if " is " in part and part not in text)
         return tuple(dict.fromkeys(part for part in beside if not any(w in part for w in ("“", '"', " said"))))

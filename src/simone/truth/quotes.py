@@ -12,6 +12,7 @@ from itertools import accumulate
 
 from simone.kernels.reference.validation.tokens import remembering
 from simone.records import Passage
+from simone.truth.voiced import is_cited
 
 _ALIKE = {character: group[0] for group in ('"“”„«»‟', "'‘’‚‛`´", "-‐‑‒–—−") for character in group[1:]}
 _ALIKE |= {"İ": "i", "Σ": "σ", "ς": "σ"}
@@ -67,7 +68,8 @@ class QuoteIndex:
 def find_quote(claim: str, text: str) -> tuple[int, int] | None:
     """Span of `text` where the claim's whole sentences stand as whole sentences; None where they do not.
 
-    Case, white space and the shapes of quotation marks and dashes do not matter. Linear in the lengths.
+    Case, white space and the shapes of quotation marks and dashes do not matter. What the text only cites does not
+    count, where the claim does not cite it too. Linear in the lengths.
     """
     wanted = _wanted(claim)
     if len(wanted) < LEAST_QUOTE or len(wanted) > 2 * len(text):
@@ -76,7 +78,7 @@ def find_quote(claim: str, text: str) -> tuple[int, int] | None:
     place = normal.find(wanted)
     while place >= 0:
         start, end = _origin(text, place), _origin(text, place + len(wanted) - 1) + 1
-        if _starts_sentence(text, start) and _ends_sentence(text, end):
+        if _starts_sentence(text, start) and _ends_sentence(text, end) and not is_cited(text, start, end, claim):
             while end < len(text) and text[end] in ".!…":
                 end += 1
             return start, end
@@ -90,7 +92,8 @@ def quote_in(claim: str, passage: Passage) -> tuple[int, int] | None:
     The found sentence of a passage is a sentence by its document's own division, whatever stands around it.
     """
     if _focus_line(passage) == _on_one_line(claim) != "":
-        return passage.focus
+        start, end = (place - passage.start for place in passage.focus)
+        return None if is_cited(passage.text, start, end, claim) else passage.focus
     span = find_quote(claim, passage.text)
     return (passage.start + span[0], passage.start + span[1]) if span else None
 

@@ -124,3 +124,10 @@ def _whole(text: str) -> tuple[Passage, ...]:
 
 def _other(text: str) -> Passage:
     return Passage("other", "other", 1, 0, len(text), text, (0, len(text)))
+
+
+def test_a_pronoun_behind_a_sentence_in_other_words_needs_the_same_subject() -> None:
+    text = "Stratus was sued in 2020. It won in 2022."
+    assert list(misplaced(make_draft("Nimbus sued Stratus in 2020. It won in 2022."), _whole(text))) == [(1, "It")]
+    assert list(misplaced(make_draft("Stratus was sued by Nimbus in 2020. It won in 2022."), _whole(text))) == []
+    assert list(misplaced(make_draft(text), _whole(text))) == []

@@ -1,0 +1,153 @@
+"""What a source only cites: quotations, what it calls false, what it strikes out, what "they say".
+
+Not for clauses under a verb of saying, which the comparison reads as open, nor for who is the speaker (`speakers`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from simone.kernels.reference.validation import lexicon as lex
+from simone.kernels.reference.validation.tokens import remembering
+from simone.kernels.reference.validation.words import stem
+from simone.truth.reading import Reading, read
+from simone.truth.speakers import SAYING, find_speaker
+from simone.truth.stretches import Doubt, meaning
+
+AROUND = 2000
+"""Characters before a sentence among which an open quotation is looked for, and behind it for its end, count."""
+LEAST_WORDS = 3
+"""Words of a quotation that may state something, count."""
+_MARKS = re.compile(r"“[^”]*”?|«[^»]*»?|(?<![\d\w])\"[^\"]*\"?|(?:(?<=\s)|^)['‘][^'’]{9,}[,.!?]['’](?=\s|$)")
+_STRUCK = re.compile(r"~~.*?~~|<(s|del|strike)>.*?</\1>", re.DOTALL | re.IGNORECASE)
+_LABEL = (
+    r"(?:false|untrue|wrong|incorrect|myth|fiction|rumou?r|hoax|fake(?: news)?|claim|allegation|misconception|lie"
+    r"|satire|joke|quote|headline|hypothesis|legend|propaganda|disinformation|misinformation|fantasy|statement|debunked"
+    r"|not true|urban legend|conspiracy theory)s?"
+)
+_LABELLED = re.compile(rf"\W*(?:[\w’'-]+ ){{0,2}}?{_LABEL}(?: (?:#?\d+|no\.? \d+|\w+))?\s*[*_]*:", re.IGNORECASE)
+_LABEL_BEFORE = re.compile(rf"(?:^|[.!?\n])\W*(?:[\w’'-]+ ){{0,2}}?{_LABEL}(?: #?\d+)?\s*:[*_\s]*$", re.IGNORECASE)
+_FALSE = (
+    r"(?:(?:mostly |completely |totally |simply |entirely |just |all )?(?:false|untrue|wrong|incorrect|not true|not so"
+    r"|not the case|not correct|a lie|lies|a myth|a hoax|nonsense|fake|fiction|debunked|a rumou?r|misleading|inaccurate"
+    r"|unproven|baseless|unfounded|pants on fire))"
+)
+_TAKEN_BACK = re.compile(
+    rf"[\s\W]*(?:(?:verdict|rating|ruling|our ruling|fact[- ]check|conclusion|status|finding|truth|answer|reality)"
+    rf"\s*[:—–-]\W*(?:this is |that is |it is |is )?{_FALSE}\b"
+    rf"|(?:that|this|it|which|this claim|that claim|the claim|this statement|that statement|none of (?:that|this|it))"
+    rf"(?:['’]s| is| was| has been| proved| proved to be| turned out to be)(?: all| both| however,?)? {_FALSE}\b"
+    rf"|(?:false|wrong|untrue|incorrect|not|not true|just kidding|nonsense)\s*[.!]"
+    r"|(?:or )?so (?:he|she|they|it|we|people|some|the \w+|\w+) (?:say|says|said|claims?|claimed|thinks?|thought"
+    r"|believes?|believed|told|hoped?)\b|at least (?:that is|that['’]s|so|according)\b)",
+    re.IGNORECASE,
+)
+_TRAILING = re.compile(
+    r"(?:(?:,|\.\.\.|…|—|–|-|;|\()\s*|\s)(?:(?:or )?so (?:he|she|they|we|people|some|the \w+) (?:say|says|said|claims?"
+    r"|claimed|thinks?|thought|believes?|believed|hoped?)|(?:as )?(?:they|people|some) (?:say|claim|believe)"
+    r"|it (?:is|was) (?:said|claimed|alleged|rumou?red)|if .{3,40} (?:is|are|was|were) to be believed"
+    rf"|which (?:is|was|proved|turned out to be) {_FALSE}|(?:according to|as) [^()]{{3,60}}\)|(?<=[.…] )not)\W*$",
+    re.IGNORECASE,
+)
+_SAID = re.compile(rf"(?<=\s)(?:{SAYING})(?: (?:on|in) \w+)?\s*:\s")
+_FIRST_PERSON = re.compile(r"[^:.“\"]{2,40}: .*\b(?:I|[Ww]e)\b", re.DOTALL)
+_ACCORDING = re.compile(
+    r"(?:^|,\s*|\s)(?:according to|in the words of|as reported by)\s(?!(?:\S+ ){0,3}?(?:figures|data|census|records?"
+    r"|statistics|stud(?:y|ies)|research|reports?|documents?|surveys?|results?|plan|schedule|rules?|laws?|size|age)\b)",
+    re.IGNORECASE,
+)
+_ME = re.compile(r"\b(?:I|[Mm]y|[Ww]e|[Oo]ur|[Mm]e)\b")
+_REPORTING = frozenset(
+    stem(verb)
+    for verb in lex.REPORTING
+    | frozenset(
+        "announce report state write explain declare confirm assert call describe read ask add reply promise".split()
+    )
+)
+
+
+@remembering(1024)
+def is_attributed(text: str) -> bool:
+    """Whether a claim says itself that it is somebody's word, bears marks of quotation, or says "I" as they do."""
+    if _ME.search(text) or not set('“”"«»').isdisjoint(text) or find_speaker(text) is not None:
+        return True
+    if _ACCORDING.search(text):
+        return True
+    return any(verb.stem in _REPORTING for verb in read(text).verbs)
+
+
+def _cited(claim: Reading, evidence: Reading) -> Doubt | None:
+    """What the claim states stands in the evidence only within a quotation, under a label, or struck out."""
+    if _claims_as_much(claim, evidence):
+        return None
+    stated = [verb for verb in claim.verbs if verb.stem != "be"]
+    for start, end in _zones(evidence.text):
+        inside = {word.stem for word in evidence.words if start <= word.start < end}
+        outside = {word.stem for word in evidence.words if not start <= word.start < end}
+        only = inside - outside
+        content = {claim.words[i].stem for i in meaning(claim)}
+        if any(verb.stem in only for verb in stated) or (content & inside and not content & outside):
+            return Doubt("modality", evidence.text[start:end])
+    return None
+
+
+def _claims_as_much(claim: Reading, evidence: Reading) -> bool:
+    return claim.text == evidence.text or is_attributed(claim.text)
+
+
+def _zones(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of a sentence that it does not state itself; code points."""
+    for found in _STRUCK.finditer(text):
+        yield found.span()
+    for found in _MARKS.finditer(text):
+        bare = text[: found.start()].strip(" (") + text[found.end() :].strip(" .,!?)")
+        if len(found.group().split()) >= LEAST_WORDS and bare:
+            yield found.span()
+    if (label := _LABELLED.match(text)) is not None:
+        yield label.end(), len(text)
+    if (said := _SAID.search(text)) is not None:
+        yield said.end(), len(text)
+
+
+def _as_somebody_says(claim: Reading, evidence: Reading) -> Doubt | None:
+    """It is what "they say", what holds according to somebody, or what somebody says of "me"."""
+    if _claims_as_much(claim, evidence):
+        return None
+    for form in (_TRAILING, _ACCORDING):
+        if (found := form.search(evidence.text)) is not None:
+            return Doubt("modality", found.group().strip(" ,.;"))
+    found = _FIRST_PERSON.match(evidence.text)
+    if found is not None and not {"i", "we"} & claim.operators:
+        return Doubt("modality", evidence.text[: evidence.text.index(":") + 1])
+    return None
+
+
+def is_cited(text: str, start: int, end: int, claim: str) -> bool:
+    """Whether a text only cites its sentence [start, end), and the claim does not say that it is somebody's word.
+
+    It stands in a quotation, is struck out, or what stands around it calls it false.
+    """
+    if is_attributed(claim):
+        return False
+    before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
+    before, after = before.rpartition("\n\n")[2], after.partition("\n\n")[0]
+    if _TRAILING.search(text[start:end]) and not _TRAILING.search(claim):
+        return True
+    if _TAKEN_BACK.match(after[:120]) or _LABEL_BEFORE.search(before[-60:]):
+        return True
+    if before.count("~~") % 2 and "~~" in after:
+        return True
+    tags = re.findall(r"<(/?)(?:s|del|strike)>", before, re.IGNORECASE)
+    if tags and not tags[-1]:
+        return True
+    if text[start : start + 1] in ("”", '"') and before.count('"') % 2:
+        return False  # the mark that ends a quotation
+    if before.rfind("“") > before.rfind("”") and "”" in text[end - 1 : end] + after:
+        return True
+    plain = re.findall(r"(?<!\d)\"", before)
+    return len(plain) % 2 == 1 and '"' in text[end - 1 : end] + after
+
+
+DOUBTS: tuple[Callable[[Reading, Reading], Doubt | None], ...] = (_cited, _as_somebody_says)
+"""Each of a claim that is supported or refuted, and the evidence."""
