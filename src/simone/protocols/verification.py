@@ -5,6 +5,7 @@ Not for deciding what happens to a claim that fails; governance does that.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
@@ -99,8 +100,11 @@ def claims_of(draft: Draft, passages: Sequence[Passage], question: str = "") -> 
         if quotes.find(sentence.text) is not None:
             claims.append(Claim(sentence.text, sentence.start, sentence.end, index))
             taken.add(index)
+    starts = [sentence.start for sentence in draft.sentences]
     for claim in find_claims(draft.text, question):
-        index = next((n for n, s in enumerate(draft.sentences) if s.start <= claim.start < s.end), claim.sentence)
+        index = max(0, bisect_right(starts, claim.start) - 1)
+        if not draft.sentences[index].start <= claim.start < draft.sentences[index].end:
+            index = claim.sentence
         if index not in taken and claim.end <= draft.sentences[index].end:
             claims.append(msgspec.structs.replace(claim, sentence=index))
     return (*claims, *_unclaimed(draft, {claim.sentence for claim in claims}))
