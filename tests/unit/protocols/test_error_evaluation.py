@@ -148,3 +148,11 @@ def test_findings_grow_with_the_text_and_not_with_its_square() -> None:
 )
 def test_only_statements_contradict_one_another(text: str) -> None:
     assert "self-contradiction" not in _rules(text)
+
+
+def test_the_number_of_an_item_hides_no_contradiction() -> None:
+    assert _rules("1. The ferry carries 40 passengers.\n2. The ferry carries 60 passengers.")["self-contradiction"] == 1
+
+
+def test_code_in_a_sentence_is_what_it_speaks_of() -> None:
+    assert "self-contradiction" not in _rules("`wait` takes 5 seconds here. `stop` takes 6 seconds here.")

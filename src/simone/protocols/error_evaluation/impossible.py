@@ -16,6 +16,7 @@ from simone.records import DraftSentence
 from simone.truth.arithmetic import check_arithmetic
 from simone.truth.checkable import why_not_checkable
 from simone.truth.contradictions import COMPARED, Contradiction, find_contradictions
+from simone.truth.markup import blanked, find_unspoken, lead_of
 
 _DIGIT = re.compile(r"\d")
 _NUMBER = r"\d{1,15}(?:,\d{3})*(?:\.\d{1,9})?"
@@ -51,8 +52,17 @@ def find_impossible(prose: str, sentences: Sequence[DraftSentence]) -> Iterator[
         if not date.valid:
             yield Mark(date.start, date.end, "impossible date", "error",
                        f"{short(prose[date.start : date.end])!r} is in no calendar", "look up the date in the source")  # fmt: skip
-    stated = [one for one in sentences if not _LOGGED.match(one.text) and not why_not_checkable(one.text)]
-    yield from _contradictions(stated, sentences)
+    if len(sentences) > 1:
+        yield from _contradictions(list(_stated(prose, sentences)), sentences)
+
+
+def _stated(prose: str, sentences: Sequence[DraftSentence]) -> Iterator[DraftSentence]:
+    """The sentences that state something, without the marks of lists before them."""
+    shown = blanked(prose, find_unspoken(prose))
+    for one in sentences:
+        is_hidden = shown[one.start : one.end] != prose[one.start : one.end]
+        if not is_hidden and not _LOGGED.match(one.text) and not why_not_checkable(one.text):
+            yield DraftSentence(one.text[lead_of(one.text) :], one.start, one.end)
 
 
 def _contradictions(statements: Sequence[DraftSentence], sentences: Sequence[DraftSentence]) -> Iterator[Mark]:
