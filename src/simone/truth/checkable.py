@@ -203,7 +203,8 @@ def _is_order(bare: str) -> bool:
     if following in ("of", "is", "are", "was", "were", "has", "had", "have", "'s", "’s", ","):
         return False
     after = rest[words[0].end : words[1].start]
-    if following in _CAN_FOLLOW or following in _FIRM or "`" in after or '"' in after:
+    is_label = ":" in after  # "Report: the dam is old."
+    if not is_label and (following in _CAN_FOLLOW or following in _FIRM or "`" in after or '"' in after):
         return True
     return not any(_is_main(reading, verb.first) for verb in reading.verbs if verb.head > 0)
 

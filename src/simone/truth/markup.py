@@ -12,18 +12,20 @@ from itertools import pairwise
 FRONT_MATTER, COMMENT, TABLE_HEAD = "it is front matter", "it is a comment", "it is the head of a table"
 NO_WORDS = "it holds no words"
 _LINK = re.compile(r"!?\[([^\[\]]{1,500})\](?:\([^()\s]{0,2000}(?:\s\"[^\"]{0,500}\")?\)|\[[^\[\]]{0,200}\])")
-_CITATION = re.compile(r"\s*\[\^?\d+(?:\s*[,–-]\s*\d+)*\]")
+_CITATION = re.compile(r"\s*\[(?:\^?\d+(?:\s*[,–-]\s*\d+)*|\^[\w-]{1,40})\]")
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]{0,2000})?/?>")
 _EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3}|_{2,3})(?=\S)([^*_]{1,1000}?)(?<=\S)\1(?![\w*])")
 _LABELS = (
     "note notes warning tip hint important caution attention danger example examples info information remark reminder"
-    " notice answer"
+    " notice answer fact update summary result conclusion"
 )
 _STRESS = r"(?:\*\*|__|\*|_)?+"
 _LEAD = re.compile(
-    r"(?:\s+|>|\[!\w{1,20}\]|[-*+•–](?=\s)|\[[ xX]\](?=\s)"
-    r"|(?:\d{1,3}|[ivx]{1,4})[.)](?=\s)|[a-z]\)(?=\s)|\((?:\d{1,3}|[a-z]|[ivx]{1,4})\)(?=\s)"
-    r"|\[\^?\d{1,4}(?:\s*[,–-]\s*\d{1,4}){0,20}\]:?(?=\s)"
+    r"(?:\s+|>|\[!\w{1,20}\]|(?:!!!|:::)\s?\w{1,20}(?: \"[^\"\n]{0,100}\")?(?=\s)"
+    r"|[-*+–—](?=\s)|[•▪‣◦●]|\[[ xX]\](?=\s)"
+    r"|(?:\d{1,3}|(?:\d{1,3}\.){1,4}\d{1,3}(?=[.)])|[ivx]{1,4}|[IVX]{2,4})[.)](?=\s)|[a-zA-Z]\)(?=\s)"
+    r"|\((?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})\)(?=\s)"
+    r"|\[(?:\^?\d{1,4}(?:\s*[,–-]\s*\d{1,4}){0,20}|\^[\w-]{1,40})\]:?(?=\s)"
     rf"|{_STRESS}(?i:{'|'.join(_LABELS.split())}|n\.?b\.?)(?: \d{{1,3}})?{_STRESS} ?:{_STRESS}(?=\s+\S)"
     r"|(?i:(?:please )?(?:note|remember|keep in mind|be aware) that)(?=\s+\S))++"
 )

@@ -161,6 +161,14 @@ def test_they_may_be_one_person_where_nobody_else_could_be_meant(before: str, me
         "**Note:** The dam is 142 feet high.",
         "**Warning**: The dam is 142 feet high.",
         "*Example 2:* The dam is 142 feet high.",
+        "Update: The dam is 142 feet high.",
+        "1.2. The dam is 142 feet high.",
+        "IV. The dam is 142 feet high.",
+        "A) The dam is 142 feet high.",
+        "• The dam is 142 feet high.",
+        "[^dam]: The dam is 142 feet high.",
+        "The dam is 142 feet high.[^dam]",
+        '!!! note "Dams"\n    The dam is 142 feet high.',
         "IMPORTANT: The dam is 142 feet high.",
         "Please note that The dam is 142 feet high.",
         "<!-- measured by hand --> The dam is 142 feet high.",
@@ -170,13 +178,14 @@ def test_they_may_be_one_person_where_nobody_else_could_be_meant(before: str, me
 def test_marks_and_labels_before_a_statement_are_no_part_of_it(text: str) -> None:
     stated = [claim for claim in find_claims(text) if claim.checkable]
     assert [claim.text for claim in stated] == ["The dam is 142 feet high."]
-    assert text[stated[0].start : stated[0].end].endswith("The dam is 142 feet high.")
+    assert "The dam is 142 feet high." in text[stated[0].start : stated[0].end]
 
 
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
         ("Note: Close the gate.", "instruction"),
+        ("Report: two brushes", "instruction"),
         ("Tip: is the gate closed?", "question"),
         ("Note:", "introduces"),
         ("- return x;", "code"),
@@ -233,3 +242,15 @@ def test_the_rows_of_a_table_are_claims_and_its_head_and_rule_are_none(table: st
     claims = find_claims(table)
     assert [claim.checkable for claim in claims] == [False, False, True, True]
     assert [table[claim.start : claim.end] for claim in claims] == [claim.text for claim in claims]
+
+
+def test_a_verb_before_a_colon_makes_no_instruction_of_a_statement() -> None:
+    assert find_claims("Report: the dam is 142 feet high.")[0].checkable
+    assert not find_claims("Report the dam.")[0].checkable
+
+
+@pytest.mark.parametrize(
+    "text", ["V. Lund built the mill.", "1.5 million people live here.", "I. Newton wrote it in 1687."]
+)
+def test_initials_and_numbers_that_open_a_sentence_are_no_marks(text: str) -> None:
+    assert find_claims(text)[0].text == text
