@@ -91,7 +91,8 @@ def _alike(statements: Sequence[str]) -> Iterator[tuple[list[tuple[int, int]], i
         shared = Counter(index for word in words for index in holders[word])
         near = [(index, one) for index in shared if (one := _pair(index, later, stems))]
         near.sort(key=lambda row: (-shared[row[0]], -row[0]))
-        unseen = max((times[word] - len(holders[word]) for word in words), default=0)
+        rarer = sorted(words, key=lambda word: (times[word], word))[: len(words) // 2 + 1]  # who shares half has one
+        unseen = max((times[word] - len(holders[word]) for word in rarer), default=0)
         yield [one for _, one in sorted(near[:COMPARED])], len(near[COMPARED:]) + unseen
         for word in words:
             holders[word].append(later)

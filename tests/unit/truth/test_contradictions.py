@@ -63,3 +63,8 @@ def test_measures_one_after_another_are_no_contradiction_unless_they_name_one_ti
     statements: list[str], contradict: bool
 ) -> None:
     assert bool(find_contradictions(statements).found) is contradict
+
+
+def test_a_name_that_every_sentence_holds_makes_none_of_them_like_the_others() -> None:
+    statements = [f"Belmar bought quarry{n} beside forest{n} under hill{n}." for n in range(200)]
+    assert find_contradictions(statements) == ((), {}, ())
