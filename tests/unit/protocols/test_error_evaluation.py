@@ -132,8 +132,8 @@ def test_findings_grow_with_the_text_and_not_with_its_square() -> None:
     found = [finding for finding in find_errors(_draft(text)) if finding.rule == "self-contradiction"]
     assert len(found) == 299
     assert sum(len(finding.message) for finding in found) < 5 * len(text)
-    assert "7 more sentences before it" in found[-1].message
-    assert "291 more sentences that share its words were not compared" in found[-1].message
+    assert "it contradicts 7 more sentences before it" in found[-1].message
+    assert "not compared with it: 291 more sentences that share its words" in found[-1].message
 
 
 @pytest.mark.parametrize(

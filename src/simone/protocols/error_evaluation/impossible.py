@@ -74,9 +74,9 @@ def _contradictions(statements: Sequence[DraftSentence], sentences: Sequence[Dra
         told.setdefault(one.second, []).append(one)
     for second, those in told.items():
         first, _, check, reason = those[-1]
-        rest = f"; so do {_more(len(those) - 1, 'before it')}" if len(those) > 1 else ""
+        rest = f"; it contradicts {_more(len(those) - 1, 'before it')}" if len(those) > 1 else ""
         if over := passed_over.get(second):
-            rest += f"; {_more(over, 'that share its words')} were not compared"
+            rest += f"; not compared with it: {_more(over, 'that share its words')}"
         place = statements[second]
         yield Mark(place.start, place.end, "self-contradiction", "error",
                    f"contradicts sentence {number[statements[first].start]} ({check}): {reason}{rest}",
