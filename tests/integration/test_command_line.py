@@ -205,3 +205,14 @@ def test_standard_input_is_read_where_a_dash_stands(command: Command, ready_home
 def test_a_command_without_its_subcommand_shows_help(command: Command, arguments: tuple[str, ...]) -> None:
     said = command(*arguments)
     assert "Usage: " in said.output + said.error
+
+
+def test_the_list_of_runs_shows_the_workflow_and_how_what_was_asked_begins(
+    command: Command, ready_home: Path, belmar: Path
+) -> None:
+    command("run", QUESTION, "--sources", str(belmar), "-q")
+    command("verify", "The siege \x1b lasted nine weeks. " * 20, "--against", str(belmar), "-q")
+    verified, answered = command("runs", "--limit", "2").output.splitlines()
+    assert answered.endswith(f"entries  finished  answer     {QUESTION}")
+    assert "finished  verify     The siege \\x1b lasted nine weeks. The siege" in verified
+    assert verified.endswith("…")

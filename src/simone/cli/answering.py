@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from simone.cli.given import decoded, given_text, text_file
 from simone.cli.progress import progress
 from simone.cli.streams import hear, say
-from simone.errors import BadRequest, InputError
+from simone.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,12 +80,13 @@ def run(
     asked = hear("question") if question == "-" else question
     contract = OutputContract(
         kind="json" if schema else "markdown" if form is Format.md else "plain",
-        schema=_read(schema, "schema") if schema else "",
+        schema=decoded(schema, "schema") if schema else "",
         max_sentences=max_sentences,
     )
+    material = text_file(text, "text") if text else None
     request = Request(
         question=asked.strip(),
-        text=_read(text, "text") if text else "",
+        text=material.text if material else "",
         workflow=workflow,
         policy=policy,
         seed=seed,
@@ -98,7 +100,7 @@ def run(
                 runtime.clock.monotonic_s, lambda: runtime.run(request, watch.event, tenant=tenant)
             )
             shown = _shown(output, form, runtime.source_text, asked.strip())
-    _notes(runtime.notes, quiet)
+    _notes((*runtime.notes, *((material.remark,) if material and material.remark else ())), quiet)
     _deliver(shown, out)
     if not quiet:
         sys.stderr.write(f"{seconds:.2f} s, {output.cost.tokens_out} tokens, {output.cost.model.split(' ')[0]}\n")
@@ -106,7 +108,9 @@ def run(
 
 
 def verify(
-    text: Annotated[str, typer.Argument(help="A file, or the text itself; '-' reads standard input.")],
+    text: Annotated[
+        str, typer.Argument(help="A file, or the text itself, of more than one word; '-' reads standard input.")
+    ],
     against: Annotated[list[str], typer.Option(help="Folder, file or corpus name; repeat for several.")],
     form: Annotated[Format, typer.Option("--format", "-f", help="How to show the result.")] = Format.text,
     fail_on: Annotated[FailOn, typer.Option(help="Exit with 1 on refuted claims only, or on any unsupported.")] = (
@@ -123,17 +127,17 @@ def verify(
     """Check a text against sources, claim by claim: exit 0 clean, 1 findings, 2 bad input."""
     from simone.runtime import Runtime
 
-    name, material = _material(text)
+    given = given_text(text)
     with progress(quiet=quiet) as watch:
         runtime = Runtime.open(
             against, engine="extractive", workers=workers, with_vectors=False, on_progress=watch.count
         )
         with runtime:
             seconds, output = _timed(
-                runtime.clock.monotonic_s, lambda: runtime.verify(material, policy, watch.event, explain)
+                runtime.clock.monotonic_s, lambda: runtime.verify(given.text, policy, watch.event, explain)
             )
-            shown = _shown(output, form, runtime.source_text, name)
-    _notes(runtime.notes, quiet)
+            shown = _shown(output, form, runtime.source_text, given.name, given.remark)
+    _notes((*runtime.notes, *((given.remark,) if given.remark else ())), quiet)
     _deliver(shown, out)
     if not quiet:
         sys.stderr.write(f"{seconds:.2f} s for {len(output.verdicts)} claims\n")
@@ -170,15 +174,17 @@ def runs(limit: Annotated[int, typer.Option(min=1, help="Newest runs shown.")] =
         say(line + "\n")
 
 
-def _shown(output: Output, form: Format, source_text: Callable[[str], str], title: str) -> str:
+def _shown(output: Output, form: Format, source_text: Callable[[str], str], title: str, remark: str = "") -> str:
+    """The result in the form asked for; the `remark` heads what a person reads, and is no part of the record."""
     from simone.reports.page import as_html
-    from simone.reports.plain import as_json, as_markdown, as_text
+    from simone.reports.plain import as_json, as_markdown, as_text, visible
 
     if form is Format.html:
-        return as_html(output, source_text, title or "Verification")
+        return as_html(output, source_text, f"{title or 'Verification'}{f' ({remark})' if remark else ''}")
     if form is Format.json:
         return as_json(output)
-    return as_markdown(output) if form is Format.md else as_text(output)
+    head = f"Note: {visible(remark)}.\n\n" if remark else ""
+    return head + (as_markdown(output) if form is Format.md else as_text(output))
 
 
 def _timed(now_s: Callable[[], float], work: Callable[[], Output]) -> tuple[float, Output]:
@@ -206,30 +212,3 @@ def _notes(notes: tuple[str, ...], quiet: bool) -> None:
 
         for note in notes:
             sys.stderr.write(f"note: {visible(note)}\n")
-
-
-def _material(text: str) -> tuple[str, str]:
-    if text == "-":
-        return "standard input", hear("text")
-    path = Path(text)
-    try:
-        is_file = path.is_file()
-    except OSError:  # a text too long to be a path
-        is_file = False
-    if is_file:
-        return path.name, _read(path, "text")
-    looks_like_path = " " not in text.strip() and ("/" in text or text.endswith((".md", ".txt", ".html", ".rst")))
-    if looks_like_path:
-        raise BadRequest(
-            f"{text!r} looks like a file, but there is none; name an existing file or give the text itself"
-        )
-    return "Verification", text
-
-
-def _read(path: Path, what: str) -> str:
-    try:
-        return path.read_text("utf-8")
-    except OSError as error:
-        raise BadRequest(f"{what} file {str(path)!r} cannot be read: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise BadRequest(f"{what} file {str(path)!r} is not UTF-8 (byte {error.start}); convert it first") from error

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -280,6 +280,19 @@ class Ledger:
                 " FROM attempts ORDER BY attempt"
             )
         return tuple(msgspec.convert(row, RunSummary) for row in map(_named, rows))
+
+    def opened(self, attempts: Sequence[int]) -> dict[int, tuple[bytes, str]]:
+        """Of each attempt the request, b"" where it was forgotten, and its workflow's name, "" before it has one."""
+        with self._reading():
+            rows = self._rows(
+                "SELECT attempt, request, coalesce((SELECT name FROM entries WHERE entries.attempt = attempts.attempt"
+                f" AND kind = 'workflow'), '') FROM attempts WHERE attempt IN ({', '.join('?' * len(attempts))})",
+                tuple(attempts),
+            )
+        return {
+            int(str(number)): (request if isinstance(request, bytes) else b"", str(name))
+            for number, request, name in rows
+        }
 
     def load(self, run: str, attempt: int = 0) -> RecordedRun:
         """The attempt numbered `attempt` of the run with that id or unique prefix, every hash checked.

@@ -5,6 +5,7 @@ Not for deciding what happens to a claim that fails; governance does that.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
@@ -13,8 +14,9 @@ from simone.clock import Deadline
 from simone.errors import ContractBroken
 from simone.records import Case, Claim, Draft, Passage, PrincipleLevel, PrincipleName, Status, Verdict
 from simone.truth.calibration import shipped
-from simone.truth.claims import as_claim, find_claims
+from simone.truth.claims import WITHOUT_STATEMENT, as_claim, find_claims
 from simone.truth.judging import Judging
+from simone.truth.markup import lead_of
 from simone.truth.misplaced import misplaced
 from simone.truth.principles.finding import Settle, find_principles
 from simone.truth.quotes import QuoteIndex
@@ -90,17 +92,25 @@ def claims_of(draft: Draft, passages: Sequence[Passage], question: str = "") -> 
     """Claims of a draft that answers `question`; `sentence` is the index of the draft sentence where the claim starts.
 
     A sentence that stands word for word in a passage is one claim as it stands: its pronouns mean what they mean there,
-    not what a neighbour in the draft would make of them.
+    not what a neighbour in the draft would make of them. Marks and labels before it are no part of it.
     """
     claims: list[Claim] = []
     taken: set[int] = set()
     quotes = QuoteIndex(passages)
+    found = find_claims(draft.text, question)
+    without_words = {(claim.start, claim.end) for claim in found if claim.why_not in WITHOUT_STATEMENT}
     for index, sentence in enumerate(draft.sentences):
-        if quotes.find(sentence.text) is not None:
-            claims.append(Claim(sentence.text, sentence.start, sentence.end, index))
-            taken.add(index)
-    for claim in find_claims(draft.text, question):
-        index = next((n for n, s in enumerate(draft.sentences) if s.start <= claim.start < s.end), claim.sentence)
+        if (sentence.start, sentence.end) in without_words:
+            continue
+        for text in dict.fromkeys((sentence.text, sentence.text[lead_of(sentence.text) :])):
+            if index not in taken and quotes.find(text) is not None:
+                claims.append(Claim(text, sentence.start, sentence.end, index))
+                taken.add(index)
+    starts = [sentence.start for sentence in draft.sentences]
+    for claim in found:
+        index = max(0, bisect_right(starts, claim.start) - 1)
+        if not draft.sentences[index].start <= claim.start < draft.sentences[index].end:
+            index = claim.sentence
         if index not in taken and claim.end <= draft.sentences[index].end:
             claims.append(msgspec.structs.replace(claim, sentence=index))
     return (*claims, *_unclaimed(draft, {claim.sentence for claim in claims}))

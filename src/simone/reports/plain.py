@@ -17,6 +17,10 @@ from simone.truth.explaining import marked
 WIDTH = 100
 MARKS = {"supported": "+", "refuted": "x", "unverifiable": "?"}
 QUOTE_CHARACTERS = 240
+CLAIM_CHARACTERS = 480
+"""Of a claim, on a terminal."""
+TEXT_CHARACTERS = 4000
+"""Of a text that was checked, on a terminal; what was answered is never cut."""
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Control characters but tab and line feed, and Unicode's bidirectional overrides and isolates."""
 _KEPT = tuple(" \t-*+|#>`")
@@ -24,7 +28,7 @@ _KEPT = tuple(" \t-*+|#>`")
 
 def as_text(output: Output) -> str:
     """The answer, its sources, the table of claims, what was changed and what was found, for a terminal."""
-    parts = [_answer(output)]
+    parts = [_head_of(_answer(output)) if _reports_claims(output) else _answer(output)]
     if output.citations:
         parts.append("Sources\n" + "\n".join(_citation(citation) for citation in output.citations))
     if output.verdicts:
@@ -84,7 +88,7 @@ def _reports_claims(output: Output) -> bool:
 def _outcome(output: Output) -> str:
     """The counts once more, where a long report ends, with the refuted claims."""
     lines = [f"Result: {tally(output.verdicts)}"]
-    lines += [_indent(f"x {v.claim.text}", 2) for v in output.verdicts if v.status == "refuted"]
+    lines += [_indent(f"x {_cut(v.claim.text, CLAIM_CHARACTERS)}", 2) for v in output.verdicts if v.status == "refuted"]
     return "\n".join(lines)
 
 
@@ -170,7 +174,8 @@ def _claim(verdict: Verdict) -> str:
         f" by {verdict.decided_by}, confidence {confidence(verdict.confidence)}" if verdict.claim.checkable else ""
     )
     said = f" [said by {verdict.claim.speaker}]" if verdict.claim.speaker else ""
-    lines = [f"  {MARKS[verdict.status]} {status}{decided}", _indent(verdict.claim.text + said, 6)]
+    claim = _cut(verdict.claim.text, CLAIM_CHARACTERS) + said
+    lines = [f"  {MARKS[verdict.status]} {status}{decided}", _indent(claim, 6)]
     if verdict.status != "supported" or not verdict.evidence:
         lines.append(_indent(verdict.reason or verdict.claim.why_not, 6))
     shown = verdict.evidence[: 1 if all(e.stance == "mentions" for e in verdict.evidence) else 2]
@@ -216,9 +221,18 @@ def _indent(text: str, by: int) -> str:
     )
 
 
-def _cut(text: str) -> str:
+def _cut(text: str, longest: int = QUOTE_CHARACTERS) -> str:
     text = " ".join(text.split())
-    return text if len(text) <= QUOTE_CHARACTERS else text[: QUOTE_CHARACTERS - 1] + "…"
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def _head_of(text: str) -> str:
+    """The beginning of a long text, to the end of a word, and how much is left out."""
+    if len(text) <= TEXT_CHARACTERS:
+        return text
+    head = text[:TEXT_CHARACTERS]
+    head = head[: max(head.rfind(" "), head.rfind("\n"), TEXT_CHARACTERS // 2)].rstrip()
+    return f"{head}…\n[{len(text) - len(head):,} more characters; --format json has them all]"
 
 
 def _cell(text: str) -> str:

@@ -303,7 +303,10 @@ def _outcomes(
 def _nothing(sources: Sequence[Path], found: Gathered, findings: Sequence[SourceFinding]) -> str:
     asked = ", ".join(repr(str(source)) for source in sources) or "no source at all"
     problems = "; ".join(f"{finding.path}: {finding.message}" for finding in findings[:5])
+    others = f"{found.skipped} of other kinds" if found.skipped else ""
+    such = f"{len(found.sources)} of these kinds, none of which can be read" if found.sources else ""
     return (
-        f"nothing to read in {asked}: looked for {', '.join(sorted(readers.KINDS))}; found {len(found.sources)} such "
-        f"files, none readable, and {found.skipped} of other kinds{'; ' + problems if problems else ''}"
+        f"nothing to read in {asked}: looked for {', '.join(sorted(readers.KINDS))}; found "
+        f"{' and '.join(filter(None, (such, others))) or 'no such file'}{'; ' + problems if problems else ''}"
+        "; name files of these kinds"
     )

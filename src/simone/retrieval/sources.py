@@ -47,7 +47,8 @@ def resolve(sources: Sequence[str | Path], home: Path) -> tuple[Path, tuple[Path
         else:
             known = ", ".join(corpus_names(home)) or "none yet"
             raise MissingSource(
-                f"source {str(source)[:200]!r} does not exist, and no corpus has that name (known: {known})"
+                f"source {str(source)[:200]!r} does not exist, and no corpus has that name (known: {known});"
+                " name a folder or a file, or make a corpus of that name with `simone ingest PATH --into NAME`"
             )
     key = digest(*(str(path).encode("utf-8", "surrogateescape") for path in sorted(set(paths))))[:16]
     return home / CORPORA / "of-paths" / f"{key}.sqlite", tuple(sorted(set(paths)))

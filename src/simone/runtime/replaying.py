@@ -22,6 +22,7 @@ from simone.orchestration.workflow import Workflow
 from simone.protocols.cognitive_control import CognitiveControl
 from simone.protocols.contract import Stage
 from simone.records import Case, Finding, Output, Passage, Plan, Request
+from simone.reports.plain import visible
 from simone.retrieval.encoder import CachedEncoder, MiniLM
 from simone.runtime.execution import execute
 from simone.runtime.opening import NEAR
@@ -36,6 +37,9 @@ from simone.workers.pool import Pool
 
 REPLAY_S = 3600.0
 """Longest time a replay may take; the recorded budget bounded the model, which is not asked again."""
+
+ASKED_CHARACTERS = 60
+"""Of a question or text, in the list of runs."""
 
 
 class ReplayReport(msgspec.Struct, frozen=True):
@@ -193,15 +197,28 @@ def _bundle_notes(bundle: Bundle, encoder: str, verifier: str) -> list[str]:
 
 
 def recorded_runs(limit: int, home: Path | None = None) -> list[str]:
-    """One line for each recorded attempt, newest first."""
+    """One line for each recorded attempt, newest first: when it was, its workflow, and how what was asked begins."""
     ledger = Ledger.open((home or default_home()) / LEDGER, SystemClock())
     try:
-        return [
-            f"{run.run_id[:16]}  {run.started[:19]}  {run.entries:4} entries  {_state(run)}"
-            for run in ledger.runs()[::-1][:limit]
-        ]
+        found = ledger.runs()[::-1][:limit]
+        opened = ledger.opened([run.attempt for run in found])
+        return [_line(run, *opened[run.attempt]) for run in found]
     finally:
         ledger.close()
+
+
+def _line(run: RunSummary, request: bytes, workflow: str) -> str:
+    when = f"{run.run_id[:16]}  {run.started[:19]}  {run.entries:4} entries"
+    return f"{when}  {_state(run):8}  {workflow:9}  {_asked(request)}"
+
+
+def _asked(request: bytes) -> str:
+    """The first words of the question, or of the text where there is none."""
+    if not request:
+        return "(forgotten)"
+    asked = msgspec.json.decode(request, type=Request)
+    words = " ".join((asked.question.strip() or asked.text)[: 4 * ASKED_CHARACTERS].split())
+    return visible(words if len(words) <= ASKED_CHARACTERS else words[: ASKED_CHARACTERS - 1] + "…")
 
 
 def _state(run: RunSummary) -> str:

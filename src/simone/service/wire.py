@@ -6,6 +6,7 @@ Not for outputs: they are sent as they are.
 from __future__ import annotations
 
 import logging
+import re
 from typing import Annotated, Any
 
 import msgspec
@@ -18,6 +19,7 @@ from simone.governance.policy import SHIPPED
 from simone.orchestration.workflow import shipped_names
 from simone.records import Budget, OutputContract, Request
 
+_HIGH, _LOW = r"\\u[dD][89abAB][0-9a-fA-F]{2}", r"\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 BODY_BYTES = 4 * 1024 * 1024
 """A longer request body is refused, bytes."""
 
@@ -64,10 +66,24 @@ class StrictRequest(HttpRequest[Any, Any, Any]):
     async def json(self) -> object:
         """The body; BadRequest, naming the field, where it does not follow the type."""
         field = self.route_handler.parsed_data_field
+        body = await self.body()
         try:
-            return msgspec.json.decode(await self.body(), type=field.annotation if field else object)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise errors.BadRequest(f"the request body cannot be used: {error}; see /schema/openapi.json") from error
+            body.decode("utf-8")
+            return msgspec.json.decode(body, type=field.annotation if field else object)
+        except UnicodeDecodeError as error:
+            raise errors.BadRequest(
+                f"the request body cannot be used: byte {error.start} is not UTF-8; send JSON in UTF-8"
+            ) from error
+        except msgspec.DecodeError as error:
+            what = _half_of(body) or str(error)
+            raise errors.BadRequest(f"the request body cannot be used: {what}; see /schema/openapi.json") from error
+
+
+def _half_of(body: bytes) -> str:
+    """What is wrong where a body escapes half of a character, which the decoder tells as a body that ends too soon."""
+    text = re.sub(r"\\\\", "", body.decode("utf-8"))
+    half = re.search(rf"{_HIGH}(?!{_LOW})|(?<!{_HIGH}){_LOW}", text)
+    return f"{half[0]} is half of a character; write both halves, or the character itself" if half else ""
 
 
 def request_of(body: RunBody | VerifyBody) -> Request:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from simone.kernels.reference.validation import lexicon as lex
 from simone.truth.language import is_english
-from simone.truth.markup import without_markup
+from simone.truth.markup import NO_WORDS, lead_of, without_markup
 from simone.truth.reading import Reading, read
 from simone.truth.speakers import MAX_CHARACTERS, find_speaker, without_quotations
 
@@ -27,7 +27,7 @@ WHY_NOT: dict[Kind, str] = {
     "about": "it speaks about the text, not about the matter",
     "introduction": "it only introduces what follows",
     "courtesy": "it is a courtesy",
-    "empty": "it holds no words",
+    "empty": NO_WORDS,
 }
 
 _JUDGEMENTS = (
@@ -127,13 +127,13 @@ def why_not_checkable(sentence: str) -> str:
 
 def kind_of(sentence: str) -> Kind | None:
     """What a sentence is that states nothing; None where it states something."""
-    marked = without_markup(sentence).strip()
+    marked = without_markup(sentence[lead_of(sentence) :]).strip()
     bare = _CITATION.sub("", _MARKUP.sub("", marked)).strip().strip("*_` \"“”'")
     if not any(c.isalnum() for c in bare):
         return "empty"
     if marked.startswith("#"):
         return "heading"
-    if _CODE.search(marked):
+    if _CODE.search(marked) and not _is_stated_item(marked, is_item=bool(_ITEM.match(sentence))):
         return "code"
     if bare.endswith("?") and not _is_quoted_question(marked):
         return "question"
@@ -149,11 +149,18 @@ def kind_of(sentence: str) -> Kind | None:
         reading = read(bare)
         if _CAPTION.match(bare) and not _finite(reading):
             return "heading"
-        if not reading.verbs and _ITEM.match(marked) and ":" not in bare:
+        if not reading.verbs and _ITEM.match(sentence) and ":" not in bare:
             return "fragment"
         if not reading.verbs and not reading.quantities and not reading.dates:
             return "heading"
     return None
+
+
+def _is_stated_item(marked: str, is_item: bool) -> bool:
+    """Whether a semicolon only parts an item of a list, or a line, from the next, and makes it no code."""
+    if is_code(marked) or (len(words := marked.split()) < 3):
+        return False
+    return is_item or any(word.lower() in lex.FUNCTION for word in words)
 
 
 def _is_quoted_question(marked: str) -> bool:
@@ -196,7 +203,8 @@ def _is_order(bare: str) -> bool:
     if following in ("of", "is", "are", "was", "were", "has", "had", "have", "'s", "’s", ","):
         return False
     after = rest[words[0].end : words[1].start]
-    if following in _CAN_FOLLOW or following in _FIRM or "`" in after or '"' in after:
+    is_label = ":" in after  # "Report: the dam is old."
+    if not is_label and (following in _CAN_FOLLOW or following in _FIRM or "`" in after or '"' in after):
         return True
     return not any(_is_main(reading, verb.first) for verb in reading.verbs if verb.head > 0)
 

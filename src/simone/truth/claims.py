@@ -15,14 +15,28 @@ from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.scope import Verb
 from simone.kernels.reference.validation.words import stem
 from simone.records import Claim
-from simone.truth.checkable import is_code, why_not_checkable
+from simone.truth.checkable import WHY_NOT, is_code, why_not_checkable
 from simone.truth.context import DEEPEST, Before, Filled, asked_about, fill
-from simone.truth.markup import without_markup
+from simone.truth.markup import (
+    COMMENT,
+    FRONT_MATTER,
+    NO_WORDS,
+    TABLE_HEAD,
+    blanked,
+    find_unspoken,
+    is_rule,
+    lead_of,
+    rows_of,
+    trimmed,
+    without_markup,
+    without_quotation_marks,
+)
 from simone.truth.reading import Reading, read
 from simone.truth.speakers import MAX_CHARACTERS, Speaker, find_speaker
 
-_RULE = re.compile(r"\s*\|?(?:\s*:?-{2,}:?\s*\|)+[\s:-]*(?:\n|\Z)")
-"""The row of a table that parts its head from the others."""
+_NEXT_LINE = re.compile(r"[ \t\r]*\n([^\n]{0,2000})")
+WITHOUT_STATEMENT = frozenset((FRONT_MATTER, COMMENT, TABLE_HEAD, NO_WORDS, WHY_NOT["code"], WHY_NOT["heading"]))
+"""Reasons that hold wherever it stands: sources that have the same word for word do not make it a claim."""
 FARTHEST = 24
 """Clauses before a sentence in which "the company" and its like are looked for, count."""
 __all__ = ["MAX_CHARACTERS", "Part", "as_claim", "find_claims", "split_clauses", "split_predicates", "take_apart"]
@@ -50,26 +64,53 @@ def take_apart(text: str, question: str = "", predicates: bool = True) -> tuple[
     """Claims as `find_claims` gives them, with how they were found; clauses are left whole without `predicates`."""
     parts: list[Part] = []
     place = _Place(titles=(topic,) if question and (topic := asked_about(question)) else ())
+    unspoken = find_unspoken(text)
+    shown = blanked(text, unspoken)
     for number, (start, end) in enumerate(kernels.split_sentences_batch([text])[0].tolist()):
-        sentence = text[start:end]
-        reason = why_not_checkable(sentence)
-        if "|" in sentence and _RULE.match(text, end):
-            reason = reason or "it is the head of a table"
-        if reason or end - start > MAX_CHARACTERS:
-            parts.append(Part(Claim(sentence, start, end, number, not reason, reason)))
+        if why := _unspoken(text, shown, start, end, unspoken):
+            parts.append(Part(Claim(text[start:end], start, end, number, checkable=False, why_not=why)))
             place.break_off()
             continue
-        speaker = find_speaker(sentence)
-        quoted = (start + speaker.quoted[0], start + speaker.quoted[1]) if speaker and speaker.quoted else None
-        spans = ((0, end - start),) if quoted else split_clauses(read(sentence))
-        for n, (a, b) in enumerate(spans):
-            said_by = speaker.name if speaker and n == 0 else ""
-            for claim in _of_clause(sentence[a:b], place, predicates and not speaker):
-                low, high = start + a + claim.claim.start, start + a + claim.claim.end
-                found = Claim(claim.claim.text, low, high, number, speaker=said_by)
-                parts.append(Part(found, claim.references, quoted))
-            place.add(_as_context(sentence[a:b], speaker, parts[-1]))
+        for low, high, what in rows_of(shown, *trimmed(shown, start, end)):
+            _take(shown, (low, high, number), what or _why_not(shown, low, high), place, parts, predicates)
     return tuple(parts)
+
+
+def _unspoken(text: str, shown: str, start: int, end: int, unspoken: Sequence[tuple[int, int, str]]) -> str:
+    """What a sentence is that nobody is shown; "" where a reader sees some of it."""
+    if shown[start:end] == text[start:end] or any(map(str.isalnum, shown[start:end])):
+        return ""
+    return next(what for low, high, what in unspoken if low < end and high > start)
+
+
+def _why_not(text: str, start: int, end: int) -> str:
+    following = _NEXT_LINE.match(text, end) if "|" in text[start:end] else None
+    head = TABLE_HEAD if following and is_rule(following[1]) else ""
+    return why_not_checkable(text[start:end]) or head
+
+
+def _take(text: str, at: tuple[int, int, int], reason: str, place: _Place, parts: list[Part], predicates: bool) -> None:
+    """Add the claims of a sentence, `at` (start, end, number), to the parts, and to what stands before the next."""
+    start, end, number = at
+    if reason or end - start > MAX_CHARACTERS:
+        parts.append(Part(Claim(text[start:end], start, end, number, not reason, reason)))
+        place.break_off()
+        return
+    lead = lead_of(text[start:end])
+    sentence, first = text[start + lead : end], start
+    if ">" in text[start : start + lead]:
+        sentence = without_quotation_marks(sentence)
+    start += lead
+    speaker = find_speaker(sentence)
+    quoted = (start + speaker.quoted[0], start + speaker.quoted[1]) if speaker and speaker.quoted else None
+    spans = ((0, end - start),) if quoted else split_clauses(read(sentence))
+    for n, (a, b) in enumerate(spans):
+        said_by = speaker.name if speaker and n == 0 else ""
+        for claim in _of_clause(sentence[a:b], place, predicates and not speaker):
+            low, high = start + a + claim.claim.start, start + a + claim.claim.end
+            found = Claim(claim.claim.text, first if low == start else low, high, number, speaker=said_by)
+            parts.append(Part(found, claim.references, quoted))
+        place.add(_as_context(sentence[a:b], speaker, parts[-1]))
 
 
 def _as_context(clause: str, speaker: Speaker | None, last: Part) -> str:
@@ -291,7 +332,7 @@ def as_claim(text: str, sentence: int) -> Claim:
     """A claim that the caller states to be one: the whole of `text`, its words without markup."""
     end = len(text)
     text = without_markup(text)
-    reason = "" if any(c.isalnum() for c in text) else "it holds no words"
+    reason = "" if any(c.isalnum() for c in text) else NO_WORDS
     if is_code(text):
-        reason = "it is code or markup"
+        reason = WHY_NOT["code"]
     return msgspec.structs.replace(Claim(text, 0, end, sentence), checkable=not reason, why_not=reason)

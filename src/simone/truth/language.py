@@ -13,7 +13,11 @@ _FOREIGN = frozenset(
     "der die das und ist nicht ein eine mit von den dem im zu auf für le la les des est et une dans pas pour que qui "
     "sur el los las es por con una del se il lo gli della di che non per è het een van niet op te "
     "zijn um uma não com em "
-    "os och att som inte på av jest nie się na och og ikke til det".split()
+    "os och att som inte på av jest nie się na och og ikke til det "
+    "fut furent en du au aux était étaient été ont avec cette ces elle ils nous vous leur sont "
+    "fue fueron está están muy más del sus fu furono nel nella dei delle degli sono è stato "
+    "wurde wurden wird werden sind hat haben auch aus bei nach vom zum zur einen einem einer sich "
+    "foi foram dos das ao werd wordt worden zijn door naar blev har som".split()
 )
 _SHARED = frozenset("die des is on no me in an at am was so do as a i of to have come du he over war".split())
 

@@ -125,3 +125,34 @@ def test_encyclopedia_paragraphs_hold_few_errors(data: Path) -> None:
         if finding.severity == "error" and "citation needed" not in finding.message
     ]
     assert len(errors) <= 2
+
+
+def test_findings_grow_with_the_text_and_not_with_its_square() -> None:
+    text = " ".join(f"Belmar agreed to pay {n} talents of silver over ten years." for n in range(300))
+    found = [finding for finding in find_errors(_draft(text)) if finding.rule == "self-contradiction"]
+    assert len(found) == 299
+    assert sum(len(finding.message) for finding in found) < 5 * len(text)
+    assert "it contradicts 7 more sentences before it" in found[-1].message
+    assert "not compared with it: 291 more sentences that share its words" in found[-1].message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# The service\n\nThe service sends nothing to anyone but its clients.",
+        "Does the ferry carry 40 passengers? The ferry carries 60 passengers.",
+        "".join(f"- The temperature was {n}.3 degrees.\n" for n in range(20, 40)),
+        "2024-01-02 10:00:01 INFO request took 20 ms.\n2024-01-02 10:00:02 INFO request took 30 ms.\n",
+        "INFO: The request took 20 ms.\nINFO: The request took 30 ms.\n",
+    ],
+)
+def test_only_statements_contradict_one_another(text: str) -> None:
+    assert "self-contradiction" not in _rules(text)
+
+
+def test_the_number_of_an_item_hides_no_contradiction() -> None:
+    assert _rules("1. The ferry carries 40 passengers.\n2. The ferry carries 60 passengers.")["self-contradiction"] == 1
+
+
+def test_code_in_a_sentence_is_what_it_speaks_of() -> None:
+    assert "self-contradiction" not in _rules("`wait` takes 5 seconds here. `stop` takes 6 seconds here.")

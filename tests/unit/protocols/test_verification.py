@@ -87,3 +87,19 @@ def test_a_sentence_moved_from_where_it_leans_on_another_is_not_supported(text: 
     last = Verification(Judge(None)).apply(case, Deadline(FrozenClock(), 1.0)).verdicts[-1]
     assert last.decided_by == decided
     assert (last.status == "supported") == (decided == "quote")
+
+
+@pytest.mark.parametrize("before", ["", "1. ", "(2) ", "[3] ", "- ", "Note: ", "**Warning:** ", "> [!TIP]\n> "])
+def test_a_verdict_does_not_depend_on_the_mark_or_label_before_a_statement(before: str) -> None:
+    source = as_passage("The pier is 640 metres long. The wall held.", 1)
+    text = f"{before}The pier is 460 metres long.\n{before}The wall held."
+    case = Case(Request("", text=text), passages=(source,), draft=make_draft(text))
+    verdicts = Verification(Judge(None)).apply(case, Deadline(FrozenClock(), 1.0)).verdicts
+    assert [(v.status, v.decided_by) for v in verdicts] == [("refuted", "number"), ("supported", "quote")]
+
+
+def test_what_states_nothing_is_no_claim_though_the_sources_hold_it_word_for_word() -> None:
+    text = "---\ntitle: The pier\n---\n\n| name | length |\n|------|------|\n| Pier | 640 metres |"
+    case = Case(Request("", text=text), passages=(as_passage(text, 1),), draft=make_draft(text))
+    verdicts = Verification(Judge(None)).apply(case, Deadline(FrozenClock(), 1.0)).verdicts
+    assert [v.claim.text for v in verdicts if v.claim.checkable] == ["| Pier | 640 metres |"]

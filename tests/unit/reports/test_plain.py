@@ -14,6 +14,7 @@ from simone.records import (
     Finding,
     Measured,
     Output,
+    Plan,
     Revision,
     Unmeasured,
     Verdict,
@@ -125,3 +126,17 @@ def test_words_that_the_evidence_does_not_carry_are_named_where_an_explanation_w
     assert "not carried by the evidence: “ten” 0.00" in shown
     assert "the evidence carries every word" in shown
     assert "carries" not in as_text(OUTPUT).replace("nothing carries it", "")
+
+
+def test_a_long_checked_text_and_long_claims_are_cut_on_a_terminal_and_whole_in_the_record() -> None:
+    text = "The siege lasted very many weeks and days. " * 1000
+    claim = msgspec.structs.replace(SUPPORTED, claim=as_claim(text, 0))
+    plan = Plan("verification", "verify", 4, 0, 0, ())
+    checked = msgspec.structs.replace(OUTPUT, text=text, verdicts=(claim,), plan=plan)
+    shown = as_text(checked)
+    assert len(shown) < 8000
+    assert "more characters; --format json has them all]" in shown
+    assert "…" in shown.partition("Claims (")[2]
+    assert msgspec.json.decode(as_json(checked), type=Output).text == text
+    answered = msgspec.structs.replace(checked, plan=msgspec.structs.replace(plan, workflow="answer"))
+    assert "more characters" not in as_text(answered)

@@ -141,3 +141,116 @@ def test_an_endless_sentence_is_one_claim() -> None:
 )
 def test_they_may_be_one_person_where_nobody_else_could_be_meant(before: str, meant: str) -> None:
     assert find_claims(f"{before} They painted the hall in 1888.")[-1].text == f"{meant} painted the hall in 1888."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. The dam is 142 feet high.",
+        "12) The dam is 142 feet high.",
+        "(1) The dam is 142 feet high.",
+        "(b) The dam is 142 feet high.",
+        "iv. The dam is 142 feet high.",
+        "- [x] The dam is 142 feet high.",
+        "> The dam is 142 feet high.",
+        "> [!WARNING]\n> The dam is 142 feet high.",
+        "> - Note: The dam is 142 feet high.",
+        "[3] The dam is 142 feet high.",
+        "[^2]: The dam is 142 feet high.",
+        "Note: The dam is 142 feet high.",
+        "**Note:** The dam is 142 feet high.",
+        "**Warning**: The dam is 142 feet high.",
+        "*Example 2:* The dam is 142 feet high.",
+        "Update: The dam is 142 feet high.",
+        "1.2. The dam is 142 feet high.",
+        "IV. The dam is 142 feet high.",
+        "A) The dam is 142 feet high.",
+        "• The dam is 142 feet high.",
+        "[^dam]: The dam is 142 feet high.",
+        "The dam is 142 feet high.[^dam]",
+        '!!! note "Dams"\n    The dam is 142 feet high.',
+        "IMPORTANT: The dam is 142 feet high.",
+        "Please note that The dam is 142 feet high.",
+        "<!-- measured by hand --> The dam is 142 feet high.",
+        "The dam is 142 feet high. <!-- it is not -->",
+    ],
+)
+def test_marks_and_labels_before_a_statement_are_no_part_of_it(text: str) -> None:
+    stated = [claim for claim in find_claims(text) if claim.checkable]
+    assert [claim.text for claim in stated] == ["The dam is 142 feet high."]
+    assert "The dam is 142 feet high." in text[stated[0].start : stated[0].end]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Note: Close the gate.", "instruction"),
+        ("Report: two brushes", "instruction"),
+        ("Tip: is the gate closed?", "question"),
+        ("Note:", "introduces"),
+        ("- return x;", "code"),
+        ("int x;", "code"),
+        ("2. x = compute(1);", "code"),
+        ("> # The pier of Belmar", "heading"),
+    ],
+)
+def test_a_mark_or_label_makes_no_claim_of_what_is_none(text: str, reason: str) -> None:
+    claim = find_claims(text)[0]
+    assert not claim.checkable
+    assert reason in claim.why_not
+
+
+def test_items_of_a_list_that_end_with_a_semicolon_are_claims() -> None:
+    text = "- the dam is 142 feet high;\n- Windows remains supported;\n- the wall is red."
+    assert [claim.checkable for claim in find_claims(text)] == [True, True, True]
+
+
+def test_both_predicates_of_an_item_lose_its_mark() -> None:
+    text = "1. Anna Pell founded the firm and sold it in 1995."
+    assert [c.text for c in find_claims(text)] == ["Anna Pell founded the firm.", "Anna Pell sold it in 1995."]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("---\ntitle: The dam is 142 feet high.\ndate: 2020-01-01\n---\n\n", "front matter"),
+        ('+++\ntitle = "The dam is 142 feet high."\n+++\n\n', "front matter"),
+        ("<!-- The dam is 142 feet high. It is old. -->\n\n", "comment"),
+        ("<!-- The dam\n\nis 142 feet high. -->\n\n", "comment"),
+    ],
+)
+def test_what_no_reader_is_shown_is_no_claim(text: str, reason: str) -> None:
+    claims = find_claims(text + "The wall is red.")
+    assert [claim.text for claim in claims if claim.checkable] == ["The wall is red."]
+    assert all(reason in claim.why_not for claim in claims[:-1])
+    assert len(claims) > 1
+
+
+def test_lines_between_two_rules_are_no_front_matter_where_they_are_prose() -> None:
+    assert find_claims("---\n\nThe dam is 142 feet high.\n\n---")[1].checkable
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "| name | height is |\n|---|---|\n| Dam | 142 feet |\n| Wall | 12 feet |",
+        "name | height is\n--- | ---\nDam | 142 feet\nWall | 12 feet",
+        "| name | height in 1990 |\r\n|:-|-:|\r\n| Dam | 142 feet |\r\n| Wall | 12 feet |",
+    ],
+)
+def test_the_rows_of_a_table_are_claims_and_its_head_and_rule_are_none(table: str) -> None:
+    claims = find_claims(table)
+    assert [claim.checkable for claim in claims] == [False, False, True, True]
+    assert [table[claim.start : claim.end] for claim in claims] == [claim.text for claim in claims]
+
+
+def test_a_verb_before_a_colon_makes_no_instruction_of_a_statement() -> None:
+    assert find_claims("Report: the dam is 142 feet high.")[0].checkable
+    assert not find_claims("Report the dam.")[0].checkable
+
+
+@pytest.mark.parametrize(
+    "text", ["V. Lund built the mill.", "1.5 million people live here.", "I. Newton wrote it in 1687."]
+)
+def test_initials_and_numbers_that_open_a_sentence_are_no_marks(text: str) -> None:
+    assert find_claims(text)[0].text == text

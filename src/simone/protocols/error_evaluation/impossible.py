@@ -14,7 +14,9 @@ from simone.kernels.reference.validation.dates import find_dates
 from simone.protocols.error_evaluation.marks import Mark, short
 from simone.records import DraftSentence
 from simone.truth.arithmetic import check_arithmetic
-from simone.truth.contradictions import find_contradictions
+from simone.truth.checkable import why_not_checkable
+from simone.truth.contradictions import COMPARED, Contradiction, find_contradictions
+from simone.truth.markup import blanked, find_unspoken, lead_of
 
 _DIGIT = re.compile(r"\d")
 _NUMBER = r"\d{1,15}(?:,\d{3})*(?:\.\d{1,9})?"
@@ -36,6 +38,8 @@ _NEGATIVE = re.compile(rf"(?:(?<![\w.,)\]%°-])(?<!\d )[-−]|\bminus )(?P<numbe
 _TIME = re.compile(
     r"(?<![\d:.])(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2})?\s?(?P<half>[ap]\.?m\b|o'clock|hours\b|h\b|GMT|UTC)"
 )
+_LOGGED = re.compile(r"\W*(?:\d{4}-\d\d-\d\d[T ]\d\d:|\d\d:\d\d:\d\d\b|(?:TRACE|DEBUG|INFO|WARN|ERROR|FATAL)\b)")
+"""How a line of a log opens: each is about its own moment."""
 
 
 def find_impossible(prose: str, sentences: Sequence[DraftSentence]) -> Iterator[Mark]:
@@ -48,10 +52,49 @@ def find_impossible(prose: str, sentences: Sequence[DraftSentence]) -> Iterator[
         if not date.valid:
             yield Mark(date.start, date.end, "impossible date", "error",
                        f"{short(prose[date.start : date.end])!r} is in no calendar", "look up the date in the source")  # fmt: skip
-    for first, second, check, reason in find_contradictions([sentence.text for sentence in sentences]):
-        place = sentences[second]
+    if len(sentences) > 1:
+        yield from _contradictions(list(_stated(prose, sentences)), sentences)
+
+
+def _stated(prose: str, sentences: Sequence[DraftSentence]) -> Iterator[DraftSentence]:
+    """The sentences that state something, without the marks of lists before them."""
+    shown = blanked(prose, find_unspoken(prose))
+    for one in sentences:
+        is_hidden = shown[one.start : one.end] != prose[one.start : one.end]
+        if not is_hidden and not _LOGGED.match(one.text) and not why_not_checkable(one.text):
+            yield DraftSentence(one.text[lead_of(one.text) :], one.start, one.end)
+
+
+def _contradictions(statements: Sequence[DraftSentence], sentences: Sequence[DraftSentence]) -> Iterator[Mark]:
+    """One mark for each statement that others before it exclude: the nearest is named, the others are counted."""
+    number = {sentence.start: n for n, sentence in enumerate(sentences, 1)}
+    found, passed_over, series = find_contradictions([statement.text for statement in statements])
+    told: dict[int, list[Contradiction]] = {}
+    for one in found:
+        told.setdefault(one.second, []).append(one)
+    for second, those in told.items():
+        first, _, check, reason = those[-1]
+        rest = f"; it contradicts {_more(len(those) - 1, 'before it')}" if len(those) > 1 else ""
+        if over := passed_over.get(second):
+            rest += f"; not compared with it: {_more(over, 'that share its words')}"
+        place = statements[second]
         yield Mark(place.start, place.end, "self-contradiction", "error",
-                   f"contradicts sentence {first + 1} ({check}): {reason}", "keep the one that the sources support")  # fmt: skip
+                   f"contradicts sentence {number[statements[first].start]} ({check}): {reason}{rest}",
+                   "keep the one that the sources support")  # fmt: skip
+    for members in series:
+        place = statements[members[0]]
+        yield Mark(place.start, place.end, "series of measures", "info",
+                   f"{len(members)} sentences give measures in these words and name no time; they are not taken to contradict one another",
+                   "say when each was measured")  # fmt: skip
+    if untold := [second for second in passed_over if second not in told]:
+        place = statements[untold[0]]
+        yield Mark(place.start, place.end, "contradictions bounded", "info",
+                   f"{len(untold)} sentences from here on share words with more sentences than the {COMPARED} that each was held against",
+                   "say different things in different words, or check the text in parts")  # fmt: skip
+
+
+def _more(count: int, which: str) -> str:
+    return f"{count} more {'sentence' if count == 1 else 'sentences'} {which}"
 
 
 def _numbers(prose: str) -> Iterator[Mark]:
