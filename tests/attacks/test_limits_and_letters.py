@@ -524,6 +524,6 @@ def test_what_the_evidence_excludes_is_refuted(evidence: str, claim: str) -> Non
 
 
 def test_other_letters_and_other_dates_do_not_contradict_one_another() -> None:
-    assert find_contradictions(["Team A won.", "Team B did not win."]) == ()
-    assert find_contradictions(["In 2021 the firm had 95 employees.", "In 2020 the firm had 95 employees."]) == ()
-    assert find_contradictions(["Team A won.", "Team A did not win."]) != ()
+    assert find_contradictions(["Team A won.", "Team B did not win."]).found == ()
+    assert find_contradictions(["In 2021 the firm had 95 employees.", "In 2020 the firm had 95 employees."]).found == ()
+    assert find_contradictions(["Team A won.", "Team A did not win."]).found
