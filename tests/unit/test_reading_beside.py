@@ -49,3 +49,18 @@ def test_a_file_that_was_replaced_is_read_anew(tmp_path: Path) -> None:
     assert list(read_beside(path, 100)) == [b"after"]
     path.write_bytes(b"")
     assert list(read_beside(path, 100)) == []
+
+
+def test_files_that_were_deleted_are_let_go_of(tmp_path: Path) -> None:
+    def descriptors() -> int:
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    if not Path("/proc/self/fd").is_dir():
+        pytest.skip("this system does not list descriptors")
+    before = descriptors()
+    for number in range(20):
+        path = tmp_path / str(number)
+        path.write_bytes(b"content")
+        assert list(read_beside(path, 100)) == [b"content"]
+        path.unlink()
+    assert descriptors() <= before + 1

@@ -62,9 +62,11 @@ class Flight(Generic[Result]):
         if self._leader == threading.get_ident():
             raise ContractBroken("a cached computation asked for its own result; compute it without the cache instead")
         self._ended.wait(patience_s)
+        if self._results:  # it landed, whatever became of what else its leader computed
+            return self._results[0]
         if isinstance(self._error, Exception) and not isinstance(self._error, Cancelled | BudgetExceeded):
             raise self._error
-        return self._results[0] if self._results else None
+        return None
 
 
 class Flights(Generic[Result]):

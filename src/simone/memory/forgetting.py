@@ -215,8 +215,9 @@ def forget(store: Store, plan: ForgettingPlan, places: Sequence[Place] = (), sou
         (text for memory in _everything(store) if memory.id not in gone for text in _all_words(memory)),
     )
     erased = tuple((place.name, place.erase(pieces)) for place in places)
-    with store.writing() as writing:  # also where nothing is meant: damaged rows of the tenant may say anything
-        writing.forget(sorted(gone), plan.wish.tenant)
+    if gone or plan.wish.everything:  # damaged rows of the tenant, which nobody can read, go with it
+        with store.writing() as writing:
+            writing.forget(sorted(gone), plan.wish.tenant)
     try:
         store.purge()
     except StoreError as error:

@@ -30,7 +30,10 @@ from simone.memory.wording import has_words, is_personal, normal, opened, speake
 MODEL = "model"
 """Author of what a model wrote; such text needs VVP's verdict."""
 _MODELS = frozenset((MODEL, "ai", "assistant", "bot", "chatbot", "llm", "language model"))
-_MODEL_NAME = re.compile(r"(?:chat ?)?gpt\b|claude\b|gemini\b|copilot\b|llama\b|mistral\b|mvlm\b", re.IGNORECASE)
+_MODEL_NAME = re.compile(
+    r"(?:chat ?)?gpt(?:[ -]?\d[\w. -]*)?"
+    r"|(?:claude|gemini|llama|mistral)[ -](?:\d|opus|sonnet|haiku|pro|flash|large)[\w. -]*|(?:github |microsoft )?copilot|mvlm"
+)
 MOST_CHARACTERS = 4000
 MOST_TERMS = 6
 BANDS, ROWS = 8, 4
@@ -127,7 +130,7 @@ def _kinds() -> dict[str, str]:
 def is_model(author: str) -> bool:
     """Whether an author is a language model, by the names that programs and their exports give one."""
     name = " ".join(author.casefold().split())
-    return name in _MODELS or _MODEL_NAME.match(name) is not None
+    return name in _MODELS or _MODEL_NAME.fullmatch(name) is not None
 
 
 def examine(candidates: Sequence[Candidate], recalled: Sequence[Recalled] = ()) -> list[Refusal | None]:
@@ -158,16 +161,19 @@ def repeated(writing: Writing, candidate: Candidate, keys: Keys) -> Refusal | No
     where more trust is or are to be pinned: `outdone` then tells what they stand for.
     """
     known = writing.exact(candidate.tenant, keys.exact)
-    if known is not None and is_alike(candidate, known) and not _outdoes(candidate, known):
-        return refusal_by("duplicate", f" as {known.id}", known.id)
+    passed = ""
+    if known is not None and is_alike(candidate, known):
+        if not _outdoes(candidate, known):
+            return refusal_by("duplicate", f" as {known.id}", known.id)
+        passed = known.id
     near = resembling(candidate.text, writing.near(candidate.tenant, keys.bands, _NEAREST))
-    near = [one for one in near if is_alike(candidate, one) and not _outdoes(candidate, one)]
+    near = [one for one in near if one.id != passed and is_alike(candidate, one)]
     same = next((one for one in near if normal(one.text) == normal(candidate.text)), None)
     if same is not None:
         return refusal_by("duplicate", f" as {same.id}", same.id)
     place = is_said_again(candidate.text, [one.text for one in near])
     framed = near[place] if place >= 0 else _framed(writing, candidate)
-    if framed is None or _outdoes(candidate, framed):
+    if framed is None or framed.id == passed:
         return None
     return refusal_by("near-duplicate", f": {framed.id}", framed.id)
 
@@ -267,15 +273,18 @@ def _are_carried(candidates: Sequence[Candidate]) -> list[bool]:
         return carried
     texts = [candidates[place].text for place in doubtful]
     stems = kernels.content_stems_batch([*texts, *quotes])
-    owner, kind, start, _, key = kernels.fact_tokens_batch([*texts, *quotes])
-    leans = np.array([_PRONOUN.search(quote) is not None for quote in quotes] * 2)[owner]
-    is_name = (kind == NAME) & ((start > 0) | (owner >= len(texts))) & ~leans
-    must = np.isin(kind, (NUMBER, NEGATION)) | is_name  # a date may be "yesterday"
+    owner, kind, start, end, key = kernels.fact_tokens_batch([*texts, *quotes])
+    must = np.isin(kind, (NUMBER, NEGATION))  # a date may be "yesterday"
+    is_name = (kind == NAME) & (start > 0)
     for number, place in enumerate(doubtful):
         ours, theirs = set(stems[number]), set(stems[number + len(texts)])
         facts = set(key[must & (owner == number)].tolist())
         held = set(key[must & (owner == number + len(texts))].tolist())
         carried[place] = facts <= held and 2 * len(ours & theirs) >= len(ours)
+        if carried[place] and not _PRONOUN.search(quotes[number]):
+            rows = is_name & (owner == number)
+            named = [texts[number][a:b] for a, b in zip(start[rows].tolist(), end[rows].tolist(), strict=True)]
+            carried[place] = all(set(own) <= theirs for own in kernels.content_stems_batch(named))
     return carried
 
 

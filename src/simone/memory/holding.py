@@ -11,9 +11,11 @@ from simone.clock import digest
 from simone.memory.contract import Link, Store
 
 
-def closed_with(store: Store, links: Sequence[Link]) -> list[Link]:
+def closed_with(store: Store, links: Sequence[Link], made: Sequence[Link] = ()) -> list[Link]:
     """For each link that closes a memory, one that closes each episode that holds it, and each memory that it stands
     for, from the same time on.
+
+    `made` are links of the open transaction, which the store does not tell of yet.
 
     Without it an episode would go on telling what its member no longer does, and a merged twin would hold on.
 
@@ -24,7 +26,8 @@ def closed_with(store: Store, links: Sequence[Link]) -> list[Link]:
     closed: dict[str, Link] = {}
     asked = sorted(closing)
     while asked:
-        beside = [link for link in store.links(asked) if not link.undone_at]
+        own = [link for link in made if link.memory in asked or link.other in asked]
+        beside = [link for link in (*store.links(asked), *own) if not link.undone_at]
         asked = []
         for link in beside:
             if link.kind == "holds" and link.memory in closing:

@@ -15,7 +15,7 @@ from simone.memory.contract import Candidate, Link, Memory, Refusal, Store
 from simone.memory.contradicting import contradicted
 from simone.memory.gate import Recalled, examine, keys_of, outdone, refusal_by, repeated
 from simone.memory.holding import closed_with
-from simone.memory.moments import moment
+from simone.memory.moments import instant, moment
 
 
 def remember(
@@ -39,6 +39,7 @@ def remember(
     kept: list[Memory | Refusal] = []
     with store.writing() as writing:
         taken: set[str] = set()
+        made: list[Link] = []
         for place, (candidate, memory, refusal) in enumerate(zip(candidates, memories, refusals, strict=True)):
             refused = refusal or repeated(writing, candidate, keys[place])
             if refused is None and memory.id in taken:  # differs in what its id does not tell
@@ -47,15 +48,30 @@ def remember(
                 writing.refuse(candidate.tenant, refused.rule)
                 kept.append(refused)
                 continue
+            known = outdone(writing, candidate, keys[place])
+            memory = memory if known is None else _with_what_it_was(memory, known)
             links = contradicted(writing, memory, keys[place])
-            if (known := outdone(writing, candidate, keys[place])) is not None:
+            if known is not None:
                 links.append(_standing_for(known, memory))
             writing.add(memory, keys[place])
             taken.add(memory.id)
-            for link in (*links, *closed_with(store, links)):
+            links += closed_with(store, links, made)
+            for link in links:
                 writing.link(link)
+            made += links
             kept.append(memory)
     return tuple(kept)
+
+
+def _with_what_it_was(memory: Memory, known: Memory) -> Memory:
+    """The memory that stands for a known one, with the known one's time, and its pin and days where it has none."""
+    return msgspec.structs.replace(
+        memory,
+        valid_from=known.valid_from,
+        valid_to=known.valid_to,
+        times=memory.times or known.times,
+        pinned=memory.pinned or known.pinned,
+    )
 
 
 def _standing_for(known: Memory, memory: Memory) -> Link:
@@ -84,7 +100,7 @@ def as_memory(candidate: Candidate, at: str) -> Memory:
     """
     valid_from = moment(candidate.valid_from, "valid_from")
     valid_to = moment(candidate.valid_to, "valid_to")
-    if valid_to and valid_to < valid_from:
+    if valid_to and instant(valid_to) < instant(valid_from):
         raise BadRequest(f"a candidate is valid from {valid_from!r} to {valid_to!r}; it must not end before it begins")
     return Memory(
         id=memory_id(candidate, at),

@@ -123,7 +123,8 @@ class SqliteWriting:
     def undo(self, link: str, at: str) -> bool:
         """End a link at that moment; whether it held until now."""
         row = self._connection.execute(
-            "UPDATE links SET undone_at = ? WHERE id = ? AND undone_at = '' RETURNING memory", (at, link)
+            "UPDATE links SET undone_at = max(?, recorded_at) WHERE id = ? AND undone_at = '' RETURNING memory",
+            (at, link),
         ).fetchone()
         if row is None:
             return False

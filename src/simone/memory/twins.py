@@ -112,6 +112,8 @@ def _exclude(text: str, span: tuple[int, int], ours: str, theirs: str) -> bool:
         return False
     if re.search(r"\b(?:in|at) $", before):
         return _level(ours) == _level(theirs)
+    if re.search(r"\b(?:called|named|names? is) $", before):
+        return True
     if _FAVOURITE.search(text):
         return not any(value.split()[0] in _NO_VALUE or value.split()[0].endswith("ly") for value in (ours, theirs))
     return not any(map(_describes, (ours, theirs)))

@@ -204,7 +204,7 @@ def _quoted(memory: Memory, score: float) -> list[Passage]:
             section=f"remembered on {memory.recorded_at[:10]}",
         )
         for origin in memory.origins
-        if not is_model(origin.author)
+        if origin.author == origin.source or not is_model(origin.author)
     ]
 
 

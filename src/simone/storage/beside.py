@@ -3,8 +3,8 @@
 Not for databases themselves: `connections` opens those.
 
 POSIX lets go of all locks that a process holds on a file as soon as it closes any descriptor of that file, so whoever
-reads an open database by hand and closes it takes its locks away. A file that was read here stays open to the end of
-the process; that is why this module keeps something of its own.
+reads an open database by hand and closes it takes its locks away. A file that was read here stays open for as long as it
+has a name; that is why this module keeps something of its own.
 """
 
 from __future__ import annotations
@@ -12,10 +12,22 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
+
 _opening = threading.Lock()
-_open: dict[tuple[int, int], int] = {}
+
+
+class _Held(msgspec.Struct):
+    """A descriptor, and how many read from it now."""
+
+    file: int
+    readers: int = 0
+
+
+_open: dict[tuple[int, int], _Held] = {}
 
 
 def read_beside(path: Path, size: int) -> Iterator[bytes]:
@@ -24,19 +36,34 @@ def read_beside(path: Path, size: int) -> Iterator[bytes]:
     Raises:
         OSError: it cannot be read.
     """
-    file = _descriptor(path)
-    at = 0
-    while part := os.pread(file, size, at):
-        yield part
-        at += len(part)
+    with _descriptor(path) as file:
+        at = 0
+        while part := os.pread(file, size, at):
+            yield part
+            at += len(part)
 
 
-def _descriptor(path: Path) -> int:
+@contextmanager
+def _descriptor(path: Path) -> Iterator[int]:
     with _opening:
+        _close_deleted()
         found = path.stat()
-        file = _open.get((found.st_dev, found.st_ino))
-        if file is None:
-            file = os.open(path, os.O_RDONLY)
-            found = os.fstat(file)
-            _open[found.st_dev, found.st_ino] = file
-        return file
+        held = _open.get((found.st_dev, found.st_ino))
+        if held is None:
+            held = _Held(os.open(path, os.O_RDONLY))
+            found = os.fstat(held.file)
+            _open[found.st_dev, found.st_ino] = held
+        held.readers += 1
+    try:
+        yield held.file
+    finally:
+        with _opening:
+            held.readers -= 1
+
+
+def _close_deleted() -> None:
+    """Let go of files that have no name any more: nobody's locks are on them."""
+    for name, held in list(_open.items()):
+        if not held.readers and not os.fstat(held.file).st_nlink:
+            os.close(held.file)
+            del _open[name]

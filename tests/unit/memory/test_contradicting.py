@@ -275,3 +275,18 @@ def test_what_happened_is_told_of_two_days_as_two_things(store: SqliteStore) -> 
     keep(store, 2, said("Lee paid 30 euros for lunch.", valid_from="2026-08-05"))
     keep(store, 3, said("Lee paid 40 euros for lunch.", valid_from="2026-08-05"))
     assert texts(store) == {"Lee paid 20 euros for lunch.", "Lee paid 40 euros for lunch."}
+
+
+def test_twins_are_closed_together_within_one_call_too(store: SqliteStore) -> None:
+    keep(store, 1, said("The fee is 40 euros.", "web", 0.5))
+    told = [said("The fee is 40 euros.", "Ann", 0.8), said("The fee is 50 euros.", "Ann", 0.8)]
+    remember(store, told, clock(2))
+    assert texts(store, Filter(valid_at="2026-01-03", current=False)) == {"The fee is 50 euros."}
+
+
+def test_a_link_is_not_undone_before_it_was_made(store: SqliteStore) -> None:
+    first = keep(store, 5, said("The fee is 40 euros."))
+    keep(store, 6, said("The fee is 50 euros."))
+    undo(store, [link.id for link in store.links([first.id])], clock(5))
+    (link,) = store.links([first.id])
+    assert link.undone_at == link.recorded_at

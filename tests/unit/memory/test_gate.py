@@ -235,7 +235,9 @@ def test_what_a_model_wrote_needs_a_verdict_whatever_it_is_called(store: SqliteS
     assert rules_of(store, said(AGREED, author)) == ["unsupported"]
 
 
-@pytest.mark.parametrize("author", ["Claudette", "Ai Weiwei", "Botan", "Claudia"])
+@pytest.mark.parametrize(
+    "author", ["Claude Martin", "Gemini Ganesan", "Mistral wind survey.txt", "Ai Weiwei", "Claudia"]
+)
 def test_people_are_no_models(store: SqliteStore, author: str) -> None:
     assert rules_of(store, said(AGREED, author)) == [""]
 
@@ -253,9 +255,29 @@ def test_many_statements_of_one_tenant_hide_no_contradiction_of_another(store: S
         ("Anna stole the boat in Oslo.", "The boat was stolen by Berta in Oslo.", "unquoted"),
         ("Anna stole the boat in Oslo.", "Anna stole the boat in Bergen.", "unquoted"),
         ("She stole the boat in Oslo.", "The boat was stolen by Anna in Oslo.", ""),
+        ("the ferry to bergen costs 40 euros", "The Bergen ferry costs 40 euros.", ""),
     ],
 )
 def test_another_name_than_the_quote_has_is_not_carried_by_it(
     store: SqliteStore, quote: str, text: str, rule: str
 ) -> None:
     assert rules_of(store, Candidate(text, (Origin("letter", 0, len(quote), quote, "run-1", "Ann", 0.9),))) == [rule]
+
+
+def test_what_stands_for_a_memory_holds_as_long_and_keeps_its_pin_and_days(store: SqliteStore) -> None:
+    day = (Interval(0, 6, "2025-03-01", "2025-03-01"),)
+    rules_of(store, said(AGREED, "Bob", 0.5, valid_from="2025-03-01", times=day, pinned=True))
+    assert rules_of(store, said(AGREED, "contract", 0.9, "run-2", valid_from="2026-01-02")) == [""]
+    (current,) = store.select(Filter())
+    assert (current.trust, current.pinned, current.times, current.valid_from) == (0.9, True, day, "2025-03-01")
+
+
+def test_nearly_the_same_words_are_a_near_duplicate_whatever_their_trust(store: SqliteStore) -> None:
+    known = "Ann lives in Oslo with two cats and a dog."
+    for again in (
+        "Well, Ann lives in Oslo, with two cats and a dog!",
+        "In my opinion, Ann lives in Oslo with two cats and a dog.",
+    ):
+        assert rules_of(store, said(known, "web", 0.5)) in ([""], ["duplicate"])
+        assert rules_of(store, said(again, "Bob", 0.9, "run-2"))[0] in ("near-duplicate", "")
+    assert len({memory.text for memory in store.select(Filter())}) == 1

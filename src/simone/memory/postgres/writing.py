@@ -65,7 +65,9 @@ _LINK = f"""
     INSERT INTO changes SELECT {_NEXT} + 1, 'linked', memory FROM added
 """
 _UNDO = f"""
-    WITH ended AS (UPDATE links SET undone_at = %s WHERE id = %s AND undone_at = '' RETURNING memory)
+    WITH ended AS (
+        UPDATE links SET undone_at = greatest(%s, recorded_at) WHERE id = %s AND undone_at = '' RETURNING memory
+    )
     INSERT INTO changes SELECT {_NEXT} + 1, 'undone', memory FROM ended
 """
 _LEFT_IDS = """
