@@ -42,7 +42,7 @@ def given_text(argument: str) -> Given:
     if is_folder:
         raise BadRequest(f"{argument!r} is a folder; name one file, and run the command once for each")
     bare = argument.strip()
-    if bare and not re.search(r"\s", bare) and not _is_half(bare):
+    if bare and not re.search(r"\s", bare) and not _is_half(bare) and (bare.isascii() or "/" in bare):
         looks = "looks like a file" if "/" in bare or bare.endswith(_TEXTS) else "is one word, which is read as a file"
         shown = argument if len(argument) <= 200 else argument[:200] + "…"
         raise BadRequest(
@@ -83,7 +83,7 @@ def _bytes(path: Path, what: str) -> bytes:
 
 
 def _read_as(name: str, text: str) -> Given:
-    return _shown_by(name, text.encode("utf-8")) if _PAGE.match(text) else Given(name, text)
+    return _shown_by(name, text.encode("utf-8", "surrogatepass")) if _PAGE.match(text) else Given(name, text)
 
 
 def _shown_by(name: str, page: bytes) -> Given:

@@ -32,7 +32,8 @@ MODEL = "model"
 _MODELS = frozenset((MODEL, "ai", "assistant", "bot", "chatbot", "llm", "language model"))
 _MODEL_NAME = re.compile(
     r"(?:chat ?)?gpt(?:[ -]?\d[\w. -]*)?"
-    r"|(?:claude|gemini|llama|mistral)[ -](?:\d|opus|sonnet|haiku|pro|flash|large)[\w. -]*|(?:github |microsoft )?copilot|mvlm"
+    r"|(?:claude|gemini|llama|mistral)[ -](?:\d|opus|sonnet|haiku|pro|flash|large)[\w. -]*"
+    r"|(?:github |microsoft )?copilot|mvlm"
 )
 MOST_CHARACTERS = 4000
 MOST_TERMS = 6

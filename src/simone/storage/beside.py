@@ -3,8 +3,8 @@
 Not for databases themselves: `connections` opens those.
 
 POSIX lets go of all locks that a process holds on a file as soon as it closes any descriptor of that file, so whoever
-reads an open database by hand and closes it takes its locks away. A file that was read here stays open for as long as it
-has a name; that is why this module keeps something of its own.
+reads an open database by hand and closes it takes its locks away. A file that was read here stays open for as long as
+it has a name; that is why this module keeps something of its own.
 """
 
 from __future__ import annotations

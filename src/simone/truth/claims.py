@@ -6,6 +6,7 @@ Not for judging them.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
 import msgspec
@@ -80,7 +81,8 @@ def _unspoken(text: str, shown: str, start: int, end: int, unspoken: Sequence[tu
     """What a sentence is that nobody is shown; "" where a reader sees some of it."""
     if shown[start:end] == text[start:end] or any(map(str.isalnum, shown[start:end])):
         return ""
-    return next(what for low, high, what in unspoken if low < end and high > start)
+    at = bisect_right(unspoken, start, key=lambda stretch: stretch[1])
+    return unspoken[at][2]
 
 
 def _why_not(text: str, start: int, end: int) -> str:

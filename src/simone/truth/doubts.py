@@ -26,6 +26,8 @@ _NOT_MEANT = (
     *("rather than", "instead of", "as opposed to", "though not", "although not", "albeit not", "if not"),
     *("but no", "and no", "but not", "nor"),
 )
+_SELDOM = frozenset("rarely seldom almost nearly partly half temporarily sometimes occasionally".split())
+_OF_AMOUNTS = frozenset("all every half of the a".split())
 _MINIMIZERS = frozenset("hardly barely scarcely rarely seldom".split())
 _FRONTED = re.compile(r"\b(?:no sooner|no doubt|never before|not since|no (?:proof|evidence|sign|reason|indication))\b")
 _TAKES_BACK = lex.PRIVATIVE | {"toy"}
@@ -363,6 +365,18 @@ def _minimized(claim: Reading, evidence: Reading) -> Doubt | None:
     return Doubt("polarity", "no longer") if _NO_LONGER.search(evidence.text) and not _is_now(claim) else None
 
 
+def _seldom(claim: Reading, evidence: Reading) -> Doubt | None:
+    """What is seldom or only nearly so is not so."""
+    lost = (evidence.operators & _SELDOM) - claim.operators
+    for j, word in enumerate(evidence.words[:-1]):
+        following = evidence.words[j + 1].lower
+        if word.lower not in lost or following in _OF_AMOUNTS or any(map(str.isdigit, following)):
+            continue
+        if any(verb.first - 1 <= j <= verb.head + 1 for verb in evidence.verbs):
+            return Doubt("quantifier", words_from(evidence, j, j + 1))
+    return None
+
+
 def _denied_in_part(claim: Reading, evidence: Reading) -> Doubt | None:
     """A denial with more than the claim says may be of that alone: "did not die in Paris"."""
     lower = [word.lower for word in evidence.words]
@@ -398,6 +412,7 @@ _OF_SUPPORT: tuple[Callable[[Reading, Reading], Doubt | None], ...] = (
     _prefixed,
     _or_another,
     _only_so,
+    _seldom,
     *limits.OF_SUPPORT,
     *(*scopes.DOUBTS, *narrowed.DOUBTS, *particles.DOUBTS, *sides.DOUBTS, *voiced.DOUBTS),
 )

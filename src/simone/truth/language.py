@@ -19,7 +19,7 @@ _FOREIGN = frozenset(
     "wurde wurden wird werden sind hat haben auch aus bei nach vom zum zur einen einem einer sich "
     "foi foram dos das ao werd wordt worden zijn door naar blev har som".split()
 )
-_SHARED = frozenset("die des is on no me in an at am was so do as a i of to have come du he over war".split())
+_SHARED = frozenset("die des is on no me in an at am was so do as a i of to have come du he over war hat door".split())
 
 
 @remembering(1024)

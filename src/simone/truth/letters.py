@@ -90,7 +90,7 @@ def unnamed(claim: Reading, evidence: Reading) -> Doubt | None:
     dated = [(one.start, one.end) for one in claim.dates]
     for i, word in enumerate(claim.words):
         said = _written(claim, i)
-        is_shouted = len(said) > 1 and said.isupper() and word.lower in _FUNCTION
+        is_shouted = len(said) > 1 and said.isupper() and word.lower in _FUNCTION - lex.NEGATORS - lex.MODALS
         is_name = word.lower in _NAMES and said.istitle() and not any(a <= word.start < b for a, b in dated)
         if (is_shouted or is_name) and said not in written and not _stands_for(said, evidence):
             return Doubt("entity", evidence.text)

@@ -31,6 +31,7 @@ _RULES = frozenset(
     "recommended mandatory compulsory permitting between each per".split()
 )
 """Words of a sentence that may say what ought to be, or for whom."""
+_OF_WHAT_WAS = frozenset("when between each if".split())
 _CAPPING = re.compile(r"\b(?:up to|maximum|at most|as (?:many|much) as|no more than|not more than)\b", re.IGNORECASE)
 _MEASURED = frozenset(
     "population total area length height width depth number distance staff circulation capacity budget loss losses "
@@ -129,7 +130,10 @@ def _is_fact(reading: Reading, amount: Amount, is_capped: bool) -> bool:
     words = reading.words
     at = next((i for i, word in enumerate(words) if word.start >= amount.start), len(words) - 1)
     lower = [word.lower for word in words]
-    if not reading.verbs or reading.verbs[0].first == 0 or (_RULES | lex.MODALS) & {*lower[:at], *lower[at + 1 :]}:
+    if not reading.verbs or reading.verbs[0].first == 0:
+        return False
+    spared = _OF_WHAT_WAS if all(is_past(reading, one) for one in reading.verbs) else frozenset()
+    if ((_RULES | lex.MODALS) - spared) & {*lower[:at], *lower[at + 1 :]}:
         return False
     if any(not verb.positive for verb in reading.verbs) or lex.NEGATORS & reading.operators:
         return False

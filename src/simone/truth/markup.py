@@ -21,7 +21,7 @@ _LABELS = (
 )
 _STRESS = r"(?:\*\*|__|\*|_)?+"
 _LEAD = re.compile(
-    r"(?:\s+|>|\[!\w{1,20}\]|(?:!!!|:::)\s?\w{1,20}(?: \"[^\"\n]{0,100}\")?(?=\s)"
+    r"(?:\s+|>(?!=?\d)|\[!\w{1,20}\]|(?:!!!|:::)\s?\w{1,20}(?: \"[^\"\n]{0,100}\")?(?=\s)"
     r"|[-*+–—](?=\s)|[•▪‣◦●]|\[[ xX]\](?=\s)"
     r"|(?:\d{1,3}|(?:\d{1,3}\.){1,4}\d{1,3}(?=[.)])|[ivx]{1,4}|[IVX]{2,4})[.)](?=\s)|[a-zA-Z]\)(?=\s)"
     r"|\((?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})\)(?=\s)"
@@ -81,8 +81,11 @@ def _front_matter(text: str) -> int:
             return at if fields else 0
         if not _FIELD.match(line):
             return 0
-        fields += bool(line)
+        fields += bool(_KEY.match(line))
     return 0
+
+
+_KEY = re.compile(r"[A-Za-z][\w.-]{0,40}\s?[:=](?:\s|$)")
 
 
 def is_rule(line: str) -> bool:

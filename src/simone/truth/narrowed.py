@@ -46,14 +46,15 @@ _WORLD = re.compile(
     r"\b(?:in|during) (?:(?:the|an?|his|her|their|its|this|that|one|some|another) )?((?:[\w’'-]+ ){0,3}?"
     r"(?:films?|movies?|novels?|simulations?|dreams?|nightmares?|legends?|myths?|tales?|plays?|operas?|musicals?|sequels?"
     r"|drills?|rehearsals?|scenarios?|episodes?|comics?|cartoons?|sagas?|stor(?:y|ies)|fantas(?:y|ies)|video games?"
-    r"|parallel universe|alternate (?:universe|history)|thought experiments?|mythology|folklore|fiction|theory"
-    r"|imagination))\b",
+    r"|parallel universe|alternate (?:universe|history)|thought experiments?|mythology|folklore|fiction"
+    r"|imagination)|theory(?=,|$|\.))\b",
     re.IGNORECASE,
 )
 _IN_IT = frozenset(
     stem(word)
     for word in (
         "star act appear play sing perform feature direct cast work use mention write cut include shoot film debut"
+        " win earn receive award nominate praise gross premiere"
         " produce compose portray depict describe record make release see show have be find"
     ).split()
 )
@@ -82,9 +83,12 @@ _WHOLE_OBJECT = frozenset(
 """Verbs that say something else of their subject where they have no object: "the bill passed the first reading"."""
 _PLACE_PREFIXES = frozenset(
     "new york equatorial papua north south east west northern southern eastern western central upper lower saint st san"
-    " santa los las port fort mount mt lake cape old little grand great royal inner outer dominican democratic greater"
+    " santa los las port fort mount mt lake cape old little grand inner outer dominican democratic greater"
     " british french dutch american united el la".split()
 ) - {"york"}
+_OFFICES = frozenset(
+    "president prime minister king queen prince princess chancellor secretary ambassador general".split()
+)
 _SAYING = frozenset(stem(verb) for verb in lex.REPORTING)
 _NO_OBJECT = (
     lex.PREPOSITIONS
@@ -135,7 +139,7 @@ def _conditioned(claim: Reading, evidence: Reading) -> Doubt | None:
         return None
     for j, word in enumerate(lower):
         is_clause = word == "when" and j > 1 and j - 1 in used and lower[j + 1 : j + 2] != [","]
-        if not is_clause or word in claim.operators or lower[j + 1].endswith("ing"):
+        if not is_clause or j + 1 == len(lower) or word in claim.operators or lower[j + 1].endswith("ing"):
             continue
         end = until(evidence, j + 1, STOPS)
         if any(means(evidence.words[i]) and evidence.words[i].stem not in said for i in range(j + 1, end)):
@@ -326,6 +330,8 @@ def _of_a_longer_name(claim: Reading, evidence: Reading) -> Doubt | None:
     """Guinea is not Equatorial Guinea, York is not New York."""
     for name in claim.names:
         own = [w.lower for w in claim.words if name.start <= w.start < name.end]
+        if own and own[0] in _OFFICES:
+            continue
         at = [j for j, word in enumerate(evidence.words) if own and word.lower == own[0]]
         befores = [evidence.words[j - 1].lower if j else "" for j in at]
         is_longer = all(word in _PLACE_PREFIXES and word not in claim.operators for word in befores)

@@ -24,7 +24,8 @@ _ONCE = _EVER | frozenset(
         "founded establish create form dissolve abolish sign ratify adopt enact repeal pass publish release "
         "premiere debut air direct write compose invent discover build construct erect complete finish demolish "
         "destroy collapse open inaugurate begin start end launch acquire merge incorporate assassinate kill "
-        "murder execute bury baptise crown sink crash induct patent annex besiege surrender approve resign burn"
+        "murder execute bury baptise crown sink crash induct patent annex besiege surrender approve resign burn "
+        "elect appoint graduate retire invade rename introduce expire discover inherit steal"
     ).split()
 )
 """Verbs of what happens to one thing at one time."""

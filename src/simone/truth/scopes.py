@@ -1,6 +1,6 @@
 """Denials and degrees that stand elsewhere in a sentence than at its verb, where the comparison has not weighed them.
 
-Not for what holds only so or there (`limited`), nor for verbs that are denied: the comparison itself looks at those.
+Not for what holds only so or there (`narrowed`), nor for verbs that are denied: the comparison itself looks at those.
 """
 
 from __future__ import annotations
