@@ -155,18 +155,17 @@ def examine(candidates: Sequence[Candidate], recalled: Sequence[Recalled] = ()) 
     return found
 
 
-def repeated(writing: Writing, candidate: Candidate, keys: Keys) -> Refusal | None:
-    """Whether a current memory says it already.
+def repeated(writing: Writing, candidate: Candidate, keys: Keys) -> Refusal | Memory | None:
+    """A refusal where a current memory says it already, or the memory of the same words that it stands for.
 
-    The same words are no duplicate if another person says them of themselves, or of another time, or if they come from
-    where more trust is or are to be pinned: `outdone` then tells what they stand for.
+    The same words are no duplicate if another person says them of themselves, or of another time; if they come from
+    where more trust is, or are to be pinned, they stand for what is known.
     """
     known = writing.exact(candidate.tenant, keys.exact)
-    passed = ""
-    if known is not None and is_alike(candidate, known):
-        if not _outdoes(candidate, known):
-            return refusal_by("duplicate", f" as {known.id}", known.id)
-        passed = known.id
+    outdone = known if known is not None and is_alike(candidate, known) else None
+    if outdone is not None and not _outdoes(candidate, outdone):
+        return refusal_by("duplicate", f" as {outdone.id}", outdone.id)
+    passed = outdone.id if outdone is not None else ""
     near = resembling(candidate.text, writing.near(candidate.tenant, keys.bands, _NEAREST))
     near = [one for one in near if one.id != passed and is_alike(candidate, one)]
     same = next((one for one in near if normal(one.text) == normal(candidate.text)), None)
@@ -175,14 +174,8 @@ def repeated(writing: Writing, candidate: Candidate, keys: Keys) -> Refusal | No
     place = is_said_again(candidate.text, [one.text for one in near])
     framed = near[place] if place >= 0 else _framed(writing, candidate)
     if framed is None or framed.id == passed:
-        return None
+        return outdone
     return refusal_by("near-duplicate", f": {framed.id}", framed.id)
-
-
-def outdone(writing: Writing, candidate: Candidate, keys: Keys) -> Memory | None:
-    """The current memory of the same words that is trusted less than the candidate or not pinned as it is."""
-    known = writing.exact(candidate.tenant, keys.exact)
-    return known if known is not None and is_alike(candidate, known) and _outdoes(candidate, known) else None
 
 
 def _outdoes(candidate: Candidate, known: Memory) -> bool:

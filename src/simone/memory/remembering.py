@@ -13,7 +13,7 @@ from simone.clock import Clock, digest
 from simone.errors import BadRequest
 from simone.memory.contract import Candidate, Link, Memory, Refusal, Store
 from simone.memory.contradicting import contradicted
-from simone.memory.gate import Recalled, examine, keys_of, outdone, refusal_by, repeated
+from simone.memory.gate import Recalled, examine, keys_of, refusal_by, repeated
 from simone.memory.holding import closed_with
 from simone.memory.moments import instant, moment
 
@@ -41,14 +41,13 @@ def remember(
         taken: set[str] = set()
         made: list[Link] = []
         for place, (candidate, memory, refusal) in enumerate(zip(candidates, memories, refusals, strict=True)):
-            refused = refusal or repeated(writing, candidate, keys[place])
-            if refused is None and memory.id in taken:  # differs in what its id does not tell
-                refused = refusal_by("duplicate", f" as {memory.id}", memory.id)
-            if refused is not None:
-                writing.refuse(candidate.tenant, refused.rule)
-                kept.append(refused)
+            known = refusal or repeated(writing, candidate, keys[place])
+            if not isinstance(known, Refusal) and memory.id in taken:  # differs in what its id does not tell
+                known = refusal_by("duplicate", f" as {memory.id}", memory.id)
+            if isinstance(known, Refusal):
+                writing.refuse(candidate.tenant, known.rule)
+                kept.append(known)
                 continue
-            known = outdone(writing, candidate, keys[place])
             memory = memory if known is None else _with_what_it_was(memory, known)
             links = contradicted(writing, memory, keys[place])
             if known is not None:

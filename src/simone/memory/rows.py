@@ -43,7 +43,8 @@ def told_aside(memories: Sequence[str], current: Sequence[str]) -> list[str]:
     """Sentences on memories that were set aside, and on those that nothing hides any more."""
     told = [
         f"memory {memory} was set aside: its row is damaged; it is kept in the table set_aside until something of its"
-        " tenant is forgotten; to have it back, import a file that holds it"
+        " tenant, or of any where its tenant has no other memory, is forgotten; to have it back, import a file that"
+        " holds it"
         for memory in memories
     ]
     if current:

@@ -33,6 +33,7 @@ _LEAD = re.compile(
 _QUOTATION = re.compile(r"(?m)^[ \t]*>[> \t]*")
 _FRONT = re.compile(r"\ufeff?(---|\+\+\+)[ \t]*\r?\n")
 _FIELD = re.compile(r"\s|[\w.\"'-][\w .\"'-]{0,60}[:=]|[-#\[\]{}]|\r?$")
+_KEY = re.compile(r"[A-Za-z][\w.-]{0,40}\s?[:=](?:\s|$)")
 _RULE = re.compile(r"[ \t]*+\|?+(?:[ \t]*+:?+-++:?+[ \t]*+\|)++[ \t:-]*+\Z")
 
 
@@ -83,9 +84,6 @@ def _front_matter(text: str) -> int:
             return 0
         fields += bool(_KEY.match(line))
     return 0
-
-
-_KEY = re.compile(r"[A-Za-z][\w.-]{0,40}\s?[:=](?:\s|$)")
 
 
 def is_rule(line: str) -> bool:

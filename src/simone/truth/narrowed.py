@@ -82,10 +82,10 @@ _WHOLE_OBJECT = frozenset(
 )
 """Verbs that say something else of their subject where they have no object: "the bill passed the first reading"."""
 _PLACE_PREFIXES = frozenset(
-    "new york equatorial papua north south east west northern southern eastern western central upper lower saint st san"
+    "new equatorial papua north south east west northern southern eastern western central upper lower saint st san"
     " santa los las port fort mount mt lake cape old little grand inner outer dominican democratic greater"
     " british french dutch american united el la".split()
-) - {"york"}
+)
 _OFFICES = frozenset(
     "president prime minister king queen prince princess chancellor secretary ambassador general".split()
 )
