@@ -214,12 +214,19 @@ class Keys(msgspec.Struct, frozen=True):
 
     `exact` is a digest of the text in its normal form; `bands` are digests of parts of its MinHash sketch, two texts
     that share one may be near-duplicates; `terms` are its rarer words and names, two statements that contradict each
-    other share some.
+    other share some; `values` are its words together with all its numbers and dates, and with all but one of them,
+    so that the fee for berth 7 is found among those of a hundred berths.
     """
 
     exact: int
     bands: tuple[int, ...]
     terms: tuple[int, ...]
+    values: tuple[int, ...] = ()
+
+    @property
+    def shared(self) -> tuple[int, ...]:
+        """All by which `Writing.sharing` finds it."""
+        return self.terms + self.values
 
 
 class Writing(Protocol):

@@ -44,7 +44,8 @@ def contradicted(writing: Writing, memory: Memory, keys: Keys) -> list[Link]:
     """
     if not keys.terms or not _state([memory]):
         return []
-    near = {one.id: one for one in writing.sharing(memory.tenant, keys.terms[:1], _SAME_WORDS)}
+    near = {one.id: one for one in writing.sharing(memory.tenant, keys.values, _SAME_WORDS)}
+    near |= {one.id: one for one in writing.sharing(memory.tenant, keys.terms[:1], _SAME_WORDS)}
     near |= {one.id: one for one in writing.sharing(memory.tenant, keys.terms[1:], _SOME_WORDS)}
     others = _comparable(memory, [one for one in near.values() if one.id != memory.id])
     if not others:

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 from types import MappingProxyType
 
 import msgspec
@@ -17,7 +18,7 @@ import numpy as np
 
 from simone.errors import BadRequest
 from simone.kernels import kernels
-from simone.kernels.contract.consolidation import NAME, NEGATION, NUMBER
+from simone.kernels.contract.consolidation import DATE, NAME, NEGATION, NUMBER
 from simone.kernels.reference.validation.lexicon import DIRECTIONS, OPPOSITES, SYNONYMS
 from simone.kernels.reference.validation.words import stem
 from simone.memory.boilerplate import find_boilerplate
@@ -37,6 +38,8 @@ _MODEL_NAME = re.compile(
 )
 MOST_CHARACTERS = 4000
 MOST_TERMS = 6
+MOST_VALUES = 3
+"""Numbers and dates of a statement up to which it is found by all but one of them, count."""
 BANDS, ROWS = 8, 4
 """Bands of slots of a sketch: of two texts whose shingles agree to four fifths 98 % share one, to two fifths 19 %.
 
@@ -76,7 +79,8 @@ def keys_of(candidates: Sequence[Candidate | Memory]) -> list[Keys]:
     each tenant's its own, since of a band only the latest memories are looked at.
     `terms`: first the words of the statement without numbers and negators, as one key, then the longest content stems;
     what depends on who says it has the terms of its author, so that only the statements of one person are held against
-    one another; each tenant has its own.
+    one another; each tenant has its own. `values`: the first of the terms with every number and date, and without one
+    of them each, as long as they are at most MOST_VALUES.
     """
     texts = [candidate.text for candidate in candidates]
     exact = kernels.hash_content_batch([opened(text) for text in texts]).tolist()
@@ -90,15 +94,17 @@ def keys_of(candidates: Sequence[Candidate | Memory]) -> list[Keys]:
     ]
     bands = kernels.hash_content_batch(pieces).reshape(len(texts), BANDS).tolist()
     words: list[str] = []
-    counts: list[int] = []
-    for candidate, stems in zip(candidates, kernels.content_stems_batch(_without_values(texts)), strict=True):
+    counts: list[tuple[int, int]] = []
+    bare, values = _without_values(texts)
+    for candidate, stems, own_values in zip(candidates, kernels.content_stems_batch(bare), values, strict=True):
         own = terms_of(candidate, stems)
-        words.extend(own)
-        counts.append(len(own))
+        few = _but_one(own[0], own_values) if own else []
+        words += own + few
+        counts.append((len(own), len(few)))
     hashes = iter(kernels.hash_content_batch(words).tolist())
     return [
-        Keys(int(key), tuple(row), tuple(next(hashes) for _ in range(count)))
-        for key, row, count in zip(exact, bands, counts, strict=True)
+        Keys(int(key), tuple(row), tuple(islice(hashes, terms)), tuple(islice(hashes, few)))
+        for key, row, (terms, few) in zip(exact, bands, counts, strict=True)
     ]
 
 
@@ -199,17 +205,28 @@ def refusal_by(rule: str, more: str = "", existing: str = "") -> Refusal:
     return Refusal(rule, RULES[rule] + more, existing)
 
 
-def _without_values(texts: Sequence[str]) -> list[str]:
-    """Each text with numbers, dates, negators and the one value that it tells of something blanked."""
+def _but_one(words: str, values: Sequence[str]) -> list[str]:
+    """The words with all the values, and with all but one."""
+    if not 0 < len(values) <= MOST_VALUES:
+        return []
+    rest = [[*values[:place], *values[place + 1 :]] for place in range(len(values))] if len(values) > 1 else []
+    return ["\x1e".join((words, *some)) for some in (list(values), *rest)]
+
+
+def _without_values(texts: Sequence[str]) -> tuple[list[str], list[list[str]]]:
+    """Each text with numbers, dates, negators and the one value that it tells of something blanked, and its numbers
+    and dates in their order."""
     blanked = [list(text) for text in texts]
-    found = kernels.fact_tokens_batch(texts)
-    for owner, kind, start, end in zip(*(column.tolist() for column in found[:4]), strict=True):
+    values: list[list[str]] = [[] for _ in texts]
+    for owner, kind, start, end, key in zip(*(c.tolist() for c in kernels.fact_tokens_batch(texts)), strict=True):
         if kind != NAME:
             blanked[owner][start:end] = " " * (end - start)
+        if kind in (NUMBER, DATE):
+            values[owner].append(f"{key:x}")
     for told, text in zip(blanked, texts, strict=True):
         if span := find_value(text):
             told[slice(*span)] = " " * (span[1] - span[0])
-    return ["".join(text) for text in blanked]
+    return ["".join(text) for text in blanked], values
 
 
 def _malformed(candidate: Candidate) -> Refusal | None:

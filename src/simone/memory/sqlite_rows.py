@@ -239,7 +239,7 @@ def key_rows(keys: Keys) -> list[tuple[int, int]]:
     """Kind and key of every row of `keys` that a memory has, sorted."""
     rows = {(EXACT, signed(keys.exact))}
     rows.update((BAND, signed(band)) for band in keys.bands)
-    rows.update((TERM, signed(term)) for term in keys.terms)
+    rows.update((TERM, signed(term)) for term in keys.shared)
     return sorted(rows)
 
 

@@ -290,3 +290,16 @@ def test_a_link_is_not_undone_before_it_was_made(store: SqliteStore) -> None:
     undo(store, [link.id for link in store.links([first.id])], clock(5))
     (link,) = store.links([first.id])
     assert link.undone_at == link.recorded_at
+
+
+def test_a_labelled_thing_is_found_among_a_hundred_in_the_same_words(store: SqliteStore) -> None:
+    for number in range(1, 101):
+        keep(store, 1, said(f"The fee for berth {number} is {1000 + number} euros."))
+        keep(store, 1, said(f"Locker {number} is empty."))
+    keep(store, 2, said("The fee for berth 7 is 1500 euros."))
+    keep(store, 2, said("Locker 9 is not empty."))
+    held = texts(store, Filter(valid_at="2026-01-03T00:00:00Z"))
+    assert "The fee for berth 7 is 1500 euros." in held
+    assert "The fee for berth 7 is 1007 euros." not in held
+    assert "Locker 9 is empty." not in held
+    assert len(held) == 200

@@ -192,7 +192,7 @@ def _ailments(connection: Connection) -> _Ailments:
             damaged.append(identity)
             continue
         wanted = memory_row(memory, keys)
-        named = [*(wanted[name] for name in _COLUMNS.split(", ")), signed(keys.bands), signed(keys.terms)]
+        named = [*(wanted[name] for name in _COLUMNS.split(", ")), signed(keys.bands), signed(keys.shared)]
         if memory.id != identity or columns != named:
             stale.append(_Stale(number, memory, keys))
     for identity, record, undone_at in connection.execute("SELECT id, record, undone_at FROM links ORDER BY number"):

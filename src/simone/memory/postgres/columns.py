@@ -72,7 +72,7 @@ def memory_row(memory: Memory, keys: Keys) -> dict[str, object]:
         "recorded_at": memory.recorded_at,
         "exact": signed((keys.exact,))[0],
         "bands": signed(keys.bands),
-        "terms": signed(keys.terms),
+        "terms": signed(keys.shared),
         "record": record,
         "keys": msgspec.msgpack.encode(keys),
         "checksum": checksum(record),
