@@ -256,22 +256,28 @@ def reopen(
     tenant: TENANT = "default",
     as_json: JSON = False,
 ) -> None:
-    """Undo what closed a memory or let another stand for it: exit 0 it is recalled again, 1 nothing hid it."""
+    """Undo what closed a memory, and what was closed along with it, or let another stand for it: exit 0 it is recalled
+    again, 1 nothing hid it."""
     from simone.cli import remembered
     from simone.clock import SystemClock
+    from simone.memory.holding import closed_along
     from simone.memory.remembering import undo
     from simone.runtime.remembering import hiding, memory_called
 
     with _opened() as (store, _):
         memory = memory_called(store, memory_id, tenant)
         links = hiding(store, memory)
+        along = closed_along(store, links)
+        twins = store.get([link.memory for link in along])
         if not dry_run:
-            undo(store, [link.id for link in links], SystemClock())
+            undo(store, [link.id for link in (*links, *along)], SystemClock())
     if as_json:
-        say(remembered.as_json(links))
+        say(remembered.as_json([*links, *along]))
     else:
         say(remembered.row(memory))
         say("".join(remembered.ended(memory, links)) or "nothing hides it\n")
+        for twin, link in zip(twins, along, strict=True):
+            say(remembered.row(twin) + "".join(remembered.ended(twin, [link])))
     raise typer.Exit(0 if links else 1)
 
 

@@ -45,3 +45,13 @@ def closed_with(store: Store, links: Sequence[Link], made: Sequence[Link] = ()) 
             closing[one] = closed[one]
             asked.append(one)
     return list(closed.values())
+
+
+def closed_along(store: Store, links: Sequence[Link]) -> list[Link]:
+    """The links that hold still and closed something only because these closed what it holds or stands for.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    along = {link.id: link.memory for link in closed_with(store, links)}
+    return [link for link in store.links(sorted(set(along.values()))) if link.id in along and not link.undone_at]

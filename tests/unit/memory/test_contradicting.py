@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from simone.clock import FrozenClock
 from simone.memory.contract import Candidate, Filter, Interval, Link, Memory, Origin
+from simone.memory.holding import closed_along
 from simone.memory.remembering import remember, undo
 from simone.memory.sqlite import SqliteStore
 
@@ -268,6 +269,10 @@ def test_what_a_closed_memory_stands_for_is_closed_with_it(store: SqliteStore) -
     }
     assert f"it says the same as {second.id}" in closing[first.id].reason
     assert texts(store, Filter(valid_at="2026-04-01", current=False)) == {"The fee is 50 euros."}
+    assert closed_along(store, [closing[second.id]]) == [closing[first.id]]
+    assert closed_along(store, [closing[first.id]]) == []
+    undo(store, [closing[first.id].id], clock(4))
+    assert closed_along(store, [closing[second.id]]) == []
 
 
 def test_what_happened_is_told_of_two_days_as_two_things(store: SqliteStore) -> None:
