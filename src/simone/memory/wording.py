@@ -22,9 +22,9 @@ _PLACING = _CONDITIONS | frozenset(
 """Words of `phatic` with which a time, a place or a condition begins."""
 _SILENT = frozenset("a an the oh ah um uh hm really very actually just so also please anyway".split())
 """Words without which a sentence says the same, most often; whether it does is not decided here."""
-_PERSONAL = re.compile(r"\b(?:i|me|my|mine|myself|we|us|our|ours|ourselves|you|your|yours|yourself)\b", re.IGNORECASE)
+_PERSONAL = re.compile(r"\b(?:i|me|my|mine|myself|we|us|our|ours|ourselves|you|your|yours|yourself)\b")
 _OPENING = re.compile(r"([^,:;.!?]{1,60}),\s+(?=\S)")
-_SHORT = re.compile(r"[^\W_]+'[^\W_]+|\b(?:gonna|wanna|cannot)\b", re.IGNORECASE)
+_SHORT = re.compile(r"\b[^\W_]+'[^\W_]+|\b(?:gonna|wanna|cannot)\b", re.IGNORECASE)
 _WHOLE = {
     "cannot": "can not",
     "can't": "can not",
@@ -101,7 +101,7 @@ def _is_some(word: str, behind: str) -> bool:
 
 def is_personal(text: str) -> bool:
     """Whether what it says depends on who says it to whom."""
-    return _PERSONAL.search(text) is not None
+    return _PERSONAL.search(text.lower()) is not None
 
 
 def has_words(text: str) -> bool:
