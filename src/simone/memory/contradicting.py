@@ -11,13 +11,14 @@ sentence are held against one another: of several the others may still hold.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from simone.clock import digest
 from simone.kernels import kernels
 from simone.kernels.contract.validation import CHECKS
 from simone.memory.contract import OPEN, Keys, Link, Memory, Writing
-from simone.memory.excluding import happened, is_about_something, is_occasion, leaves_room
+from simone.memory.excluding import happened, is_about_something, is_occasion, leaves_room, was_so
 from simone.memory.twins import Difference, find_difference
 
 _SAME_WORDS, _SOME_WORDS = 8, 5
@@ -25,7 +26,13 @@ _SAME_WORDS, _SOME_WORDS = 8, 5
 _LONGEST = 2000
 _NEVER = "0001-01-01"
 """The end of what never held."""
+_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 _ONCE = frozenset(("event", "episode"))
+_BESIDE = re.compile(
+    r" (?:now|any ?more|any longer)(?=[.! ]*$)"
+    rf"|(?:^Since | since |^As of | as of )(?:the )?(?:\d{{1,2}} )?(?:{_MONTH})?(?: ?\d{{1,2}},)?(?: ?\d{{4}})?"
+    r"(?=,? [a-zA-Z]|[.! ]*$),?"
+)
 _NAMES = {
     "number": "amount",
     "unit": "unit",
@@ -45,14 +52,15 @@ def contradicted(writing: Writing, memory: Memory, keys: Keys) -> list[Link]:
     if not keys.terms or not _state([memory]):
         return []
     near = {one.id: one for one in writing.sharing(memory.tenant, keys.values, _SAME_WORDS)}
-    near |= {one.id: one for one in writing.sharing(memory.tenant, keys.terms[:1], _SAME_WORDS)}
+    same = {one.id: one for one in writing.sharing(memory.tenant, keys.terms[:1], _SAME_WORDS)}
+    near |= same
     near |= {one.id: one for one in writing.sharing(memory.tenant, keys.terms[1:], _SOME_WORDS)}
-    others = _comparable(memory, [one for one in near.values() if one.id != memory.id])
+    others = _comparable(memory, [one for one in near.values() if one.id != memory.id], set(same))
     if not others:
         return []
     links: list[tuple[bool, Link]] = []
     for other, found in zip(others, _differences(memory, others), strict=True):
-        if found is None or (found.check != "date" and not _share_time(memory, other)):
+        if found is None or (found.check != "date" and not _share_time(memory, other, found.check)):
             continue
         links.append(_link(memory, other, found))
     lost = [link for is_lost, link in links if is_lost]
@@ -62,7 +70,8 @@ def contradicted(writing: Writing, memory: Memory, keys: Keys) -> list[Link]:
 def _differences(memory: Memory, others: Sequence[Memory]) -> list[Difference | None]:
     """What keeps the memory and each of the others from both holding, None where nothing does."""
     found = [find_difference(memory.text, other.text) if is_about_something(memory.text) else None for other in others]
-    checks = kernels.check_contradictions([memory.text, *(other.text for other in others)])
+    told = [_plain(one.text) for one in (memory, *others)]
+    checks = kernels.check_contradictions(told)
     rows = zip(
         checks.claim.tolist(), checks.evidence.tolist(), checks.check.tolist(), checks.spans.tolist(), strict=True
     )
@@ -72,15 +81,26 @@ def _differences(memory: Memory, others: Sequence[Memory]) -> list[Difference | 
         place = max(claim, evidence) - 1
         spans = ((start, end), (other_start, other_end))
         ours, theirs = spans if claim == 0 else spans[::-1]
-        if found[place] is None and not leaves_room(CHECKS[check], memory.text, others[place].text, ours, theirs):
+        if found[place] is None and not leaves_room(CHECKS[check], told[0], told[place + 1], ours, theirs):
             found[place] = Difference(CHECKS[check], ours, theirs)
     return found
+
+
+def _tells_when(memory: Memory) -> bool:
+    """Whether it names the time since when it holds, not only the day on which it was said."""
+    return any(time.first == memory.valid_from for time in memory.times)
+
+
+def _plain(text: str) -> str:
+    """The text with blanks for a closing "now" or "any more", and for since when it holds, if that is told in front."""
+    return _BESIDE.sub(lambda found: " " * len(found.group()), text)
 
 
 def _link(memory: Memory, other: Memory, found: Difference) -> tuple[bool, Link]:
     """Whether the new memory is the one that gives way, and the link."""
     if memory.trust == other.trust:  # two that tell since when they hold are in that order, whichever came first
-        is_lost = bool(memory.valid_from and other.valid_from) and memory.valid_from < other.valid_from
+        is_ordered = bool(memory.valid_from and other.valid_from) and _tells_when(memory) <= _tells_when(other)
+        is_lost = is_ordered and memory.valid_from < other.valid_from
     else:
         is_lost = memory.trust < other.trust
     loser, winner = (memory, other) if is_lost else (other, memory)
@@ -98,8 +118,8 @@ def _link(memory: Memory, other: Memory, found: Difference) -> tuple[bool, Link]
     return is_lost, Link(key, "closes", loser.id, winner.id, memory.recorded_at, why, valid_to=ends)
 
 
-def _comparable(memory: Memory, others: Sequence[Memory]) -> list[Memory]:
-    """Those that hold at the same time and share words enough to exclude it.
+def _comparable(memory: Memory, others: Sequence[Memory], same: set[str]) -> list[Memory]:
+    """Those that hold at the same time and share words enough to exclude it, as those of `same` do, by their ids.
 
     INVARIANT: they speak for the same person, since terms of what depends on its speaker are the speaker's own.
     """
@@ -110,7 +130,8 @@ def _comparable(memory: Memory, others: Sequence[Memory]) -> list[Memory]:
     return [
         other
         for other, theirs in zip(sound, stems, strict=True)
-        if len(ours & theirs) >= max(1, min(2, min(len(ours), len(theirs)) - 1), min(len(ours), len(theirs)) // 2)
+        if other.id in same
+        or len(ours & theirs) >= max(1, min(2, min(len(ours), len(theirs)) - 1), min(len(ours), len(theirs)) // 2)
     ]
 
 
@@ -132,11 +153,14 @@ def _overlap(one: Memory, other: Memory) -> bool:
     )
 
 
-def _share_time(one: Memory, other: Memory) -> bool:
+def _share_time(one: Memory, other: Memory, check: str) -> bool:
     """Whether the two may speak of one occasion: no two of their times exclude each other; events must name one, and
-    what happened at no time that it names happened twice if it is told of two days."""
+    what happened or was so at no time that it names was so twice if it is told of two days."""
     if not one.times or not other.times:
-        is_told_twice = one.valid_from[:10] != other.valid_from[:10] and happened(one.text) and happened(other.text)
+        is_passing = all(
+            happened(memory.text) or (check != "entity" and was_so(memory.text)) for memory in (one, other)
+        )
+        is_told_twice = one.valid_from[:10] != other.valid_from[:10] and is_passing
         return not is_told_twice and not any(
             memory.kind in _ONCE or is_occasion(memory.text) for memory in (one, other)
         )

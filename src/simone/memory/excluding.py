@@ -15,11 +15,12 @@ from simone.kernels import kernels
 from simone.kernels.contract.consolidation import DATE, NEGATION
 from simone.kernels.reference.validation.lexicon import BE, FUNCTION, NEGATORS
 from simone.kernels.reference.validation.words import stem
-from simone.memory.twins import is_past
+from simone.memory.twins import is_one_of_several, is_past
 from simone.memory.wording import is_personal
 
 _UNKNOWN_SUBJECTS = frozenset(
-    "a an some someone somebody another any one he she it they this that these those his her its their".split()
+    "a an some someone somebody another any one he she it they this that these those his her its their not many several"
+    " most few people both".split()
 )
 """A statement that begins so is about something that stands elsewhere, or about any of its kind."""
 _TIME_WORDS = re.compile(
@@ -32,8 +33,9 @@ _DATED = re.compile(
 )
 _ONCE = re.compile(
     r"\b(?:is|are|was|were|be|been|born|die[sd]?|founded|established|incorporated|due|scheduled|set|takes? place"
-    r"|took place|starts?|started|begins?|began|ends?|ended|expires?|expired|built|completed|falls)"
-    r"(?: (?:on|in|at|by|for|from|since|until))?(?: the)? $",
+    r"|took place|starts?|started|begins?|began|ends?|ended|expires?|expired|built|completed|falls"
+    r"|(?:planned|rescheduled) (?=for)|(?:moved|postponed) (?=to))"
+    r"(?: ?(?:on|in|at|by|for|to|from|since|until))?(?: the)? $",
     re.IGNORECASE,
 )
 """What stands before the one date of something."""
@@ -41,8 +43,26 @@ _ORDINAL = re.compile(
     r"\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|last",
     re.IGNORECASE,
 )
+_THINGS = re.compile(r"(?: [A-Z][\w'-]*)+ [a-z]+s\b")
+"""Behind a number: a name and things of that name, "Alva lamps"; in "12 Main Street" the number is a label."""
+_ACTING = re.compile(r"^(?:I|We|You) \w+ $")
 _NEARLY = re.compile(r"\b(?:hardly|barely|scarcely|seldom|rarely|few|without)\b", re.IGNORECASE)
 _NEGATORS = frozenset(stem(word) for word in NEGATORS | {"longer"})
+_COUNTS = frozenset("two three four five six seven eight nine ten eleven twelve".split())
+_MODALS = re.compile(
+    r"\b(may|might|could|ca(?=n't)|can|would|should|must|wo(?=n't)|will|shall)(?:n't|not)?\b", re.IGNORECASE
+)
+_RECURRING = re.compile(
+    r"\b(?:rent|payment|instal?lment|bill|invoice|collection|training|practice|lesson|class|rehearsal|market|mass"
+    r"|check-?up)s?\b",
+    re.IGNORECASE,
+)
+"""What there is again and again, so that two dates of it are two of them."""
+_CHANGES = frozenset(
+    "rise rises rising fall falls falling grow grows shrink shrinks increase increases decrease decreases love loves"
+    " hate hates like likes dislike dislikes".split()
+)
+"""Verbs of which a thing does not do the opposite too; who buys bread may sell bread."""
 
 
 _PERSONS = {
@@ -57,7 +77,8 @@ _PERSONS = {
     }.items()
     for form in forms.split()
 }
-_WAS = re.compile(r"\b(?:was|were|had|used to)\b", re.IGNORECASE)
+_WAS = re.compile(r"\b(?:(?:was|were|had)(?:n't)?|used to)\b", re.IGNORECASE)
+_COST = re.compile(r"[^\Ws] cost \d")
 _BESIDE = frozenset(
     stem(word)
     for word in "about actually again already also anymore approximately currently exactly just longer now nowadays"
@@ -77,6 +98,7 @@ class Side(NamedTuple):
     is_verb: bool
     is_after_verb: bool
     tells_of_past: bool
+    verb_at: int
 
     @property
     def said(self) -> str:
@@ -94,17 +116,32 @@ def leaves_room(check: str, one: str, other: str, span: tuple[int, int], other_s
     sides = (_read(one, *span), _read(other, *other_span))
     if not (is_about_something(one) and is_about_something(other)):
         return True
-    if check in ("number", "unit", "date") and not _agree_elsewhere(*sides):
+    if _are_of_two(*sides) or (check in ("number", "unit", "date") and not _agree_elsewhere(*sides)):
         return True
     if not _is_whole(*sides) and not _tell_of_one(*sides):
         return True
     if check in ("number", "unit"):
         return any(map(_is_label, sides)) or _goes_on(*sides)
     if check == "date" or any(_TIME_WORDS.fullmatch(side.said) for side in sides):
-        return not all(_ONCE.search(side.text[: side.start]) for side in sides)
+        befores = [side.text[: side.start] for side in sides]
+        return not all(_ONCE.search(before) and not _RECURRING.search(before) for before in befores)
+    if check == "polarity" and all(_first_word(side.text) in _COUNTS or side.text[:1].isdigit() for side in sides):
+        return True
     if check in ("polarity", "direction"):
         return not (_is_denied(*sides) if _is_whole(*sides) else all(map(_is_state, sides)))
     return True
+
+
+def _are_of_two(one: Side, other: Side) -> bool:
+    """Whether they speak of two: what is and what was or may be, or somebody's children or dogs."""
+    if _is_over(one) != _is_over(other) or _modals(one) != _modals(other):
+        return True
+    return all(is_one_of_several(side.text[: side.start] or side.text[: side.verb_at]) for side in (one, other))
+
+
+def _modals(side: Side) -> set[str]:
+    found = [modal.lower() for modal in _MODALS.findall(side.text)]
+    return {{"ca": "can", "wo": "will"}.get(modal, modal) for modal in found}
 
 
 def is_occasion(text: str) -> bool:
@@ -115,6 +152,11 @@ def is_occasion(text: str) -> bool:
 def happened(text: str) -> bool:
     """Whether it tells of what was done or happened on a day that it does not name."""
     return _DATED.search(text) is None and _read(text, 0, 0).tells_of_past
+
+
+def was_so(text: str) -> bool:
+    """Whether it tells how something was, or what it cost, on a day that it does not name."""
+    return _DATED.search(text) is None and (_WAS.search(text) or _COST.search(text)) is not None
 
 
 def _read(text: str, start: int, end: int) -> Side:
@@ -134,6 +176,7 @@ def _read(text: str, start: int, end: int) -> Side:
         is_verb=at in heads,
         is_after_verb=at - 1 in heads,
         tells_of_past=any(is_past(words[first][2]) for first in firsts),
+        verb_at=words[min(firsts)][0] if firsts else 0,
     )
 
 
@@ -195,10 +238,14 @@ def _goes_on(one: Side, other: Side) -> bool:
 
 def _is_label(side: Side) -> bool:
     """Whether the number names something rather than counts it: "pier 4", "12 Main Street", "the third chapter"."""
-    if _ORDINAL.fullmatch(side.said) or side.after[:1].isupper():
+    if _ORDINAL.fullmatch(side.said):
+        return True
+    if side.after[:1].isupper() and not _THINGS.match(side.text, side.end):
         return True
     if re.search(r"[^\W\d]", side.said) and re.search(r"\d", side.said):
         return False  # it has its unit
+    if _ACTING.search(side.text[: side.start]):
+        return False
     return side.before[:1].isalpha() and side.before not in FUNCTION and not side.is_after_verb
 
 
@@ -221,5 +268,5 @@ def _is_denied(one: Side, other: Side) -> bool:
 def _is_state(side: Side) -> bool:
     """Whether the word tells how something is, not which one is meant nor what happened once."""
     if side.is_verb:
-        return not side.tells_of_past or _DATED.search(side.text) is not None
+        return _DATED.search(side.text) is not None if side.tells_of_past else side.said.lower() in _CHANGES
     return side.before in BE and not (side.after[:1].isalpha() and side.after.lower() not in FUNCTION)

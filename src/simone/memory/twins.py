@@ -15,14 +15,15 @@ from importlib import resources
 from types import MappingProxyType
 from typing import NamedTuple
 
-from simone.kernels.reference.validation.lexicon import BE, HAVE, IRREGULAR
+from simone.kernels.reference.validation.lexicon import BE, FUNCTION, HAVE, IRREGULAR
 from simone.kernels.reference.validation.words import stem
+from simone.memory.states import find_clock, find_states, is_other_time
 
 _NOW = r"(?:now |currently |still )?"
 _OF_ONE = (
     r"(?:boss|manager|supervisor|capital|name|nickname|surname|wife|husband|spouse|fianc[ée]e?|mother|father|birthplace"
-    r"|home ?town|home city|president|chairman|chairwoman|ceo|mayor|captain|headquarters|native language|mother tongue"
-    r"|landlord|landlady)"
+    r"|home ?town|home city|president|chairman|chairwoman|ceo|CEO|mayor|captain|headquarters|native language"
+    r"|mother tongue|landlord|landlady|king|queen|pope|prime minister|headmaster|headmistress)"
 )
 _SINGLE = (
     rf"\b(?:lives?|resides?) {_NOW}(?:in|at)"
@@ -32,31 +33,42 @@ _SINGLE = (
     r"|\b(?:is|am|are) (?:called|named)"
     rf"|(?:'s|\b[Mm]y|\b[Tt]he) {_OF_ONE}(?: (?:of|at|in|for) [\w' -]{{1,40}}?)? is"
 )
-_VALUE = re.compile(rf"(?:{_SINGLE}) (?P<value>[A-Z][\w'-]*(?: [A-Z][\w'-]*)*)")
+_NAME = r"(?:(?:Mrs?|Ms|Dr|Prof)\.? )?[A-Z][\w'-]*(?: [A-Z][\w'-]*)*"
+_VALUE = re.compile(rf"(?:{_SINGLE}) (?P<value>{_NAME})")
+_GIVEN = re.compile(
+    r"(?:'s|\b[Mm]y|\b[Oo]ur|\b[Tt]he)(?: [\w-]+)?"
+    r" (?:e-?mail(?: address)?|address|number|password|passcode|PIN|username) is"
+    rf" {_NOW}(?P<value>(?=[^ ]*[\d@A-Z])\S+(?: \S+){{0,4}}?)[.!]?$"
+    rf"|\b(?:lives?|resides?) {_NOW}at (?P<place>\d+\w? [A-Z][\w'-]*(?: [A-Z][\w'-]*)*)[.!]?$"
+)
+"""Addresses, numbers and words of entrance, which hold a digit, an @ or a capital."""
 _FAVOURITE = re.compile(r"(?:'s|\b[Mm]y|\b[Tt]he) (?:favou?rite|preferred) (?:\w+ ){1,2}is (?P<value>[\w' -]+)")
 _TELLING = frozenset(
     """
     live lives reside resides based located stationed headquartered registered born married engaged called named boss
     manager supervisor capital name nickname surname wife husband spouse fiancée fiancé fiancee fiance mother father
     birthplace home hometown president chairman chairwoman ceo mayor captain headquarters native landlord landlady
-    favourite favorite preferred
+    favourite favorite preferred king queen pope minister headmaster headmistress e-mail email address number password
+    passcode pin username at
     """.split()
 )
 """One of these stands in whatever the patterns above find."""
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _DENIALS = {"don't": "do", "doesn't": "does", "didn't": "did"}
-_SEVERAL = re.compile(
-    r"(?:\b(?:my|our|your|his|her|their)|'s)(?: \w+)? (?:son|daughter|child|kid|baby|(?:step|half-?)?(?:brother|sister)"
-    r"|cousin|uncle|aunt|nephew|niece|grand\w+|friend|colleague|co-?worker|neighbou?r|room-?mate|flat-?mate|student"
-    r"|pupil|teacher|doctor|lawyer|client|customer|supplier|dog|cat|pet|puppy|kitten|horse|pony|rabbit|parrot|bird|fish"
-    r"|tortoise|hamster|boat|ship|car)\b[\w' -]*$",
-    re.IGNORECASE,
+_WHOSE = r"(?:\b(?i:my|our|your|his|her|their)|'s)(?: [a-z]\w*)? "
+_LIVING = (
+    r"son|daughter|child|kid|baby|(?:step|half-?)?(?:brother|sister)|cousin|uncle|aunt|nephew|niece|grand\w+|friend"
+    r"|colleague|co-?worker|neighbou?r|room-?mate|flat-?mate|student|pupil|teacher|doctor|lawyer|client|customer"
+    r"|supplier|dog|cat|pet|puppy|kitten|horse|pony|rabbit|parrot|bird|fish|tortoise|hamster"
 )
+_SEVERAL = re.compile(rf"{_WHOSE}(?i:{_LIVING}|boat|ship|car)\b[\w' -]*$")
 """What a person may have several of."""
-_NO_VALUE = frozenset(
-    "not no never very quite so too always usually often sometimes rather more most less a an the".split()
+_UNNAMED = re.compile(rf"{_WHOSE}(?i:{_LIVING})\b(?:'s)?(?! [A-Z])[\w' -]*$")
+_NO_VALUE = FUNCTION | frozenset(
+    "very quite always usually often sometimes rather good bad great nice fine best better cheap old new long"
+    " short two three four five six seven eight nine ten".split()
 )
-"""Words with which what is said of a favourite thing begins that does not name it."""
+"""Words in which what is said of a favourite thing does not name it: "from 1979", "bad for him"."""
 _STREETS = frozenset("street road avenue lane square drive way court place boulevard alley row terrace quay".split())
 _DESCRIBING = re.compile(
     r"(?:[aei]an|ish|ese|ic|ist|ite)$|^(?:french|dutch|greek|swiss|thai|czech|slovak|welsh|german|dane|finn|swede|pole"
@@ -64,6 +76,8 @@ _DESCRIBING = re.compile(
     r"|emirati|nepali|bengali|somali|filipin[oa]|latin[oa]|maori|inuit|tory|whig|labour)$"
 )
 _PRESENT = frozenset(("now", "currently", "still", "today"))
+_ANY_MORE = re.compile(r" (?:any ?more|any longer)(?=[.!]*$)", re.IGNORECASE)
+_NONE = re.compile(r"(?:^There (?:is|are)|\b(?:has|have)) no (?=[a-z])")
 _DENIAL = re.compile(r"\b(?:do|does|did)(?: not|n't)\b", re.IGNORECASE)
 _DO = frozenset(_DENIALS.values())
 
@@ -90,12 +104,28 @@ def find_difference(one: str, other: str) -> Difference | None:
         ours, theirs = one[slice(*value)].casefold(), other[slice(*other_value)].casefold()
         if ours != theirs and _around(one, value) == _around(other, other_value) and _exclude(one, value, ours, theirs):
             return Difference("entity", value, other_value)
+    if states := find_states(one, other):
+        return Difference("polarity", *states)
+    one, other = _ANY_MORE.sub("", one), _ANY_MORE.sub("", other)
+    if _has_none(one, other) or _has_none(other, one):
+        return Difference("polarity", (0, len(one)), (0, len(other)))
     if bool(_DENIAL.search(one)) == bool(_DENIAL.search(other)):
         return None
     words, other_words = _words(one), _words(other)
     if _denies(words, other_words) or _denies(other_words, words):
         return Difference("polarity", (0, len(one)), (0, len(other)))
     return None
+
+
+def _has_none(one: str, other: str) -> bool:
+    """Whether the first says that there is no such thing as the second says that there is: no milk, milk."""
+    found = _NONE.search(one)
+    return found is not None and _same(one[: found.end() - 3] + one[found.end() :], other)
+
+
+def _same(one: str, other: str) -> bool:
+    ours, theirs = ([word.lower for word in _words(text) if word.lower not in _PRESENT] for text in (one, other))
+    return ours == theirs
 
 
 def _exclude(text: str, span: tuple[int, int], ours: str, theirs: str) -> bool:
@@ -110,13 +140,29 @@ def _exclude(text: str, span: tuple[int, int], ours: str, theirs: str) -> bool:
     before = text[: span[0]]
     if _SEVERAL.search(before):
         return False
+    if find_clock(text):
+        return is_other_time(ours, theirs)
+    if _GIVEN.search(text):
+        return True
     if re.search(r"\b(?:in|at) $", before):
         return _level(ours) == _level(theirs)
     if re.search(r"\b(?:called|named|names? is) $", before):
         return True
     if _FAVOURITE.search(text):
-        return not any(value.split()[0] in _NO_VALUE or value.split()[0].endswith("ly") for value in (ours, theirs))
+        return not any(map(_names_nothing, (ours, theirs)))
     return not any(map(_describes, (ours, theirs)))
+
+
+def is_one_of_several(before: str) -> bool:
+    """Whether the words before a verb or a value tell of somebody's child, friend or dog without its name."""
+    return _UNNAMED.search(before) is not None
+
+
+def _names_nothing(value: str) -> bool:
+    """Whether a value of something's favourite only says how that is."""
+    first, *rest = value.split()
+    is_doing = first.endswith("ing") and not FUNCTION.isdisjoint(rest[:1])
+    return first in _NO_VALUE or first[0].isdigit() or first.endswith("ly") or is_doing
 
 
 def _level(place: str) -> str:
@@ -142,8 +188,10 @@ def find_value(text: str) -> tuple[int, int] | None:
     """Where the one value stands that the text tells of something, None if it tells none."""
     if _TELLING.isdisjoint(text.lower().split()):
         return None
-    found = _VALUE.search(text) or _FAVOURITE.search(text)
-    return found.span("value") if found else None
+    found = _VALUE.search(text) or _FAVOURITE.search(text) or _GIVEN.search(text)
+    if found is None:
+        return find_clock(text)
+    return found.span(found.lastgroup or "value")
 
 
 def is_past(lower: str) -> bool:

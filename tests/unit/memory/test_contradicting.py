@@ -92,7 +92,6 @@ def test_a_later_fact_closes_the_one_it_contradicts(store: SqliteStore, before: 
         ("Is Anna married?", "Anna is not married."),
         ("Writer 4 alone knows pier 0.", "Writer 4 alone knows pier 1."),
         ("Flight BA 12 leaves at noon.", "Flight BA 13 leaves at noon."),
-        ("Anna lives at 12 Main Street.", "Anna lives at 14 Main Street."),
         ("Crate 3 weighs 40 tons.", "Crate 4 weighs 40 tons."),
         ("Chapter three deals with the war.", "Chapter four deals with the war."),
         ("Revenue in 2020 was 40 million.", "Revenue in 2021 was 40 million."),
@@ -308,3 +307,16 @@ def test_a_labelled_thing_is_found_among_a_hundred_in_the_same_words(store: Sqli
     assert "The fee for berth 7 is 1007 euros." not in held
     assert "Locker 9 is empty." not in held
     assert len(held) == 200
+
+
+def test_what_tells_since_when_it_holds_gives_way_to_no_earlier_word_of_the_day(store: SqliteStore) -> None:
+    keep(store, 1, said("The toll is 4 euros.", valid_from="2026-01-01"))
+    since = Interval(0, 16, "2025-03-01", "")
+    new = keep(store, 8, said("Since March 2025 the toll is 5 euros.", valid_from="2025-03-01", times=(since,)))
+    assert texts(store) == {new.text}
+
+
+def test_how_it_was_is_told_of_two_days_as_two_things(store: SqliteStore) -> None:
+    for day, text in ((1, "The bus was late."), (2, "The bus was not late."), (3, "The bus was 9 minutes late.")):
+        keep(store, day, said(text, valid_from=f"2026-01-0{day}"))
+    assert len(texts(store)) == 3
