@@ -5,6 +5,8 @@ Not for checking: protocols check, governance decides, the Revisor obeys.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from simone.clock import Deadline
@@ -28,6 +30,7 @@ from simone.records import (
     Verdict,
 )
 from simone.retrieval.leaning import Surroundings
+from simone.truth.markup import without_hidden
 
 IDEA_KINDS = frozenset({"summary", "comparison", "instruction", "open"})
 """Kinds of request that deserve an outline; a plain question is its own point."""
@@ -88,7 +91,8 @@ class Drafter:
         """The case with a draft; a sentence cut off by the token limit is dropped when others remain."""
         assert case.plan is not None
         answer = self._mvlm.execute(_draft_instruction(case, case.plan), deadline)
-        draft = make_draft(answer.text, sentences=answer.sentences)
+        text = answer.text if case.request.contract.schema else _seen(answer.text, case.passages)
+        draft = make_draft(text, sentences=answer.sentences)
         if answer.finish == "length" and not case.request.contract.schema and len(draft.sentences) > 1:
             draft = make_draft(draft.text[: draft.sentences[-2].end])
         return msgspec.structs.replace(case, draft=draft)
@@ -259,7 +263,12 @@ def _said(engine: MVLM, instruction: Instruction, deadline: Deadline) -> str:
         answer = engine.execute(instruction, deadline)
     except ModelFailed:
         return ""
-    return make_draft(answer.text).text if answer.finish == "stop" else ""
+    return make_draft(_seen(answer.text, instruction.passages)).text if answer.finish == "stop" else ""
+
+
+def _seen(text: str, passages: Sequence[Passage]) -> str:
+    """What an engine wrote without what its reader would not see and no passage holds."""
+    return without_hidden(text, [passage.text for passage in passages])
 
 
 class Summarizer:

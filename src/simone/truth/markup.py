@@ -13,6 +13,7 @@ FRONT_MATTER, COMMENT, TABLE_HEAD = "it is front matter", "it is a comment", "it
 NO_WORDS = "it holds no words"
 _LINK = re.compile(r"!?\[([^\[\]]{1,500})\](?:\([^()\s]{0,2000}(?:\s\"[^\"]{0,500}\")?\)|\[[^\[\]]{0,200}\])")
 _CITATION = re.compile(r"\s*\[(?:\^?\d+(?:\s*[,–-]\s*\d+)*|\^[\w-]{1,40})\]")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]{0,2000})?/?>")
 _EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3}|_{2,3})(?=\S)([^*_]{1,1000}?)(?<=\S)\1(?![\w*])")
 _LABELS = (
@@ -128,3 +129,21 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """The span without white space at its ends."""
     piece = text[start:end]
     return start + len(piece) - len(piece.lstrip()), max(start, start + len(piece.rstrip()))
+
+
+def without_hidden(text: str, evidence: Sequence[str]) -> str:
+    """The text without the comments, tags and link targets that no text of the evidence holds.
+
+    A claim is its words without these (`without_markup`), so that what hides in them would leave unchecked.
+    """
+
+    def shown(found: re.Match[str]) -> str:
+        if any(found[0] in held for held in evidence):
+            return found[0]
+        return found[1] if found.re is _LINK else ""
+
+    if not any(mark in text for mark in "<["):
+        return text
+    for hidden in (_COMMENT, _LINK, _TAG):
+        text = hidden.sub(shown, text)
+    return text
