@@ -133,7 +133,7 @@ def leaves_room(check: str, one: str, other: str, span: tuple[int, int], other_s
 
 
 def _are_of_two(one: Side, other: Side) -> bool:
-    """Whether they speak of two: what is and what was or may be, or somebody's children or dogs."""
+    """Whether they speak of two: what is and what was or may be, or of two children or friends."""
     if _is_over(one) != _is_over(other) or _modals(one) != _modals(other):
         return True
     return all(is_one_of_several(side.text[: side.start] or side.text[: side.verb_at]) for side in (one, other))

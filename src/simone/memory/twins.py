@@ -56,14 +56,15 @@ _TELLING = frozenset(
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _DENIALS = {"don't": "do", "doesn't": "does", "didn't": "did"}
 _WHOSE = r"(?:\b(?i:my|our|your|his|her|their)|'s)(?: [a-z]\w*)? "
-_LIVING = (
+_PERSONS = (
     r"son|daughter|child|kid|baby|(?:step|half-?)?(?:brother|sister)|cousin|uncle|aunt|nephew|niece|grand\w+|friend"
     r"|colleague|co-?worker|neighbou?r|room-?mate|flat-?mate|student|pupil|teacher|doctor|lawyer|client|customer"
-    r"|supplier|dog|cat|pet|puppy|kitten|horse|pony|rabbit|parrot|bird|fish|tortoise|hamster"
+    r"|supplier"
 )
-_SEVERAL = re.compile(rf"{_WHOSE}(?i:{_LIVING}|boat|ship|car)\b[\w' -]*$")
+_PETS = r"dog|cat|pet|puppy|kitten|horse|pony|rabbit|parrot|bird|fish|tortoise|hamster"
+_SEVERAL = re.compile(rf"{_WHOSE}(?i:{_PERSONS}|{_PETS}|boat|ship|car)\b[\w' -]*$")
 """What a person may have several of."""
-_UNNAMED = re.compile(rf"{_WHOSE}(?i:{_LIVING})\b(?:'s)?(?! [A-Z])[\w' -]*$")
+_UNNAMED = re.compile(rf"{_WHOSE}(?i:{_PERSONS})\b(?:'s)?(?! [A-Z])[\w' -]*$")
 _NO_VALUE = FUNCTION | frozenset(
     "very quite always usually often sometimes rather good bad great nice fine best better cheap old new long"
     " short two three four five six seven eight nine ten".split()
@@ -154,7 +155,7 @@ def _exclude(text: str, span: tuple[int, int], ours: str, theirs: str) -> bool:
 
 
 def is_one_of_several(before: str) -> bool:
-    """Whether the words before a verb or a value tell of somebody's child, friend or dog without its name."""
+    """Whether the words before a verb or a value tell of somebody's child or friend without a name."""
     return _UNNAMED.search(before) is not None
 
 
