@@ -25,6 +25,8 @@ MARKED = [
     "The lighthouse of Sund is 38 metres high (see <https://sund.example>).",
     "The lighthouse of Sund (source: https://sund.example) is 38 metres high.",
     "The lighthouse of Sund is ~~83~~ 38 metres high.",
+    "The lighthouse of Sund is [38 metres high](https://sund.example/a?b=1).",
+    "The [lighthouse of Sund](https://sund.example) is 38 metres [high][1].",
     "[![Build](b.svg)](https://ci.example) The lighthouse of Sund is 38 metres high.",
 ]
 NOT_THE_SAME = [

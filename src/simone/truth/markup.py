@@ -72,14 +72,14 @@ def without_markup(text: str) -> str:
     if not any(mark in text for mark in "[<*_~`&") and not ("(" in text and ("http" in text or "www." in text)):
         return text
     text = STRUCK_OUT.sub("", text) if "~~" in text else text
-    text = _without_addresses(text) if "[" in text or "://" in text or "www." in text else text
-    text = _EMPHASIS.sub(r"\2", _TAG.sub("", _CITATION.sub("", _LINK.sub(r"\1", text))))
+    text = _without_links(text) if "[" in text or "://" in text or "www." in text else text
+    text = _EMPHASIS.sub(r"\2", _TAG.sub("", _CITATION.sub("", text)))
     text = _VALUE.sub(r"\1", text) if "`" in text else text
     return _ENTITY.sub(_spelled_out, text) if "&" in text else text
 
 
-def _without_addresses(text: str) -> str:
-    text = _CITED.sub("", text)
+def _without_links(text: str) -> str:
+    text = _LINK.sub(r"\1", _CITED.sub("", text))
     found = _ADDRESSED.search(text)
     if found and not _HAS_ADDRESS.search(text, 0, found.start()):
         text = text[: found.start()] + text[found.end() :]
