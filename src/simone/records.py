@@ -2,7 +2,9 @@
 
 Not for behaviour: a record knows its fields and nothing else.
 
-Offsets are code points into the document's or draft's own text, half open.
+Offsets are code points, half open: of a document those of its own text, of a draft those of the draft's text. An
+`Output` carries that draft as `judged`: claims, findings, tone and tags of the output count in it; `sentences`, which
+are placed with the numbers of citations between them, count in `text`.
 """
 
 from __future__ import annotations
@@ -171,7 +173,7 @@ PrincipleLevel = Literal["off", "warn", "block"]
 
 
 class Claim(msgspec.Struct, frozen=True):
-    """One checkable statement of a text. `sentence` is the index of its sentence; offsets are into the text.
+    """One checkable statement of a text. `sentence` is the index of its sentence; offsets are into the judged text.
 
     `text` may differ from the span where a pronoun was resolved or a subject repeated. `checkable` False for opinions,
     questions and instructions; then `why_not` says which. `speaker` is who the text says it of, where it quotes or
@@ -385,7 +387,12 @@ class Cost(msgspec.Struct, frozen=True):
 
 
 class Output(msgspec.Struct, frozen=True):
-    """What leaves the house. `tone`, `readability` and `tags` are there where the workflow measured them."""
+    """What leaves the house. `tone`, `readability` and `tags` are there where the workflow measured them.
+
+    `text` is what is released, with the numbers of citations; `sentences` index it. `judged` is the text that was
+    judged, without them: `verdicts[].claim`, `findings[].span`, `tone.spans` and `tags` index it. Of what is withheld
+    both are "", but `judged` is kept where it is the caller's own text.
+    """
 
     run: str
     text: str
@@ -401,6 +408,7 @@ class Output(msgspec.Struct, frozen=True):
     tags: Tags | None = None
     plan: Plan | None = None
     cost: Cost = Cost()
+    judged: str = ""
 
 
 class Case(msgspec.Struct, frozen=True):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simone.cli.given import decoded, given_text, text_file
+from simone.cli.given import Given, decoded, given_text, text_file
 from simone.cli.progress import progress
 from simone.cli.streams import hear, say
 from simone.errors import InputError
@@ -21,7 +21,8 @@ from simone.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from simone.records import Output
+    from simone.records import Output, Status
+    from simone.reports.places import JudgedFile
 
 SOURCES = typer.Option("--sources", "-s", help="Folder, file or corpus name; repeat for several.")
 QUIET = typer.Option("--quiet", "-q", help="No progress on standard error.")
@@ -35,6 +36,16 @@ class Format(StrEnum):
     md = "md"
     json = "json"
     html = "html"
+
+
+class CheckFormat(StrEnum):
+    """How what was checked is shown."""
+
+    text = "text"
+    md = "md"
+    json = "json"
+    html = "html"
+    github = "github"
 
 
 class FailOn(StrEnum):
@@ -112,7 +123,9 @@ def verify(
         str, typer.Argument(help="A file, or the text itself, of more than one word; '-' reads standard input.")
     ],
     against: Annotated[list[str], typer.Option(help="Folder, file or corpus name; repeat for several.")],
-    form: Annotated[Format, typer.Option("--format", "-f", help="How to show the result.")] = Format.text,
+    form: Annotated[
+        CheckFormat, typer.Option("--format", "-f", help="How to show the result; github makes annotations.")
+    ] = CheckFormat.text,
     fail_on: Annotated[FailOn, typer.Option(help="Exit with 1 on refuted claims only, or on any unsupported.")] = (
         FailOn.unsupported
     ),
@@ -128,6 +141,7 @@ def verify(
     from simone.runtime import Runtime
 
     given = given_text(text)
+    failing: frozenset[Status] = frozenset({"refuted"} if fail_on is FailOn.refuted else {"refuted", "unverifiable"})
     with progress(quiet=quiet) as watch:
         runtime = Runtime.open(
             against, engine="extractive", workers=workers, with_vectors=False, on_progress=watch.count
@@ -136,12 +150,11 @@ def verify(
             seconds, output = _timed(
                 runtime.clock.monotonic_s, lambda: runtime.verify(given.text, policy, watch.event, explain)
             )
-            shown = _shown(output, form, runtime.source_text, given.name, given.remark)
+            shown = _checked(output, form, runtime.source_text, given, failing)
     _notes((*runtime.notes, *((given.remark,) if given.remark else ())), quiet)
     _deliver(shown, out)
     if not quiet:
         sys.stderr.write(f"{seconds:.2f} s for {len(output.verdicts)} claims\n")
-    failing = {"refuted"} if fail_on is FailOn.refuted else {"refuted", "unverifiable"}
     failed = any(verdict.status in failing and verdict.claim.checkable for verdict in output.verdicts)
     raise typer.Exit(1 if failed else 0)
 
@@ -174,7 +187,27 @@ def runs(limit: Annotated[int, typer.Option(min=1, help="Newest runs shown.")] =
         say(line + "\n")
 
 
-def _shown(output: Output, form: Format, source_text: Callable[[str], str], title: str, remark: str = "") -> str:
+def _checked(
+    output: Output, form: CheckFormat, source_text: Callable[[str], str], given: Given, failing: frozenset[Status]
+) -> str:
+    """What was checked in the form asked for, with the lines of the file that was given."""
+    from simone.reports.github import as_github
+    from simone.reports.places import JudgedFile
+
+    file = JudgedFile(given.path, given.text if given.has_lines else None) if given.path else None
+    if form is CheckFormat.github:
+        return as_github(output, file, failing)
+    return _shown(output, Format(form.value), source_text, given.name, given.remark, file)
+
+
+def _shown(
+    output: Output,
+    form: Format,
+    source_text: Callable[[str], str],
+    title: str,
+    remark: str = "",
+    file: JudgedFile | None = None,
+) -> str:
     """The result in the form asked for; the `remark` heads what a person reads, and is no part of the record."""
     from simone.reports.page import as_html
     from simone.reports.plain import as_json, as_markdown, as_text, visible
@@ -184,7 +217,7 @@ def _shown(output: Output, form: Format, source_text: Callable[[str], str], titl
     if form is Format.json:
         return as_json(output)
     head = f"Note: {visible(remark)}.\n\n" if remark else ""
-    return head + (as_markdown(output) if form is Format.md else as_text(output))
+    return head + (as_markdown(output) if form is Format.md else as_text(output, file))
 
 
 def _timed(now_s: Callable[[], float], work: Callable[[], Output]) -> tuple[float, Output]:

@@ -25,12 +25,25 @@ def hear(what: str) -> str:
     """All of standard input.
 
     Raises:
-        BadRequest: it is not UTF-8.
+        BadRequest: it is no text.
     """
+    return text_of(sys.stdin.buffer.read(), f"the {what} on standard input")
+
+
+def text_of(content: bytes, what: str) -> str:
+    """UTF-8, or what a byte order mark says; the mark is no part of the text.
+
+    Raises:
+        BadRequest: the content is not in that encoding.
+    """
+    from simone.retrieval.formats.decoding import marked_encoding
+
+    encoding = marked_encoding(content) or "utf-8"
     try:
-        return sys.stdin.buffer.read().decode("utf-8")
+        return content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise BadRequest(f"the {what} on standard input is not UTF-8 (byte {error.start}); convert it first") from error
+        name = encoding.removesuffix("-sig").upper()
+        raise BadRequest(f"{what} is not {name} (byte {error.start}); convert it first") from error
 
 
 def tell(message: str) -> None:

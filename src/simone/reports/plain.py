@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import msgspec
 
 from simone.records import Citation, Cost, Evidence, Finding, Measured, Output, Revision, Score, Verdict, WordSupport
+from simone.reports.places import JudgedFile
 from simone.truth.explaining import marked
 
 WIDTH = 100
@@ -26,21 +27,26 @@ _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 _KEPT = tuple(" \t-*+|#>`")
 
 
-def as_text(output: Output) -> str:
-    """The answer, its sources, the table of claims, what was changed and what was found, for a terminal."""
+def as_text(output: Output, file: JudgedFile | None = None) -> str:
+    """The answer, its sources, the table of claims, what was changed and what was found, for a terminal.
+
+    Claims and findings begin with their line in the `file` whose text was judged.
+    """
     parts = [_head_of(_answer(output)) if _reports_claims(output) else _answer(output)]
     if output.citations:
         parts.append("Sources\n" + "\n".join(_citation(citation) for citation in output.citations))
     if output.verdicts:
-        parts.append(f"Claims ({tally(output.verdicts)})\n" + "\n".join(_claim(verdict) for verdict in output.verdicts))
+        parts.append(
+            f"Claims ({tally(output.verdicts)})\n" + "\n".join(_claim(verdict, file) for verdict in output.verdicts)
+        )
     if output.revisions:
         parts.append("Removed or revised\n" + "\n".join(_revision(revision) for revision in output.revisions))
     if reading := _reading(output):
         parts.append("Reading\n" + "\n".join(f"  {line}" for line in reading))
     if notable := notable_findings(output):
-        parts.append("Findings\n" + "\n".join(_finding(finding) for finding in notable))
+        parts.append("Findings\n" + "\n".join(_finding(finding, file) for finding in notable))
     if _reports_claims(output):
-        parts.append(_outcome(output))
+        parts.append(_outcome(output, file))
     else:
         parts.append(f"Decision: {output.decision.action} ({', '.join(output.decision.rules) or 'no rule fired'})")
     parts.append(f"Run: {output.run[:16]}   {cost_line(output.cost)}")
@@ -52,7 +58,9 @@ def as_markdown(output: Output) -> str:
     lines = [_answer(output), ""]
     if output.citations and "## Sources" not in output.text.splitlines():  # a Markdown contract brings its own
         lines += ["## Sources", ""]
-        lines += [f"{c.number}. {c.document} [{c.start}, {c.end}): “{_cut(c.quote)}”" for c in output.citations] + [""]
+        lines += [
+            f"{c.number}. {c.document} [{c.start}, {c.end}): “{shortened(c.quote)}”" for c in output.citations
+        ] + [""]
     if output.verdicts:
         lines += ["## Claims", "", "| claim | verdict | decided by | confidence | evidence |", "|---|---|---|---|---|"]
         lines += [_row(verdict) for verdict in output.verdicts] + [""]
@@ -85,11 +93,11 @@ def _reports_claims(output: Output) -> bool:
     return output.plan is not None and output.plan.workflow == "verify"
 
 
-def _outcome(output: Output) -> str:
+def _outcome(output: Output, file: JudgedFile | None) -> str:
     """The counts once more, where a long report ends, with the refuted claims."""
-    lines = [f"Result: {tally(output.verdicts)}"]
-    lines += [_indent(f"x {_cut(v.claim.text, CLAIM_CHARACTERS)}", 2) for v in output.verdicts if v.status == "refuted"]
-    return "\n".join(lines)
+    refuted = [verdict.claim for verdict in output.verdicts if verdict.status == "refuted"]
+    lines = [_placed(f"x {shortened(claim.text, CLAIM_CHARACTERS)}", file, claim.start) for claim in refuted]
+    return "\n".join((f"Result: {tally(output.verdicts)}", *lines))
 
 
 def _reading(output: Output) -> list[str]:
@@ -108,9 +116,9 @@ def _reading(output: Output) -> list[str]:
         lines.append(f"topics: {', '.join(tags.topics[:6]) or 'none'}")
         lines.append(f"names: {', '.join(list(names)[:10]) or 'none'}")
         lines += [f"relation: {one.subject} | {one.relation} | {one.object}" for one in tags.relations[:6]]
-        lines += [f"worth remembering ({tag.salience:.2f}): {_cut(tag.text)}" for tag in tags.remember[:5]]
+        lines += [f"worth remembering ({tag.salience:.2f}): {shortened(tag.text)}" for tag in tags.remember[:5]]
     if output.summary is not None and output.summary.short:
-        lines.append(f"in one sentence: {_cut(output.summary.short)}")
+        lines.append(f"in one sentence: {shortened(output.summary.short)}")
     return lines
 
 
@@ -165,17 +173,20 @@ def _fill(text: str) -> str:
 
 def _citation(citation: Citation) -> str:
     place = f"[{citation.number}] {citation.document} [{citation.start}, {citation.end})"
-    return f"  {place}\n{_indent(f'“{_cut(citation.quote)}”', 6)}"
+    return f"  {place}\n{_indent(f'“{shortened(citation.quote)}”', 6)}"
 
 
-def _claim(verdict: Verdict) -> str:
+def _claim(verdict: Verdict, file: JudgedFile | None) -> str:
     status = verdict.status if verdict.claim.checkable else "not checkable"
     decided = (
         f" by {verdict.decided_by}, confidence {confidence(verdict.confidence)}" if verdict.claim.checkable else ""
     )
     said = f" [said by {verdict.claim.speaker}]" if verdict.claim.speaker else ""
-    claim = _cut(verdict.claim.text, CLAIM_CHARACTERS) + said
-    lines = [f"  {MARKS[verdict.status]} {status}{decided}", _indent(claim, 6)]
+    claim = shortened(verdict.claim.text, CLAIM_CHARACTERS) + said
+    head = _placed(
+        f"{MARKS[verdict.status]} {status}{decided}", file if verdict.claim.checkable else None, verdict.claim.start
+    )
+    lines = [head, _indent(claim, 6)]
     if verdict.status != "supported" or not verdict.evidence:
         lines.append(_indent(verdict.reason or verdict.claim.why_not, 6))
     shown = verdict.evidence[: 1 if all(e.stance == "mentions" for e in verdict.evidence) else 2]
@@ -194,7 +205,7 @@ def _words(claim: str, words: Sequence[WordSupport]) -> str:
 def _held(evidence: Evidence, claim: str) -> str:
     place = f"{evidence.stance}: {evidence.document} [{evidence.start}, {evidence.end})"
     same = " ".join(evidence.quote.split()) == " ".join(claim.split())
-    return f"{place} word for word" if same else f"{place} “{_cut(evidence.quote)}”"
+    return f"{place} word for word" if same else f"{place} “{shortened(evidence.quote)}”"
 
 
 def _revision(revision: Revision) -> str:
@@ -205,9 +216,16 @@ def _revision(revision: Revision) -> str:
     return "\n".join(lines)
 
 
-def _finding(finding: Finding) -> str:
+def _finding(finding: Finding, file: JudgedFile | None) -> str:
     remedy = f" → {finding.remedy}" if finding.remedy else ""
-    return _indent(f"{finding.severity} {finding.protocol} {finding.rule}: {finding.message}{remedy}", 2)
+    said = f"{finding.severity} {finding.protocol} {finding.rule}: {finding.message}{remedy}"
+    return _placed(said, file if finding.span else None, finding.span[0] if finding.span else 0)
+
+
+def _placed(text: str, file: JudgedFile | None, offset: int) -> str:
+    """The text behind its place in the file, at the margin as editors look for it; indented where there is none."""
+    place = file.place(offset) if file else ""
+    return _indent(f"{place} {text}", 0) if place else _indent(text, 2)
 
 
 def _indent(text: str, by: int) -> str:
@@ -221,7 +239,8 @@ def _indent(text: str, by: int) -> str:
     )
 
 
-def _cut(text: str, longest: int = QUOTE_CHARACTERS) -> str:
+def shortened(text: str, longest: int = QUOTE_CHARACTERS) -> str:
+    """The text on one line, cut to so many characters with a mark."""
     text = " ".join(text.split())
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
@@ -236,7 +255,7 @@ def _head_of(text: str) -> str:
 
 
 def _cell(text: str) -> str:
-    return _cut(text).replace("|", "\\|")
+    return shortened(text).replace("|", "\\|")
 
 
 def _row(verdict: Verdict) -> str:

@@ -41,7 +41,7 @@ SETTLED_S = 2.0
 
 
 class IngestReport(msgspec.Struct, frozen=True):
-    """What an ingest did, in files; `skipped` counts those of other kinds inside folders.
+    """What an ingest did, in files; `skipped` counts those of other kinds inside folders, `hidden` of them the hidden.
 
     `documents` and `sentences` are what is live in the whole corpus afterwards.
     """
@@ -54,6 +54,7 @@ class IngestReport(msgspec.Struct, frozen=True):
     findings: tuple[SourceFinding, ...]
     documents: int = 0
     sentences: int = 0
+    hidden: int = 0
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -81,6 +82,7 @@ class Gathered(msgspec.Struct):
     sources: list[Source] = []
     findings: list[SourceFinding] = []
     skipped: int = 0
+    hidden: int = 0
     scopes: list[Path] = []
 
 
@@ -135,6 +137,7 @@ def _walk(root: Path, found: Gathered) -> Iterator[Source]:
             path = here / name
             if name.startswith(".") or not readers.kind_of(path):
                 found.skipped += 1
+                found.hidden += name.startswith(".")
             elif path.is_symlink():
                 found.findings.append(_finding(path, "unreadable", "is a symbolic link; name its target as a source"))
             elif not _is_text(str(path)):
@@ -263,6 +266,7 @@ def ingest(
         retired=counts["retired"],
         skipped=found.skipped,
         findings=ordered,
+        hidden=found.hidden,
     )
 
 

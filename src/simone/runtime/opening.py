@@ -35,6 +35,7 @@ from simone.retrieval.corpus import Corpus
 from simone.retrieval.encoder import CachedEncoder, MiniLM
 from simone.retrieval.ingest import IngestReport
 from simone.retrieval.kept_search import LiveDocuments
+from simone.retrieval.readers import KINDS
 from simone.retrieval.search import Search
 from simone.retrieval.sources import corpus_path, resolve
 from simone.retrieval.stored import StoredEncoder
@@ -396,6 +397,13 @@ def ingest_into(
         corpus.close()
 
 
+def _of_other_kinds(count: int) -> list[str]:
+    if not count:
+        return []
+    were = "1 file of another kind was" if count == 1 else f"{count} files of other kinds were"
+    return [f"{were} not read; the kinds read are {', '.join(sorted(KINDS))}"]
+
+
 def _opened(
     path: Path, roots: Sequence[Path], encoder: TextEncoder | None, settings: Settings, on_progress: OnProgress
 ) -> tuple[Corpus, tuple[str, ...]]:
@@ -404,6 +412,7 @@ def _opened(
     if roots:
         report = corpus.ingest(roots, settings.retrieval, threads=settings.workers.count, on_progress=on_progress)
         notes += [f"{finding.rule}: {finding.path}: {finding.message}" for finding in report.findings]
+        notes += _of_other_kinds(report.skipped - report.hidden)
     if encoder is None:
         return corpus, tuple(notes)
     missing = len(corpus.missing_vectors(encoder.name))

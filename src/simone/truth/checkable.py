@@ -9,25 +9,30 @@ import re
 from typing import Literal
 
 from simone.kernels.reference.validation import lexicon as lex
+from simone.truth.fragments import has_surely_no_verb, is_fragment
 from simone.truth.language import is_english
-from simone.truth.markup import NO_WORDS, lead_of, without_markup
+from simone.truth.markup import NO_WORDS, is_picture, lead_of, without_markup
 from simone.truth.reading import Reading, read
 from simone.truth.speakers import MAX_CHARACTERS, find_speaker, without_quotations
 
 Kind = Literal[
-    "question", "opinion", "instruction", "heading", "fragment", "code", "about", "introduction", "courtesy", "empty"
-]
+    "question", "opinion", "instruction", "heading", "fragment", "code", "about", "introduction", "courtesy", "empty",
+    "image", "reference", "notice",
+]  # fmt: skip
 WHY_NOT: dict[Kind, str] = {
     "question": "it is a question",
     "opinion": "it is an opinion",
     "instruction": "it is an instruction",
-    "heading": "it is a heading",
+    "heading": "it is a heading or a label",
     "fragment": "it is a fragment without a verb",
     "code": "it is code or markup",
     "about": "it speaks about the text, not about the matter",
     "introduction": "it only introduces what follows",
     "courtesy": "it is a courtesy",
     "empty": NO_WORDS,
+    "image": "it is an image",
+    "reference": "it is a footnote or a link's address, and says nothing itself",
+    "notice": "it is a notice of rights",
 }
 
 _JUDGEMENTS = (
@@ -109,6 +114,16 @@ _CAPTION = re.compile(
     r"^(?:table|figure|fig\.|box|chart|section|chapter|part|appendix) (?:\d+|[IVX]+|[A-Z])[.:]? ", re.I
 )
 _CITATION = re.compile(r"\s*\[(?:\d+(?:\s*[,–-]\s*\d+)*)\]")
+_DEFINES = re.compile(r"\s*\[(\^?)([^\[\]\n]{1,200})\]:\s+(.*)", re.DOTALL)
+_LEADS_TO = re.compile(r"<?(?:[a-zA-Z][\w+.-]{1,20}:/?/?|www\.|\.{0,2}/|#)\S|[\w./-]{1,200}\.[a-z]{2,5}(?:\s|\Z)")
+_NAMES = re.compile(r"\[[^\[\]\n]{1,200}\]:|<?(?:https?://|www\.)\S+")
+_CODE_SPAN = re.compile(r"`[^`\n]{1,200}`")
+_MARKED_NOTICE = re.compile(r"\(c\) ?\d{4}(?: ?[-–] ?\d{4})?,? (?:by )?[A-Z][^:|\d]*", re.IGNORECASE)
+"""What opens like an item with the letter c."""
+_NOTICE = re.compile(
+    r"(?:copyright|©|\(c\))[\s,]*(?:(?:©|\(c\)|by\b|\d{4})|(?<=©)|(?<=\)))(?P<whose>.*)|all rights reserved\b.{0,40}",
+    re.IGNORECASE | re.DOTALL,
+)
 _SUBORDINATE = lex.SUBORDINATORS | {"and", "or", "until", "before", "after", "as", "to"}
 _CAN_FOLLOW = lex.DETERMINERS | {"it", "them", "him", "us", "me", "yourself", "up", "out", "off", "down"}
 _FIRM = frozenset("and or then thinly well again carefully gently only sure".split())
@@ -129,6 +144,8 @@ def kind_of(sentence: str) -> Kind | None:
     """What a sentence is that states nothing; None where it states something."""
     marked = without_markup(sentence[lead_of(sentence) :]).strip()
     bare = _CITATION.sub("", _MARKUP.sub("", marked)).strip().strip("*_` \"“”'")
+    if (listed := _kind_of_apparatus(sentence, bare)) is not None:
+        return listed
     if not any(c.isalnum() for c in bare):
         return "empty"
     if marked.startswith("#"):
@@ -153,6 +170,23 @@ def kind_of(sentence: str) -> Kind | None:
             return "fragment"
         if not reading.verbs and not reading.quantities and not reading.dates:
             return "heading"
+    if bare[-1] == "." and is_fragment(read(_CODE_SPAN.sub("code", bare))) and is_english(bare):
+        return "fragment"
+    return None
+
+
+def _kind_of_apparatus(sentence: str, bare: str) -> Kind | None:
+    """Whether it is an image, a footnote that only names, the address of a link, or a notice of rights."""
+    if is_picture(sentence[lead_of(sentence) :].strip()):
+        return "image"
+    if (defines := _DEFINES.match(sentence)) and len(defines[3]) <= MAX_CHARACTERS:
+        is_note = bool(defines[1]) or defines[2].isdigit()
+        if _LEADS_TO.match(defines[3]) or (is_note and has_surely_no_verb(read(_NAMES.sub("", defines[3])))):
+            return "reference"
+    told = sentence.strip() if _MARKED_NOTICE.fullmatch(sentence.strip()) else bare
+    notice = _NOTICE.fullmatch(told) if len(told) <= MAX_CHARACTERS else None
+    if notice and (not notice["whose"] or not read(re.sub("(?i)all rights reserved", "", notice["whose"])).verbs):
+        return "notice"
     return None
 
 

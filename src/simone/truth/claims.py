@@ -19,12 +19,8 @@ from simone.records import Claim
 from simone.truth.checkable import WHY_NOT, is_code, why_not_checkable
 from simone.truth.context import DEEPEST, Before, Filled, asked_about, fill
 from simone.truth.markup import (
-    COMMENT,
-    FRONT_MATTER,
     NO_WORDS,
     TABLE_HEAD,
-    blanked,
-    find_unspoken,
     is_rule,
     lead_of,
     rows_of,
@@ -34,9 +30,12 @@ from simone.truth.markup import (
 )
 from simone.truth.reading import Reading, read
 from simone.truth.speakers import MAX_CHARACTERS, Speaker, find_speaker
+from simone.truth.unspoken import COMMENT, FRONT_MATTER, INDENTED, STRUCK, blanked, find_unspoken
 
 _NEXT_LINE = re.compile(r"[ \t\r]*\n([^\n]{0,2000})")
-WITHOUT_STATEMENT = frozenset((FRONT_MATTER, COMMENT, TABLE_HEAD, NO_WORDS, WHY_NOT["code"], WHY_NOT["heading"]))
+WITHOUT_STATEMENT = frozenset((FRONT_MATTER, COMMENT, STRUCK, INDENTED, TABLE_HEAD, NO_WORDS)).union(
+    WHY_NOT[kind] for kind in ("code", "heading", "image", "reference", "notice")
+)
 """Reasons that hold wherever it stands: sources that have the same word for word do not make it a claim."""
 FARTHEST = 24
 """Clauses before a sentence in which "the company" and its like are looked for, count."""

@@ -9,7 +9,7 @@ import heapq
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -30,6 +30,8 @@ LONGEST_TITLE = 10
 """Words of an opening without a verb that is taken for the document's title, count."""
 MOST_EARLIER = 12
 """Sentences before one of the same document in which its references are sought, count."""
+
+Told = TypeVar("Told")
 
 
 class Sentence(msgspec.Struct, frozen=True):
@@ -211,3 +213,24 @@ def cite(passage: Passage, start: int, end: int, stance: Stance, strength: float
     """Evidence for document offsets inside a passage."""
     quote = passage.text[start - passage.start : end - passage.start]
     return Evidence(passage.document, passage.document_id, passage.version, start, end, quote, stance, strength)
+
+
+def each_once(found: Sequence[tuple[Told, Evidence]]) -> list[tuple[Told, Evidence]]:
+    """The evidence with every place once: of pieces of one stance that overlap the widest, where the first stood."""
+    kept: list[tuple[Told, Evidence]] = []
+    for told, piece in found:
+        same = next((n for n, (_, other) in enumerate(kept) if overlap(piece, other)), -1)
+        if same < 0:
+            kept.append((told, piece))
+        elif piece.end - piece.start > (first := kept[same][1]).end - first.start:
+            kept[same] = kept[same][0], msgspec.structs.replace(piece, strength=first.strength)
+    return kept
+
+
+def overlap(one: Evidence, other: Evidence) -> bool:
+    """Whether they say the same of a claim by words that both hold."""
+    return (
+        (one.document_id, one.version, one.stance) == (other.document_id, other.version, other.stance)
+        and one.start < other.end
+        and other.start < one.end
+    )

@@ -232,12 +232,14 @@ class Judge:
             shown.append(
                 (_explained(found, held, pool, index), evidence.cite(*place, STANCE[found.status], found.strength))
             )
+        shown = evidence.each_once(shown)
         supports = [s for s in shown if s[0].status == "supported"]
         refutes = [s for s in shown if s[0].status == "refuted"]
         others = [s for s in shown if s[0].status == "unverifiable"]
         if held.quote is not None:
             quoted = Comparison("supported", "quote", "it stands word for word in the sources", 1.0)
-            supports = [(quoted, held.quote), *supports]
+            others_than_it = [s for s in supports if not evidence.overlap(s[1], held.quote)]
+            supports = [(quoted, held.quote), *others_than_it]
         if not supports and not refutes:
             return self._silent(held, others)
         supported = bool(supports) and (not refutes or supports[0][0].strength >= refutes[0][0].strength)
@@ -347,7 +349,7 @@ def _joined(claim: Claim, parts: Sequence[Verdict]) -> Verdict:
     order = {"refuted": 0, "unverifiable": 1, "supported": 2}
     worst = min(parts, key=lambda v: order[v.status])
     pieces = list(worst.evidence)
-    pieces += [e for v in parts for e in v.evidence[:1] if e not in pieces]
+    pieces += [e for v in parts for e in v.evidence[:1] if not any(evidence.overlap(e, p) for p in pieces)]
     reason = worst.reason if worst.status == "supported" else f"of “{worst.claim.text}”: {worst.reason}"
     return msgspec.structs.replace(worst, claim=claim, evidence=tuple(pieces), reason=reason)
 

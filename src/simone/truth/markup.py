@@ -6,23 +6,56 @@ Not for reading documents: `retrieval` has readers for those.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from html import unescape
 from itertools import pairwise
 
-FRONT_MATTER, COMMENT, TABLE_HEAD = "it is front matter", "it is a comment", "it is the head of a table"
+from simone.truth.unspoken import STRUCK_OUT
+
+TABLE_HEAD = "it is the head of a table"
 NO_WORDS = "it holds no words"
 _LINK = re.compile(r"!?\[([^\[\]]{1,500})\](?:\([^()\s]{0,2000}(?:\s\"[^\"]{0,500}\")?\)|\[[^\[\]]{0,200}\])")
+_ADDRESS = r"<?(?:https?://|www\.)[^\s<>()]{1,2000}>?"
+_POINTING = (
+    r"(?i:(?:(?:the|read|original|primary) )?(?:sources?|links?|here|refs?|references?|citation|details|more|website"
+    r"|web page|archived?|pdf|doi|wikipedia|documentation|docs|\d{1,4}))"
+)
+"""Words of a link that only say that there is one."""
+_TARGET = r"\([^()\s]{0,2000}\)"
+_POINTER = rf"\[{_POINTING}\]{_TARGET}"
+_LOOK = r"(?i:see(?: also)?|sources?|via|cf\.|refs?|references?):?\s"
+_CITED = re.compile(
+    rf"\s{{0,8}}(?:\((?:(?:{_LOOK})?{_POINTER}|{_LOOK}{_ADDRESS})(?:[,;]?\s(?:{_POINTER}|{_ADDRESS})){{0,20}}\)"
+    rf"|\[\({_POINTING}\)\]{_TARGET})"
+)
+"""Where to read more, in brackets."""
+_ADDRESSED = re.compile(rf"\s{{0,8}}\({_ADDRESS}\)(?=\s{{0,8}}[.!?…]{{0,3}}\s{{0,8}}\Z)")
+_HAS_ADDRESS = re.compile(
+    r"(?i:\b(?:address|archive|at|domain|download|endpoint|forum|from|host|hub|index|link|mirror|page|portal|registry"
+    r"|repo|repository|server|service|site|store|url|website|wiki)s?)\Z"
+)
+"""Words before an address in brackets that it tells apart: not "the mirror (https://a.example)"."""
+_PLACE = re.compile(r"<((?:https?://|mailto:)[^\s<>]{1,2000})>")
+_VALUE = re.compile(r"(?<!`)`([+−-]?\d[\d.,]{0,40}(?:(?: ?%| ?°[CF]?| [A-Za-zµ]{1,12})(?:/[a-z]{1,8})?)?)`(?!`)")
+"""A number with its unit as code: the marks add nothing to it, as they do to a name."""
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _CITATION = re.compile(r"\s*\[(?:\^?\d+(?:\s*[,–-]\s*\d+)*|\^[\w-]{1,40})\]")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]{0,2000})?/?>")
 _EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3}|_{2,3})(?=\S)([^*_]{1,1000}?)(?<=\S)\1(?![\w*])")
+_UNSEEN = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
+"""Characters that only say where a line may break."""
 _LABELS = (
     "note notes warning tip hint important caution attention danger example examples info information remark reminder"
     " notice answer fact update summary result conclusion"
 )
 _STRESS = r"(?:\*\*|__|\*|_)?+"
+_IMAGE = r"!\[[^\[\]]{0,300}\](?:\([^()\s]{0,1000}(?:\s\"[^\"]{0,200}\")?\)|\[[^\[\]]{0,200}\])"
+_PICTURE = rf"(?:{_IMAGE}|\[{_IMAGE}\](?:\([^()\s]{{0,1000}}(?:\s\"[^\"]{{0,200}}\")?\)|\[[^\[\]]{{0,200}}\]))"
+_PICTURES = re.compile(rf"(?:\s*{_PICTURE})+\s*")
 _LEAD = re.compile(
-    r"(?:\s+|>(?!=?\d)|\[!\w{1,20}\]|(?:!!!|:::)\s?\w{1,20}(?: \"[^\"\n]{0,100}\")?(?=\s)"
+    rf"(?:{_PICTURE}(?=\s)"
+    r"|\s+|>(?!=?\d)|\[!\w{1,20}\]|(?:!!!|:::)\s?\w{1,20}(?: \"[^\"\n]{0,100}\")?(?=\s)"
     r"|[-*+–—](?=\s)|[•▪‣◦●]|\[[ xX]\](?=\s)"
     r"|(?:\d{1,3}|(?:\d{1,3}\.){1,4}\d{1,3}(?=[.)])|[ivx]{1,4}|[IVX]{2,4})[.)](?=\s)|[a-zA-Z]\)(?=\s)"
     r"|\((?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})\)(?=\s)"
@@ -32,17 +65,31 @@ _LEAD = re.compile(
 )
 """Marks of lists, quotations and references, and labels, before the words of a sentence."""
 _QUOTATION = re.compile(r"(?m)^[ \t]*>[> \t]*")
-_FRONT = re.compile(r"\ufeff?(---|\+\+\+)[ \t]*\r?\n")
-_FIELD = re.compile(r"\s|[\w.\"'-][\w .\"'-]{0,60}[:=]|[-#\[\]{}]|\r?$")
-_KEY = re.compile(r"[A-Za-z][\w.-]{0,40}\s?[:=](?:\s|$)")
 _RULE = re.compile(r"[ \t]*+\|?+(?:[ \t]*+:?+-++:?+[ \t]*+\|)++[ \t:-]*+\Z")
 
 
 def without_markup(text: str) -> str:
-    """The text without link targets, numbers of citations, tags and marks of emphasis."""
-    if not any(mark in text for mark in "[<*_"):
+    """The text without link targets, citations, tags, emphasis and what is struck out, its entities spelled out."""
+    if not any(mark in text for mark in "[<*_~`&") and not ("(" in text and ("http" in text or "www." in text)):
         return text
-    return _EMPHASIS.sub(r"\2", _TAG.sub("", _CITATION.sub("", _LINK.sub(r"\1", text))))
+    text = STRUCK_OUT.sub("", text) if "~~" in text else text
+    text = _without_links(text) if "[" in text or "://" in text or "www." in text else text
+    text = _EMPHASIS.sub(r"\2", _TAG.sub("", _CITATION.sub("", text)))
+    text = _VALUE.sub(r"\1", text) if "`" in text else text
+    return _ENTITY.sub(_spelled_out, text) if "&" in text else text
+
+
+def _without_links(text: str) -> str:
+    text = _LINK.sub(r"\1", _CITED.sub("", text))
+    found = _ADDRESSED.search(text)
+    if found and not _HAS_ADDRESS.search(text, 0, found.start()):
+        text = text[: found.start()] + text[found.end() :]
+    return _PLACE.sub(r"\1", text)
+
+
+def _spelled_out(entity: re.Match[str]) -> str:
+    character = unescape(entity[0])
+    return " " if character.isspace() else "" if character in _UNSEEN else character
 
 
 def lead_of(sentence: str) -> int:
@@ -56,35 +103,9 @@ def without_quotation_marks(text: str) -> str:
     return _QUOTATION.sub(lambda found: " " * len(found[0]), text) if ">" in text else text
 
 
-def find_unspoken(text: str) -> list[tuple[int, int, str]]:
-    """Front matter and comments of a document, (start, end, what it is), in order. Linear in its length."""
-    found: list[tuple[int, int, str]] = []
-    at = 0
-    if (front := _front_matter(text)) > 0:
-        found.append((0, front, FRONT_MATTER))
-        at = front
-    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
-        at = end + 3
-        found.append((start, at, COMMENT))
-    return found
-
-
-def _front_matter(text: str) -> int:
-    """Where the fields before a document end; 0 where it opens with none."""
-    opening = _FRONT.match(text)
-    if opening is None:
-        return 0
-    at, fields = opening.end(), 0
-    while at < len(text):
-        end = text.find("\n", at)
-        line = text[at : end if end >= 0 else len(text)].rstrip()
-        at = end + 1 if end >= 0 else len(text)
-        if line in (opening[1], "..."):
-            return at if fields else 0
-        if not _FIELD.match(line):
-            return 0
-        fields += bool(_KEY.match(line))
-    return 0
+def is_picture(sentence: str) -> bool:
+    """Whether it only shows images, alone or as links."""
+    return _PICTURES.fullmatch(sentence) is not None
 
 
 def is_rule(line: str) -> bool:
@@ -92,21 +113,12 @@ def is_rule(line: str) -> bool:
     return bool(_RULE.match(line.rstrip()))
 
 
-def blanked(text: str, stretches: Sequence[tuple[int, int, str]]) -> str:
-    """The text with these stretches blanked, equally long."""
-    pieces, at = [], 0
-    for start, end, _ in stretches:
-        pieces += [text[at:start], " " * (end - start)]
-        at = end
-    return "".join([*pieces, text[at:]])
-
-
 def rows_of(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
     """A sentence as it is, or the lines of the table that it holds, the head and its rule with what they are."""
     lines = _lines(text, start, end) if "|" in text[start:end] else []
     rule = next((n for n, (a, b) in enumerate(lines) if n and is_rule(text[a:b])), 0)
     if not rule:
-        yield start, end, ""
+        yield from _bare_rows(text, lines) or [(start, end, "")]
         return
     if rule > 1:
         yield start, lines[rule - 2][1], ""
@@ -116,6 +128,19 @@ def rows_of(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
             yield *trimmed(text, a, end), ""
             return
         yield a, b, "" if n else NO_WORDS
+
+
+def _bare_rows(text: str, lines: list[tuple[int, int]]) -> list[tuple[int, int, str]]:
+    """The rows of a table without a rule, as pages have them; [] where some line is none.
+
+    The first is the head where it alone has no figures.
+    """
+    lines = [(a, b) for a, b in lines if a < b]
+    if len(lines) < 2 or not all(" | " in text[a:b] for a, b in lines):
+        return []
+    has_figures = [any(map(str.isdigit, text[a:b])) for a, b in lines]
+    head = TABLE_HEAD if all(has_figures[1:]) and not has_figures[0] else ""
+    return [(a, b, "" if n else head) for n, (a, b) in enumerate(lines)]
 
 
 def _lines(text: str, start: int, end: int) -> list[tuple[int, int]]:

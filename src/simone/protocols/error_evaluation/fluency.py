@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from operator import eq
+from unicodedata import category
 
 from simone.protocols.error_evaluation.marks import Mark, short
 from simone.records import DraftSentence, Severity
@@ -42,6 +43,8 @@ _OPEN_WORDS = frozenset(
     " his her our your my this these those very".split()
 )
 _CITATIONS = re.compile(r"(?:\s?\[[^\[\]\n]{1,40}\]){1,9}$")
+_PICTURES = frozenset(("So", "Sk", "Cf", "Mn", "Me"))
+"""Categories of pictures and of what joins and varies them. Source: Unicode, Technical Standard 51."""
 _CLOSERS = "\"'”’)]}*_`»"
 
 
@@ -92,7 +95,7 @@ def _repeated_sentences(sentences: Sequence[DraftSentence]) -> Iterator[Mark]:
             earlier = first.setdefault(" ".join(words), index)
             if earlier != index:
                 yield Mark(sentence.start, sentence.end, "repeated sentence", "error",
-                           f"says again what sentence {earlier + 1} says, word for word", "remove it")  # fmt: skip
+                           f"says again word for word: {short(sentences[earlier].text)!r}", "remove it")  # fmt: skip
 
 
 def _placeholders(text: str) -> Iterator[Mark]:
@@ -113,6 +116,8 @@ def _broken_off(text: str, sentences: Sequence[DraftSentence]) -> Iterator[Mark]
     last = sentences[-1]
     shown = text[last.start : last.end].rstrip()
     shown = _CITATIONS.sub("", shown).rstrip(_CLOSERS).rstrip()
+    plain = _without_pictures(shown).rstrip(_CLOSERS).rstrip()
+    is_closed, shown = plain != shown, plain  # a picture ends a sentence as a full stop does
     if not shown or shown[-1] in ".!?…:" or shown.endswith("|"):
         return
     line = shown[shown.rfind("\n") + 1 :].lstrip()
@@ -120,7 +125,15 @@ def _broken_off(text: str, sentences: Sequence[DraftSentence]) -> Iterator[Mark]
     severity: Severity = "warning"
     if (words and words[-1].lower() in _OPEN_WORDS and shown[-1].isalpha()) or shown[-1] in ",;-–—(":
         severity = "error"
-    elif len(words) < 5 or line[0] in "#*-+|>" or re.match(r"\d+[.)]\s|https?://|\[\d+\]", line):
+    elif is_closed or len(words) < 5 or line[0] in "#*-+|>" or re.match(r"\d+[.)]\s|https?://|\[\d+\]", line):
         return
     yield Mark(last.start, last.end, "unfinished sentence", severity, f"breaks off after {short(' '.join(words[-4:]))!r}",
                "finish the sentence or remove it")  # fmt: skip
+
+
+def _without_pictures(text: str) -> str:
+    """The text without the emoji and other pictures that end it."""
+    end = len(text)
+    while end and (text[end - 1].isspace() or (text[end - 1] > "\u00ff" and category(text[end - 1]) in _PICTURES)):
+        end -= 1
+    return text[:end]

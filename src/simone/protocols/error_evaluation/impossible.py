@@ -16,7 +16,8 @@ from simone.records import DraftSentence
 from simone.truth.arithmetic import check_arithmetic
 from simone.truth.checkable import why_not_checkable
 from simone.truth.contradictions import COMPARED, Contradiction, find_contradictions
-from simone.truth.markup import blanked, find_unspoken, lead_of
+from simone.truth.markup import lead_of
+from simone.truth.unspoken import blanked, find_unspoken
 
 _DIGIT = re.compile(r"\d")
 _NUMBER = r"\d{1,15}(?:,\d{3})*(?:\.\d{1,9})?"
@@ -53,7 +54,7 @@ def find_impossible(prose: str, sentences: Sequence[DraftSentence]) -> Iterator[
             yield Mark(date.start, date.end, "impossible date", "error",
                        f"{short(prose[date.start : date.end])!r} is in no calendar", "look up the date in the source")  # fmt: skip
     if len(sentences) > 1:
-        yield from _contradictions(list(_stated(prose, sentences)), sentences)
+        yield from _contradictions(list(_stated(prose, sentences)))
 
 
 def _stated(prose: str, sentences: Sequence[DraftSentence]) -> Iterator[DraftSentence]:
@@ -65,9 +66,8 @@ def _stated(prose: str, sentences: Sequence[DraftSentence]) -> Iterator[DraftSen
             yield DraftSentence(one.text[lead_of(one.text) :], one.start, one.end)
 
 
-def _contradictions(statements: Sequence[DraftSentence], sentences: Sequence[DraftSentence]) -> Iterator[Mark]:
-    """One mark for each statement that others before it exclude: the nearest is named, the others are counted."""
-    number = {sentence.start: n for n, sentence in enumerate(sentences, 1)}
+def _contradictions(statements: Sequence[DraftSentence]) -> Iterator[Mark]:
+    """One mark for each statement that others before it exclude: the nearest is quoted, the others are counted."""
     found, passed_over, series = find_contradictions([statement.text for statement in statements])
     told: dict[int, list[Contradiction]] = {}
     for one in found:
@@ -79,7 +79,7 @@ def _contradictions(statements: Sequence[DraftSentence], sentences: Sequence[Dra
             rest += f"; not compared with it: {_more(over, 'that share its words')}"
         place = statements[second]
         yield Mark(place.start, place.end, "self-contradiction", "error",
-                   f"contradicts sentence {number[statements[first].start]} ({check}): {reason}{rest}",
+                   f"contradicts {short(statements[first].text)!r} ({check}): {reason}{rest}",
                    "keep the one that the sources support")  # fmt: skip
     for members in series:
         place = statements[members[0]]

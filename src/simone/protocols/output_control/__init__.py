@@ -71,6 +71,7 @@ class OutputControl:
             tags=case.tags if form.text else None,
             plan=case.plan,
             cost=cost,
+            judged=_judged(case, is_released=bool(form.text)),
         )
         return msgspec.structs.replace(case, output=output)
 
@@ -145,6 +146,12 @@ class OutputControl:
             return Form("", findings=findings, problem=reason, rule="schema"), (done,)
         repaired = Finding(self.code, "repaired", "info", f"the draft was put into JSON form; before: {problem}")
         return Form(text, (), citations, (*findings, repaired)), (done,)
+
+
+def _judged(case: Case, is_released: bool) -> str:
+    """The draft's text, where it may be shown: it is released, or the caller's own."""
+    text = case.draft.text if case.draft else ""
+    return text if is_released or text == case.request.text.strip() else ""
 
 
 def _add(cost: Cost, spent: tuple[Execution, ...]) -> Cost:

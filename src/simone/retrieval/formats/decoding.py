@@ -25,6 +25,11 @@ _DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_.
 _TEXT_CODECS = re.compile(r"utf|iso|latin|cp\d|windows|ascii|mac|koi8|big5|gb|euc|shift|johab|hz|tis", re.IGNORECASE)
 
 
+def marked_encoding(content: bytes) -> str:
+    """The encoding that a byte order mark names, whose decoding leaves the mark out; "" where there is none."""
+    return next((name for mark, name in _MARKS if content.startswith(mark)), "")
+
+
 def decode(content: bytes, *, markup: bool = False) -> tuple[str, str]:
     """The text, and "" or a remark that says which encoding was used where that was not certain.
 
@@ -33,9 +38,8 @@ def decode(content: bytes, *, markup: bool = False) -> tuple[str, str]:
     Raises:
         Unreadable: the content is not text.
     """
-    for mark, name in _MARKS:
-        if content.startswith(mark):
-            return _strict(content, name) or _replaced(content, name)
+    if name := marked_encoding(content):
+        return _strict(content, name) or _replaced(content, name)
     head = content[:8192]
     if b"\x00" in head:
         return _wide(content, head)
