@@ -36,6 +36,7 @@ from simone.truth.fusion import Fusion, shipped
 from simone.truth.language import is_english
 from simone.truth.parts import parts_of
 from simone.truth.reading import Reading, read, stems_of
+from simone.truth.set_apart import bears_sign
 from simone.truth.talk import is_talk, speaks_of_itself, stated, tells_of_speaker
 from simone.truth.weighing import STANCE, Seen, fused, look, says
 
@@ -336,8 +337,9 @@ def _parts(claim: Claim, pool: evidence.Pool, by_nobody: bool) -> list[Claim]:
     remarks = [msgspec.structs.replace(claim, checkable=False, why_not=_REMARKS)] if talk and talk.remarks else []
     if not text:
         return remarks or [msgspec.structs.replace(claim, checkable=False, why_not="it states nothing")]
-    parts = [part.claim for part in take_apart(text, predicates=False) if part.claim.checkable]
-    if len(parts) < 2:
+    found = [part.claim for part in take_apart(text, predicates=False)]
+    parts = [part for part in found if part.checkable]
+    if len(parts) < 2 or any(bears_sign(part.text) for part in found if not part.checkable):
         parts = [msgspec.structs.replace(claim, text=text)]
     return [*(msgspec.structs.replace(claim, text=part.text) for part in parts), *remarks]
 

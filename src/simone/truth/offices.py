@@ -21,13 +21,13 @@ OFFICES = frozenset(
     " councillor councilor spokesman spokeswoman envoy regent ruler champion holder owner".split()
 )
 """Nouns of what somebody is for a time."""
-_ENDING = frozenset(stem(verb) for verb in "resign retire die quit abdicate perish".split())
-_LEAVING = frozenset(stem(verb) for verb in "leave lose vacate relinquish surrender".split())
-_REMOVING = frozenset(
+_DYING, _KILLING = (frozenset(map(stem, verbs.split())) for verbs in ("die perish", "kill murder assassinate execute"))
+_LEAVING = _DYING | frozenset(stem(verb) for verb in "resign retire quit abdicate leave lose vacate relinquish".split())
+_REMOVING = _KILLING | frozenset(
     stem(verb)
     for verb in (
-        "dismiss sack fire oust depose remove succeed replace suspend expel unseat overthrow topple kill murder"
-        " assassinate execute impeach defeat drop recall relieve strip exile"
+        "dismiss sack fire oust depose remove succeed replace suspend expel unseat overthrow topple impeach defeat drop"
+        " recall relieve strip exile"
     ).split()
 )
 _DOWN = frozenset(("step", "stand", "stood"))
@@ -35,28 +35,31 @@ _BE_NOW = frozenset(("is", "are", "'s", "'re"))
 
 
 def has_ended(reading: Reading) -> bool:
-    """Whether a sentence says that somebody left an office, lost it or was put out of it."""
-    lower = [word.lower for word in reading.words]
-    for verb in reading.verbs:
-        if not verb.positive:
-            continue
-        is_down = lower[verb.head + 1 : verb.head + 2] in (["down"], ["aside"]) and verb.stem in _DOWN
-        if verb.stem in _ENDING | _LEAVING or is_down or (verb.passive and verb.stem in _REMOVING):
-            return True
-    return False
+    """Whether a sentence says that somebody left an office, lost it, was put out of it, or died."""
+    return _says(reading, _LEAVING, _REMOVING) or any(
+        verb.stem in _DOWN and reading.words[verb.head + 1].lower in ("down", "aside")
+        for verb in reading.verbs
+        if verb.head + 1 < len(reading.words)
+    )
+
+
+def _says(reading: Reading, active: frozenset[str], passive: frozenset[str]) -> bool:
+    """Whether a verb is one of `active`, or a passive of one of `passive`, and not denied."""
+    return any(v.positive and (v.stem in active or (v.passive and v.stem in passive)) for v in reading.verbs)
 
 
 def copula(reading: Reading, noun: str) -> str:
-    """What links somebody with the noun before the name: "was" for an office where the sentence is of the past."""
+    """What links somebody with the noun before the name: "was" for an office in the past, and for the dead."""
     verb = next((one for one in reading.verbs if not reading.words[one.head].lower.endswith("ing")), None)
-    was = verb is not None and is_past(reading, verb) and noun in OFFICES
-    return "was" if was or has_ended(reading) else "is"
+    is_over = verb is not None and (is_past(reading, verb) or has_ended(reading))
+    return "was" if (noun in OFFICES and is_over) or _says(reading, _DYING, _KILLING) else "is"
 
 
 def as_it_was(part: str, whole: Reading) -> str:
-    """A statement about somebody's noun that was made from a sentence, in the past where the sentence ends it."""
-    if " is " in part and part.strip(".") not in whole.text and "is" not in whole.operators and has_ended(whole):
-        return part.replace(" is ", " was ", 1)
+    """A statement about somebody's office that was made from a sentence, in the past where the sentence ends it."""
+    named = {word.strip(".,").lower() for word in part.split()} & (OFFICES | lex.PERSONS)
+    if named and " is " in part and part.strip(".") not in whole.text and has_ended(whole):
+        return part if "is" in whole.operators else part.replace(" is ", " was ", 1)
     return part
 
 
