@@ -35,6 +35,7 @@ KINDS_LOST = (
     ("The price of copper rose to 80 dollars.", "The price rose to 80 dollars."),
     ("Rainfall in the valley averaged 900 mm.", "Rainfall averaged 900 mm."),
     ("The fine for littering is 80 euros.", "The fine is 80 euros."),
+    ("Employees of the bank received a bonus.", "Employees received a bonus."),
     ("Teachers at private schools went on strike in May.", "Teachers went on strike in May."),
 )
 KINDS_KEPT = (
@@ -58,6 +59,11 @@ KINDS_KEPT = (
     ("The tax applies to cars and boats.", "The tax applies to cars."),
     ("Drivers who ignore the sign pay a fine of 90 crowns.", "Drivers who ignore the sign pay a fine."),
     ("A storm named Odile will cross the coast on Friday.", "A storm will cross the coast on Friday."),
+    ("The doors of the chapel opened at nine.", "The doors opened at nine."),
+    ("The talks between the two towns failed.", "The talks failed."),
+    ("The rights to the song were sold in 1990.", "The rights were sold in 1990."),
+    ("Police in Holm arrested two men.", "Police arrested two men."),
+    ("Divers from Lund discovered a ship.", "Divers discovered a ship."),
     ("Lund managed to sell the boat.", "Lund sold the boat."),
     ("Anna likes tea more than coffee.", "Anna likes tea."),
     ("The woman in the red coat is 40 years old.", "The woman is 40 years old."),

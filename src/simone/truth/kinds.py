@@ -13,6 +13,7 @@ from simone.kernels.reference.validation.scope import Verb
 from simone.kernels.reference.validation.words import stem
 from simone.truth.narrowed import holds_in_general, is_plural
 from simone.truth.reading import Reading
+from simone.truth.recurring import is_past
 from simone.truth.scopes import lower_of
 from simone.truth.stretches import JOINTS, STOPS, Doubt, means, stems, words_from
 
@@ -58,6 +59,10 @@ _RULING = frozenset(
     stem(verb)
     for verb in "apply cover affect concern govern target exempt regulate tax fine entitle restrict protect".split()
 )
+_WHOLE = frozenset("of to between on for about against".split())
+_GETTING = frozenset(stem(verb) for verb in "have get receive face need earn lose gain pay spend win show be".split())
+"""Verbs of what holds of a group as such."""
+_PARTICLES = frozenset("out up down off over".split())
 _NAMING = frozenset("named called titled dubbed entitled nicknamed known".split())
 _ONCE = frozenset("will 'll would could might".split())
 _COUNTS = frozenset("some several many few two both hundred thousand million dozen dozens hundreds thousands".split())
@@ -77,7 +82,9 @@ def _subject(claim: Reading, evidence: Reading) -> Doubt | None:
     }
     for j, end in _followed(evidence, ours.stem):
         head = heads.get(evidence.words[j].stem)
-        if head is not None and (lost := _lost(evidence, j + 1, end, said | _valued(claim, evidence, j))):
+        if head is None or _is_of_the_whole(claim, head, ours, evidence.words[j + 1].lower):
+            continue
+        if lost := _lost(evidence, j + 1, end, said | _valued(claim, evidence, j)):
             return Doubt("quantifier", words_from(evidence, j, lost[-1]))
     return None
 
@@ -209,7 +216,31 @@ def _is_open(claim: Reading, i: int, verb: Verb) -> bool:
         return _is_measured(claim, i, verb) and not is_plural(claim, i)
     if before in ("a", "an"):
         return holds_in_general(claim, verb) and claim.words[verb.first].lower not in _ONCE
-    return _is_measured(claim, i, verb) or is_plural(claim, i)
+    if _is_measured(claim, i, verb):
+        return True
+    is_bare = before not in lex.DETERMINERS | _OWNERS
+    return is_plural(claim, i) and not (is_bare and _did_something(claim, i, verb))
+
+
+def _is_of_the_whole(claim: Reading, i: int, verb: Verb, opener: str) -> bool:
+    """Whether it only says whose or what for they all are: "the doors of the museum", "the talks between the two"."""
+    begin = _begin(claim, i)
+    is_definite = begin > 0 and claim.words[begin - 1].lower in lex.DETERMINERS | _OWNERS
+    return is_definite and opener in _WHOLE and is_plural(claim, i) and not _is_measured(claim, i, verb)
+
+
+def _did_something(claim: Reading, i: int, verb: Verb) -> bool:
+    """Whether people did one thing, which some of them did: "police in Kolm arrested two men"."""
+    lower = claim.words[i].lower
+    are_people = lower in ("police", "people") or any(
+        lower.removesuffix("s").endswith(end) for end in ("er", "or", "ist", "ian", "man", "men", "ee", "ant", "al")
+    )
+    follows = claim.words[verb.head + 1].lower if verb.head + 1 < len(claim.words) else ""
+    follows = (
+        claim.words[verb.head + 2].lower if follows in _PARTICLES and verb.head + 2 < len(claim.words) else follows
+    )
+    is_event = is_past(claim, verb) and not verb.passive and verb.stem not in _GETTING
+    return are_people and is_event and (follows in lex.DETERMINERS | _OWNERS or follows in _COUNTS)
 
 
 def _is_kind(claim: Reading, i: int, at: int) -> bool:
