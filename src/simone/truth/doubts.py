@@ -13,7 +13,7 @@ from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.measures import APPROXIMATIONS
 from simone.kernels.reference.validation.words import stem
 from simone.records import Status
-from simone.truth import limits, narrowed, particles, scopes, sides, voiced
+from simone.truth import kinds, limits, narrowed, offices, particles, scopes, set_apart, sides, tenses, voiced
 from simone.truth.crossed import crossed
 from simone.truth.reading import Reading, Stretch, read
 from simone.truth.stretches import JOINTS, STOPS, Doubt, meaning, means, only_there, phrases, stems, until, words_from
@@ -414,10 +414,11 @@ _OF_SUPPORT: tuple[Callable[[Reading, Reading], Doubt | None], ...] = (
     _only_so,
     _seldom,
     *limits.OF_SUPPORT,
+    *(*kinds.OF_SUPPORT, *offices.OF_SUPPORT, *set_apart.OF_SUPPORT, *tenses.OF_SUPPORT),
     *(*scopes.DOUBTS, *narrowed.DOUBTS, *particles.DOUBTS, *sides.DOUBTS, *voiced.DOUBTS),
 )
 _OF_REFUSAL: dict[str, tuple[Callable[[Reading, Reading], Doubt | None], ...]] = {
-    "polarity": (_minimized, _denied_in_part),
+    "polarity": (_minimized, _denied_in_part, *set_apart.OF_REFUSAL),
     "number": (_apart,),
     "unit": (_apart,),
 }

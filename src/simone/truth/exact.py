@@ -83,7 +83,8 @@ def doubted(found: Comparison, claim: str, sentence: str) -> Comparison:
     against = doubt(claim, sentence, found.status, found.check)
     if against is None:
         return found
-    reason = _DOUBTED.format(said=_shortened(against.said))
+    said = _shortened(against.said)
+    reason = _REASONS["unsaid"].format(ours=said) if against.ours else _DOUBTED.format(said=said)
     noticed = tuple(sorted({*found.noticed, (against.check, _STATUS["silent"])}))
     return msgspec.structs.replace(found, status="unverifiable", check=against.check, reason=reason, noticed=noticed)
 

@@ -31,11 +31,12 @@ from simone.truth.attributed import attributed, is_same_report
 from simone.truth.bridging import THRESHOLD, bridge
 from simone.truth.claims import MAX_CHARACTERS, as_claim, split_predicates, take_apart
 from simone.truth.entailment import Entailment, read_each
-from simone.truth.exact import Comparison, compare_all
+from simone.truth.exact import LONGEST_QUOTE, Comparison, compare_all
 from simone.truth.fusion import Fusion, shipped
 from simone.truth.language import is_english
 from simone.truth.parts import parts_of
 from simone.truth.reading import Reading, read, stems_of
+from simone.truth.set_apart import bears_sign
 from simone.truth.talk import is_talk, speaks_of_itself, stated, tells_of_speaker
 from simone.truth.weighing import STANCE, Seen, fused, look, says
 
@@ -58,6 +59,7 @@ EXACT = "exact"
 MAX_ERROR = "+max_error:"
 """What stands in a judge's name before its limit."""
 _IN_PART, _SAID = "in a part of the sentence", "by the same speaker"
+_DERIVED = "not in these words: it follows from “{}”"
 SURE = 0.95
 """Measured share of right verdicts from which the exact checks alone decide, 0..1."""
 
@@ -337,8 +339,9 @@ def _parts(claim: Claim, pool: evidence.Pool, by_nobody: bool) -> list[Claim]:
     remarks = [msgspec.structs.replace(claim, checkable=False, why_not=_REMARKS)] if talk and talk.remarks else []
     if not text:
         return remarks or [msgspec.structs.replace(claim, checkable=False, why_not="it states nothing")]
-    parts = [part.claim for part in take_apart(text, predicates=False) if part.claim.checkable]
-    if len(parts) < 2:
+    found = [part.claim for part in take_apart(text, predicates=False)]
+    parts = [part for part in found if part.checkable]
+    if len(parts) < 2 or any(bears_sign(part.text) for part in found if not part.checkable):
         parts = [msgspec.structs.replace(claim, text=text)]
     return [*(msgspec.structs.replace(claim, text=part.text) for part in parts), *remarks]
 
@@ -429,7 +432,7 @@ def _compare_parts(held: _Held, index: int, base: str) -> _Step:
     claim = held.reading.text
     missing = held.found[index].missing
     is_near = len(missing) <= MOST_BRIDGED or {held.reading.words[i].stem for i in missing} <= ADDED
-    pairs = [(claim, part, _IN_PART) for part in parts_of(base)] if is_near else []
+    pairs = [(claim, part, _of_part(part, base)) for part in parts_of(base)] if is_near else []
     said = attributed(claim)
     told = attributed(base) if said else None
     if said and told and is_same_report(said, told):
@@ -439,6 +442,12 @@ def _compare_parts(held: _Held, index: int, base: str) -> _Step:
         if meant.status == "supported":
             held.sides[index], held.found[index], held.notes[index] = read(theirs), meant, note
             return
+
+
+def _of_part(part: str, sentence: str) -> str:
+    """How a statement stands in the sentence that it was taken from."""
+    is_there = part.rstrip(".").lower() in sentence.lower()
+    return _IN_PART if is_there or len(sentence) > LONGEST_QUOTE else _DERIVED.format(sentence)
 
 
 def _of_whoever_speaks(verdict: Verdict) -> Verdict:

@@ -182,10 +182,11 @@ def _is_predicate(evidence: Reading, j: int) -> bool:
 
 def _is_generic(claim: Reading) -> bool:
     """Whether a claim is of what holds in general: in the present, of what may be or must, or of what is allowed."""
-    return any(_holds_in_general(claim, verb) for verb in claim.verbs)
+    return any(holds_in_general(claim, verb) for verb in claim.verbs)
 
 
-def _holds_in_general(claim: Reading, verb: Verb) -> bool:
+def holds_in_general(claim: Reading, verb: Verb) -> bool:
+    """Whether a verb says what holds in general, as `_is_generic` takes it."""
     first, head = claim.words[verb.first].lower, claim.words[verb.head].lower
     if head.endswith("ing") or head == ",":
         return False
@@ -305,16 +306,21 @@ def _kind(claim: Reading) -> int:
     first = proportion + 1
     while first < end and lower[first] in _OF_ALL | ({"of", "the"} if proportion >= 0 else set()):
         first += 1
-    is_general = _holds_in_general(claim, claim.verbs[0]) and _is_bare(claim, min(first, end))
+    is_general = holds_in_general(claim, claim.verbs[0]) and _is_bare(claim, min(first, end))
     if first >= end or (proportion < 0 and not is_general):
         return -1
     head = first
     while head + 1 < end and means(claim.words[head + 1]):
         head += 1
     follows = lower[head + 1]
-    is_plural = lower[head] in _MANY or (lower[head].endswith("s") and not lower[head].endswith(("ss", "us", "is")))
-    is_kind = is_plural or head == first
+    is_kind = is_plural(claim, head) or head == first
     return head if is_kind and (head + 1 == end or follows in lex.PREPOSITIONS | {"who", "that", "which"}) else -1
+
+
+def is_plural(reading: Reading, i: int) -> bool:
+    """Whether a noun is written like one of several."""
+    lower = reading.words[i].lower
+    return lower in _MANY or (lower.endswith("s") and not lower.endswith(("ss", "us", "is")))
 
 
 def _is_bare(claim: Reading, first: int) -> bool:

@@ -19,6 +19,7 @@ from simone.kernels.reference.validation.tokens import remembering
 from simone.kernels.reference.validation.words import stem
 from simone.truth.claims import split_predicates
 from simone.truth.context import Before, fill
+from simone.truth.offices import as_it_was, copula
 from simone.truth.reading import Reading, read
 from simone.truth.speakers import find_speaker
 
@@ -80,7 +81,8 @@ def parts_of(text: str) -> tuple[str, ...]:
     if " all but " in text or " anything but " in text:
         return ()
     if find_speaker(text) is not None:  # what is said is not stated; what its speaker is, is
-        beside = (part for part in (*_asides(reading), *_offices(reading)) if " is " in part and part not in text)
+        about = (*_asides(reading), *_offices(reading))
+        beside = (as_it_was(p, reading) for p in about if (" is " in p or " was " in p) and p not in text)
         return tuple(dict.fromkeys(part for part in beside if not any(w in part for w in ("“", '"', " said"))))
     found: dict[str, None] = {text: None}
     pending = [text]
@@ -92,7 +94,7 @@ def parts_of(text: str) -> tuple[str, ...]:
                 pending.append(part)
         # what is left of a row is not read on: "Lund, the mayor" of "to Lund, the mayor and a priest" is no apposition
         found |= dict.fromkeys(islice(_rows(own), max(0, MOST + 1 - len(found))))
-    return tuple(found)[1:]
+    return tuple(dict.fromkeys(as_it_was(part, reading) for part in tuple(found)[1:]))
 
 
 def _once(reading: Reading) -> Iterator[str]:
@@ -352,7 +354,7 @@ def _said_of(reading: Reading, start: int, i: int, j: int) -> str:
 
 
 def _offices(reading: Reading) -> Iterator[str]:
-    """ "The clockmaker Otto Vasquine taught" says that Otto Vasquine is a clockmaker."""
+    """ "The clockmaker Otto Vasquine taught" says that he is a clockmaker, "Mayor Dahl left" that she was a mayor."""
     words, text = reading.words, reading.text
     finite = [verb for verb in reading.verbs if words[verb.head].lower != "," and not _is_infinite(reading, verb)]
     for name in reading.names:
@@ -369,7 +371,7 @@ def _offices(reading: Reading) -> Iterator[str]:
         behind = any(verb.first == after for verb in finite) or after in reading.content
         if behind and (len(finite) > 1 or not opens):
             continue  # "the teacher Otto Vasquine hated was dismissed", "told the worker Otto was dead"
-        yield f"{bearer} is {'an' if noun[0] in 'aeiou' else 'a'} {noun}."
+        yield f"{bearer} {copula(reading, noun)} {'an' if noun[0] in 'aeiou' else 'a'} {noun}."
 
 
 _ARTICLES = frozenset(("the", "a", "an"))

@@ -14,10 +14,11 @@ from simone.truth.reading import Reading
 
 
 class Doubt(NamedTuple):
-    """The check that cannot decide, and the words of the evidence that are why."""
+    """The check that cannot decide, and the words that are why: of the evidence, or of the claim alone (`ours`)."""
 
     check: str
     said: str
+    ours: bool = False
 
 
 STOPS = frozenset((",", ";", ":", ".", "—", "–", "(", ")"))
