@@ -20,12 +20,12 @@ LONGEST_PREFIX = 24
 _UNREAL = frozenset(
     "likely possible potential probable apparent presumed presumptive putative suspected prospective proposed planned "
     "expected designated purported imaginary counterfeit false failed attempted aborted averted foiled "
-    "thwarted pretend toy replica dummy unlikely rumoured rumored onetime future aspiring self-proclaimed supposed "
+    "thwarted pretend toy replica dummy unlikely rumoured rumored onetime future aspiring supposed "
     "nominal candidate simulated faux proxy shadow unsuccessful "
     "unconfirmed unproven unverified projected intended draft deposed ousted erstwhile bogus sham "
     "phantom phoney phony artificial imitation prototype substitute surrogate trainee apprentice honorary emeritus "
-    "retired interim caretaker stand-in provisional inflatable stuffed plush fictional fictitious mythical nonexistent "
-    "cancelled canceled scrapped unbuilt defunct disbanded outgoing incoming ceremonial titular self-styled wannabe "
+    "retired interim caretaker provisional inflatable stuffed plush fictional fictitious mythical nonexistent "
+    "cancelled canceled scrapped unbuilt defunct disbanded outgoing incoming ceremonial titular wannabe "
     "impostor".split()
 )
 """Words before a noun that its bearer may not be, beyond those that the comparison knows."""
@@ -33,10 +33,11 @@ _LEARNING = frozenset("student cadet pupil junior".split())
 """Words before a noun for people that say that they are not yet: "a student nurse"."""
 _MATERIALS = frozenset(
     "stone bronze wooden wood plastic paper rubber chocolate cardboard marble glass clay wax snow ice sand straw tin "
-    "granite concrete porcelain ceramic golden brass copper iron metal steel papier-mâché velvet felt gingerbread "
+    "granite concrete porcelain ceramic golden brass copper iron metal steel velvet felt gingerbread "
     "marzipan cloth lego robot robotic mechanical".split()
 )
-_LIVING = {stem(noun) for noun in lex.PERSONS} | {
+_PERSONS = frozenset(stem(noun) for noun in lex.PERSONS)
+_LIVING = _PERSONS | {
     stem(noun)
     for noun in (
         "lion tiger bear wolf dog cat horse elephant eagle owl bird duck swan goose hen cock rooster rabbit hare deer "
@@ -48,7 +49,7 @@ _LIVING = {stem(noun) for noun in lex.PERSONS} | {
 _AFTER = frozenset("elect designate emeritus nominee apparent".split())
 _HALF = frozenset(stem(noun) for noun in "brother sister sibling".split())
 _HARMLESS = frozenset(
-    "well much long newly re most best high low full early late mid deep co-ed far short hand home world self".split()
+    "well much long newly re most best high low full early late mid deep far short hand home world self".split()
 )
 """What may stand before a hyphen and be dropped."""
 _MOST_BETWEEN = 2
@@ -69,9 +70,6 @@ def _not_quite(claim: Reading, evidence: Reading) -> Doubt | None:
         if (is_unreal or is_made) and head in used and means(evidence.words[head]) and not is_verb:
             return Doubt("modality", words_from(evidence, j, head))
     return None
-
-
-_PERSONS = frozenset(stem(noun) for noun in lex.PERSONS)
 
 
 def _head(evidence: Reading, j: int) -> int:

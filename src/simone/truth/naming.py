@@ -19,8 +19,8 @@ _SHORT = dict(
     pair.split(":")
     for pair in (
         "mister:mr missus:mrs doctor:dr professor:prof saint:st senator:sen governor:gov representative:rep "
-        "captain:capt colonel:col lieutenant:lt sergeant:sgt major:maj admiral:adm reverend:rev mount:mt junior:jr senior:sr "
-        "general:gen president:pres miss:ms fort:ft limited:ltd company:co corporation:corp incorporated:inc "
+        "captain:capt colonel:col lieutenant:lt sergeant:sgt major:maj admiral:adm reverend:rev mount:mt junior:jr "
+        "senior:sr general:gen president:pres miss:ms fort:ft limited:ltd company:co corporation:corp incorporated:inc "
         "avenue:ave street:str road:rd"
     ).split()
 )
