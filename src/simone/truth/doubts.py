@@ -13,7 +13,22 @@ from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.measures import APPROXIMATIONS
 from simone.kernels.reference.validation.words import stem
 from simone.records import Status
-from simone.truth import kinds, limits, narrowed, offices, particles, scopes, set_apart, sides, tenses, voiced
+from simone.truth import (
+    kinds,
+    labelling,
+    limits,
+    modifiers,
+    naming,
+    narrowed,
+    offices,
+    particles,
+    scopes,
+    set_apart,
+    sides,
+    spelling,
+    tenses,
+    voiced,
+)
 from simone.truth.crossed import crossed
 from simone.truth.reading import Reading, Stretch, read
 from simone.truth.stretches import JOINTS, STOPS, Doubt, meaning, means, only_there, phrases, stems, until, words_from
@@ -30,10 +45,6 @@ _SELDOM = frozenset("rarely seldom almost nearly partly half temporarily sometim
 _OF_AMOUNTS = frozenset("all every half of the a".split())
 _MINIMIZERS = frozenset("hardly barely scarcely rarely seldom".split())
 _FRONTED = re.compile(r"\b(?:no sooner|no doubt|never before|not since|no (?:proof|evidence|sign|reason|indication))\b")
-_TAKES_BACK = lex.PRIVATIVE | {"toy"}
-_PREFIX = re.compile(r"\b(so-called|would-be|toy) $|\b([\w’']+)-$")
-LONGEST_PREFIX = 24
-"""Characters in front of a word among which its prefix is looked for, count."""
 _FRAME = re.compile(
     r"(?:in (?:theory|principle|(?:the|a|his|her) (?:novel|film|movie|legend|story|play|myth|tale|dream|series|game)"
     r"|(?:his|her|their|its|my|our) (?:view|opinion|eyes|dreams?))|on paper),"
@@ -57,14 +68,6 @@ _APART = re.compile(r"(?<![\d.,])\d{1,3}(?:(?:, \d{3})+(?:\. \d+)?|\. \d+)(?!\d|
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _PAIR = re.compile(r"(\d+)\s?(?:[-–:]|to)\s?(\d+)")
 _SUBSET = re.compile(r",? of (?:which|whom|them|these|those)\b")
-_WHOLE_NAMES = frozenset(
-    "university foundation bank institute museum college school academy hospital company group inc ltd corp "
-    "corporation club party union council ministry church cathedral castle hall palace tower bridge street square park "
-    "river lake mount bay island islands sea valley county province state city prize award medal cup festival gallery "
-    "library exchange stock african american asian european "
-    "north south east west northern southern eastern western new old great upper lower united central ii iii iv jr "
-    "junior".split()
-)
 
 
 def doubt(claim: str, evidence: str, status: Status, check: str) -> Doubt | None:
@@ -73,7 +76,12 @@ def doubt(claim: str, evidence: str, status: Status, check: str) -> Doubt | None
     asked = (
         _OF_SUPPORT
         if status == "supported"
-        else (*_OF_REFUSAL.get(check, ()), *limits.of_refusal(check), *voiced.DOUBTS)
+        else (
+            *_OF_REFUSAL.get(check, ()),
+            *labelling.OF_REFUSAL.get(check, ()),
+            *limits.of_refusal(check),
+            *voiced.DOUBTS,
+        )
     )
     return next((found for one in asked if (found := one(ours, theirs)) is not None), None)
 
@@ -182,22 +190,6 @@ def _about_when(claim: Reading, evidence: Reading) -> Doubt | None:
     return None
 
 
-def _part_of_a_name(claim: Reading, evidence: Reading) -> Doubt | None:
-    """What the claim names stands in the evidence only within the name of something else."""
-    names = [name.text for name in claim.names]
-    if claim.text[:1].isupper() and claim.words and claim.words[0].start not in {name.start for name in claim.names}:
-        names += [words_from(claim, 0, 0)] if 0 in claim.content else []
-    for name in names:
-        own = name.lower().split()
-        whole = [other for other in evidence.names if set(own) < set(other.text.lower().split())]
-        if not whole or any(other.text.lower() == name.lower() for other in evidence.names):
-            continue
-        others = [set(re.findall(r"[\w.]+", other.text.lower())) - set(own) for other in whole]
-        if all((words & (_WHOLE_NAMES | {"of"})) - claim.operators for words in others):
-            return Doubt("entity", whole[0].text)
-    return None
-
-
 def _not_the_head(claim: Reading, evidence: Reading) -> Doubt | None:
     """The claim's subject only tells which one the evidence speaks of: "the oil price", "Arlon's sister"."""
     said = {word.stem for word in claim.words}
@@ -268,24 +260,6 @@ def _in_front(claim: Reading, evidence: Reading) -> Doubt | None:
             if not used & front:
                 return Doubt("role", words_from(evidence, max(0, before.first - 2), verb.head))
     return None
-
-
-def _prefixed(claim: Reading, evidence: Reading) -> Doubt | None:
-    """A word stands in the evidence only behind what takes it back: "vice-president", "so-called", "ex-wife"."""
-    for i in meaning(claim):
-        word = claim.words[i]
-        starts = [w.start for w in evidence.words if w.stem == word.stem and means(w)]
-        prefixes = [_PREFIX.search(evidence.text[max(0, start - LONGEST_PREFIX) : start]) for start in starts]
-        taken_back = {
-            one for p in prefixes if p is not None and (one := (p.group(1) or p.group(2)).lower()) in _TAKES_BACK
-        }
-        if starts and all(p is not None for p in prefixes) and taken_back and not _says(claim, taken_back):
-            return Doubt("modality", evidence.text[max(0, starts[0] - 12) : starts[0] + len(word.lower)])
-    return None
-
-
-def _says(claim: Reading, words: set[str]) -> bool:
-    return any(word in claim.text.lower() for word in words)
 
 
 def _or_another(claim: Reading, evidence: Reading) -> Doubt | None:
@@ -405,17 +379,18 @@ _OF_SUPPORT: tuple[Callable[[Reading, Reading], Doubt | None], ...] = (
     _of_another,
     _reversed,
     _about_when,
-    _part_of_a_name,
+    *naming.DOUBTS,
     _not_the_head,
     _whose,
     _in_front,
-    _prefixed,
+    *modifiers.DOUBTS,
     _or_another,
     _only_so,
     _seldom,
     *limits.OF_SUPPORT,
     *(*kinds.OF_SUPPORT, *offices.OF_SUPPORT, *set_apart.OF_SUPPORT, *tenses.OF_SUPPORT),
     *(*scopes.DOUBTS, *narrowed.DOUBTS, *particles.DOUBTS, *sides.DOUBTS, *voiced.DOUBTS),
+    *(*spelling.DOUBTS, *labelling.DOUBTS),
 )
 _OF_REFUSAL: dict[str, tuple[Callable[[Reading, Reading], Doubt | None], ...]] = {
     "polarity": (_minimized, _denied_in_part, *set_apart.OF_REFUSAL),

@@ -18,6 +18,7 @@ from simone.kernels.reference.validation.tokens import remembering
 from simone.records import Evidence, Passage, Stance
 from simone.truth.claims import MAX_CHARACTERS
 from simone.truth.context import Before, Filled, fill
+from simone.truth.naming import in_full, names_of
 from simone.truth.quotes import QuoteIndex
 from simone.truth.reading import read, stems_of, stems_of_all
 from simone.truth.voiced import is_cited
@@ -94,6 +95,13 @@ class Pool(msgspec.Struct, frozen=True):
         if index not in self.known:
             self.known[index] = fill(self.sentences[index].text, self.before(index))
         return self.known[index]
+
+    def in_full(self, index: int) -> str:
+        """The sentence with the names of one word as its document has them in full, where it names one such bearer."""
+        text = read(self.texts[index])
+        near = {place for name in names_of(text) for place in self.places.get(text.words[name.at[-1]].stem, ())}
+        own = next((members for members in self.documents if index in members), ())
+        return in_full(text, [read(_readable(self.texts[n])) for n in own if n in near and n != index])
 
     def is_cited(self, index: int, claim: str) -> bool:
         """Whether what stands around a sentence only cites it, and the claim does not say so."""

@@ -34,6 +34,7 @@ from simone.truth.entailment import Entailment, read_each
 from simone.truth.exact import LONGEST_QUOTE, Comparison, compare_all
 from simone.truth.fusion import Fusion, shipped
 from simone.truth.language import is_english
+from simone.truth.naming import names_in_full
 from simone.truth.parts import parts_of
 from simone.truth.reading import Reading, read, stems_of
 from simone.truth.set_apart import bears_sign
@@ -58,7 +59,7 @@ EXACT = "exact"
 """The name of the judge that has no entailment model."""
 MAX_ERROR = "+max_error:"
 """What stands in a judge's name before its limit."""
-_IN_PART, _SAID = "in a part of the sentence", "by the same speaker"
+_IN_PART, _SAID, _IN_FULL = "in a part of the sentence", "by the same speaker", "with names in full"
 _DERIVED = "not in these words: it follows from “{}”"
 SURE = 0.95
 """Measured share of right verdicts from which the exact checks alone decide, 0..1."""
@@ -413,7 +414,8 @@ def _compare(held: _Held, pool: evidence.Pool, index: int) -> _Step:
         return
     filled = pool.filled(index)
     base = filled.text if filled and stems_of(held.claim.text) & stems_of(filled.text) - stems_of(text) else text
-    for other in (base, *unfold(base)):
+    named = pool.in_full(index) if names_in_full(held.reading) else text
+    for other in (base, *unfold(base), named):
         if found.status != "unverifiable":
             break
         if other == text or (other != base and not {held.reading.words[i].stem for i in found.missing} <= ADDED):
@@ -421,9 +423,11 @@ def _compare(held: _Held, pool: evidence.Pool, index: int) -> _Step:
         meant = yield claim, other
         if meant.status != "unverifiable" or meant.strength > found.strength:
             held.sides[index], held.found[index] = read(other), meant
+            held.notes |= {index: _IN_FULL} if other == named not in (text, base) else {}
             found = meant
-    if found.status == "unverifiable":
-        yield from _compare_parts(held, index, base)
+    for whole in dict.fromkeys((base, named)):
+        if held.found[index].status == "unverifiable":
+            yield from _compare_parts(held, index, whole)
 
 
 def _compare_parts(held: _Held, index: int, base: str) -> _Step:

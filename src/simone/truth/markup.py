@@ -6,7 +6,7 @@ Not for reading documents: `retrieval` has readers for those.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import unescape
 from itertools import pairwise
 

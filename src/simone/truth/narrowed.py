@@ -59,15 +59,6 @@ _IN_IT = frozenset(
     ).split()
 )
 """Verbs of what people do with a film or a play, outside of it."""
-_UNREAL = frozenset(
-    "likely possible potential probable apparent presumed presumptive putative suspected prospective proposed planned"
-    " expected designated purported imaginary counterfeit false failed attempted aborted averted foiled"
-    " thwarted pretend toy replica dummy unlikely rumoured rumored onetime future aspiring self-proclaimed supposed"
-    " nominal candidate simulated faux proxy shadow unsuccessful"
-    " unconfirmed unproven unverified projected intended draft deposed ousted erstwhile bogus sham"
-    " phantom phoney phony".split()
-)
-"""Words before a noun that its bearer may not be, beyond those that the comparison knows."""
 _AGAINST = frozenset(
     stem(word)
     for word in "ban forbid prohibit outlaw avoid abolish oppose reject exclude lack stop prevent refuse".split()
@@ -207,17 +198,6 @@ def _invented(claim: Reading, evidence: Reading) -> Doubt | None:
         verb = next((v for v in reversed(evidence.verbs) if evidence.words[v.head].start < found.start()), None)
         if verb is None or verb.stem not in _IN_IT or (verb.passive and verb.stem in (stem("kill"), stem("shoot"))):
             return Doubt("modality", found.group())
-    return None
-
-
-def _not_quite(claim: Reading, evidence: Reading) -> Doubt | None:
-    """ "The likely winner" need not be the winner."""
-    lower, used = lower_of(evidence), counterparts(claim, evidence)
-    for j, word in enumerate(lower[:-1]):
-        if word in _UNREAL and word not in claim.operators and j + 1 in used and means(evidence.words[j + 1]):
-            is_verb = any(v.first <= j <= v.head for v in evidence.verbs)
-            if not is_verb and evidence.text[evidence.words[j].start].islower():
-                return Doubt("modality", words_from(evidence, j, j + 1))
     return None
 
 
@@ -376,7 +356,6 @@ DOUBTS: tuple[Callable[[Reading, Reading], Doubt | None], ...] = (
     _conditioned,
     _limited,
     _invented,
-    _not_quite,
     _narrower,
     _narrower_object,
     _of_a_longer_name,

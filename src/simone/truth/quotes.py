@@ -12,6 +12,8 @@ from itertools import accumulate
 
 from simone.kernels.reference.validation.tokens import remembering
 from simone.records import Passage
+from simone.truth.labelling import is_same_sign, signs
+from simone.truth.spelling import identifiers
 from simone.truth.voiced import is_cited
 
 _ALIKE = {character: group[0] for group in ('"“”„«»‟', "'‘’‚‛`´", "-‐‑‒–—−") for character in group[1:]}
@@ -68,7 +70,8 @@ class QuoteIndex:
 def find_quote(claim: str, text: str) -> tuple[int, int] | None:
     """Span of `text` where the claim's whole sentences stand as whole sentences; None where they do not.
 
-    Case, white space and the shapes of quotation marks and dashes do not matter. What the text only cites does not
+    White space and the shapes of quotation marks and dashes do not matter, nor does case but for unit signs and
+    identifiers. What the text only cites does not
     count, where the claim does not cite it too. Linear in the lengths.
     """
     wanted = _wanted(claim)
@@ -78,12 +81,23 @@ def find_quote(claim: str, text: str) -> tuple[int, int] | None:
     place = normal.find(wanted)
     while place >= 0:
         start, end = _origin(text, place), _origin(text, place + len(wanted) - 1) + 1
-        if _starts_sentence(text, start) and _ends_sentence(text, end) and not is_cited(text, start, end, claim):
+        is_whole = _starts_sentence(text, start) and _ends_sentence(text, end)
+        if is_whole and _agrees_in_case(claim, text[start:end]) and not is_cited(text, start, end, claim):
             while end < len(text) and text[end] in ".!…":
                 end += 1
             return start, end
         place = normal.find(wanted, place + len(wanted))
     return None
+
+
+def _agrees_in_case(claim: str, quote: str) -> bool:
+    """Whether what is the same but for case has the same unit signs ("MW", not "mW") and identifiers."""
+    if claim == quote:
+        return True
+    units = zip(signs(claim), signs(quote), strict=False)
+    if not all(is_same_sign(one, other) for (_, one), (_, other) in units):
+        return False
+    return identifiers(claim) <= identifiers(quote)
 
 
 def quote_in(claim: str, passage: Passage) -> tuple[int, int] | None:
