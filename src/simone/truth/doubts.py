@@ -13,7 +13,7 @@ from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.measures import APPROXIMATIONS
 from simone.kernels.reference.validation.words import stem
 from simone.records import Status
-from simone.truth import limits, narrowed, particles, scopes, sides, voiced
+from simone.truth import counted, dated, limits, narrowed, particles, scopes, sides, voiced
 from simone.truth.crossed import crossed
 from simone.truth.reading import Reading, Stretch, read
 from simone.truth.stretches import JOINTS, STOPS, Doubt, meaning, means, only_there, phrases, stems, until, words_from
@@ -107,6 +107,14 @@ def _exception(claim: Reading, evidence: Reading) -> Doubt | None:
         end = until(evidence, start, STOPS)
         if is_of_all or only_there(claim, evidence, start, end) or first <= 1:
             return Doubt("quantifier", words_from(evidence, first, max(start, end) - 1))
+    return None
+
+
+def _excepted(claim: Reading, evidence: Reading) -> Doubt | None:
+    """The claim is of what the evidence excepts: "all but two voted" does not refute that two did not."""
+    for first, start in phrases(evidence, claim, _EXCEPTS):
+        if only_there(claim, evidence, start, end := until(evidence, start, STOPS)):
+            return Doubt("quantifier", words_from(evidence, first, end - 1))
     return None
 
 
@@ -415,9 +423,11 @@ _OF_SUPPORT: tuple[Callable[[Reading, Reading], Doubt | None], ...] = (
     _seldom,
     *limits.OF_SUPPORT,
     *(*scopes.DOUBTS, *narrowed.DOUBTS, *particles.DOUBTS, *sides.DOUBTS, *voiced.DOUBTS),
+    *counted.DOUBTS,
 )
 _OF_REFUSAL: dict[str, tuple[Callable[[Reading, Reading], Doubt | None], ...]] = {
-    "polarity": (_minimized, _denied_in_part),
+    "polarity": (_minimized, _denied_in_part, _excepted),
+    "date": (dated.ambiguous,),
     "number": (_apart,),
     "unit": (_apart,),
 }
