@@ -18,6 +18,7 @@ LONGEST_PHRASE = 8
 ADDED = frozenset(stem(verb) for verb in ("is", "born", "die"))
 """Stems that a statement unfolded from brackets can have and its sentence not."""
 _BRACKET = re.compile(r"\s*\(([^()]*)\)")
+_CHOICE = re.compile(r"(?:and/)?or\b", re.IGNORECASE)
 _PARTICIPLE = re.compile(r"(?:(?:also|formerly|originally|first|later|now|better)\s+)?(\w+)", re.IGNORECASE)
 _SPAN = re.compile(r"\s*(?:–|—|-{1,2}|−)\s*")
 
@@ -28,13 +29,18 @@ def unfold(text: str) -> tuple[str, ...]:
     brackets = list(_BRACKET.finditer(text))
     if not brackets:
         return ()
-    found = [_BRACKET.sub("", text)]
+    found = [_BRACKET.sub(_left_out, text)]
     first = brackets[0]
     phrase = text[: first.start()].strip(" ;,")
     if 0 < len(phrase.split()) <= LONGEST_PHRASE and not read(phrase).verbs and phrase[0].isupper():
         for part in first[1].split(";"):
             found += _said(phrase, part.strip(" ;,"))
     return tuple(found)
+
+
+def _left_out(bracket: re.Match[str]) -> str:
+    """Nothing in place of a bracket; another choice ("(or 10)") without its brackets, since it is no aside."""
+    return f" {bracket[1]}" if _CHOICE.match(bracket[1]) else ""
 
 
 def _said(phrase: str, aside: str) -> list[str]:

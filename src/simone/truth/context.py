@@ -120,6 +120,15 @@ _GATHERED = frozenset(
 """Nouns of one thing that is many people, whom "they" can mean."""
 _PEOPLE = frozenset(("children", "people", "men", "women"))
 _PERSON_STEMS = frozenset(stem(noun) for noun in lex.PERSONS)
+_WOMEN = frozenset(
+    "woman girl lady queen empress princess duchess mother daughter sister wife aunt niece widow grandmother bride"
+    " actress nun girlfriend granddaughter stepmother businesswoman".split()
+)
+_MEN = frozenset(
+    "man boy lord king emperor prince duke father son brother husband uncle nephew widower grandfather groom actor"
+    " monk boyfriend grandson stepfather businessman".split()
+)
+_NOT_MEANT = {"he": frozenset(stem(noun) for noun in _WOMEN), "she": frozenset(stem(noun) for noun in _MEN - {"actor"})}
 _PERSONAL = re.compile(r"(?:He|She|His|Her)\b")
 
 
@@ -249,7 +258,7 @@ def _agrees(phrase: _Phrase, pronoun: str) -> bool:
         return phrase.many
     if kind == "thing":
         return not phrase.many and phrase.head not in _PERSON_STEMS
-    if phrase.many or phrase.role in _PLACING:
+    if phrase.many or phrase.role in _PLACING or phrase.head in _NOT_MEANT[pronoun]:
         return False
     return phrase.head in _PERSON_STEMS or (phrase.named and not phrase.article)
 

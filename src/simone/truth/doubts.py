@@ -14,6 +14,8 @@ from simone.kernels.reference.validation.measures import APPROXIMATIONS
 from simone.kernels.reference.validation.words import stem
 from simone.records import Status
 from simone.truth import (
+    counted,
+    dated,
     kinds,
     labelling,
     limits,
@@ -115,6 +117,14 @@ def _exception(claim: Reading, evidence: Reading) -> Doubt | None:
         end = until(evidence, start, STOPS)
         if is_of_all or only_there(claim, evidence, start, end) or first <= 1:
             return Doubt("quantifier", words_from(evidence, first, max(start, end) - 1))
+    return None
+
+
+def _excepted(claim: Reading, evidence: Reading) -> Doubt | None:
+    """The claim is of what the evidence excepts: "all but two voted" does not refute that two did not."""
+    for first, start in phrases(evidence, claim, _EXCEPTS):
+        if only_there(claim, evidence, start, end := until(evidence, start, STOPS)):
+            return Doubt("quantifier", words_from(evidence, first, end - 1))
     return None
 
 
@@ -390,10 +400,11 @@ _OF_SUPPORT: tuple[Callable[[Reading, Reading], Doubt | None], ...] = (
     *limits.OF_SUPPORT,
     *(*kinds.OF_SUPPORT, *offices.OF_SUPPORT, *set_apart.OF_SUPPORT, *tenses.OF_SUPPORT),
     *(*scopes.DOUBTS, *narrowed.DOUBTS, *particles.DOUBTS, *sides.DOUBTS, *voiced.DOUBTS),
-    *(*spelling.DOUBTS, *labelling.DOUBTS),
+    *(*spelling.DOUBTS, *labelling.DOUBTS, *counted.DOUBTS),
 )
 _OF_REFUSAL: dict[str, tuple[Callable[[Reading, Reading], Doubt | None], ...]] = {
-    "polarity": (_minimized, _denied_in_part, *set_apart.OF_REFUSAL),
+    "polarity": (_minimized, _denied_in_part, _excepted, *set_apart.OF_REFUSAL),
+    "date": (dated.ambiguous,),
     "number": (_apart,),
     "unit": (_apart,),
 }

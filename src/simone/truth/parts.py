@@ -19,6 +19,7 @@ from simone.kernels.reference.validation.tokens import remembering
 from simone.kernels.reference.validation.words import stem
 from simone.truth.claims import split_predicates
 from simone.truth.context import Before, fill
+from simone.truth.gapped import is_gapped
 from simone.truth.offices import as_it_was, copula
 from simone.truth.reading import Reading, read
 from simone.truth.speakers import find_speaker
@@ -59,8 +60,10 @@ _NO_PERSON = frozenset(
     " center corner border harbor minor major senior junior interior superior inferior exterior ever never however"
     " together centre theater master super order human german roman norwegian italian russian australian indian".split()
 )
-_NUMBER = r"(?:\d[\d,]*|two|three|four|five|six|seven|eight|nine|ten|[a-z]+teen|twenty|thirty)"
-_OF_THE = re.compile(rf"\b({_NUMBER}) of (?:the|its|their|his|her) {_NUMBER} ")
+_NUMBER = r"(?:\d[\d,]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|twenty|thirty)"
+_WHOSE = r"(?:the|its|their|his|her|(?:the )?[^\W\d_]+['’]s) "
+_OF_THE = re.compile(rf"\b({_NUMBER}) (?:out of|of {_WHOSE}(?:first |last )?) ?{_NUMBER} ", re.IGNORECASE)
+_OF_ALL = re.compile(rf"(?:Of|Out of) (?:the |its |their |his |her )?{_NUMBER} (\w+), ({_NUMBER}) ")
 """ "19 of the 33 seats": 19 seats."""
 _KIND_THAT = re.compile(
     r"((?:\S+ ){1,8}?)(?:is|are|was|were) (?:an?|the) (?:[a-z-]+ ){1,4}(?:that|which|who) ([a-z]+ .+)", re.DOTALL
@@ -107,6 +110,8 @@ def _once(reading: Reading) -> Iterator[str]:
     yield from _offices(reading)
     if (shorter := _OF_THE.sub(r"\1 ", reading.text)) != reading.text:
         yield shorter
+    if counted := _OF_ALL.match(reading.text):
+        yield _sentence(f"{counted[2]} {counted[1]} {reading.text[counted.end() :]}")
     yield from _kinds(reading)
 
 
@@ -395,6 +400,8 @@ def _rows(reading: Reading) -> Iterator[str]:
     """The sentence with one thing in place of a row of them."""
     words, text = reading.words, reading.text
     if not reading.verbs or any(word.lower == ";" for word in words) or _GOVERNING & reading.operators:
+        return
+    if is_gapped(reading):
         return
     if reading.operators & (lex.EXCLUSIVE | {"than", "as", "of"}):
         return
