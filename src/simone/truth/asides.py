@@ -19,14 +19,24 @@ ADDED = frozenset(stem(verb) for verb in ("is", "born", "die"))
 """Stems that a statement unfolded from brackets can have and its sentence not."""
 _BRACKET = re.compile(r"\s*\(([^()]*)\)")
 _PARTICIPLE = re.compile(r"(?:(?:also|formerly|originally|first|later|now|better)\s+)?(\w+)", re.IGNORECASE)
+_TAKES_BACK = re.compile(
+    r"\s*(?:and/or|or|if|unless|except|excluding|only|not|but|possibly|probably|perhaps|maybe|allegedly|supposedly"
+    r"|reportedly|apparently|presumably|purportedly|partly|partially|nearly|almost|formerly|nominally|planned|proposed"
+    r"|subject to|when|where|provided)\b",
+    re.IGNORECASE,
+)
+"""What a bracket begins with that what stands around it does not hold without."""
 _SPAN = re.compile(r"\s*(?:–|—|-{1,2}|−)\s*")
 
 
 @remembering(1024)
 def unfold(text: str) -> tuple[str, ...]:
-    """The sentence without its brackets, then what they say of the phrase that opens it; () where it has none."""
+    """The sentence without its brackets, then what they say of the phrase that opens it; () where it has none, or where
+    one takes back what stands around it."""
     brackets = list(_BRACKET.finditer(text))
     if not brackets:
+        return ()
+    if any(_TAKES_BACK.match(bracket[1]) for bracket in brackets):
         return ()
     found = [_BRACKET.sub("", text)]
     first = brackets[0]

@@ -13,7 +13,7 @@ from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.measures import APPROXIMATIONS
 from simone.kernels.reference.validation.words import stem
 from simone.records import Status
-from simone.truth import limits, narrowed, particles, scopes, sides, voiced
+from simone.truth import added, adverbs, limits, narrowed, openers, particles, scopes, sides, trailing, voiced
 from simone.truth.crossed import crossed
 from simone.truth.reading import Reading, Stretch, read
 from simone.truth.stretches import JOINTS, STOPS, Doubt, meaning, means, only_there, phrases, stems, until, words_from
@@ -415,6 +415,7 @@ _OF_SUPPORT: tuple[Callable[[Reading, Reading], Doubt | None], ...] = (
     _seldom,
     *limits.OF_SUPPORT,
     *(*scopes.DOUBTS, *narrowed.DOUBTS, *particles.DOUBTS, *sides.DOUBTS, *voiced.DOUBTS),
+    *(*added.DOUBTS, *openers.DOUBTS, *adverbs.DOUBTS, *trailing.DOUBTS),
 )
 _OF_REFUSAL: dict[str, tuple[Callable[[Reading, Reading], Doubt | None], ...]] = {
     "polarity": (_minimized, _denied_in_part),
