@@ -29,6 +29,7 @@ _WITH = {
     "such": frozenset(("as",)),
     "other": frozenset(("than",)),
     "even": frozenset(("though",)),
+    **dict.fromkeys(("hardly", "barely", "scarcely"), frozenset(("any", "anyone", "anybody", "anything"))),
     "so": frozenset(("that", "as", "called")),
     "same": frozenset(("as",)),
 }

@@ -59,6 +59,7 @@ _SOCIAL = frozenset("officially formally legally".split())
 _IN_FRONT = (_TIME | _JOINING | _MANNER | {"meanwhile"}) - {"exactly", "merely", "only", "just", "still", "once"}
 _HARMLESS = _TIME | _JOINING | _DEGREE | _MANNER
 _OTHERS = frozenset("perhaps maybe almost often sometimes seldom ever twice half partway somewhat enough".split())
+_NEARLY = frozenset("almost nearly half roughly approximately virtually practically".split())
 _NO_ADVERBS = frozenset(
     "only family early daily weekly monthly yearly supply apply reply rely fly july italy ally rally bully belly"
     " assembly anomaly monopoly butterfly jelly lily holy ugly lonely lovely friendly elderly deadly costly silly"
@@ -94,7 +95,7 @@ def _weakened(claim: Reading, evidence: Reading) -> Doubt | None:
     """An adverb beside a word of the claim, which the claim does not have."""
     said = said_in(claim)
     for i in range(len(evidence.words)):
-        if not is_adverb(evidence, i) or evidence.words[i].stem in said:
+        if not is_adverb(evidence, i) or evidence.words[i].stem in said or _is_of_an_amount(evidence, i):
             continue
         place = _beside(evidence, i, said)
         if place is None or _is_said_twice(evidence, place):
@@ -102,6 +103,12 @@ def _weakened(claim: Reading, evidence: Reading) -> Doubt | None:
         if not _is_harmless(claim, evidence, i, place):
             return Doubt("modality", words_from(evidence, min(i, place), max(i, place)))
     return None
+
+
+def _is_of_an_amount(evidence: Reading, i: int) -> bool:
+    """Whether a word only goes with an amount, which the comparison weighs: "almost all", "half of the ships"."""
+    after = evidence.words[i + 1].lower if i + 1 < len(evidence.words) else "."
+    return evidence.words[i].lower in _NEARLY and (after in lex.AMOUNTS | {"of", "the", "a"} or after[0].isdigit())
 
 
 def _beside(evidence: Reading, i: int, said: frozenset[str]) -> int | None:
