@@ -81,9 +81,8 @@ def _predicate(evidence: Reading, k: int) -> int | None:
         k += 1
     if k >= len(words) or not {w.lower for w in words[max(0, k - 4) : k]} & lex.BE or words[k].lower.endswith("ing"):
         return None
-    if not means(words[k]) or (k + 1 < len(words) and means(words[k + 1])):
-        return None
-    return k
+    is_before_noun = k + 1 < len(words) and means(words[k + 1]) and not _is_participle(words[k].lower)
+    return k if means(words[k]) and not is_before_noun else None
 
 
 _INTENSE = frozenset("very also so quite rather too still already now not n't just".split())
