@@ -18,29 +18,33 @@ LONGEST_PHRASE = 8
 ADDED = frozenset(stem(verb) for verb in ("is", "born", "die"))
 """Stems that a statement unfolded from brackets can have and its sentence not."""
 _BRACKET = re.compile(r"\s*\(([^()]*)\)")
-_CHOICE = re.compile(r"(?:and/)?or\b", re.IGNORECASE)
 _PARTICIPLE = re.compile(r"(?:(?:also|formerly|originally|first|later|now|better)\s+)?(\w+)", re.IGNORECASE)
+_TAKES_BACK = re.compile(
+    r"\s*(?:and/or|or|if|unless|except|excluding|only|not|but|possibly|probably|perhaps|maybe|allegedly|supposedly"
+    r"|reportedly|apparently|presumably|purportedly|partly|partially|nearly|almost|formerly|nominally|planned|proposed"
+    r"|subject to|when|where|provided)\b",
+    re.IGNORECASE,
+)
+"""What a bracket begins with that what stands around it does not hold without."""
 _SPAN = re.compile(r"\s*(?:–|—|-{1,2}|−)\s*")
 
 
 @remembering(1024)
 def unfold(text: str) -> tuple[str, ...]:
-    """The sentence without its brackets, then what they say of the phrase that opens it; () where it has none."""
+    """The sentence without its brackets, then what they say of the phrase that opens it; () where it has none, or where
+    one takes back what stands around it."""
     brackets = list(_BRACKET.finditer(text))
     if not brackets:
         return ()
-    found = [_BRACKET.sub(_left_out, text)]
+    if any(_TAKES_BACK.match(bracket[1]) for bracket in brackets):
+        return ()
+    found = [_BRACKET.sub("", text)]
     first = brackets[0]
     phrase = text[: first.start()].strip(" ;,")
     if 0 < len(phrase.split()) <= LONGEST_PHRASE and not read(phrase).verbs and phrase[0].isupper():
         for part in first[1].split(";"):
             found += _said(phrase, part.strip(" ;,"))
     return tuple(found)
-
-
-def _left_out(bracket: re.Match[str]) -> str:
-    """Nothing in place of a bracket; another choice ("(or 10)") without its brackets, since it is no aside."""
-    return f" {bracket[1]}" if _CHOICE.match(bracket[1]) else ""
 
 
 def _said(phrase: str, aside: str) -> list[str]:

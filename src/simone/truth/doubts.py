@@ -14,6 +14,8 @@ from simone.kernels.reference.validation.measures import APPROXIMATIONS
 from simone.kernels.reference.validation.words import stem
 from simone.records import Status
 from simone.truth import (
+    added,
+    adverbs,
     counted,
     dated,
     kinds,
@@ -23,12 +25,14 @@ from simone.truth import (
     naming,
     narrowed,
     offices,
+    openers,
     particles,
     scopes,
     set_apart,
     sides,
     spelling,
     tenses,
+    trailing,
     voiced,
 )
 from simone.truth.crossed import crossed
@@ -401,6 +405,7 @@ _OF_SUPPORT: tuple[Callable[[Reading, Reading], Doubt | None], ...] = (
     *(*kinds.OF_SUPPORT, *offices.OF_SUPPORT, *set_apart.OF_SUPPORT, *tenses.OF_SUPPORT),
     *(*scopes.DOUBTS, *narrowed.DOUBTS, *particles.DOUBTS, *sides.DOUBTS, *voiced.DOUBTS),
     *(*spelling.DOUBTS, *labelling.DOUBTS, *counted.DOUBTS),
+    *(*added.DOUBTS, *openers.DOUBTS, *adverbs.DOUBTS, *trailing.DOUBTS),
 )
 _OF_REFUSAL: dict[str, tuple[Callable[[Reading, Reading], Doubt | None], ...]] = {
     "polarity": (_minimized, _denied_in_part, _excepted, *set_apart.OF_REFUSAL),

@@ -116,7 +116,7 @@ def _conditioned(claim: Reading, evidence: Reading) -> Doubt | None:
     """ "As long as the pumps run", "when the pumps run", "but not for children": the claim has no such limit."""
     said = stems(claim, range(len(claim.words)))
     for first, start in phrases(evidence, claim, _CONDITIONS):
-        if first:
+        if first or _opens(evidence, first, start):
             return Doubt("modality", words_from(evidence, first, max(start, until(evidence, start, STOPS)) - 1))
     lower, used = lower_of(evidence), counterparts(claim, evidence)
     for first, start in phrases(evidence, claim, _APART):
@@ -136,6 +136,13 @@ def _conditioned(claim: Reading, evidence: Reading) -> Doubt | None:
         if any(means(evidence.words[i]) and evidence.words[i].stem not in said for i in range(j + 1, end)):
             return Doubt("modality", words_from(evidence, j, end - 1))
     return None
+
+
+def _opens(evidence: Reading, first: int, start: int) -> bool:
+    """Whether a condition at the first word has a statement behind a comma, and is none of its words itself."""
+    marker = words_from(evidence, first, start - 1).lower()
+    is_verb = marker in ("provided", "providing", "assuming") and evidence.words[start].lower not in ("that", "there")
+    return not is_verb and "," in lower_of(evidence)[start:]
 
 
 def _limited(claim: Reading, evidence: Reading) -> Doubt | None:
