@@ -135,7 +135,8 @@ def _find(claim: str, plain: _Plain) -> tuple[int, int] | None:
 def quote_in(claim: str, passage: Passage, plain: _Plain | None = None) -> tuple[int, int] | None:
     """Span in the document where the claim stands word for word in the passage; None where it does not.
 
-    `plain`: the passage's text in its normal form, where that is known. The found sentence of a passage is a sentence by its document's own division, whatever stands around it.
+    `plain` is the passage's text in its normal form, where that is known. The found sentence of a passage is a sentence
+    by its document's own division, whatever stands around it.
     """
     plain = plain or _plain(passage.text)
     if _focus_line(passage) == _on_one_line(claim) != "":
