@@ -25,7 +25,7 @@ import msgspec
 from simone.clock import digest
 from simone.records import Claim, Evidence, Measured, Passage, Status, Unmeasured, Verdict
 from simone.retrieval.contract import TextEncoder
-from simone.truth import calibration, evidence, explaining, risk
+from simone.truth import asking, calibration, evidence, explaining, reasons, risk
 from simone.truth.asides import ADDED, unfold
 from simone.truth.attributed import attributed, is_same_report
 from simone.truth.bridging import THRESHOLD, bridge
@@ -239,7 +239,7 @@ class Judge:
             quoted = Comparison("supported", "quote", "it stands word for word in the sources", 1.0)
             supports = [(quoted, held.quote), *supports]
         if not supports and not refutes:
-            return self._silent(held, others)
+            return self._silent(held, others, pool)
         supported = bool(supports) and (not refutes or supports[0][0].strength >= refutes[0][0].strength)
         winners, losers = (supports, refutes) if supported else (refutes, supports)
         best = winners[0][0]
@@ -254,11 +254,12 @@ class Judge:
         return _verdict(held.claim, best.status, best.check, reason, pieces)
 
     @staticmethod
-    def _silent(held: _Held, others: Sequence[tuple[Comparison, Evidence]]) -> Verdict:
+    def _silent(held: _Held, others: Sequence[tuple[Comparison, Evidence]], pool: evidence.Pool) -> Verdict:
         if not others:
             return _verdict(held.claim, "unverifiable", "alignment", "the sources say nothing about it")
-        found = others[0][0]
-        return _verdict(held.claim, "unverifiable", found.check, found.reason, tuple(e for _, e in others[:2]))
+        found, best = others[0]
+        reason = reasons.of_missing(found, held.reading, best.quote, pool)
+        return _verdict(held.claim, "unverifiable", found.check, reason, tuple(e for _, e in others[:2]))
 
 
 def _left_open(verdict: Verdict) -> Verdict:
@@ -298,10 +299,10 @@ def judge(
 
     Texts become passages of documents "evidence:1", "evidence:2" …; offsets are into each text.
     """
-    given: list[str | Passage] = [evidence] if isinstance(evidence, str) else list(evidence)
-    passages = [p if isinstance(p, Passage) else as_passage(p, n) for n, p in enumerate(given, 1)]
+    texts = asking.claims_of(claims)
+    passages = [p if isinstance(p, Passage) else as_passage(p, n) for n, p in enumerate(asking.sources_of(evidence), 1)]
     judging = Judge(encoder, entailment, max_error=max_error)
-    return judging.judge([as_claim(text, n) for n, text in enumerate(claims)], passages, explain)
+    return judging.judge([as_claim(text, n) for n, text in enumerate(texts)], passages, explain)
 
 
 def as_passage(text: str, number: int) -> Passage:

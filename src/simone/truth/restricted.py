@@ -74,7 +74,12 @@ def _own(claim: Reading, evidence: Reading) -> list[tuple[int, int]]:
     if not verbal:
         return chunks
     own = max(verbal, key=lambda span: _nearness(claim, evidence, span, said))
-    beside = [(a, b) for a, b in chunks if (a, b) not in verbal and (a == 0 or evidence.words[a].lower in _BESIDE)]
+    last = len(evidence.words) - (evidence.words[-1].lower == ".")
+    beside = [
+        (a, b)
+        for a, b in chunks
+        if (a, b) not in verbal and (a == 0 or (evidence.words[a].lower in _BESIDE and (b <= own[0] or b >= last)))
+    ]
     lead = [(a, _first_verb(evidence, a, b)) for a, b in verbal if b <= own[0]][-1:] if _is_bare(evidence, own) else []
     is_denied = any(not verb.positive for verb in evidence.verbs)
     opening = _CONDITIONS - ({"unless"} if is_denied else set())
