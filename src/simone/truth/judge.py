@@ -32,12 +32,15 @@ from simone.truth.bridging import THRESHOLD, bridge
 from simone.truth.claims import MAX_CHARACTERS, as_claim, split_predicates, take_apart
 from simone.truth.entailment import Entailment, read_each
 from simone.truth.exact import Comparison, compare_all
+from simone.truth.fields import fields_of
 from simone.truth.fusion import Fusion, shipped
 from simone.truth.language import is_english
+from simone.truth.lighter import lighter
 from simone.truth.parts import parts_of
 from simone.truth.reading import Reading, read, stems_of
 from simone.truth.talk import is_talk, speaks_of_itself, stated, tells_of_speaker
 from simone.truth.weighing import STANCE, Seen, fused, look, says
+from simone.truth.written import alike
 
 MOST_BRIDGED = 2
 """Missing words beyond which a sentence is not worth an encoder call, and sentences tried per claim, count."""
@@ -58,6 +61,7 @@ EXACT = "exact"
 MAX_ERROR = "+max_error:"
 """What stands in a judge's name before its limit."""
 _IN_PART, _SAID = "in a part of the sentence", "by the same speaker"
+_IN_LINE, _IN_WRITING = "in a line of a name and a value", "in another way of writing"
 SURE = 0.95
 """Measured share of right verdicts from which the exact checks alone decide, 0..1."""
 
@@ -428,7 +432,10 @@ def _compare_parts(held: _Held, index: int, base: str) -> _Step:
     claim = held.reading.text
     missing = held.found[index].missing
     is_near = len(missing) <= MOST_BRIDGED or {held.reading.words[i].stem for i in missing} <= ADDED
-    pairs = [(claim, part, _IN_PART) for part in parts_of(base)] if is_near else []
+    pairs = [(claim, part, _IN_PART) for part in (*lighter(base), *parts_of(base))] if is_near else []
+    pairs += [(claim, part, _IN_LINE) for part in fields_of(base)]
+    if (written := alike(claim, base)) is not None:
+        pairs.append((*written, _IN_WRITING))
     said = attributed(claim)
     told = attributed(base) if said else None
     if said and told and is_same_report(said, told):
