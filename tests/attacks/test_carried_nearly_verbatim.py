@@ -1,4 +1,4 @@
-"""Claims that the evidence states nearly word for word are supported; their neighbours, which it does not state, are not.
+"""Claims that the evidence states nearly word for word are supported; what it does not state beside them is not.
 
 Not for synonyms and paraphrases.
 """

@@ -45,8 +45,6 @@ def lighter(text: str) -> tuple[str, ...]:
 
 def _once(text: str) -> Iterator[str]:
     reading = read(text)
-    if not reading.verbs:
-        return
     yield from _without_adverb(reading)
     yield from _without_age(reading)
     yield from _without_cause(text)
