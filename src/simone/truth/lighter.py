@@ -17,6 +17,8 @@ MOST = 4
 """Ways in which a sentence is made lighter one after the other, count."""
 LONGEST = 600
 """Characters of a sentence that is made lighter, count."""
+LONGEST_NAME = 3
+"""Words that open a sentence and may be a name, count."""
 _ADVERBS = frozenset("now also currently already finally eventually therefore thus moreover indeed".split())
 _CAUSE = re.compile(
     r"(?:because of|due to|owing to|thanks to|as a result of|in spite of|despite) (?!what|which|whether|that)"
@@ -67,7 +69,9 @@ def _without_age(reading: Reading) -> Iterator[str]:
     """ "Lund, 45, runs the bakery": Lund runs the bakery."""
     text = reading.text
     for found in _AGE.finditer(text):
+        opening = text[: found.start()].split()
         named = any(name.end == found.start() for name in reading.names)
+        named = named or (len(opening) <= LONGEST_NAME and all(word[:1].isupper() for word in opening))
         without = read(f"{text[: found.start()]} {text[found.end() :]}")
         if named and any(without.words[verb.first].start == found.start() + 1 for verb in without.verbs):
             yield without.text
