@@ -107,7 +107,8 @@ class Pool(msgspec.Struct, frozen=True):
         """Whether what stands around a sentence only cites it, and the claim does not say so."""
         sentence = self.sentences[index]
         passage = self.passages[sentence.passage]
-        return is_cited(passage.text, sentence.start - passage.start, sentence.end - passage.start, claim)
+        start, end = sentence.start - passage.start, sentence.end - passage.start
+        return is_cited(passage.text, start, end, claim, self.quotes.marks(sentence.passage))
 
     def before(self, index: int) -> Before:
         """What stands before a sentence: its paragraph, its document and its titles."""

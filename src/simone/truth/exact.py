@@ -27,14 +27,17 @@ _REASONS = {
     "missing": "the sources say nothing about {missing}",
     "says": _SAYS,
     "vague": _SAYS + ", which does not settle it",
+    "vague alike": "the claim says “{ours}”, the evidence only “{theirs}”, which does not settle it",
     "absent": "the sources give no value to hold against “{ours}”",
     "elsewhere": "the evidence says “{theirs}” of something else",
     "unnamed": "the claim does not say who or what “{ours}” is",
     "negated twice": _SAYS + ", and both negate differently",
     "intended": _SAYS + ", which need not have happened",
     "uncertain": _SAYS + ", only as a possibility or as somebody's word",
-    "misplaced": _SAYS + ", with the parts in other places",
-    "misplaced or open": _SAYS + ", with the parts in other places, and one of them leaves it open",
+    "misplaced": _SAYS + ", with the parts exchanged",
+    "with more": "the evidence has “{theirs}” among these words and may say them of something else: “{quote}”",
+    "rearranged": "the evidence has these words, which hang together otherwise: “{quote}”",
+    "misplaced or open": _SAYS + ", with the parts exchanged, and one of them leaves it open",
     "either": _SAYS + ", and one of them leaves it open",
     "reordered": _SAYS + ", in another order",
     "less": _SAYS + ", which is less",
@@ -47,6 +50,8 @@ _REASONS = {
 }
 _LINKS = lex.FUNCTION | lex.EXCLUSIVE | lex.AMOUNTS
 """Words that say nothing alone."""
+LONGEST_BESIDES = 60
+"""Characters of what the evidence has besides that a reason quotes, count."""
 _DOUBTED = "the evidence says “{said}”, which may be meant otherwise"
 _UNLINKED = "the sources do not say “{ours}”"
 
@@ -104,28 +109,60 @@ def in_words(found: TruthChecks, pairs: Sequence[tuple[str, str]]) -> list[Compa
         Comparison(
             _STATUSES[status],
             CHECKS[check],
-            _reason(WHYS[why], ours, theirs, pair, place, lost),
+            _reason(WHYS[why], (ours, theirs), pair, place, lost, is_open=_STATUSES[status] == "unverifiable"),
             strength,
             tuple(word for word, _, _ in lost),
             tuple(seen),
         )
-        for status, check, why, strength, (ours, theirs), (place, _, _, _), lost, seen, pair in rows
+        for status, check, why, strength, (ours, theirs), place, lost, seen, pair in rows
     ]
 
 
 def _reason(
-    why: str, ours: str, theirs: str, pair: tuple[str, str], place: int, lost: Sequence[tuple[int, int, int]]
+    why: str,
+    said: tuple[str, str],
+    pair: tuple[str, str],
+    places: Sequence[int],
+    lost: Sequence[tuple[int, int, int]],
+    is_open: bool,
 ) -> str:
     """What decided, in words. A word that only links others is never named alone: what it links is."""
-    claim, sentence = pair
+    (claim, sentence), (ours, theirs) = pair, said
     named = [claim[start:end] for _, start, end in lost if claim[start:end].lower() not in _LINKS]
     if lost and not named:
         _, start, end = lost[0]
         return _UNLINKED.format(ours=_linked(claim, start, before=claim[start:end].lower() in lex.FUNCTION))
     if why == "unsaid":
-        ours = _linked(claim, place, before=False)
+        ours = _linked(claim, places[0], before=False)
+    if why == "vague" and ours == theirs and min(places) >= 0:
+        why = "vague alike"
+        ours, theirs = _with_lead(claim, *places[:2]), _with_lead(sentence, *places[2:])
+    if why == "misplaced" and is_open:
+        besides = _besides(claim, sentence)
+        why = "with more" if besides else "rearranged"
+        theirs = besides
     missing = ", ".join(f"“{text}”" for text in named)
     return _REASONS[why].format(ours=ours, theirs=theirs, quote=_shortened(sentence), missing=missing)
+
+
+def _with_lead(text: str, start: int, end: int) -> str:
+    """A stretch of a text with the word before it: "since 1990"."""
+    before = text[:start].rstrip()
+    return text[len(before) - len(before.split()[-1]) : end] if before else text[start:end]
+
+
+def _besides(claim: str, sentence: str) -> str:
+    """The first words that a sentence has among those of a claim, and the claim has not; "" where there are none."""
+    said = {word.stem for word in read(claim).words}
+    words = [word for word in read(sentence).words if word.is_word]
+    shared = [i for i, word in enumerate(words) if word.stem in said]
+    if not shared:
+        return ""
+    first = next((i for i in range(shared[0], shared[-1]) if words[i].stem not in said), None)
+    if first is None:
+        return ""
+    last = next(i for i in range(first, shared[-1] + 1) if words[i].stem in said) - 1
+    return _shortened(sentence[words[first].start : words[last].end], LONGEST_BESIDES)
 
 
 def _linked(claim: str, place: int, before: bool) -> str:
@@ -140,5 +177,5 @@ def _linked(claim: str, place: int, before: bool) -> str:
     return claim[words[first].start : words[last].end]
 
 
-def _shortened(text: str) -> str:
-    return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1].rstrip() + "…"
+def _shortened(text: str, longest: int = LONGEST_QUOTE) -> str:
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"

@@ -25,21 +25,24 @@ import msgspec
 from simone.clock import digest
 from simone.records import Claim, Evidence, Measured, Passage, Status, Unmeasured, Verdict
 from simone.retrieval.contract import TextEncoder
-from simone.truth import calibration, evidence, explaining, risk
+from simone.truth import asking, calibration, evidence, explaining, reasons, risk
 from simone.truth.asides import ADDED, unfold
 from simone.truth.attributed import attributed, is_same_report
 from simone.truth.bridging import THRESHOLD, bridge
 from simone.truth.claims import MAX_CHARACTERS, as_claim, split_predicates, take_apart
 from simone.truth.entailment import Entailment, read_each
 from simone.truth.exact import LONGEST_QUOTE, Comparison, compare_all
+from simone.truth.fields import fields_of
 from simone.truth.fusion import Fusion, shipped
 from simone.truth.language import is_english
+from simone.truth.lighter import lighter
 from simone.truth.naming import names_in_full
 from simone.truth.parts import parts_of
 from simone.truth.reading import Reading, read, stems_of
 from simone.truth.set_apart import bears_sign
 from simone.truth.talk import is_talk, speaks_of_itself, stated, tells_of_speaker
 from simone.truth.weighing import STANCE, Seen, fused, look, says
+from simone.truth.written import alike
 
 MOST_BRIDGED = 2
 """Missing words beyond which a sentence is not worth an encoder call, and sentences tried per claim, count."""
@@ -60,6 +63,7 @@ EXACT = "exact"
 MAX_ERROR = "+max_error:"
 """What stands in a judge's name before its limit."""
 _IN_PART, _SAID, _IN_FULL = "in a part of the sentence", "by the same speaker", "with names in full"
+_IN_LINE, _IN_WRITING = "in a line of a name and a value", "in another way of writing"
 _DERIVED = "not in these words: it follows from “{}”"
 SURE = 0.95
 """Measured share of right verdicts from which the exact checks alone decide, 0..1."""
@@ -244,7 +248,7 @@ class Judge:
             others_than_it = [s for s in supports if not evidence.overlap(s[1], held.quote)]
             supports = [(quoted, held.quote), *others_than_it]
         if not supports and not refutes:
-            return self._silent(held, others)
+            return self._silent(held, others, pool)
         supported = bool(supports) and (not refutes or supports[0][0].strength >= refutes[0][0].strength)
         winners, losers = (supports, refutes) if supported else (refutes, supports)
         best = winners[0][0]
@@ -259,11 +263,12 @@ class Judge:
         return _verdict(held.claim, best.status, best.check, reason, pieces)
 
     @staticmethod
-    def _silent(held: _Held, others: Sequence[tuple[Comparison, Evidence]]) -> Verdict:
+    def _silent(held: _Held, others: Sequence[tuple[Comparison, Evidence]], pool: evidence.Pool) -> Verdict:
         if not others:
             return _verdict(held.claim, "unverifiable", "alignment", "the sources say nothing about it")
-        found = others[0][0]
-        return _verdict(held.claim, "unverifiable", found.check, found.reason, tuple(e for _, e in others[:2]))
+        found, best = others[0]
+        reason = reasons.of_missing(found, held.reading, best.quote, pool)
+        return _verdict(held.claim, "unverifiable", found.check, reason, tuple(e for _, e in others[:2]))
 
 
 def _left_open(verdict: Verdict) -> Verdict:
@@ -303,10 +308,10 @@ def judge(
 
     Texts become passages of documents "evidence:1", "evidence:2" …; offsets are into each text.
     """
-    given: list[str | Passage] = [evidence] if isinstance(evidence, str) else list(evidence)
-    passages = [p if isinstance(p, Passage) else as_passage(p, n) for n, p in enumerate(given, 1)]
+    texts = asking.claims_of(claims)
+    passages = [p if isinstance(p, Passage) else as_passage(p, n) for n, p in enumerate(asking.sources_of(evidence), 1)]
     judging = Judge(encoder, entailment, max_error=max_error)
-    return judging.judge([as_claim(text, n) for n, text in enumerate(claims)], passages, explain)
+    return judging.judge([as_claim(text, n) for n, text in enumerate(texts)], passages, explain)
 
 
 def as_passage(text: str, number: int) -> Passage:
@@ -436,7 +441,11 @@ def _compare_parts(held: _Held, index: int, base: str) -> _Step:
     claim = held.reading.text
     missing = held.found[index].missing
     is_near = len(missing) <= MOST_BRIDGED or {held.reading.words[i].stem for i in missing} <= ADDED
-    pairs = [(claim, part, _of_part(part, base)) for part in parts_of(base)] if is_near else []
+    pairs = [(claim, part, _IN_PART) for part in lighter(base)] if is_near else []
+    pairs += [(claim, part, _of_part(part, base)) for part in parts_of(base)] if is_near else []
+    pairs += [(claim, part, _IN_LINE) for part in fields_of(base)]
+    if (written := alike(claim, base)) is not None:
+        pairs.append((*written, _IN_WRITING))
     said = attributed(claim)
     told = attributed(base) if said else None
     if said and told and is_same_report(said, told):

@@ -14,10 +14,12 @@ from math import inf, isclose, isinf
 from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.scope import Verb
 from simone.kernels.reference.validation.values import ROUNDING
+from simone.truth import compatible
 from simone.truth.amounts import Amount, Span, amounts, spans
 from simone.truth.letters import unlabelled, unnamed
 from simone.truth.reading import Reading
 from simone.truth.recurring import happens_once, is_past, other_day, other_measure, other_time
+from simone.truth.restricted import restricted
 from simone.truth.stretches import Doubt
 from simone.truth.swapped import how_often, of_another, of_another_letter, swapped
 
@@ -176,14 +178,15 @@ def _is_same_span(ours: Span, theirs: Span) -> bool:
 OF_SUPPORT = (limit, span, period, swapped, of_another, of_another_letter, how_often, unlabelled, unnamed)
 """What is asked of a comparison that supports."""
 _OF_REFUSAL = {
-    "number": (other_measure, unlabelled),
-    "unit": (other_measure, unlabelled),
-    "date": (other_time, unlabelled),
-    "polarity": (other_day, unlabelled),
-    "direction": (other_day, unlabelled),
+    "number": (other_measure, unlabelled, *compatible.OF_REFUSAL, restricted),
+    "unit": (other_measure, unlabelled, *compatible.OF_UNITS, restricted),
+    "date": (other_time, unlabelled, *compatible.OF_DATES),
+    "polarity": (other_day, unlabelled, *compatible.OF_OPPOSITES, restricted),
+    "direction": (other_day, unlabelled, *compatible.OF_OPPOSITES, restricted),
+    "role": (unlabelled, *compatible.OF_ROLES),
 }
 
 
 def of_refusal(check: str) -> tuple[Callable[[Reading, Reading], Doubt | None], ...]:
     """What is asked of one that refutes, by the check that decided."""
-    return _OF_REFUSAL.get(check, (unlabelled,))
+    return _OF_REFUSAL.get(check, (unlabelled, *compatible.OF_REFUSAL))

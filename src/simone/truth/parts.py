@@ -191,8 +191,10 @@ def _predicates(reading: Reading) -> Iterator[str]:
             continue
         left = [v for v in reading.verbs if v.head < i and not _is_infinite(reading, v) and words[v.head].lower != ","]
         right = next((v for v in reading.verbs if v.first > i), None)
-        if len(left) != 1 or right is None or not left[0].positive or left[0].first == 0 or left[0].head == i - 1:
+        if len(left) != 1 or right is None or not left[0].positive or left[0].first == 0:
             continue
+        if left[0].head == i - 1 and right.first == right.head:
+            continue  # "was designed and built by Lund"
         if any(w.lower not in _ADVERBS for w in words[i + 1 : right.first]) or _is_participle(reading, right):
             continue
         before = {w.lower for w in words[: left[0].first]}
@@ -267,7 +269,9 @@ def _asides(reading: Reading) -> Iterator[str]:
             if j >= len(words) - 1 and not is_subject:
                 yield _sentence(text[: words[i - 1].end])
         follows = j + 1 < len(words) and words[j].lower == ","
-        is_aside = bool(said) or (is_subject and opening in lex.PREPOSITIONS) or opening in ("who", "which", "whose")
+        is_aside = (
+            bool(said) or (is_subject and opening in lex.PREPOSITIONS) or opening in ("who", "which", "whose", "whom")
+        )
         if not follows or not is_aside or not inside:
             continue
         joined = words[j + 1].lower in ("and", "but")

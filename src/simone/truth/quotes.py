@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import accumulate
 
 from simone.kernels.reference.validation.tokens import remembering
 from simone.records import Passage
 from simone.truth.labelling import is_same_sign, signs
+from simone.truth.marks import Marks
 from simone.truth.spelling import identifiers
 from simone.truth.voiced import is_cited
 
@@ -35,9 +37,9 @@ class QuoteIndex:
         self._first_with: dict[str, int] = {}
         for number, passage in enumerate(passages):
             self._first_with.setdefault(_focus_line(passage), number)
-        normals = [_normal(passage.text) for passage in passages]
-        self._joined = "\n".join(normals)
-        self._starts = list(accumulate((len(normal) + 1 for normal in normals), initial=0))
+        self._plain = [_plain(passage.text) for passage in passages]
+        self._joined = "\n".join(plain.normal for plain in self._plain)
+        self._starts = list(accumulate((len(plain.normal) + 1 for plain in self._plain), initial=0))
 
     def find(self, text: str) -> tuple[int, int, int] | None:
         """Index of the first passage where `quote_in` finds the text, and its span there; None where there is none."""
@@ -46,11 +48,15 @@ class QuoteIndex:
                 (
                     (number, *span)
                     for number in self._able(text)
-                    if (span := quote_in(text, self._passages[number])) is not None
+                    if (span := quote_in(text, self._passages[number], self._plain[number])) is not None
                 ),
                 None,
             )
         return self._found[text]
+
+    def marks(self, number: int) -> Marks:
+        """The marks of a passage's text."""
+        return self._plain[number].marks
 
     def _able(self, text: str) -> list[int]:
         """The passages that can hold it, in order: those with its letters, and the first found by that sentence."""
@@ -67,6 +73,42 @@ class QuoteIndex:
         return sorted(able)
 
 
+class _Plain:
+    """A text and its normal form: lower case, one space between words, one form of each mark."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.normal = " ".join(_folded(text).split())
+
+    @cached_property
+    def marks(self) -> Marks:
+        """The marks of the text that may only cite what it says."""
+        return Marks(self.text)
+
+    @cached_property
+    def _words(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Where each word starts in the normal form, and in the text."""
+        words = self.normal.split(" ")
+        folded = _folded(self.text)
+        origins, at = [], 0
+        for word in words:
+            at = folded.index(word, at)
+            origins.append(at)
+            at += len(word)
+        return tuple(accumulate((len(word) + 1 for word in words[:-1]), initial=0)), tuple(origins)
+
+    def origin(self, place: int) -> int:
+        """Offset in the text of a character of its normal form."""
+        starts, origins = self._words
+        word = bisect_right(starts, place) - 1
+        return origins[word] + place - starts[word]
+
+
+@remembering(512)
+def _plain(text: str) -> _Plain:
+    return _Plain(text)
+
+
 def find_quote(claim: str, text: str) -> tuple[int, int] | None:
     """Span of `text` where the claim's whole sentences stand as whole sentences; None where they do not.
 
@@ -74,19 +116,22 @@ def find_quote(claim: str, text: str) -> tuple[int, int] | None:
     identifiers. What the text only cites does not
     count, where the claim does not cite it too. Linear in the lengths.
     """
-    wanted = _wanted(claim)
+    return _find(claim, _plain(text))
+
+
+def _find(claim: str, plain: _Plain) -> tuple[int, int] | None:
+    wanted, text = _wanted(claim), plain.text
     if len(wanted) < LEAST_QUOTE or len(wanted) > 2 * len(text):
         return None
-    normal = _normal(text)
-    place = normal.find(wanted)
+    place = plain.normal.find(wanted)
     while place >= 0:
-        start, end = _origin(text, place), _origin(text, place + len(wanted) - 1) + 1
+        start, end = plain.origin(place), plain.origin(place + len(wanted) - 1) + 1
         is_whole = _starts_sentence(text, start) and _ends_sentence(text, end)
-        if is_whole and _agrees_in_case(claim, text[start:end]) and not is_cited(text, start, end, claim):
+        if is_whole and _agrees_in_case(claim, text[start:end]) and not is_cited(text, start, end, claim, plain.marks):
             while end < len(text) and text[end] in ".!…":
                 end += 1
             return start, end
-        place = normal.find(wanted, place + len(wanted))
+        place = plain.normal.find(wanted, place + len(wanted))
     return None
 
 
@@ -100,15 +145,17 @@ def _agrees_in_case(claim: str, quote: str) -> bool:
     return identifiers(claim) <= identifiers(quote)
 
 
-def quote_in(claim: str, passage: Passage) -> tuple[int, int] | None:
+def quote_in(claim: str, passage: Passage, plain: _Plain | None = None) -> tuple[int, int] | None:
     """Span in the document where the claim stands word for word in the passage; None where it does not.
 
-    The found sentence of a passage is a sentence by its document's own division, whatever stands around it.
+    `plain` is the passage's text in its normal form, where that is known. The found sentence of a passage is a sentence
+    by its document's own division, whatever stands around it.
     """
+    plain = plain or _plain(passage.text)
     if _focus_line(passage) == _on_one_line(claim) != "":
         start, end = (place - passage.start for place in passage.focus)
-        return None if is_cited(passage.text, start, end, claim) else passage.focus
-    span = find_quote(claim, passage.text)
+        return None if is_cited(passage.text, start, end, claim, plain.marks) else passage.focus
+    span = _find(claim, plain)
     return (passage.start + span[0], passage.start + span[1]) if span else None
 
 
@@ -136,32 +183,6 @@ def _wanted(claim: str) -> str:
 def _folded(text: str) -> str:
     """Lower case with one form of each mark, character for character."""
     return _UNLIKE.sub(lambda found: _ALIKE[found.group()], text).lower()
-
-
-@remembering(512)
-def _normal(text: str) -> str:
-    """The text in lower case with one space between words."""
-    return " ".join(_folded(text).split())
-
-
-@remembering(512)
-def _words(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Where each word starts in the normal form, and in the text."""
-    folded = _folded(text)
-    words = folded.split()
-    origins, at = [], 0
-    for word in words:
-        at = folded.index(word, at)
-        origins.append(at)
-        at += len(word)
-    return tuple(accumulate((len(word) + 1 for word in words[:-1]), initial=0)), tuple(origins)
-
-
-def _origin(text: str, place: int) -> int:
-    """Offset in the text of a character of its normal form."""
-    starts, origins = _words(text)
-    word = bisect_right(starts, place) - 1
-    return origins[word] + place - starts[word]
 
 
 def _starts_sentence(text: str, start: int) -> bool:

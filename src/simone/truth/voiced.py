@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.tokens import remembering
 from simone.kernels.reference.validation.words import stem
+from simone.truth.marks import Marks
 from simone.truth.reading import Reading, read
 from simone.truth.speakers import SAYING, find_speaker
 from simone.truth.stretches import Doubt, meaning
@@ -130,36 +131,34 @@ def _as_somebody_says(claim: Reading, evidence: Reading) -> Doubt | None:
     return None
 
 
-def is_cited(text: str, start: int, end: int, claim: str) -> bool:
+def is_cited(text: str, start: int, end: int, claim: str, marks: Marks | None = None) -> bool:
     """Whether a text only cites its sentence [start, end), and the claim does not say that it is somebody's word.
 
-    It stands in a quotation, is struck out, or what stands around it calls it false.
+    It stands in a quotation, is struck out, or what stands around it calls it false. `marks` are those of the text,
+    where they are known.
     """
     if _names_its_voice(claim):
         return False
-    before = text[
-        text.rfind("\n\n", 0, start) + 1 : start
-    ]  # whole: a cut inside a quotation would turn the marks round
+    marks = marks or Marks(text)
+    begin = marks.paragraph(start)  # whole: a cut inside a quotation would turn the marks round
     after = text[end : end + AROUND].partition("\n\n")[0]
-    if text[start : start + 1] in _CLOSING and not before.count('"') % 2:
+    if text[start : start + 1] in _CLOSING and not marks.count('"', begin, start) % 2:
         mark = _CLOSING[text[start]]
         if mark not in text[start + 1 : end] and mark in after:
             return True  # the first of the sentences of a quotation
     if _TRAILING.search(text[start:end]) and not _TRAILING.search(claim):
         return True
-    if _TAKEN_BACK.match(after[:120]) or _LABEL_BEFORE.search(before[-60:]):
+    if _TAKEN_BACK.match(after[:120]) or _LABEL_BEFORE.search(text[max(begin, start - 60) : start]):
         return True
-    if before.count("~~") % 2 and "~~" in after:
+    if marks.count("~~", begin, start) % 2 and "~~" in after:
         return True
-    tags = re.findall(r"<(/?)(?:s|del|strike)>", before, re.IGNORECASE)
-    if tags and not tags[-1]:
+    if marks.is_struck(begin, start):
         return True
-    if text[start : start + 1] in ("”", '"') and before.count('"') % 2:
+    if text[start : start + 1] in ("”", '"') and marks.count('"', begin, start) % 2:
         return False  # the mark that ends a quotation
-    if before.rfind("“") > before.rfind("”") and "”" in text[end - 1 : end] + after:
+    if marks.last("“", begin, start) > marks.last("”", begin, start) and "”" in text[end - 1 : end] + after:
         return True
-    plain = re.findall(r"(?<!\d)\"", before)
-    return len(plain) % 2 == 1 and '"' in text[end - 1 : end] + after
+    return marks.count_bare(begin, start) % 2 == 1 and '"' in text[end - 1 : end] + after
 
 
 DOUBTS: tuple[Callable[[Reading, Reading], Doubt | None], ...] = (_cited, _as_somebody_says)

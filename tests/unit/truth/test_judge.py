@@ -196,7 +196,7 @@ def test_the_entailment_model_is_weighed_with_what_the_exact_checks_noticed() ->
         [
             as_claim(t, n)
             for n, t in enumerate(
-                ("The old wall withstood the storm.", "The old wall collapsed.", "All old walls held.")
+                ("The old wall withstood the storm.", "The old wall collapsed during the storm.", "All old walls held.")
             )
         ],
         passages,

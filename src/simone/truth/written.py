@@ -1,0 +1,43 @@
+"""A claim and a sentence in one way of writing: names in code as names, and times of day in twenty-four hours.
+
+Not for values in general, which the comparison reads as they stand. What stands in code is the same only where it is
+the same to the letter.
+"""
+
+from __future__ import annotations
+
+import re
+
+from simone.kernels.reference.validation.tokens import remembering
+
+_CODE = re.compile(r"`([^`\n]{1,80})`")
+_TIME = re.compile(
+    r"\b(1[0-2]|0?[1-9])(?:[:.]([0-5]\d))? ?(a\.?m|p\.?m)\b(?:\.(?! ?[A-Z]|$))?", re.IGNORECASE | re.ASCII
+)
+_LETTERS = "bcdfghjkmnpqrtvwz"
+
+
+def alike(claim: str, sentence: str) -> tuple[str, str] | None:
+    """Both in that way, where it differs from how they are written and both have something of the kind."""
+    ours, theirs = _clock(claim), _clock(sentence)
+    codes = _CODE.findall(claim)
+    if codes and set(codes) <= set(_CODE.findall(sentence)):
+        known = {code: f"Zo{_letters(n)}ek" for n, code in enumerate(sorted({*codes, *_CODE.findall(sentence)}))}
+        ours, theirs = (_CODE.sub(lambda found: known[found[1]], text) for text in (ours, theirs))
+    return None if (ours, theirs) == (claim, sentence) else (ours, theirs)
+
+
+@remembering(1024)
+def _clock(text: str) -> str:
+    """ "9 pm" as "21:00"."""
+    return _TIME.sub(_in_hours, text)
+
+
+def _in_hours(found: re.Match[str]) -> str:
+    hour = int(found[1]) % 12 + (12 if found[3][0] in "pP" else 0)
+    return f"{hour:02d}:{found[2] or '00'}"
+
+
+def _letters(number: int) -> str:
+    first, second = divmod(number, len(_LETTERS))
+    return _LETTERS[first % len(_LETTERS)] + "o" + _LETTERS[second]
