@@ -17,7 +17,7 @@ between documents nothing is decided.
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 
 import msgspec
@@ -26,26 +26,18 @@ from simone.clock import digest
 from simone.records import Claim, Evidence, Measured, Passage, Status, Unmeasured, Verdict
 from simone.retrieval.contract import TextEncoder
 from simone.truth import asking, calibration, evidence, explaining, reasons, risk
-from simone.truth.asides import ADDED, unfold
-from simone.truth.attributed import attributed, is_same_report
 from simone.truth.bridging import THRESHOLD, bridge
 from simone.truth.claims import MAX_CHARACTERS, as_claim, split_predicates, take_apart
+from simone.truth.comparing import MOST_BRIDGED, Held, compare_in_rounds, comparisons
 from simone.truth.entailment import Entailment, read_each
-from simone.truth.exact import LONGEST_QUOTE, Comparison, compare_all
-from simone.truth.fields import fields_of
+from simone.truth.exact import Comparison, compare_all
 from simone.truth.fusion import Fusion, shipped
 from simone.truth.language import is_english
-from simone.truth.lighter import lighter
-from simone.truth.naming import names_in_full
-from simone.truth.parts import parts_of
-from simone.truth.reading import Reading, read, stems_of
+from simone.truth.reading import read
 from simone.truth.set_apart import bears_sign
 from simone.truth.talk import is_talk, speaks_of_itself, stated, tells_of_speaker
 from simone.truth.weighing import STANCE, Seen, fused, look, says
-from simone.truth.written import alike
 
-MOST_BRIDGED = 2
-"""Missing words beyond which a sentence is not worth an encoder call, and sentences tried per claim, count."""
 NEAR_A_QUOTE = 0.5
 """Share of a quoted claim's word rarity from which another sentence is held against it, 0..1."""
 _ORDER = {"supported": 0, "refuted": 1, "unverifiable": 2}
@@ -62,24 +54,8 @@ EXACT = "exact"
 """The name of the judge that has no entailment model."""
 MAX_ERROR = "+max_error:"
 """What stands in a judge's name before its limit."""
-_IN_PART, _SAID, _IN_FULL = "in a part of the sentence", "by the same speaker", "with names in full"
-_IN_LINE, _IN_WRITING = "in a line of a name and a value", "in another way of writing"
-_DERIVED = "not in these words: it follows from “{}”"
 SURE = 0.95
 """Measured share of right verdicts from which the exact checks alone decide, 0..1."""
-
-
-class _Held(msgspec.Struct):
-    """A claim while it is judged: the sentences to compare, by index the comparisons, the readings they are of, and how
-    a sentence was read that is not compared as it stands."""
-
-    claim: Claim
-    reading: Reading
-    places: tuple[int, ...]
-    found: dict[int, Comparison]
-    sides: dict[int, Reading]
-    quote: Evidence | None = None
-    notes: dict[int, str] = {}
 
 
 class Judge:
@@ -149,15 +125,15 @@ class Judge:
         return tuple(msgspec.structs.replace(v, words=words) for v, words in zip(whole, found, strict=True))
 
     def _judge(self, claims: Sequence[Claim], pool: evidence.Pool) -> list[Verdict]:
-        held: list[_Held | Verdict] = [self._open(claim, pool) for claim in claims]
-        _compare_in_rounds([step for h in held if isinstance(h, _Held) for step in _comparisons(h, pool)])
-        self._bridge([h for h in held if isinstance(h, _Held) and h.quote is None])
+        held: list[Held | Verdict] = [self._open(claim, pool) for claim in claims]
+        compare_in_rounds([step for h in held if isinstance(h, Held) for step in comparisons(h, pool)])
+        self._bridge([h for h in held if isinstance(h, Held) and h.quote is None])
         verdicts = [h if isinstance(h, Verdict) else self._close(h, pool) for h in held]
         if self._entailment is not None:
             weighed = [
                 (n, h)
                 for n, h in enumerate(held)
-                if isinstance(h, _Held) and h.quote is None and not is_sure(verdicts[n])
+                if isinstance(h, Held) and h.quote is None and not is_sure(verdicts[n])
             ]
             fusion, fitted = self._fitted(self._entailment)
             limits = fitted.at(self._max_error)
@@ -183,13 +159,13 @@ class Judge:
         pool = evidence.collect(passages)
         result: list[tuple[tuple[str, ...], dict[str, float]]] = []
         opened = [self._open(claim, pool) for claim in claims]
-        _compare_in_rounds([step for h in opened if isinstance(h, _Held) for step in _comparisons(h, pool)])
+        compare_in_rounds([step for h in opened if isinstance(h, Held) for step in comparisons(h, pool)])
         for claim, held in zip(claims, opened, strict=True):
-            seen = look(claim, held.reading, held.found, pool) if isinstance(held, _Held) else []
+            seen = look(claim, held.reading, held.found, pool) if isinstance(held, Held) else []
             result.append((seen[0].texts, seen[0].given) if seen else (("",), {}))
         return result
 
-    def _open(self, claim: Claim, pool: evidence.Pool) -> _Held | Verdict:
+    def _open(self, claim: Claim, pool: evidence.Pool) -> Held | Verdict:
         if not claim.checkable:
             return _verdict(claim, "unverifiable", "form", claim.why_not or "it is not a statement that can be checked")
         if not any(c.isalnum() for c in claim.text):
@@ -210,9 +186,9 @@ class Judge:
         places = [n for n in near if len(pool.sentences[n].text) <= MAX_CHARACTERS]
         if quote is not None:
             places = [n for n in places if not _holds(quote, pool, n)]
-        return _Held(claim, read(claim.text) if places else _NOTHING, tuple(places), {}, {}, quote)
+        return Held(claim, read(claim.text) if places else _NOTHING, tuple(places), {}, {}, quote)
 
-    def _bridge(self, waiting: Sequence[_Held]) -> None:
+    def _bridge(self, waiting: Sequence[Held]) -> None:
         if self._encoder is None:
             return
         jobs = [
@@ -231,7 +207,7 @@ class Judge:
         for (held, index, _), found in zip(near, bridged, strict=True):
             held.found[index] = found
 
-    def _close(self, held: _Held, pool: evidence.Pool) -> Verdict:
+    def _close(self, held: Held, pool: evidence.Pool) -> Verdict:
         shown: list[tuple[Comparison, Evidence]] = []
         for index, found in sorted(held.found.items(), key=lambda item: (_ORDER[item[1].status], -item[1].strength)):
             sentence = pool.sentences[index]
@@ -263,7 +239,7 @@ class Judge:
         return _verdict(held.claim, best.status, best.check, reason, pieces)
 
     @staticmethod
-    def _silent(held: _Held, others: Sequence[tuple[Comparison, Evidence]], pool: evidence.Pool) -> Verdict:
+    def _silent(held: Held, others: Sequence[tuple[Comparison, Evidence]], pool: evidence.Pool) -> Verdict:
         if not others:
             return _verdict(held.claim, "unverifiable", "alignment", "the sources say nothing about it")
         found, best = others[0]
@@ -327,7 +303,7 @@ def as_passage(text: str, number: int) -> Passage:
     )
 
 
-def _worth_bridging(held: _Held) -> list[tuple[int, Comparison]]:
+def _worth_bridging(held: Held) -> list[tuple[int, Comparison]]:
     near = [
         (-found.strength, order, index)
         for order, (index, found) in enumerate(held.found.items())
@@ -379,90 +355,6 @@ def _reunited(whole: Verdict, halves: Sequence[Verdict]) -> Verdict:
     return worst
 
 
-_Step = Generator[tuple[str, str], Comparison, None]
-
-
-def _compare_in_rounds(steps: Sequence[_Step]) -> None:
-    """Run all comparisons side by side: what they ask next is answered in one call, until none asks more."""
-    asked = [(step, next(step, None)) for step in steps]
-    while asked:
-        waiting = [(step, pair) for step, pair in asked if pair is not None]
-        answers = compare_all([pair for _, pair in waiting])
-        asked = [(step, _send(step, answer)) for (step, _), answer in zip(waiting, answers, strict=True)]
-
-
-def _send(step: _Step, answer: Comparison) -> tuple[str, str] | None:
-    try:
-        return step.send(answer)
-    except StopIteration:
-        return None
-
-
-def _comparisons(held: _Held, pool: evidence.Pool) -> list[_Step]:
-    return [_compare(held, pool, index) for index in held.places]
-
-
-def _compare(held: _Held, pool: evidence.Pool, index: int) -> _Step:
-    """Hold the claim against a sentence as it stands, and where that is silent, as it is meant in its place.
-
-    Yields (claim, sentence) and is sent what the comparison found.
-    """
-    claim, text = held.reading.text, pool.sentences[index].text
-    held.sides[index] = read(text)
-    found = held.found[index] = yield claim, text
-    if pool.is_cited(index, claim):
-        if found.status != "unverifiable":
-            reason = f"the sources only cite it: “{text}”"
-            held.found[index] = msgspec.structs.replace(found, status="unverifiable", check="modality", reason=reason)
-        return
-    if found.status != "unverifiable" or held.quote is not None:
-        return
-    filled = pool.filled(index)
-    base = filled.text if filled and stems_of(held.claim.text) & stems_of(filled.text) - stems_of(text) else text
-    named = pool.in_full(index) if names_in_full(held.reading) else text
-    for other in (base, *unfold(base), named):
-        if found.status != "unverifiable":
-            break
-        if other == text or (other != base and not {held.reading.words[i].stem for i in found.missing} <= ADDED):
-            continue
-        meant = yield claim, other
-        if meant.status != "unverifiable" or meant.strength > found.strength:
-            held.sides[index], held.found[index] = read(other), meant
-            held.notes |= {index: _IN_FULL} if other == named not in (text, base) else {}
-            found = meant
-    for whole in dict.fromkeys((base, named)):
-        if held.found[index].status == "unverifiable":
-            yield from _compare_parts(held, index, whole)
-
-
-def _compare_parts(held: _Held, index: int, base: str) -> _Step:
-    """Hold the claim against the statements that a sentence makes in its parts, and a report against one by the same
-    speaker. These may support and never refute: what a part leaves out may say that both hold."""
-    claim = held.reading.text
-    missing = held.found[index].missing
-    is_near = len(missing) <= MOST_BRIDGED or {held.reading.words[i].stem for i in missing} <= ADDED
-    pairs = [(claim, part, _IN_PART) for part in lighter(base)] if is_near else []
-    pairs += [(claim, part, _of_part(part, base)) for part in parts_of(base)] if is_near else []
-    pairs += [(claim, part, _IN_LINE) for part in fields_of(base)]
-    if (written := alike(claim, base)) is not None:
-        pairs.append((*written, _IN_WRITING))
-    said = attributed(claim)
-    told = attributed(base) if said else None
-    if said and told and is_same_report(said, told):
-        pairs += [(said.what, told.what, _SAID)]
-    for ours, theirs, note in pairs:
-        meant = yield ours, theirs
-        if meant.status == "supported":
-            held.sides[index], held.found[index], held.notes[index] = read(theirs), meant, note
-            return
-
-
-def _of_part(part: str, sentence: str) -> str:
-    """How a statement stands in the sentence that it was taken from."""
-    is_there = part.rstrip(".").lower() in sentence.lower()
-    return _IN_PART if is_there or len(sentence) > LONGEST_QUOTE else _DERIVED.format(sentence)
-
-
 def _of_whoever_speaks(verdict: Verdict) -> Verdict:
     """The verdict, without what a sentence about somebody else decided of "me"."""
     text, pieces = verdict.claim.text, verdict.evidence
@@ -476,7 +368,7 @@ def _is_circumstance(text: str) -> bool:
     return _CIRCUMSTANCE.fullmatch(text) is not None and not read(text).verbs
 
 
-def _explained(found: Comparison, held: _Held, pool: evidence.Pool, index: int) -> Comparison:
+def _explained(found: Comparison, held: Held, pool: evidence.Pool, index: int) -> Comparison:
     """The comparison with how the sentence was read, and what was filled into it, named in its reason."""
     if note := held.notes.get(index):
         found = msgspec.structs.replace(found, reason=f"{found.reason} ({note})")
