@@ -21,6 +21,9 @@ from simone.truth.misplaced import misplaced
 from simone.truth.principles.finding import Settle, find_principles
 from simone.truth.quotes import QuoteIndex
 
+PORTION = 256
+"""Claims between two looks at the time that is left, count."""
+
 
 class Verification:
     """The VVP stage."""
@@ -46,10 +49,24 @@ class Verification:
         deadline.check("VVP")
         question = "" if case.request.text else case.request.question
         claims = sorted(claims_of(case.draft, case.passages, question), key=lambda claim: (claim.start, claim.end))
-        verdicts = self._judge.judge(claims, case.passages, case.request.explain)
+        verdicts = self._judged(claims, case.passages, case.request.explain, deadline)
         verdicts = _in_context(verdicts, dict(misplaced(case.draft, case.passages, question)))
         found = find_principles(case.draft.sentences, verdicts, self._levels, self._settler(case.passages))
         return msgspec.structs.replace(case, verdicts=verdicts, principles=found)
+
+    def _judged(
+        self, claims: Sequence[Claim], passages: Sequence[Passage], explain: bool, deadline: Deadline
+    ) -> tuple[Verdict, ...]:
+        """One verdict per claim; what a text says twice is judged once, and between portions time is looked at."""
+        placeless = [msgspec.structs.replace(claim, start=0, end=0, sentence=0) for claim in claims]
+        distinct = list(dict.fromkeys(placeless))
+        found: dict[Claim, Verdict] = {}
+        for first in range(0, len(distinct), PORTION):
+            deadline.check("VVP")
+            some = distinct[first : first + PORTION]
+            found.update(zip(some, self._judge.judge(some, passages, explain), strict=True))
+        pairs = zip(claims, placeless, strict=True)
+        return tuple(msgspec.structs.replace(found[bare], claim=claim) for claim, bare in pairs)
 
     def _settler(self, passages: Sequence[Passage]) -> Settle:
         """What principles ask is settled by the first judge: the budget of a bigger one is for claims."""

@@ -103,3 +103,19 @@ def test_what_states_nothing_is_no_claim_though_the_sources_hold_it_word_for_wor
     case = Case(Request("", text=text), passages=(as_passage(text, 1),), draft=make_draft(text))
     verdicts = Verification(Judge(None)).apply(case, Deadline(FrozenClock(), 1.0)).verdicts
     assert [v.claim.text for v in verdicts if v.claim.checkable] == ["| Pier | 640 metres |"]
+
+
+def test_what_is_said_again_gets_the_same_verdict_in_its_own_place() -> None:
+    text = " ".join(["The wall held.", "The pier is 460 metres long."] * 300)
+    draft = make_draft(text)
+    verdicts = (
+        Verification(Judge(None))
+        .apply(Case(Request("", text=text), passages=CASE.passages, draft=draft), Deadline(FrozenClock(), 1.0))
+        .verdicts
+    )
+    assert [v.claim.sentence for v in verdicts] == list(range(600))
+    assert all(text[v.claim.start : v.claim.end] == v.claim.text for v in verdicts)
+    assert {(v.claim.text, v.status) for v in verdicts} == {
+        ("The wall held.", "supported"),
+        ("The pier is 460 metres long.", "refuted"),
+    }
