@@ -18,6 +18,7 @@ from simone.kernels.reference.validation.tokens import remembering
 from simone.records import Evidence, Passage, Stance
 from simone.truth.claims import MAX_CHARACTERS
 from simone.truth.context import Before, Filled, fill
+from simone.truth.framing import frame_of_titles
 from simone.truth.quotes import QuoteIndex
 from simone.truth.reading import read, stems_of, stems_of_all
 from simone.truth.voiced import is_cited
@@ -98,6 +99,15 @@ class Pool(msgspec.Struct, frozen=True):
         sentence = self.sentences[index]
         passage = self.passages[sentence.passage]
         return is_cited(passage.text, sentence.start - passage.start, sentence.end - passage.start, claim)
+
+    def frame(self, index: int, claim: str) -> str | None:
+        """What stands around a sentence and says that it is not so; None where nothing does, or the claim says it."""
+        sentence = self.sentences[index]
+        passage = self.passages[sentence.passage]
+        start, end = sentence.start - passage.start, sentence.end - passage.start
+        return self.quotes.frames(sentence.passage).frame_of(start, end, claim) or frame_of_titles(
+            passage.section, claim
+        )
 
     def before(self, index: int) -> Before:
         """What stands before a sentence: its paragraph, its document and its titles."""

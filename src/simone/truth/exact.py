@@ -83,7 +83,7 @@ def doubted(found: Comparison, claim: str, sentence: str) -> Comparison:
     against = doubt(claim, sentence, found.status, found.check)
     if against is None:
         return found
-    reason = _DOUBTED.format(said=_shortened(against.said))
+    reason = _DOUBTED.format(said=shortened(against.said))
     noticed = tuple(sorted({*found.noticed, (against.check, _STATUS["silent"])}))
     return msgspec.structs.replace(found, status="unverifiable", check=against.check, reason=reason, noticed=noticed)
 
@@ -124,7 +124,7 @@ def _reason(
     if why == "unsaid":
         ours = _linked(claim, place, before=False)
     missing = ", ".join(f"“{text}”" for text in named)
-    return _REASONS[why].format(ours=ours, theirs=theirs, quote=_shortened(sentence), missing=missing)
+    return _REASONS[why].format(ours=ours, theirs=theirs, quote=shortened(sentence), missing=missing)
 
 
 def _linked(claim: str, place: int, before: bool) -> str:
@@ -139,5 +139,6 @@ def _linked(claim: str, place: int, before: bool) -> str:
     return claim[words[first].start : words[last].end]
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str) -> str:
+    """The text, cut to what a reason quotes."""
     return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1].rstrip() + "…"

@@ -31,7 +31,7 @@ from simone.truth.attributed import attributed, is_same_report
 from simone.truth.bridging import THRESHOLD, bridge
 from simone.truth.claims import MAX_CHARACTERS, as_claim, split_predicates, take_apart
 from simone.truth.entailment import Entailment, read_each
-from simone.truth.exact import Comparison, compare_all
+from simone.truth.exact import Comparison, compare_all, shortened
 from simone.truth.fusion import Fusion, shipped
 from simone.truth.language import is_english
 from simone.truth.parts import parts_of
@@ -47,6 +47,7 @@ _ORDER = {"supported": 0, "refuted": 1, "unverifiable": 2}
 _FINAL = frozenset(("form", "language", "contradiction"))
 _NOTHING = read("")
 _REMARKS = "part of it is a remark, about its speaker or what was said, of which the sources do not speak"
+_FRAMED = "the sources do not state it as a fact: it stands with “{frame}”"
 _BEHIND = (
     r"(?:in|on|at|by|for|from|to|of|before|after|during|since|until|between|because(?: of)?|despite|with|without)"
     r"(?: (?:the|an?|its|his|her|their|this|that))?(?: [^\s,;:]+){1,2}"
@@ -144,7 +145,7 @@ class Judge:
     def _judge(self, claims: Sequence[Claim], pool: evidence.Pool) -> list[Verdict]:
         held: list[_Held | Verdict] = [self._open(claim, pool) for claim in claims]
         _compare_in_rounds([step for h in held if isinstance(h, _Held) for step in _comparisons(h, pool)])
-        self._bridge([h for h in held if isinstance(h, _Held) and h.quote is None])
+        self._bridge([h for h in held if isinstance(h, _Held) and h.quote is None], pool)
         verdicts = [h if isinstance(h, Verdict) else self._close(h, pool) for h in held]
         if self._entailment is not None:
             weighed = [
@@ -205,7 +206,7 @@ class Judge:
             places = [n for n in places if not _holds(quote, pool, n)]
         return _Held(claim, read(claim.text) if places else _NOTHING, tuple(places), {}, {}, quote)
 
-    def _bridge(self, waiting: Sequence[_Held]) -> None:
+    def _bridge(self, waiting: Sequence[_Held], pool: evidence.Pool) -> None:
         if self._encoder is None:
             return
         jobs = [
@@ -223,6 +224,7 @@ class Judge:
         bridged = compare_all(texts, [close for _, _, close in near])
         for (held, index, _), found in zip(near, bridged, strict=True):
             held.found[index] = found
+            _take_back(held, pool, index)
 
     def _close(self, held: _Held, pool: evidence.Pool) -> Verdict:
         shown: list[tuple[Comparison, Evidence]] = []
@@ -392,6 +394,23 @@ def _comparisons(held: _Held, pool: evidence.Pool) -> list[_Step]:
 
 
 def _compare(held: _Held, pool: evidence.Pool, index: int) -> _Step:
+    """What a sentence says of the claim, left open where it is only cited or what stands around it takes it back."""
+    yield from _compare_alone(held, pool, index)
+    _take_back(held, pool, index)
+
+
+def _take_back(held: _Held, pool: evidence.Pool, index: int) -> None:
+    found, claim = held.found[index], held.reading.text
+    if found.status == "unverifiable":
+        return
+    reason = f"the sources only cite it: “{pool.sentences[index].text}”" if pool.is_cited(index, claim) else ""
+    if not reason and (frame := pool.frame(index, claim)) is not None:
+        reason = _FRAMED.format(frame=shortened(frame))
+    if reason:
+        held.found[index] = msgspec.structs.replace(found, status="unverifiable", check="modality", reason=reason)
+
+
+def _compare_alone(held: _Held, pool: evidence.Pool, index: int) -> _Step:
     """Hold the claim against a sentence as it stands, and where that is silent, as it is meant in its place.
 
     Yields (claim, sentence) and is sent what the comparison found.
@@ -399,12 +418,7 @@ def _compare(held: _Held, pool: evidence.Pool, index: int) -> _Step:
     claim, text = held.reading.text, pool.sentences[index].text
     held.sides[index] = read(text)
     found = held.found[index] = yield claim, text
-    if pool.is_cited(index, claim):
-        if found.status != "unverifiable":
-            reason = f"the sources only cite it: “{text}”"
-            held.found[index] = msgspec.structs.replace(found, status="unverifiable", check="modality", reason=reason)
-        return
-    if found.status != "unverifiable" or held.quote is not None:
+    if found.status != "unverifiable" or held.quote is not None or pool.is_cited(index, claim):
         return
     filled = pool.filled(index)
     base = filled.text if filled and stems_of(held.claim.text) & stems_of(filled.text) - stems_of(text) else text

@@ -12,6 +12,7 @@ from itertools import accumulate
 
 from simone.kernels.reference.validation.tokens import remembering
 from simone.records import Passage
+from simone.truth.framing import Frames, frame_of_titles
 from simone.truth.voiced import is_cited
 
 _ALIKE = {character: group[0] for group in ('"“”„«»‟', "'‘’‚‛`´", "-‐‑‒–—−") for character in group[1:]}
@@ -36,6 +37,13 @@ class QuoteIndex:
         normals = [_normal(passage.text) for passage in passages]
         self._joined = "\n".join(normals)
         self._starts = list(accumulate((len(normal) + 1 for normal in normals), initial=0))
+        self._frames: dict[int, Frames] = {}
+
+    def frames(self, number: int) -> Frames:
+        """What frames the sentences of a passage, kept for whoever asks again."""
+        if number not in self._frames:
+            self._frames[number] = Frames(self._passages[number].text)
+        return self._frames[number]
 
     def find(self, text: str) -> tuple[int, int, int] | None:
         """Index of the first passage where `quote_in` finds the text, and its span there; None where there is none."""
@@ -44,7 +52,7 @@ class QuoteIndex:
                 (
                     (number, *span)
                     for number in self._able(text)
-                    if (span := quote_in(text, self._passages[number])) is not None
+                    if (span := quote_in(text, self._passages[number], self.frames(number))) is not None
                 ),
                 None,
             )
@@ -65,20 +73,22 @@ class QuoteIndex:
         return sorted(able)
 
 
-def find_quote(claim: str, text: str) -> tuple[int, int] | None:
+def find_quote(claim: str, text: str, frames: Frames | None = None) -> tuple[int, int] | None:
     """Span of `text` where the claim's whole sentences stand as whole sentences; None where they do not.
 
     Case, white space and the shapes of quotation marks and dashes do not matter. What the text only cites does not
-    count, where the claim does not cite it too. Linear in the lengths.
+    count, where the claim does not cite it too, nor what stands around it takes back (`frames` of the text). Linear in
+    the lengths.
     """
     wanted = _wanted(claim)
     if len(wanted) < LEAST_QUOTE or len(wanted) > 2 * len(text):
         return None
+    frames = frames or Frames(text)
     normal = _normal(text)
     place = normal.find(wanted)
     while place >= 0:
         start, end = _origin(text, place), _origin(text, place + len(wanted) - 1) + 1
-        if _starts_sentence(text, start) and _ends_sentence(text, end) and not is_cited(text, start, end, claim):
+        if _starts_sentence(text, start) and _ends_sentence(text, end) and _is_stated(text, start, end, claim, frames):
             while end < len(text) and text[end] in ".!…":
                 end += 1
             return start, end
@@ -86,16 +96,24 @@ def find_quote(claim: str, text: str) -> tuple[int, int] | None:
     return None
 
 
-def quote_in(claim: str, passage: Passage) -> tuple[int, int] | None:
+def quote_in(claim: str, passage: Passage, frames: Frames | None = None) -> tuple[int, int] | None:
     """Span in the document where the claim stands word for word in the passage; None where it does not.
 
     The found sentence of a passage is a sentence by its document's own division, whatever stands around it.
     """
+    if frame_of_titles(passage.section, claim) is not None:
+        return None
+    frames = frames or Frames(passage.text)
     if _focus_line(passage) == _on_one_line(claim) != "":
         start, end = (place - passage.start for place in passage.focus)
-        return None if is_cited(passage.text, start, end, claim) else passage.focus
-    span = find_quote(claim, passage.text)
+        return passage.focus if _is_stated(passage.text, start, end, claim, frames) else None
+    span = find_quote(claim, passage.text, frames)
     return (passage.start + span[0], passage.start + span[1]) if span else None
+
+
+def _is_stated(text: str, start: int, end: int, claim: str, frames: Frames) -> bool:
+    """Whether the text states what stands in it, and does not only cite it or take it back."""
+    return not is_cited(text, start, end, claim) and frames.frame_of(start, end, claim) is None
 
 
 def _focus_line(passage: Passage) -> str:

@@ -30,6 +30,8 @@ _ALSO = frozenset(
 
 SAYING = "|".join(sorted((form for forms in _FORMS.values() for form in forms), key=lambda form: (-len(form), form)))
 """Forms of the verbs with which somebody is quoted or reported, as a pattern, the longest first."""
+BASES = tuple(_FORMS)
+"""The same verbs in their base form."""
 STATING = "|".join(form for verb in _STATING for form in _FORMS[verb])
 """Forms of verbs after which what is said stands as said, as a pattern: not "deny", "ask", "promise", nor "hold"."""
 STEMS = frozenset(stem(verb) for verb in lex.REPORTING | _ALSO)
