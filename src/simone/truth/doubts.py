@@ -13,7 +13,7 @@ from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.measures import APPROXIMATIONS
 from simone.kernels.reference.validation.words import stem
 from simone.records import Status
-from simone.truth import limits, narrowed, particles, scopes, sides, voiced
+from simone.truth import answers, limits, narrowed, particles, scopes, sides, viewed, voiced
 from simone.truth.crossed import crossed
 from simone.truth.reading import Reading, Stretch, read
 from simone.truth.stretches import JOINTS, STOPS, Doubt, meaning, means, only_there, phrases, stems, until, words_from
@@ -73,7 +73,7 @@ def doubt(claim: str, evidence: str, status: Status, check: str) -> Doubt | None
     asked = (
         _OF_SUPPORT
         if status == "supported"
-        else (*_OF_REFUSAL.get(check, ()), *limits.of_refusal(check), *voiced.DOUBTS)
+        else (*_OF_REFUSAL.get(check, ()), *limits.of_refusal(check), *voiced.DOUBTS, *_OF_ANY_REFUSAL)
     )
     return next((found for one in asked if (found := one(ours, theirs)) is not None), None)
 
@@ -83,8 +83,6 @@ def _framed(claim: Reading, evidence: Reading) -> Doubt | None:
     frame = _FRAME.match(evidence.text)
     if frame and frame.group().lower().strip(",:") not in claim.text.lower():
         return Doubt("modality", frame.group())
-    if evidence.text.rstrip().endswith("?") and not claim.text.rstrip().endswith("?"):
-        return Doubt("modality", evidence.text)
     lost = evidence.operators & _DOUBTFUL - claim.operators if not claim.verbs else None
     return Doubt("modality", min(lost)) if lost else None
 
@@ -415,9 +413,11 @@ _OF_SUPPORT: tuple[Callable[[Reading, Reading], Doubt | None], ...] = (
     _seldom,
     *limits.OF_SUPPORT,
     *(*scopes.DOUBTS, *narrowed.DOUBTS, *particles.DOUBTS, *sides.DOUBTS, *voiced.DOUBTS),
+    *(*answers.OF_SUPPORT, *viewed.OF_SUPPORT),
 )
 _OF_REFUSAL: dict[str, tuple[Callable[[Reading, Reading], Doubt | None], ...]] = {
-    "polarity": (_minimized, _denied_in_part),
+    "polarity": (_minimized, _denied_in_part, *answers.OF_DENIAL),
     "number": (_apart,),
     "unit": (_apart,),
 }
+_OF_ANY_REFUSAL = (*answers.OF_REFUSAL, *viewed.OF_REFUSAL)

@@ -123,8 +123,16 @@ def _reason(
         return _UNLINKED.format(ours=_linked(claim, start, before=claim[start:end].lower() in lex.FUNCTION))
     if why == "unsaid":
         ours = _linked(claim, place, before=False)
+    ours, theirs = _uncut(ours, claim), _uncut(theirs, sentence)
     missing = ", ".join(f"“{text}”" for text in named)
     return _REASONS[why].format(ours=ours, theirs=theirs, quote=shortened(sentence), missing=missing)
+
+
+def _uncut(said: str, whole: str) -> str:
+    """What is quoted of a sentence; the sentence where the quote ends at an abbreviation or within a span of code."""
+    end = whole.find(said) + len(said)
+    is_cut = whole[end : end + 1] == "." and any(map(str.isalnum, whole[end:])) and said in whole
+    return shortened(whole) if is_cut or (said.count("`") % 2 and whole.count("`") % 2 == 0) else said
 
 
 def _linked(claim: str, place: int, before: bool) -> str:

@@ -68,9 +68,8 @@ _NAMED = re.compile(
 )
 """Headings that say that what is under them is not so, or not yet, or not any more."""
 _FACTUAL = re.compile(
-    r"(?:the )?(?:facts?|realit(?:y|ies)|truth|actual(?:ly)?|correct|right|current(?:ly)?|new|accepted|adopted"
-    r"|approved"
-    r"|confirmed|included|true|(?:in )?(?:fact|practice))\b.*"
+    r"(?:the )?(?:facts?|realit(?:y|ies)|truth|actual(?:ly)?|correct|right|current(?:ly)?|new|accepted|adopted|approved"
+    rf"|confirmed|included|true|in (?:fact|practice))(?: (?:{_STATEMENTS}|{_RULES}))?(?: ?\(.*\))?{_ABOUT}"
 )
 """Headings that take such a one back."""
 _BANNER = re.compile(r"\W*(?:draft|satire|parody|april fools?|fiction|fictional|not approved|sample|template)\b")

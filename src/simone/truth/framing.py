@@ -11,6 +11,7 @@ Not for what a sentence says of itself (`doubts`), nor for quotations (`voiced`)
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import pairwise
@@ -32,7 +33,8 @@ _ITEM = re.compile(r"[ \t]*(?:[-*+•–—]|\(?(?:\d{1,3}|[a-zA-Z])[.)]|[☐□
 _OPEN_BOX = re.compile(r"[ \t]*(?:(?:[-*+•]|\d{1,3}[.)])[ \t]+)?(\[ \]|[☐□◻✗✘❌✕])(?=\s)")
 _LABEL = re.compile(rf"(?:(?<=[.!?] )|(?<=[.!?]\) )|^)[\s>*_#+•-]*([^:.!?\n]{{1,{LONGEST_LABEL}}}):[*_]*[ \t]+(?=\S)")
 _BOLD_LEVEL, _TITLE_LEVEL = 7, 8
-_NO_TITLE = frozenset(".!?,;:|")
+_FENCES = ("```", "~~~")
+_NO_TITLE = frozenset('.!?,;:|"”')
 _PAST_IS_FACT = re.compile(r"old|former|previous|earlier|past|outdated|obsolete|superseded|expired|prior|\(until")
 """Keys of frames under which only what is said in the present tense is not so any more."""
 
@@ -60,22 +62,45 @@ class Frames:
         self._text = text
 
     @cached_property
-    def _around(self) -> tuple[Scope, ...]:
-        return _find_around(self._text)
+    def _around(self) -> tuple[list[int], list[Scope | None]]:
+        """Where it changes what frames the text, and the innermost scope from there on."""
+        places, inner, open_ones = list[int](), list[Scope | None](), list[Scope]()
+        for scope in [*_find_around(self._text), Scope(len(self._text) + 1, 0, True, "", "")]:
+            while open_ones and open_ones[-1].end <= scope.start:
+                places.append(open_ones.pop().end)
+                inner.append(open_ones[-1] if open_ones else None)
+            end = min(scope.end, open_ones[-1].end) if open_ones else scope.end
+            open_ones.append(scope._replace(end=end))
+            places.append(scope.start)
+            inner.append(scope)
+        return places, inner
 
     @cached_property
-    def _retold(self) -> tuple[Scope, ...]:
-        return tuple(Scope(start, end, False, said, key) for start, end, said, key in find_retold(self._text))
+    def _retold(self) -> dict[int, list[Scope]]:
+        """What paragraphs frame or take back, by where each sentence begins."""
+        found: dict[int, list[Scope]] = {}
+        for start, end, said, key in find_retold(self._text):
+            found.setdefault(start, []).append(Scope(start, end, False, said, key))
+        return found
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return sorted(self._retold)
 
     def frame_of(self, start: int, end: int, claim: str) -> str | None:
         """The words by which the text does not state its sentence [start, end); None where it does, or the claim
         says so itself."""
-        inner: Scope | None = None
-        for scope in self._around:
-            if scope.start < end and start < scope.end and (inner is None or scope.start >= inner.start):
-                inner = scope
-        found = [] if inner is None or inner.holds else [inner]
-        found += [scope for scope in self._retold if scope.start < end and start < scope.end]
+        places, inner = self._around
+        found: list[Scope] = []
+        for place in (end - 1, start):
+            at = bisect_right(places, place) - 1
+            if at >= 0 and (scope := inner[at]) is not None:
+                found = [] if scope.holds else [scope]
+                break
+        at = max(0, bisect_right(self._starts, start) - 1)
+        while at < len(self._starts) and self._starts[at] < end:
+            found += [scope for scope in self._retold[self._starts[at]] if start < scope.end]
+            at += 1
         for scope in found:
             is_over = _PAST_IS_FACT.match(scope.key) is not None and is_past(self._text[start:end])
             if not is_over and not says_as_much(claim, scope.key):
@@ -94,14 +119,26 @@ def frame_of_titles(titles: str, claim: str) -> str | None:
 
 def _find_around(text: str) -> tuple[Scope, ...]:
     """All headings, lead-ins, labels and boxes that say whether what they reach over is so, by where they begin."""
-    lines = [_Line(*found.span(), found.group().rstrip()) for found in _LINE.finditer(text)]
+    lines = _lines(text)
     found = [*_of_headings(lines, len(text)), *_of_leads(lines)]
     for number, line in enumerate(lines):
         if box := _OPEN_BOX.match(line.text):
             found.append(Scope(line.start + box.end(), line.end, False, line.text.strip(), box[1]))
         if ":" in line.text:
             found += _of_labels(lines, number)
-    return tuple(sorted(found))
+    return tuple(sorted(found, key=lambda scope: (scope.start, -scope.end)))
+
+
+def _lines(text: str) -> list[_Line]:
+    """The lines of a text, those of code blanked."""
+    found: list[_Line] = []
+    is_code = False
+    for line in _LINE.finditer(text):
+        bare = line.group().rstrip()
+        is_fence = bare.lstrip()[:3] in _FENCES
+        found.append(_Line(*line.span(), "" if is_code or is_fence else bare))
+        is_code ^= is_fence
+    return found
 
 
 def _of_headings(lines: list[_Line], end: int) -> Iterator[Scope]:

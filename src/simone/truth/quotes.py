@@ -113,7 +113,7 @@ def quote_in(claim: str, passage: Passage, frames: Frames | None = None) -> tupl
 
 def _is_stated(text: str, start: int, end: int, claim: str, frames: Frames) -> bool:
     """Whether the text states what stands in it, and does not only cite it or take it back."""
-    return not is_cited(text, start, end, claim) and frames.frame_of(start, end, claim) is None
+    return frames.frame_of(start, end, claim) is None and not is_cited(text, start, end, claim)
 
 
 def _focus_line(passage: Passage) -> str:
