@@ -47,7 +47,7 @@ _INTENT = (
 _ABOUT = r"(?: (?:about|on|of|for|by|from|to|around|concerning|regarding|against)\b.*)?"
 _DRAFT = (
     r"drafts?(?: (?:version|proposal|policy|bill|text|report|law|document|agreement|contract|plan|budget|rules"
-    r"|only))?"
+    r"|only)| for [\w ]{1,40})?"
 )
 _LABELS = (
     r"goal|aims?|idea|suggestion|wish|vision|premise|plan|request|demand|offer|promise|forecast|prediction|motion"
@@ -68,7 +68,8 @@ _NAMED = re.compile(
 )
 """Headings that say that what is under them is not so, or not yet, or not any more."""
 _FACTUAL = re.compile(
-    r"(?:the )?(?:facts?|realit(?:y|ies)|truth|actual(?:ly)?|correct|right|current(?:ly)?|new|accepted|adopted|approved"
+    r"(?:the )?(?:facts?|realit(?:y|ies)|truth|actual(?:ly)?|correct|right|current(?:ly)?|new|accepted|adopted"
+    r"|approved"
     rf"|confirmed|included|true|in (?:fact|practice))(?: (?:{_STATEMENTS}|{_RULES}))?(?: ?\(.*\))?{_ABOUT}"
 )
 """Headings that take such a one back."""
@@ -85,7 +86,8 @@ _FOLLOWS = re.compile(
     rf"{_AS_FOLLOWS}|\b(?:{_MYTHS}|false|untrue|wrong|incorrect|mistaken|rejected|declined|withdrawn|retracted|never"
     r"|not(?! (?:only|just|merely|limited))|cannot|\w+n['’]t|avoid|forbidden|prohibited|refused|denied|abandoned"
     r"|hypothetical\w*|fictional|dream(?:ed|s|t)|if|unless|proposed|proposes|suggested|suggests|expected"
-    r"|according to \w+(?: \w+)?$)\b|\b(?:no|none|without)\b(?=.*\b(?:for|of|in|on|to|by|from|with|following)$)"
+    r"|according to \w+(?: \w+)?$)\b|\bnone of (?:the following|these)\b|\b(?:no|none|without)\b(?=.*\b(?:for"
+    r"|of|in|on|to|by|from|with|following)$)"
     rf"|(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\b(?:{SAYING})"
     r"(?= (?:the following|this|that|so|as follows|(?:on|in) \w+)$|$)"
 )
@@ -163,5 +165,5 @@ def says_as_much(claim: str, key: str) -> bool:
     text = claim.lower()
     words = [word[:_PREFIX] for word in re.findall(r"[^\W_]+", key.lower()) if word not in _IDLE]
     if not words:
-        return key.lower() in text
+        return re.search(rf"(?<!\w){re.escape(key.lower())}(?!\w)", text) is not None
     return any(re.search(rf"(?<!\w){re.escape(word)}", text) for word in words)
