@@ -15,7 +15,7 @@ from simone.truth.stretches import STOPS, Doubt, words_from
 
 _FIELD = re.compile(
     r"[\s\-*+•>|]*(?P<key>[^:=?|\n]{2,60}?)[*_]*\s*[:=|][*_\s]*"
-    r"(?:no|none|never|not|nope|false|off|disabled|nil|n/a|not available|unavailable|not (?:yet|included"
+    r"(?:no|none|never|not|nope|false|off|disabled|nil|0|n/a|not available|unavailable|not (?:yet|included"
     r"|allowed|possible"
     r"|required)|[✗✘❌✕☐]|\[ \])[*_]*\s*(?:[.,;!|(—–-].*)?$",
     re.IGNORECASE | re.DOTALL,

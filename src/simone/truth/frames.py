@@ -42,7 +42,7 @@ _INTENT = (
     r"|to[ -]?do list"
     r"|backlog|road ?map|future work|future plans|open tasks|what if|satire|parody"
     r"|april fools?(?:['’]s?)?(?: day| joke)?"
-    r"|fiction|plot(?: summary)?|storyline|opinions?|testimonials|allegations|accusations|scenarios?"
+    r"|fiction|storyline|opinions?|testimonials|allegations|accusations|scenarios?"
 )
 _ABOUT = r"(?: (?:about|on|of|for|by|from|to|around|concerning|regarding|against)\b.*)?"
 _DRAFT = (
@@ -55,7 +55,8 @@ _LABELS = (
 )
 _NEVER = r"(?:please )?(?:do not|don['’]t|never)(?: ever)?(?: do)?(?: (?:this|that|so|any of .*|(?:the )?following))?"
 _UNNAMED = (
-    rf"(?:{_NEVER}|don['’]ts|what not to .*|(?:things|what|mistakes) (?:not )?to avoid|avoid|forbidden|prohibited)"
+    rf"(?:{_NEVER}|don['’]ts|what not to .*|(?:things|what|mistakes) (?:not )?to avoid|avoid|forbidden|prohibited"
+    r"|(?:things|what) \w+ (?:often )?get wrong.*)"
 )
 _COUNT = r"(?:(?:\d{1,3}|common|popular|frequent|widespread|some|many|the|other|more|our|top|an?|two|three|five|ten) )*"
 _NAMED = re.compile(
@@ -63,7 +64,8 @@ _NAMED = re.compile(
     rf"|{_COUNT}(?P<c>{_UNFULFILLED})(?: (?:and|or) [\w-]+)?(?: (?:{_STATEMENTS}){_ABOUT})?"
     rf"|{_COUNT}(?P<d>{_OLD}) (?:[\w-]+ )?(?:{_RULES})(?: ?\(.*\))?|(?:[\w-]+ )?(?:{_RULES}) (?P<e>\(until \S+\))"
     rf"|{_COUNT}(?P<f>{_INTENT})(?: (?:\d{{1,3}}|[a-z]))?{_ABOUT}|(?P<g>{_DRAFT})(?: ?[-–—:,(].*)?"
-    rf"|(?P<h>{_UNNAMED})|(?P<i>motion (?:\d{{1,3}}|[a-z]))|(?P<j>(?:considered |rejected )?alternatives considered)"
+    rf"|(?P<h>{_UNNAMED}|plot(?: summary)?|proposed (?!by|to)[a-z]+)|(?P<i>motion (?:\d{{1,3}}|[a-z]))"
+    rf"|(?P<j>(?:considered |rejected )?alternatives considered)"
     rf"|(?:[\w’'-]+ ){{1,6}}[-–—:(\[] ?(?P<k>{_UNFULFILLED}|draft|satire|fiction|proposal)[)\]]?"
 )
 """Headings that say that what is under them is not so, or not yet, or not any more."""
@@ -84,7 +86,8 @@ _AS_FOLLOWS = (
 _OPEN_LEAD = re.compile(r"(?:suppose|imagine|assume|if|unless|whether)\b")
 _FOLLOWS = re.compile(
     rf"{_AS_FOLLOWS}|\b(?:{_MYTHS}|false|untrue|wrong|incorrect|mistaken|rejected|declined|withdrawn|retracted|never"
-    r"|not(?! (?:only|just|merely|limited))|cannot|\w+n['’]t|avoid|forbidden|prohibited|refused|denied|abandoned"
+    r"|not(?! (?:only|just|merely|limited))|cannot|\w+n['’]t|avoid(?:ed)?|forbidden|prohibited|refused|denied"
+    r"|abandoned"
     r"|hypothetical\w*|fictional|dream(?:ed|s|t)|if|unless|proposed|proposes|suggested|suggests|expected"
     r"|according to \w+(?: \w+)?$)\b|\bnone of (?:the following|these)\b|\b(?:no|none|without)\b(?=.*\b(?:for"
     r"|of|in|on|to|by|from|with|following)$)"

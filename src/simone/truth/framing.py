@@ -30,8 +30,11 @@ _HTML = re.compile(r"\s*<h([1-6])[^<>]{0,200}>(.{0,200}?)</h\1>", re.IGNORECASE)
 _BOLD = re.compile(r"\s*(?:\*\*|__)[^*_]+(?:\*\*|__):?\s*$")
 _UNDERLINE = re.compile(r"[ \t]{0,3}(=+|-+)[ \t]*$")
 _ITEM = re.compile(r"[ \t]*(?:[-*+•–—]|\(?(?:\d{1,3}|[a-zA-Z])[.)]|[☐□◻✗✘❌✕☑✓✔✅])[ \t]+")
-_OPEN_BOX = re.compile(r"[ \t]*(?:(?:[-*+•]|\d{1,3}[.)])[ \t]+)?(\[ \]|[☐□◻✗✘❌✕])(?=\s)")
-_LABEL = re.compile(rf"(?:(?<=[.!?] )|(?<=[.!?]\) )|^)[\s>*_#+•-]*([^:.!?\n]{{1,{LONGEST_LABEL}}}):[*_]*[ \t]+(?=\S)")
+_OPEN_BOX = re.compile(r"[ \t]*(?:(?:[-*+•]|\d{1,3}[.)])[ \t]+)?(\[ \]|[☐□◻✗✘❌✕]|(?:TODO|FIXME)(?=\W))(?=\W)")
+_LABEL = re.compile(
+    rf"(?:(?<=[.!?] )|(?<=[.!?]\) )|^)[\s>*_#+•-]*([^:.!?\n]{{1,{LONGEST_LABEL}}}:|[A-Za-z]+ \d{{1,3}}\.)[*_]*[ \t]+(?=\S)"
+)
+_NUMBERED = re.compile(r"\W*[A-Za-z]+ \d{1,3}\. ")
 _BOLD_LEVEL, _TITLE_LEVEL = 7, 8
 _FENCES = ("```", "~~~")
 _NO_TITLE = frozenset('.!?,;:|"”')
@@ -124,7 +127,7 @@ def _find_around(text: str) -> tuple[Scope, ...]:
     for number, line in enumerate(lines):
         if box := _OPEN_BOX.match(line.text):
             found.append(Scope(line.start + box.end(), line.end, False, line.text.strip(), box[1]))
-        if ":" in line.text:
+        if ":" in line.text or _NUMBERED.match(line.text):
             found += _of_labels(lines, number)
     return tuple(sorted(found, key=lambda scope: (scope.start, -scope.end)))
 
@@ -225,7 +228,7 @@ def _of_labels(lines: list[_Line], number: int) -> Iterator[Scope]:
         start = line.start + label.end()
         is_code = key in ("example", "e.g") and "`" in line.text
         if not is_code:
-            yield Scope(start, end, holds, f"{label[1].strip()}:", key)
+            yield Scope(start, end, holds, label[1].strip(), key)
 
 
 def _end_of_line(lines: list[_Line], number: int) -> int:

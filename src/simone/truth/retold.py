@@ -28,7 +28,8 @@ _LEAVES = re.compile(
 _INTO = r"\W*(?:(?:now|just|for a moment|please|let['’]s|let (?:us|me))[ ,]+){0,3}"
 _SUPPOSES = re.compile(
     rf"{_INTO}(?P<key>suppose|imagine|assume|picture|pretend)\b(?! (?:you|that|your) (?:are|have) (?:ready|done))"
-    r"|\W*(?P<b>what if)\b|\W*in (?:an?|this|the|that) (?P<c>parallel|fictional|hypothetical|imaginary|alternat\w+"
+    r"|\W*(?P<b>what if|once upon a time)\b|\W*in (?:an?|this|the|that) (?P<c>parallel|fictional|hypothetical"
+    r"|imaginary|alternat\w+"
     r"|fictitious|made-up) ",
     re.IGNORECASE,
 )
@@ -39,7 +40,8 @@ _WORKS = (
 _TELLS = re.compile(rf"\W*in (?:[\w’'.-]+ ){{1,5}}?(?P<key>{_WORKS})\b[^.,;:!?]{{0,60}},", re.IGNORECASE)
 _OF_WORK = re.compile(rf"\b(?:{_WORKS}|author|writer|director|actors?|premiered|published|filmed|starring|stars)\b")
 _DREAMS = re.compile(
-    r"[^.!?\n]{0,60}?\b(?P<key>dream(?:ed|t|s)? (?:of|about|that)(?! \w+ing\b)|had (?:an?|the same|another)"
+    r"[^.!?\n]{0,60}?\b(?P<key>dream(?:ed|t|s)? (?:of|about|that)(?! \w+ing\b)|imagined (?:an?|the|that)"
+    r"|had (?:an?|the same|another)"
     r" (?:\w+ )?(?:dream|nightmare)|in (?:his|her|their|my|the|a|one) (?:dream|nightmare)s?\b)",
     re.IGNORECASE,
 )
@@ -88,14 +90,27 @@ _NO = (
     r"|dismissed|scrapped|vetoed|threw out|thrown out|refuted|disproved|blocked|denied"
 )
 _STATED = r"statements?|claims?|remarks?|allegations?|accusations?|reports?|rumou?rs?|words?|accounts?|assertions?"
+_STATED_ONE = r"statement|claim|remark|report|rumou?r|account|assertion|story"
 _RETRACTS = re.compile(
     r"[^.!?\n]{1,80}?\b(?P<key>withdr(?:ew|awn)|withdraws|retract(?:s|ed)|recant(?:s|ed)|took back|taken back"
     r"|den(?:y|ies|ied)|disput(?:es?|ed)|contradict(?:s|ed)?|(?:rejects?|rejected|refuted?|debunked|disproved)"
     rf"(?= \w+ (?:{_STATED})))"
-    rf" (?:(?:that|this|these|those|the|his|her|their)(?: (?:{_STATED}))|that|this|it"
+    rf" (?:(?:that|this|these|those|his|her|their)(?: (?:{_STATED}))|the (?:{_STATED_ONE})|that|this|it"
     rf"|everything)(?: [a-z]+){{0,3}}\W*"
     rf"|\W*(?:that|this|the|his|her|their|its) (?:{_STATED}) (?:has|have|was|were)(?: \w+){{0,2}}"
-    r" (?P<b>withdrawn|retracted|recanted|denied|refuted|debunked|disproved|disputed|rejected)\b[^.!?\n]{0,40}\W*",
+    r" (?P<b>withdrawn|retracted|recanted|denied|refuted|debunked|disproved|disputed|rejected)\b[^.!?\n]{0,40}\W*"
+    r"|[^.!?\n]{1,60}? (?P<d>no longer (?:holds?|believes?|thinks?|claims?|supports?|stands? by)"
+    r"|regrets? (?=the error))"
+    r" (?:this|that|so|it|the error)\b[^.!?\n]{0,30}\W*",
+    re.IGNORECASE,
+)
+_CALLED_WRONG = re.compile(
+    rf"\W*(?:(?:all|none|much|most|nothing) of )?(?:this|that|it|these|those|(?:the|this"
+    rf"|that) (?:{_STATED_ONE})) {_IS}"
+    rf"(?: \w+){{0,2}}? (?P<key>{_WRONG}|made up|invented|an? (?:lie|myth|hoax|invention)|not (?:true|so"
+    rf"|correct|the case)"
+    r"|no longer (?:true|valid|the case|so)|(?<=None of this is )true|(?<=None of that is )true)"
+    r"\b[^.!?\n]{0,40}\W*|\W*(?:correction|erratum)\s*[:—–-]\s*(?P<b>\w+)\b[^.!?\n]{0,80}\W*",
     re.IGNORECASE,
 )
 _ASKS_BACK = re.compile(
@@ -126,7 +141,9 @@ _NONE_HOLDS = re.compile(
 _TURNS_DOWN = re.compile(
     rf"[^.!?\n]{{1,80}}?\b(?P<key>{_NO}) (?:the|this|that|his|her|their|its) (?:\w+ )?(?P<thing>{_PLANS})\b"
     rf"[^.!?\n]{{0,60}}\W*|\W*(?:the|this|that|his|her|their|its) (?P<c>{_PLANS})"
-    rf" (?:was|were|has been|have been|is|got)(?: \w+){{0,2}} (?P<b>{_NO})\b[^.!?\n]{{0,60}}\W*",
+    rf" (?:(?:was|were|has been|have been|is|got)(?: \w+){{0,2}} (?P<b>{_NO})|failed|fell through|did not pass"
+    rf"|was lost)"
+    r"\b[^.!?\n]{0,60}\W*",
     re.IGNORECASE,
 )
 _SINGULAR = re.compile(r"(?:ies|[ei]s|s|y)$")
@@ -140,7 +157,7 @@ _NOBODY = re.compile(
 )
 _FIRST = re.compile(r"\W*([A-Za-z]+)")
 _FIRSTS = frozenset(
-    "now just for please let suppose imagine assume picture pretend what in if should were unless provided assuming"
+    "now just for please let once suppose imagine assume picture pretend what in if should were unless provided assuming"
     " april satire".split()
 )
 """Words with which a paragraph can open that supposes or tells."""
@@ -270,7 +287,18 @@ _OPENINGS_WITH: tuple[_Opening, ...] = (
     (_JOKES, _always),
 )
 _OPEN_WITH = (
-    *(" differently", "disagree", " account", " version", " story", " side", " testimony", "dream", "nightmare"),
+    *(
+        " differently",
+        "disagree",
+        " account",
+        " version",
+        " story",
+        " side",
+        " testimony",
+        "dream",
+        "nightmare",
+        "imagined",
+    ),
     *(" wrong", " false", "untrue", "mistaken", "incorrect", "refuted", "disprove", "debunk", "rejected", "nonsense"),
     *("discredited", "unfounded", "baseless", "kidding", "fiction", "satire", "parody", " joke", "made up", "invented"),
 )
@@ -287,7 +315,7 @@ def _taken_back(
         if found is None:
             continue
         parts = found.groupdict()
-        key = parts["key"] or parts.get("b") or sentence
+        key = parts["key"] or parts.get("b") or parts.get("d") or sentence
         thing = _SINGULAR.sub("", (parts.get("thing") or parts.get("c") or "\n").lower())
         for start, end, _ in reach(earlier, thing):
             yield start, end, sentence, key
@@ -351,6 +379,16 @@ _VERDICTS: tuple[tuple[re.Pattern[str], Callable[[_Reach, str], _Reach], tuple[s
         ),
     ),
     (
+        _CALLED_WRONG,
+        _last,
+        (
+            *(" wrong", " false", "untrue", "mistaken", "incorrect", "refuted", "disprove", "debunk", "rejected"),
+            *("nonsense", "discredited", "unfounded", "baseless", "made up", "invented", " lie", "myth", "hoax"),
+            *("invention", "not true", "not so", "not correct", "not the case", "no longer", "is true", "correction"),
+            "erratum",
+        ),
+    ),
+    (
         _JOKES,
         _whole,
         ("april fool", "kidding", "satire", "parody", "fiction", " joke", "made up", "invented", "hypothet"),
@@ -381,7 +419,7 @@ _VERDICTS: tuple[tuple[re.Pattern[str], Callable[[_Reach, str], _Reach], tuple[s
                 "contradict",
                 "reject",
             ),
-            *("refute", "debunk", "disprov"),
+            *("refute", "debunk", "disprov", "no longer ", "regret"),
         ),
     ),
     (
@@ -410,7 +448,7 @@ _VERDICTS: tuple[tuple[re.Pattern[str], Callable[[_Reach, str], _Reach], tuple[s
                 "disproved",
                 "blocked",
             ),
-            "denied",
+            *("denied", "failed", "fell through", "did not pass", "was lost"),
         ),
     ),
     (_DECLINES, _last_plan, ("declined", "refused", "said no")),
