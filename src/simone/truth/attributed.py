@@ -12,15 +12,10 @@ from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.tokens import remembering
 from simone.kernels.reference.validation.words import stem
 from simone.truth.reading import read
+from simone.truth.reporting import STATING
 
 LONGEST_NAME = 12
 """Words that name a speaker, count."""
-_SAYS = (
-    "say says said state states stated announce announces announced report reports reported find finds found conclude"
-    " concludes concluded note notes noted explain explains explained write writes wrote argue argues argued claim"
-    " claims claimed confirm confirms confirmed declare declares declared add adds added warn warns warned"
-).replace(" ", "|")
-"""Forms of verbs after which what is said stands as said: not "deny", "ask", "promise", nor "hold" and "rule"."""
 _WHEN = r"(?: (?:on \w+|yesterday|today|last \w+|in (?:a|its|his|her|their) \w+))?"
 _HELPING = r"(?:also |later |has |have |had )?"
 _NAME = r"(?P<who>[^,;:“”\"]+?)"
@@ -29,16 +24,16 @@ _FORMS = tuple(
     for form in (
         rf"According to {_NAME}, (?P<what>[^“”\"]+)",
         rf"(?P<what>[^“”\"]+), according to {_NAME}\.?",
-        rf"{_NAME} {_HELPING}(?P<verb>{_SAYS}){_WHEN} that (?P<what>[^“”\"]+)",
-        rf"(?P<what>[^“”\"]+), {_NAME} {_HELPING}(?P<verb>{_SAYS}){_WHEN}\.?",
-        rf"(?P<what>[^“”\"]+), (?P<verb>{_SAYS}) {_NAME}\.?",
+        rf"{_NAME} {_HELPING}(?P<verb>{STATING}){_WHEN} that (?P<what>[^“”\"]+)",
+        rf"(?P<what>[^“”\"]+), {_NAME} {_HELPING}(?P<verb>{STATING}){_WHEN}\.?",
+        rf"(?P<what>[^“”\"]+), (?P<verb>{STATING}) {_NAME}\.?",
     )
 )
 
 _COUNTED = (
     lex.SUBORDINATORS | lex.NEGATORS | lex.MODALS | frozenset(lex.QUANTIFIER_RANK) - {"a", "an", "the"} | {"only", "or"}
 )
-_AGAIN = frozenset(_SAYS.split("|")) | frozenset("false untrue wrong unlikely believe believed denied deny".split())
+_AGAIN = frozenset(STATING.split("|")) | frozenset("false untrue wrong unlikely believe believed denied deny".split())
 """Words of what is said that may govern it once more."""
 
 

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 
 import msgspec
 
-from simone.kernels import kernels
 from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.scope import Verb
 from simone.kernels.reference.validation.words import stem
@@ -28,6 +27,7 @@ from simone.truth.markup import (
     without_markup,
     without_quotation_marks,
 )
+from simone.truth.pieces import find_sentences
 from simone.truth.reading import Reading, read
 from simone.truth.speakers import MAX_CHARACTERS, Speaker, find_speaker
 from simone.truth.unspoken import COMMENT, FRONT_MATTER, INDENTED, STRUCK, blanked, find_unspoken
@@ -66,7 +66,7 @@ def take_apart(text: str, question: str = "", predicates: bool = True) -> tuple[
     place = _Place(titles=(topic,) if question and (topic := asked_about(question)) else ())
     unspoken = find_unspoken(text)
     shown = blanked(text, unspoken)
-    for number, (start, end) in enumerate(kernels.split_sentences_batch([text])[0].tolist()):
+    for number, (start, end) in enumerate(find_sentences(text)):
         if why := _unspoken(text, shown, start, end, unspoken):
             parts.append(Part(Claim(text[start:end], start, end, number, checkable=False, why_not=why)))
             place.break_off()

@@ -14,7 +14,7 @@ from simone.records import Claim, Evidence
 from simone.truth import evidence
 from simone.truth.asides import ADDED, unfold
 from simone.truth.attributed import attributed, is_same_report
-from simone.truth.exact import LONGEST_QUOTE, Comparison, compare_all
+from simone.truth.exact import LONGEST_QUOTE, Comparison, compare_all, shortened
 from simone.truth.fields import fields_of
 from simone.truth.lighter import lighter
 from simone.truth.naming import names_in_full
@@ -26,6 +26,7 @@ MOST_BRIDGED = 2
 """Missing words beyond which a sentence is not worth an encoder call, and sentences tried per claim, count."""
 _IN_PART, _SAID, _IN_FULL = "in a part of the sentence", "by the same speaker", "with names in full"
 _IN_LINE, _IN_WRITING = "in a line of a name and a value", "in another way of writing"
+_FRAMED = "the sources do not state it as a fact: it stands with “{frame}”"
 _DERIVED = "not in these words: it follows from “{}”"
 
 
@@ -67,6 +68,24 @@ def comparisons(held: Held, pool: evidence.Pool) -> list[_Step]:
 
 
 def _compare(held: Held, pool: evidence.Pool, index: int) -> _Step:
+    """What a sentence says of the claim, left open where it is only cited or what stands around it takes it back."""
+    yield from _compare_alone(held, pool, index)
+    take_back(held, pool, index)
+
+
+def take_back(held: Held, pool: evidence.Pool, index: int) -> None:
+    """Leave open what a sentence decided that its document only cites, or takes back around it."""
+    found, claim = held.found[index], held.reading.text
+    if found.status == "unverifiable":
+        return
+    reason = f"the sources only cite it: “{pool.sentences[index].text}”" if pool.is_cited(index, claim) else ""
+    if not reason and (frame := pool.frame(index, claim)) is not None:
+        reason = _FRAMED.format(frame=shortened(frame))
+    if reason:
+        held.found[index] = msgspec.structs.replace(found, status="unverifiable", check="modality", reason=reason)
+
+
+def _compare_alone(held: Held, pool: evidence.Pool, index: int) -> _Step:
     """Hold the claim against a sentence as it stands, and where that is silent, as it is meant in its place.
 
     Yields (claim, sentence) and is sent what the comparison found.
@@ -74,12 +93,7 @@ def _compare(held: Held, pool: evidence.Pool, index: int) -> _Step:
     claim, text = held.reading.text, pool.sentences[index].text
     held.sides[index] = read(text)
     found = held.found[index] = yield claim, text
-    if pool.is_cited(index, claim):
-        if found.status != "unverifiable":
-            reason = f"the sources only cite it: “{text}”"
-            held.found[index] = msgspec.structs.replace(found, status="unverifiable", check="modality", reason=reason)
-        return
-    if found.status != "unverifiable" or held.quote is not None:
+    if found.status != "unverifiable" or held.quote is not None or pool.is_cited(index, claim):
         return
     filled = pool.filled(index)
     base = filled.text if filled and stems_of(held.claim.text) & stems_of(filled.text) - stems_of(text) else text

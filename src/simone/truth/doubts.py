@@ -16,6 +16,7 @@ from simone.records import Status
 from simone.truth import (
     added,
     adverbs,
+    answers,
     counted,
     dated,
     kinds,
@@ -33,6 +34,7 @@ from simone.truth import (
     spelling,
     tenses,
     trailing,
+    viewed,
     voiced,
 )
 from simone.truth.crossed import crossed
@@ -87,6 +89,7 @@ def doubt(claim: str, evidence: str, status: Status, check: str) -> Doubt | None
             *labelling.OF_REFUSAL.get(check, ()),
             *limits.of_refusal(check),
             *voiced.DOUBTS,
+            *_OF_ANY_REFUSAL,
         )
     )
     return next((found for one in asked if (found := one(ours, theirs)) is not None), None)
@@ -97,8 +100,6 @@ def _framed(claim: Reading, evidence: Reading) -> Doubt | None:
     frame = _FRAME.match(evidence.text)
     if frame and frame.group().lower().strip(",:") not in claim.text.lower():
         return Doubt("modality", frame.group())
-    if evidence.text.rstrip().endswith("?") and not claim.text.rstrip().endswith("?"):
-        return Doubt("modality", evidence.text)
     lost = evidence.operators & _DOUBTFUL - claim.operators if not claim.verbs else None
     return Doubt("modality", min(lost)) if lost else None
 
@@ -406,10 +407,12 @@ _OF_SUPPORT: tuple[Callable[[Reading, Reading], Doubt | None], ...] = (
     *(*scopes.DOUBTS, *narrowed.DOUBTS, *particles.DOUBTS, *sides.DOUBTS, *voiced.DOUBTS),
     *(*spelling.DOUBTS, *labelling.DOUBTS, *counted.DOUBTS),
     *(*added.DOUBTS, *openers.DOUBTS, *adverbs.DOUBTS, *trailing.DOUBTS),
+    *(*answers.OF_SUPPORT, *viewed.OF_SUPPORT),
 )
 _OF_REFUSAL: dict[str, tuple[Callable[[Reading, Reading], Doubt | None], ...]] = {
-    "polarity": (_minimized, _denied_in_part, _excepted, *set_apart.OF_REFUSAL),
+    "polarity": (_minimized, _denied_in_part, _excepted, *set_apart.OF_REFUSAL, *answers.OF_DENIAL),
     "date": (dated.ambiguous,),
     "number": (_apart,),
     "unit": (_apart,),
 }
+_OF_ANY_REFUSAL = (*answers.OF_REFUSAL, *viewed.OF_REFUSAL)

@@ -13,12 +13,13 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from simone.kernels import kernels
 from simone.kernels.reference.validation.tokens import remembering
 from simone.records import Evidence, Passage, Stance
 from simone.truth.claims import MAX_CHARACTERS
 from simone.truth.context import Before, Filled, fill
+from simone.truth.framing import frame_of_titles
 from simone.truth.naming import in_full, names_of
+from simone.truth.pieces import find_pieces
 from simone.truth.quotes import QuoteIndex
 from simone.truth.reading import read, stems_of, stems_of_all
 from simone.truth.voiced import is_cited
@@ -110,6 +111,15 @@ class Pool(msgspec.Struct, frozen=True):
         start, end = sentence.start - passage.start, sentence.end - passage.start
         return is_cited(passage.text, start, end, claim, self.quotes.marks(sentence.passage))
 
+    def frame(self, index: int, claim: str) -> str | None:
+        """What stands around a sentence and says that it is not so; None where nothing does, or the claim says it."""
+        sentence = self.sentences[index]
+        passage = self.passages[sentence.passage]
+        start, end = sentence.start - passage.start, sentence.end - passage.start
+        return self.quotes.frames(sentence.passage).frame_of(start, end, claim) or frame_of_titles(
+            passage.section, claim
+        )
+
     def before(self, index: int) -> Before:
         """What stands before a sentence: its paragraph, its document and its titles."""
         paragraph: list[str] = []
@@ -195,9 +205,10 @@ def _is_title(text: str) -> bool:
 @remembering(512)
 def _cut(text: str) -> tuple[tuple[int, str, frozenset[str]], ...]:
     """Sentences of a passage: where each starts, its text and its stems."""
-    rows = kernels.split_sentences_batch([text])[0].tolist()
-    texts = [text[start:end] for start, end in rows]
-    return tuple([(start, *one) for (start, _), *one in zip(rows, texts, stems_of_all(texts), strict=True)])
+    spans = find_pieces(text)
+    texts = [text[start:end] for start, end in spans]
+    pieces = zip(spans, texts, stems_of_all(texts), strict=True)
+    return tuple([(start, sentence, stems) for (start, _), sentence, stems in pieces])
 
 
 def _readable(text: str) -> str:

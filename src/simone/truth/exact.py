@@ -88,7 +88,7 @@ def doubted(found: Comparison, claim: str, sentence: str) -> Comparison:
     against = doubt(claim, sentence, found.status, found.check)
     if against is None:
         return found
-    said = _shortened(against.said)
+    said = shortened(against.said)
     reason = _REASONS["unsaid"].format(ours=said) if against.ours else _DOUBTED.format(said=said)
     noticed = tuple(sorted({*found.noticed, (against.check, _STATUS["silent"])}))
     return msgspec.structs.replace(found, status="unverifiable", check=against.check, reason=reason, noticed=noticed)
@@ -141,8 +141,16 @@ def _reason(
         besides = _besides(claim, sentence)
         why = "with more" if besides else "rearranged"
         theirs = besides
+    ours, theirs = _uncut(ours, claim), _uncut(theirs, sentence)
     missing = ", ".join(f"“{text}”" for text in named)
-    return _REASONS[why].format(ours=ours, theirs=theirs, quote=_shortened(sentence), missing=missing)
+    return _REASONS[why].format(ours=ours, theirs=theirs, quote=shortened(sentence), missing=missing)
+
+
+def _uncut(said: str, whole: str) -> str:
+    """What is quoted of a sentence; the sentence where the quote ends at an abbreviation or within a span of code."""
+    end = whole.find(said) + len(said)
+    is_cut = whole[end : end + 1] == "." and any(map(str.isalnum, whole[end:])) and said in whole
+    return shortened(whole) if is_cut or (said.count("`") % 2 and whole.count("`") % 2 == 0) else said
 
 
 def _with_lead(text: str, start: int, end: int) -> str:
@@ -162,7 +170,7 @@ def _besides(claim: str, sentence: str) -> str:
     if first is None:
         return ""
     last = next(i for i in range(first, shared[-1] + 1) if words[i].stem in said) - 1
-    return _shortened(sentence[words[first].start : words[last].end], LONGEST_BESIDES)
+    return shortened(sentence[words[first].start : words[last].end], LONGEST_BESIDES)
 
 
 def _linked(claim: str, place: int, before: bool) -> str:
@@ -177,5 +185,6 @@ def _linked(claim: str, place: int, before: bool) -> str:
     return claim[words[first].start : words[last].end]
 
 
-def _shortened(text: str, longest: int = LONGEST_QUOTE) -> str:
+def shortened(text: str, longest: int = LONGEST_QUOTE) -> str:
+    """The text, cut to what a reason quotes."""
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"

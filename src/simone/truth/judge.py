@@ -28,7 +28,7 @@ from simone.retrieval.contract import TextEncoder
 from simone.truth import asking, calibration, evidence, explaining, reasons, risk
 from simone.truth.bridging import THRESHOLD, bridge
 from simone.truth.claims import MAX_CHARACTERS, as_claim, split_predicates, take_apart
-from simone.truth.comparing import MOST_BRIDGED, Held, compare_in_rounds, comparisons
+from simone.truth.comparing import MOST_BRIDGED, Held, compare_in_rounds, comparisons, take_back
 from simone.truth.entailment import Entailment, read_each
 from simone.truth.exact import Comparison, compare_all
 from simone.truth.fusion import Fusion, shipped
@@ -127,7 +127,7 @@ class Judge:
     def _judge(self, claims: Sequence[Claim], pool: evidence.Pool) -> list[Verdict]:
         held: list[Held | Verdict] = [self._open(claim, pool) for claim in claims]
         compare_in_rounds([step for h in held if isinstance(h, Held) for step in comparisons(h, pool)])
-        self._bridge([h for h in held if isinstance(h, Held) and h.quote is None])
+        self._bridge([h for h in held if isinstance(h, Held) and h.quote is None], pool)
         verdicts = [h if isinstance(h, Verdict) else self._close(h, pool) for h in held]
         if self._entailment is not None:
             weighed = [
@@ -188,7 +188,7 @@ class Judge:
             places = [n for n in places if not _holds(quote, pool, n)]
         return Held(claim, read(claim.text) if places else _NOTHING, tuple(places), {}, {}, quote)
 
-    def _bridge(self, waiting: Sequence[Held]) -> None:
+    def _bridge(self, waiting: Sequence[Held], pool: evidence.Pool) -> None:
         if self._encoder is None:
             return
         jobs = [
@@ -206,6 +206,7 @@ class Judge:
         bridged = compare_all(texts, [close for _, _, close in near])
         for (held, index, _), found in zip(near, bridged, strict=True):
             held.found[index] = found
+            take_back(held, pool, index)
 
     def _close(self, held: Held, pool: evidence.Pool) -> Verdict:
         shown: list[tuple[Comparison, Evidence]] = []

@@ -13,6 +13,7 @@ from itertools import accumulate
 
 from simone.kernels.reference.validation.tokens import remembering
 from simone.records import Passage
+from simone.truth.framing import Frames, frame_of_titles
 from simone.truth.labelling import is_same_sign, signs
 from simone.truth.marks import Marks
 from simone.truth.spelling import identifiers
@@ -40,6 +41,10 @@ class QuoteIndex:
         self._plain = [_plain(passage.text) for passage in passages]
         self._joined = "\n".join(plain.normal for plain in self._plain)
         self._starts = list(accumulate((len(plain.normal) + 1 for plain in self._plain), initial=0))
+
+    def frames(self, number: int) -> Frames:
+        """What frames the sentences of a passage."""
+        return self._plain[number].frames
 
     def find(self, text: str) -> tuple[int, int, int] | None:
         """Index of the first passage where `quote_in` finds the text, and its span there; None where there is none."""
@@ -86,6 +91,11 @@ class _Plain:
         return Marks(self.text)
 
     @cached_property
+    def frames(self) -> Frames:
+        """What stands in the text around its sentences and takes them back."""
+        return Frames(self.text)
+
+    @cached_property
     def _words(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Where each word starts in the normal form, and in the text."""
         words = self.normal.split(" ")
@@ -113,8 +123,8 @@ def find_quote(claim: str, text: str) -> tuple[int, int] | None:
     """Span of `text` where the claim's whole sentences stand as whole sentences; None where they do not.
 
     White space and the shapes of quotation marks and dashes do not matter, nor does case but for unit signs and
-    identifiers. What the text only cites does not
-    count, where the claim does not cite it too. Linear in the lengths.
+    identifiers. What the text only cites does not count, where the claim does not cite it too, nor what stands around
+    it takes back. Linear in the lengths.
     """
     return _find(claim, _plain(text))
 
@@ -127,7 +137,7 @@ def _find(claim: str, plain: _Plain) -> tuple[int, int] | None:
     while place >= 0:
         start, end = plain.origin(place), plain.origin(place + len(wanted) - 1) + 1
         is_whole = _starts_sentence(text, start) and _ends_sentence(text, end)
-        if is_whole and _agrees_in_case(claim, text[start:end]) and not is_cited(text, start, end, claim, plain.marks):
+        if is_whole and _agrees_in_case(claim, text[start:end]) and _is_stated(plain, start, end, claim):
             while end < len(text) and text[end] in ".!…":
                 end += 1
             return start, end
@@ -151,12 +161,20 @@ def quote_in(claim: str, passage: Passage, plain: _Plain | None = None) -> tuple
     `plain` is the passage's text in its normal form, where that is known. The found sentence of a passage is a sentence
     by its document's own division, whatever stands around it.
     """
+    if frame_of_titles(passage.section, claim) is not None:
+        return None
     plain = plain or _plain(passage.text)
     if _focus_line(passage) == _on_one_line(claim) != "":
         start, end = (place - passage.start for place in passage.focus)
-        return None if is_cited(passage.text, start, end, claim, plain.marks) else passage.focus
+        return passage.focus if _is_stated(plain, start, end, claim) else None
     span = _find(claim, plain)
     return (passage.start + span[0], passage.start + span[1]) if span else None
+
+
+def _is_stated(plain: _Plain, start: int, end: int, claim: str) -> bool:
+    """Whether the text states what stands in it, and does not only cite it or take it back."""
+    is_framed = plain.frames.frame_of(start, end, claim) is not None
+    return not is_framed and not is_cited(plain.text, start, end, claim, plain.marks)
 
 
 def _focus_line(passage: Passage) -> str:

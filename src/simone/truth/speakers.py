@@ -12,26 +12,13 @@ import msgspec
 from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.tokens import remembering
 from simone.truth.reading import read
+from simone.truth.reporting import SAYING
 
 MAX_CHARACTERS = 2000
 """A longer sentence is not taken apart (tables, minified code, text without full stops), characters."""
 LONGEST_PHRASE = 9
 """Words of a phrase that names a speaker, count."""
 
-_SAYING = (
-    "say says said tell tells told add adds added reply replies replied admit admits admitted concede concedes"
-    " conceded warn warns warned argue argues argued claim claims claimed insist insists insisted deny denies"
-    " denied announce announces announced explain explains explained note notes noted write writes wrote state"
-    " states stated report reports reported suggest suggests suggested predict predicts predicted conclude"
-    " concludes concluded ask asks asked answer answers answered recall recalls recalled confirm confirms"
-    " confirmed promise promises promised complain complains complained observe observes observed remark remarks"
-    " remarked declare declares declared believe believes believed think thinks thought maintain maintains"
-    " maintained estimate estimates estimated hold holds held rule rules ruled find finds found assert asserts"
-    " asserted allege alleges alleged acknowledge acknowledges acknowledged stress stresses stressed joke jokes"
-    " joked shout shouts shouted"
-)
-_FORMS = frozenset(_SAYING.split())
-SAYING = "|".join(sorted(_FORMS, key=lambda form: (-len(form), form)))
 _CALLING = r"calls?|called|describes?|described|termed|labels?|labell?ed|dismiss(?:es|ed)|prais(?:es|ed)"
 _WHO = r"(?:[^“\"«.;:,]|(?<=\b[A-Z])\.|(?<=\b[DM]r)\.|(?<=\bMrs)\.|(?<=\bProf)\.)+?"
 _QUOTATION = re.compile(r"“[^“”]*”|\"[^\"]*\"|«[^«»]*»")

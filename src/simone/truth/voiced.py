@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.tokens import remembering
-from simone.kernels.reference.validation.words import stem
 from simone.truth.marks import Marks
 from simone.truth.reading import Reading, read
-from simone.truth.speakers import SAYING, find_speaker
+from simone.truth.reporting import SAYING, STEMS
+from simone.truth.speakers import find_speaker
 from simone.truth.stretches import Doubt, meaning
 
 AROUND = 2000
@@ -63,19 +62,12 @@ _ACCORDING = re.compile(
     re.IGNORECASE,
 )
 _ME = re.compile(r"\b(?:I|[Mm]y|[Ww]e|[Oo]ur|[Mm]e)\b")
-_REPORTING = frozenset(
-    stem(verb)
-    for verb in lex.REPORTING
-    | frozenset(
-        "announce report state write explain declare confirm assert call describe read ask add reply promise".split()
-    )
-)
 
 
 @remembering(1024)
 def is_attributed(text: str) -> bool:
     """Whether a claim says itself that it is somebody's word, bears marks of quotation, or says "I" as they do."""
-    return _names_its_voice(text) or any(verb.stem in _REPORTING for verb in read(text).verbs)
+    return _names_its_voice(text) or any(verb.stem in STEMS for verb in read(text).verbs)
 
 
 def _names_its_voice(text: str) -> bool:
