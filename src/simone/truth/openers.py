@@ -26,7 +26,7 @@ _IDLE = re.compile(
     r"|in (?:addition|fact|turn|particular|response|return|total|all|contrast|conclusion|protest|retaliation|reality"
     r"|short|brief|summary|other words|spite|the meantime|the end|the beginning|recent years|memory|honou?r|order"
     r"|the same year|the following|preparation|search|collaboration|cooperation|partnership|association|agreement)"
-    r"|on (?:the other hand|the one hand|average|top of|behalf)"
+    r"|on (?:the other hand|the one hand|top of|behalf)"
     r"|at (?:present|last|first(?! glance| sight)|the time|that time|the moment|the end|the beginning|the age|around"
     r"|about|least|the same|\d|an? (?:height|length|age|cost|depth|altitude|elevation|distance))"
     r"|by (?:contrast|comparison|then|now|the (?:time|end)|law)|to (?:date|this day|be sure)|from (?:then|there|that)"
