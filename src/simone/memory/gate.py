@@ -23,7 +23,8 @@ from simone.kernels.reference.validation.lexicon import DIRECTIONS, OPPOSITES, S
 from simone.kernels.reference.validation.words import stem
 from simone.memory.boilerplate import find_boilerplate
 from simone.memory.contract import DEFAULT_TENANT, Candidate, Keys, Memory, Refusal, Writing
-from simone.memory.repeating import SHINGLE, is_alike, is_said_again, recites, resembling, without_frame
+from simone.memory.framing import without_frame
+from simone.memory.repeating import SHINGLE, is_alike, is_said_again, recites, resembling
 from simone.memory.rows import tenant_named
 from simone.memory.twins import find_value
 from simone.memory.wording import has_words, is_personal, normal, opened, speakers, telling
