@@ -115,8 +115,8 @@ def has_words(text: str) -> bool:
 
 
 def speakers(said: Candidate | Memory) -> tuple[str, ...]:
-    """Who said it, where that changes what it says; nobody where it does not."""
-    return tuple(sorted({origin.author for origin in said.origins})) if _tells_of_people(said.text) else ()
+    """Who said it, without case, where that changes what it says; nobody where it does not."""
+    return tuple(sorted({origin.author.casefold() for origin in said.origins})) if _tells_of_people(said.text) else ()
 
 
 @lru_cache(maxsize=1024)
