@@ -180,7 +180,7 @@ def listing(
 
     which = _filter(tenant, session, source, kind, subject, since, until, valid_at, known_at, least_trust, every)
     with _opened() as (store, _):
-        memories = store.select(which)
+        meant = memories = store.select(which)
         if not (every or valid_at or known_at):
             today = SystemClock().now().date().isoformat()
             memories = tuple(memory for memory in memories if not is_over(memory, today))
@@ -192,7 +192,9 @@ def listing(
         say(remembered.row(memory))
     if len(shown) < len(memories):
         say(f"… {len(memories) - len(shown)} older ones; --limit 0 shows all\n")
-    if not memories:
+    if meant and not memories:
+        say(f"what is meant has ended ({len(meant)}); --all shows it\n")
+    elif not memories:
         say("nothing is remembered yet; `simone memory add` does\n")
 
 
