@@ -188,6 +188,40 @@ def test_what_a_contradiction_closed_can_be_opened_again(command: Command, state
     assert command("memory", "reopen", closed).exit == 1
 
 
+def test_what_has_ended_is_marked_wherever_it_is_shown(command: Command, state: Path) -> None:
+    for at, count in (("2025-01-05", 40), ("2025-02-01", 60)):
+        command("memory", "add", f"The stone harbour of Orsk has {count} berths.", "--at", at, "--source", at)
+    for shown in (
+        command("memory", "list", "--all"),
+        command("memory", "recall", "stone harbour", "--words", "--all"),
+        command("memory", "recall", "stone harbour", "--words", "--all", "--budget", "400"),
+        command("memory", "show", json.loads(command("memory", "list", "--all", "--json").output)[-1]["id"]),
+    ):
+        assert shown.output.count("2025-01-05 to 2025-02-01") == 1
+    ended, current = sorted(
+        json.loads(command("memory", "list", "--all", "--json").output), key=lambda one: one["text"]
+    )
+    assert (ended["valid_to"], current["valid_to"]) == ("2025-02-01", "")
+    assert "it holds until 2025-02-01" in command("memory", "show", ended["id"]).output
+
+
+def test_what_was_to_end_by_now_is_shown_only_where_all_is_asked_for(command: Command, state: Path) -> None:
+    command("memory", "add", "Dana is on leave until 10 May 2025.", "--at", "2025-05-01")
+    assert command("memory", "recall", "Is Dana on leave?", "--words").exit == 1
+    assert "--all" in command("memory", "list").output
+    for more in (["--all"], ["--valid-at", "2025-05-03"]):
+        found = command("memory", "recall", "Is Dana on leave?", "--words", *more)
+        assert "2025-05-01 to 2025-05-10" in found.output
+        assert "[2025-05-01 to 2025-05-10]" in command("memory", "list", *more).output
+
+
+def test_a_budget_too_small_for_any_memory_is_refused(command: Command, state: Path) -> None:
+    command("memory", "add", KEY)
+    refused = command("memory", "recall", "spare key", "--words", "--budget", "1")
+    assert refused.exit != 0
+    assert "budget of 1" in refused.error
+
+
 def test_recall_finds_says_why_and_packs(command: Command, state: Path) -> None:
     command("memory", "add", f"{KEY} {PAID}", "--source", "letter")
     found = command("memory", "recall", "Who keeps the key of the boathouse?", "--words")

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from simone.memory.contract import Refusal
+from simone.memory.contract import OPEN, Refusal
+from simone.memory.holding import NEVER
 from simone.reports.plain import visible
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ def one_line(text: str, width: int = WIDTH) -> str:
 def row(memory: Memory, lead: str = "") -> str:
     """A memory as a line of a list."""
     begin = f"{lead}{memory.id}  {memory.recorded_at[:10]}  {memory.kind:10}  "
-    return f"{begin}{one_line(memory.text, max(40, WIDTH + 20 - len(begin)))}\n"
+    end = f"[{_held(memory)}] " if memory.valid_to else ""
+    return f"{begin}{end}{one_line(memory.text, max(40, WIDTH + 20 - len(begin) - len(end)))}\n"
 
 
 def results(
@@ -80,7 +82,16 @@ def hits(found: Sequence[Hit]) -> Iterator[str]:
 
 
 def _since(memory: Memory) -> str:
+    if memory.valid_to:
+        return _held(memory)
     return f"holds from {memory.valid_from[:10]}" if memory.valid_from else f"recorded {memory.recorded_at[:10]}"
+
+
+def _held(memory: Memory) -> str:
+    """When it holds, of one that has an end."""
+    if memory.valid_to == NEVER:
+        return "never held"
+    return f"{memory.valid_from[:10]} to {memory.valid_to[:10]}" if memory.valid_from else f"to {memory.valid_to[:10]}"
 
 
 def details(memory: Memory, use: Use | None, links: Sequence[Link]) -> str:
@@ -99,7 +110,7 @@ def details(memory: Memory, use: Use | None, links: Sequence[Link]) -> str:
                 subsequent_indent=" " * (_LABEL + 3),
             )
     lines.append(_field("recorded", f"{memory.recorded_at[:19].replace('T', ' ')} UTC"))
-    lines.append(_field("holds", _days(memory.valid_from, memory.valid_to)))
+    lines.append(_field("holds", _held(memory) if memory.valid_to else _days(memory.valid_from, OPEN)))
     lines += [_field("time", f"“{memory.text[t.start : t.end]}” is {_days(t.first, t.last)}") for t in memory.times]
     if memory.entities:
         lines.append(_field("names", ", ".join(dict.fromkeys(f"{e.normal} ({e.kind})" for e in memory.entities))))
@@ -124,6 +135,9 @@ def _link(memory: Memory, link: Link) -> str:
     }[link.kind][0 if own else 1]
     until = f", undone {link.undone_at[:10]}" if link.undone_at else ""
     batch = f", batch {link.batch}" if link.batch else ""
+    if link.kind == "closes" and link.valid_to:
+        ends = "never held" if link.valid_to == NEVER else f"holds until {link.valid_to[:10]}"
+        batch = f"; {'it' if own else 'that'} {ends}{batch}"
     return f"{what} {link.other if own else link.memory} since {link.recorded_at[:10]}{until}: {link.reason}{batch}"
 
 

@@ -36,7 +36,7 @@ UNTIL = Annotated[str, typer.Option(help="Recorded on or before this day or inst
 VALID_AT = Annotated[str, typer.Option(help="What held on this day, closed since or not.")]
 KNOWN_AT = Annotated[str, typer.Option(help="Answer as the store would have at this instant.")]
 TRUST = Annotated[float, typer.Option(min=0, max=1, help="Least trust, 0 to 1.")]
-EVERY = Annotated[bool, typer.Option("--all", help="Also what is closed or stood for by another.")]
+EVERY = Annotated[bool, typer.Option("--all", help="Also what has ended, is closed or stood for by another.")]
 _HOW = "; --yes does it"
 NAMED = Annotated[str, typer.Argument(metavar="ID", help="A memory's id, or the beginning of one.")]
 
@@ -122,8 +122,12 @@ def recall(
     as_json: JSON = False,
 ) -> None:
     """Find what bears on a question, and why: exit 0 found, 1 nothing."""
+    import msgspec
+
     from simone.cli import remembered
     from simone.clock import SystemClock
+    from simone.memory.holding import as_ended
+    from simone.memory.moments import read
     from simone.memory.packing import pack
     from simone.memory.recall import Recall
     from simone.runtime.remembering import encoder_of
@@ -133,12 +137,18 @@ def recall(
     with _opened() as (store, settings):
         finder = Recall(store, None if words else encoder_of(home(), settings), SystemClock())
         finder.catch_up()
-        found = finder.recall(query, which, k)
+        find = finder.recall if every or valid_at or known_at else finder.recall_holding
+        found = find(query, which, k)
         finder.shown(found)
+        ended = as_ended(store, [hit.memory for hit in found], read(which).known_at)
+    found = tuple(msgspec.structs.replace(hit, memory=memory) for hit, memory in zip(found, ended, strict=True))
     if as_json:
         say(remembered.as_json(found))
     elif budget:
-        say(pack(found, budget).text + "\n")
+        packed = pack(found, budget)
+        if found and not packed.text:
+            raise BadRequest(f"no memory fits a budget of {budget} characters; give more, or none to see a list")
+        say(f"{packed.text}\n" if found else "")
     else:
         for part in remembered.hits(found):
             say(part)
@@ -164,11 +174,17 @@ def listing(
 ) -> None:
     """List memories, newest first."""
     from simone.cli import remembered
+    from simone.clock import SystemClock
+    from simone.memory.holding import as_ended, is_over
+    from simone.memory.moments import read
 
     which = _filter(tenant, session, source, kind, subject, since, until, valid_at, known_at, least_trust, every)
     with _opened() as (store, _):
-        memories = store.select(which)
-    shown = memories[::-1][: limit or None]
+        meant = memories = store.select(which)
+        if not (every or valid_at or known_at):
+            today = SystemClock().now().date().isoformat()
+            memories = tuple(memory for memory in memories if not is_over(memory, today))
+        shown = as_ended(store, memories[::-1][: limit or None], read(which).known_at)
     if as_json:
         say(remembered.as_json(shown))
         return
@@ -176,22 +192,26 @@ def listing(
         say(remembered.row(memory))
     if len(shown) < len(memories):
         say(f"… {len(memories) - len(shown)} older ones; --limit 0 shows all\n")
-    if not memories:
+    if meant and not memories:
+        say(f"what is meant has ended ({len(meant)}); --all shows it\n")
+    elif not memories:
         say("nothing is remembered yet; `simone memory add` does\n")
 
 
 def show(memory_id: NAMED, tenant: TENANT = "default", as_json: JSON = False) -> None:
     """Everything about one memory: its words, where they were said, when it holds, what it is linked to."""
     from simone.cli import remembered
+    from simone.memory.holding import as_ended
     from simone.runtime.remembering import memory_called
 
     with _opened() as (store, _):
         memory = memory_called(store, memory_id, tenant)
         use, links = store.uses([memory.id]).get(memory.id), store.links([memory.id])
+        (ended,) = as_ended(store, [memory])
     if as_json:
         say(remembered.as_json({"memory": memory, "use": use, "links": links}))
     else:
-        say(remembered.details(memory, use, links))
+        say(remembered.details(ended, use, links))
 
 
 def explain(memory_id: NAMED, tenant: TENANT = "default", as_json: JSON = False) -> None:

@@ -305,7 +305,10 @@ class _Reader:
                 )
         expected = memory_id(memory, memory.recorded_at)
         if memory.id != expected:
-            raise self._bad(f"memory {memory.id!r} holds what has the id {expected!r}; its words were changed")
+            raise self._bad(
+                f"memory {memory.id!r} holds what has the id {expected!r}; its words, tenant, origins or moment were"
+                " changed"
+            )
         self._tenants[memory.id] = memory.tenant
         self._waiting.append(memory)
         if len(self._waiting) >= _PAGE:

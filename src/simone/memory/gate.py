@@ -23,7 +23,9 @@ from simone.kernels.reference.validation.lexicon import DIRECTIONS, OPPOSITES, S
 from simone.kernels.reference.validation.words import stem
 from simone.memory.boilerplate import find_boilerplate
 from simone.memory.contract import DEFAULT_TENANT, Candidate, Keys, Memory, Refusal, Writing
-from simone.memory.repeating import SHINGLE, is_alike, is_said_again, recites, resembling, without_frame
+from simone.memory.framing import without_frame
+from simone.memory.renewing import said_since
+from simone.memory.repeating import SHINGLE, is_alike, is_said_again, recites, resembling
 from simone.memory.rows import tenant_named
 from simone.memory.twins import find_value
 from simone.memory.wording import has_words, is_personal, normal, opened, speakers, telling
@@ -46,6 +48,8 @@ BANDS, ROWS = 8, 4
 Source: Leskovec, Rajaraman and Ullman, Mining of massive datasets, 2014, section 3.4.
 """
 _NEAREST = 4
+_QUOTED = 80
+"""Characters of what is known that a refusal shows."""
 _PRONOUN = re.compile(r"\b(?:I|(?i:he|him|his|she|hers?|they|them|their|it|its|we|us|our|my|me|you|your|this|that))\b")
 
 RULES: Mapping[str, str] = MappingProxyType(
@@ -70,6 +74,13 @@ class Recalled(msgspec.Struct, frozen=True):
 
     run: str
     texts: tuple[str, ...]
+
+
+class Known(msgspec.Struct, frozen=True):
+    """A memory of the same words that a new one is to stand for, and what was said since with another value, if so."""
+
+    memory: Memory
+    since: Memory | None = None
 
 
 def keys_of(candidates: Sequence[Candidate | Memory]) -> list[Keys]:
@@ -161,32 +172,50 @@ def examine(candidates: Sequence[Candidate], recalled: Sequence[Recalled] = ()) 
     return found
 
 
-def repeated(writing: Writing, candidate: Candidate, keys: Keys) -> Refusal | Memory | None:
+def repeated(writing: Writing, candidate: Candidate, keys: Keys) -> Refusal | Known | None:
     """A refusal where a current memory says it already, or the memory of the same words that it stands for.
 
-    The same words are no duplicate if another person says them of themselves, or of another time; if they come from
-    where more trust is, or are to be pinned, they stand for what is known.
+    The same words are no duplicate if another person says them of themselves, or of another time, or if a memory came
+    since that has another value in these words; if they come from where more trust is, or are to be pinned, they stand
+    for what is known.
     """
+
+    def is_last(one: Memory) -> bool:
+        return said_since(writing, candidate, one, keys) is None
+
     known = writing.exact(candidate.tenant, keys.exact)
-    outdone = known if known is not None and is_alike(candidate, known) else None
-    if outdone is not None and not _outdoes(candidate, outdone):
-        return refusal_by("duplicate", f" as {outdone.id}", outdone.id)
-    passed = outdone.id if outdone is not None else ""
+    outdone: Known | None = None
+    if known is not None and is_alike(candidate, known):
+        since = said_since(writing, candidate, known, keys) if _trust(candidate) >= known.trust else None
+        if since is None and not _outdoes(candidate, known):
+            return _known("duplicate", known)
+        outdone = Known(known, since)
     near = resembling(candidate.text, writing.near(candidate.tenant, keys.bands, _NEAREST))
-    near = [one for one in near if one.id != passed and is_alike(candidate, one)]
+    near = [one for one in near if (outdone is None or one.id != outdone.memory.id) and is_alike(candidate, one)]
     same = next((one for one in near if normal(one.text) == normal(candidate.text)), None)
-    if same is not None:
-        return refusal_by("duplicate", f" as {same.id}", same.id)
+    if same is not None and is_last(same):
+        return _known("duplicate", same)
     place = is_said_again(candidate.text, [one.text for one in near])
     framed = near[place] if place >= 0 else _framed(writing, candidate)
-    if framed is None or framed.id == passed:
+    if framed is None or (outdone is not None and framed.id == outdone.memory.id) or not is_last(framed):
         return outdone
-    return refusal_by("near-duplicate", f": {framed.id}", framed.id)
+    return _known("near-duplicate", framed)
+
+
+def _known(rule: str, memory: Memory) -> Refusal:
+    """The refusal of what a memory says already, with its words."""
+    words = " ".join(memory.text.split())
+    words = words if len(words) <= _QUOTED else words[: _QUOTED - 1] + "…"
+    return refusal_by(rule, f"{' as' if rule == 'duplicate' else ':'} {memory.id}, “{words}”", memory.id)
+
+
+def _trust(candidate: Candidate) -> float:
+    return min((origin.trust for origin in candidate.origins), default=0.0)
 
 
 def _outdoes(candidate: Candidate, known: Memory) -> bool:
     """Whether it may stand for what is known: trusted more, or newly pinned and trusted as much."""
-    trust = min((origin.trust for origin in candidate.origins), default=0.0)
+    trust = _trust(candidate)
     return trust > known.trust or (candidate.pinned and not known.pinned and trust >= known.trust)
 
 

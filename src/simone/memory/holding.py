@@ -1,4 +1,5 @@
-"""What must be closed with a memory: episodes that hold its sentences, and memories that it stands for.
+"""What must be closed with a memory, episodes that hold its sentences and memories that it stands for; and when what a
+memory says has ended.
 
 Not for making episodes: `episodes` does.
 """
@@ -7,8 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from simone.clock import digest
-from simone.memory.contract import Link, Store
+from simone.memory.contract import OPEN, Link, Memory, Store
+from simone.memory.moments import instant
+
+NEVER = "0001-01-01"
+"""The end of what never held, by the link that says so."""
+_DAY = len("2026-01-01")
 
 
 def closed_with(store: Store, links: Sequence[Link], made: Sequence[Link] = ()) -> list[Link]:
@@ -55,3 +63,29 @@ def closed_along(store: Store, links: Sequence[Link]) -> list[Link]:
     """
     along = {link.id: link.memory for link in closed_with(store, links)}
     return [link for link in store.links(sorted(set(along.values()))) if link.id in along and not link.undone_at]
+
+
+def is_over(memory: Memory, today: str) -> bool:
+    """Whether what it says had ended before that day, an ISO 8601 date; on its last day it still holds."""
+    return memory.valid_to != OPEN and memory.valid_to[:_DAY] < today[:_DAY]
+
+
+def as_ended(store: Store, memories: Sequence[Memory], known_at: str = OPEN) -> tuple[Memory, ...]:
+    """The memories with the end that the links which close them give, where that is earlier than their own.
+
+    `known_at` is an instant: links that the store did not have then, or had undone, give none.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    ends: dict[str, list[str]] = {memory.id: [memory.valid_to] for memory in memories}
+    for link in store.links(sorted(ends)):
+        held = not link.undone_at or (known_at and known_at < link.undone_at)
+        known = not known_at or link.recorded_at <= known_at
+        if link.kind == "closes" and link.memory in ends and held and known:
+            ends[link.memory].append(link.valid_to)
+    found = []
+    for memory in memories:
+        end = min(filter(None, ends[memory.id]), key=instant, default=OPEN)
+        found.append(memory if end == memory.valid_to else msgspec.structs.replace(memory, valid_to=end))
+    return tuple(found)

@@ -9,7 +9,7 @@ scores keeps how much better one is than the next); Carbonell and Goldstein, The
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simone.kernels.contract import Bools, Floats
-from simone.memory.contract import Filter
+from simone.memory.contract import Filter, Memory
+from simone.memory.later import earlier_twins
 from simone.memory.nearest import NONE, Scores
 from simone.memory.postings import Rows
 from simone.memory.shelf import Shelf
@@ -26,7 +27,10 @@ from simone.memory.times import days_named
 from simone.retrieval.fusion import log_length
 from simone.retrieval.lexical import terms_of
 
-PartName = Literal["words", "meaning", "names", "days", "nearby", "length"]
+PartName = Literal["words", "meaning", "names", "days", "nearby", "length", "later"]
+
+Read = Callable[[Sequence[str]], Sequence[Memory]]
+"""Memories by their ids, as far as they are known."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _ASKS_WHEN = re.compile(r"^\W*when\b|\b(?:what|which) (?:date|day|month|year|time)\b|\bhow long ago\b", re.IGNORECASE)
@@ -36,6 +40,10 @@ _LEAST_POOL = 16
 LEAST_MEANING = 0.25
 """Cosine below which a memory that shares no word, name or day with the question has nothing to do with it."""
 _HELD_THEN = 0.5
+_NEARLY = 0.15
+"""By how much less a memory itself may fit the question than an earlier one that says nearly the same."""
+_COMPARED = 64
+"""Memories, the best of the sum, of which the later one is looked for."""
 _STEPS = (-2, -1, 1, 2)
 _TIED = 1e-9
 """Scores that differ by less are equal, so that no order hangs on the last bit of a sum."""
@@ -63,6 +71,8 @@ class Weights(msgspec.Struct, frozen=True):
     """Of the words of the memories two before and two after."""
     length: float = 0.05
     """Of the logarithm of the characters of the text, up to 256: short ones match more than they say."""
+    later: float = 0.05
+    """How far the latest of those that say nearly the same is put above the earlier ones."""
     redundancy: float = 0.2
     """Taken off, for the order alone, for the likeness to the most like memory that ranks before."""
 
@@ -103,12 +113,13 @@ class Question:
 
 
 def best(
-    shelf: Shelf, question: Question, which: Filter, k: int, weights: Weights, count: int
-) -> list[tuple[str, tuple[Part, ...]]]:
+    shelf: Shelf, question: Question, which: Filter, k: int, weights: Weights, count: int, read: Read
+) -> list[tuple[Memory, tuple[Part, ...]]]:
     """The k best memories that `which` means, best first, ties by id, each with the parts of its score, largest first.
 
-    `count` rows are taken from each part before the sum. A memory that shares nothing with the question, and whose
-    cosine is below LEAST_MEANING, is none.
+    `count` rows are taken from each part before the sum, and of the best of the sum `read` gives the memories. A memory
+    that shares nothing with the question, and whose cosine is below LEAST_MEANING, is none; one that `read` does not
+    give is none either.
 
     Raises:
         BadRequest: a time of the filter is not ISO 8601.
@@ -128,9 +139,14 @@ def best(
         total[(total == parts["meaning"]) & (found.meaning < LEAST_MEANING)] = 0.0
     parts["length"] = np.where(total > 0.0, weights.length * found.length, 0.0)
     total += parts["length"]
-    order = _ordered(found, total, k, weights.redundancy)
-    memories = [shelf.ids[found.rows[place]] for place in order]
-    return list(zip(memories, found.explained(order, parts), strict=True))
+    pool = _highest(total, max(_LEAST_POOL, _POOL_PER_HIT * k)).tolist()
+    known = {memory.id: memory for memory in read([shelf.ids[found.rows[place]] for place in pool])}
+    pool = [place for place in pool if shelf.ids[found.rows[place]] in known]  # not forgotten a moment ago
+    memories = {place: known[shelf.ids[found.rows[place]]] for place in pool}
+    parts["later"] = found.later({place: memories[place] for place in pool[:_COMPARED]}, parts, total, weights.later)
+    pool.sort(key=lambda place: memories[place].id)
+    order = _ordered(found, total + parts["later"], pool, k, weights.redundancy)
+    return list(zip([memories[place] for place in order], found.explained(order, parts), strict=True))
 
 
 class _Found:
@@ -138,6 +154,8 @@ class _Found:
 
     def __init__(self, shelf: Shelf, question: Question, which: Filter, weights: Weights, count: int) -> None:
         self.shelf, self.question = shelf, question
+        self._earlier: dict[int, str] = {}
+        """By place, the memory than which it is later."""
         allowed = shelf.allowed(which)
         words, self._held = shelf.by_words(question.stems)
         if not allowed.all():
@@ -191,6 +209,7 @@ class _Found:
             ),
             "nearby": ["stands beside what fits"] * len(rows),
             "length": ["is of some length"] * len(rows),
+            "later": [f"is later than {self._earlier.get(place, '')}, which is much the same" for place in places],
         }
         reasons = []
         for number, place in enumerate(places):
@@ -203,6 +222,23 @@ class _Found:
                 )
             )
         return reasons
+
+    def later(
+        self, memories: Mapping[int, Memory], parts: Mapping[PartName, Scores], total: Scores, above: float
+    ) -> Scores:
+        """What puts the latest of those that say nearly the same `above` the earlier ones (m,); memories by place.
+
+        Only where the memory itself, whatever stands beside it, fits the question about as well.
+        """
+        shares, places = np.zeros(len(self.rows)), list(memories)
+        own = parts["words"] + parts["meaning"] + parts["names"]
+        for late, twins in zip(places, earlier_twins(list(memories.values())), strict=True):
+            near = [places[twin] for twin in twins if own[late] >= own[places[twin]] - _NEARLY]
+            if near:
+                best = max(near, key=total.__getitem__)
+                shares[late] = max(0.0, total[best] + above - total[late])
+                self._earlier[late] = memories[best].id
+        return shares
 
     def _meaning(self, nearest: Rows, cosines: Scores) -> Scores:
         meaning = np.zeros(len(self.rows))
@@ -230,13 +266,11 @@ class _Found:
         return share
 
 
-def _ordered(found: _Found, total: Scores, k: int, redundancy: float) -> list[int]:
-    """Places of the k best rows: each time the one whose score, less its likeness to what stands before, is highest."""
-    rows, ids = found.rows, found.shelf.ids
-    pool = _highest(total, max(_LEAST_POOL, _POOL_PER_HIT * k)).tolist()
-    pool.sort(key=lambda place: ids[rows[place]])
-    left = np.round(total[pool] / _TIED) * _TIED
-    likeness = found.shelf.nearest.likeness(rows[pool])
+def _ordered(found: _Found, total: Scores, pool: Sequence[int], k: int, redundancy: float) -> list[int]:
+    """Of a pool of places by id the k best: each time the one whose score, less its likeness to what stands before, is
+    highest."""
+    left = np.round(total[list(pool)] / _TIED) * _TIED
+    likeness = found.shelf.nearest.likeness(found.rows[list(pool)])
     nearest, order = np.zeros(len(pool)), list[int]()
     while len(order) < min(k, len(pool)):
         place = int(np.argmax(left - redundancy * nearest))

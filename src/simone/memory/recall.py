@@ -15,6 +15,7 @@ from simone.clock import Clock, Deadline, SystemClock
 from simone.errors import BadRequest
 from simone.kernels.contract import Floats
 from simone.memory.contract import Filter, Memory, Store
+from simone.memory.holding import is_over
 from simone.memory.mirror import Mirror, OnProgress, vectors_name
 from simone.memory.moments import moment
 from simone.memory.ranking import Part, Question, Weights, best
@@ -112,16 +113,38 @@ class Recall:
             (request, settings), which.tenant, state, lambda: self._found(query, which, k, vector, today)
         )
 
+    def recall_holding(
+        self,
+        query: str,
+        which: Filter = EVERYTHING,
+        k: int = 10,
+        *,
+        vector: Floats | None = None,
+        now: datetime | None = None,
+    ) -> tuple[Hit, ...]:
+        """As `recall`, but without what has ended before the day of `now`, however much of that would come first.
+
+        What holds from a later day on is among them: it is known already.
+
+        Raises:
+            BadRequest: `which` names no tenant, or a time that is none.
+            StoreError: the store cannot be read.
+        """
+        now = now or self._clock.now()
+        today, wanted = now.date().isoformat(), k
+        while wanted:
+            found = self.recall(query, which, wanted, vector=vector, now=now)
+            holding = [hit for hit in found if not is_over(hit.memory, today)]
+            if len(holding) >= k or len(found) < wanted:
+                return tuple(holding[:k])
+            wanted *= 2
+        return ()
+
     def _found(self, query: str, which: Filter, k: int, vector: Floats | None, today: str) -> tuple[Hit, ...]:
         question = Question(query, vector, today)
         with self.mirror.shelf(which.tenant) as shelf:
-            ranked = best(shelf, question, which, k, self._weights, self._candidates)
-        memories = {memory.id: memory for memory in self._store.get([memory for memory, _ in ranked])}
-        return tuple(
-            Hit(memories[memory], sum(part.share for part in parts), parts)
-            for memory, parts in ranked
-            if memory in memories  # forgotten a moment ago
-        )
+            ranked = best(shelf, question, which, k, self._weights, self._candidates, self._store.get)
+        return tuple(Hit(memory, sum(part.share for part in parts), parts) for memory, parts in ranked)
 
     def catch_up(self, on_progress: OnProgress | None = None, deadline: Deadline | None = None) -> int:
         """Give every memory its vector; how many had to be computed. Without an encoder there is nothing to do.

@@ -13,7 +13,7 @@ from simone.clock import Clock, digest
 from simone.errors import BadRequest
 from simone.memory.contract import Candidate, Link, Memory, Refusal, Store
 from simone.memory.contradicting import contradicted
-from simone.memory.gate import Recalled, examine, keys_of, refusal_by, repeated
+from simone.memory.gate import Known, Recalled, examine, keys_of, refusal_by, repeated
 from simone.memory.holding import closed_with
 from simone.memory.moments import instant, moment
 
@@ -25,7 +25,7 @@ def remember(
 
     A candidate is held against the store and against those before it. Refusals are counted in the store. What a new
     memory contradicts is closed, or closes it: see `contradicting`. One that says word for word what is known, and is
-    trusted more or pinned, stands for that from then on.
+    trusted more or pinned, or comes after another value of the same, stands for that from then on.
 
     Raises:
         BadRequest: a number of a candidate is out of its range or a moment is none; nothing was kept.
@@ -62,22 +62,32 @@ def remember(
     return tuple(kept)
 
 
-def _with_what_it_was(memory: Memory, known: Memory) -> Memory:
-    """The memory that stands for a known one, with the known one's time, and its pin and days where it has none."""
+def _with_what_it_was(memory: Memory, known: Known) -> Memory:
+    """The memory that stands for a known one, with the known one's pin and days where it has none of its own.
+
+    It holds as long as the known one, unless something else was said since: then it holds from when it is said again.
+    """
+    was = known.memory
     return msgspec.structs.replace(
         memory,
-        valid_from=known.valid_from,
-        valid_to=known.valid_to,
-        times=memory.times or known.times,
-        pinned=memory.pinned or known.pinned,
+        valid_from=memory.valid_from if known.since else was.valid_from,
+        valid_to=memory.valid_to if known.since else was.valid_to,
+        times=memory.times or was.times,
+        pinned=memory.pinned or was.pinned,
     )
 
 
-def _standing_for(known: Memory, memory: Memory) -> Link:
+def _standing_for(known: Known, memory: Memory) -> Link:
     """What says that the new memory stands for a known one of the same words."""
-    key = digest(*(part.encode() for part in ("stands_for", known.id, memory.id, memory.recorded_at)))[:16]
-    more = "is pinned" if memory.trust == known.trust else f"is trusted more ({memory.trust:g} against {known.trust:g})"
-    return Link(key, "stands_for", known.id, memory.id, memory.recorded_at, f"the other says the same and {more}")
+    was = known.memory
+    key = digest(*(part.encode() for part in ("stands_for", was.id, memory.id, memory.recorded_at)))[:16]
+    if known.since is not None:
+        more = f"was said after {known.since.id}, “{known.since.text}”"
+    elif memory.trust == was.trust:
+        more = "is pinned"
+    else:
+        more = f"is trusted more ({memory.trust:g} against {was.trust:g})"
+    return Link(key, "stands_for", was.id, memory.id, memory.recorded_at, f"the other says the same and {more}")
 
 
 def undo(store: Store, links: Sequence[str], clock: Clock) -> int:

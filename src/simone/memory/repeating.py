@@ -6,8 +6,7 @@ Not for paraphrases: what has other content words is another statement here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -16,9 +15,10 @@ from simone.kernels.contract.consolidation import NEGATION
 from simone.kernels.contract.validation import STATUSES
 from simone.memory.boilerplate import find_boilerplate
 from simone.memory.contract import Candidate, Memory
+from simone.memory.framing import behind_frame, may_be_frame, names_in, reporting
 from simone.memory.moments import moment
-from simone.memory.openings import openings
-from simone.memory.wording import is_personal, is_phatic, opened, speakers, telling
+from simone.memory.signs import is_written_alike, signs
+from simone.memory.wording import is_personal, opened, speakers, telling
 
 SHINGLE = 2
 """Words of a shingle: of a short sentence longer ones leave too little to compare."""
@@ -27,19 +27,8 @@ LEAST_ALIKE = 0.8
 _SLOTS = 128
 _LEAST_AT_SIGHT = 0.25
 """Share of shingles as written below which fillers and contractions do not account for the rest."""
-_WORD = re.compile(r"\w+(?:'\w+)*")
-_FRAME = re.compile(r"([^,:;.!?]{1,60}?)(?:[,:]\s+|\s+that\s+)[\"']?(?=\w)")
-_FRAME_WORDS, _FRAME_STEMS = 7, 3
-_HEDGE = re.compile(r"as (?!an? |the |soon |long )|(?:from|like) (?:what|i|you|we|everybody|everyone)\b")
-"""Openings with "as", "from" and "like" that place nothing; "as a child" does."""
-_DOUBTING = re.compile(
-    r"\b(?:not|no|never|nobody|none|hardly|false|untrue|wrong|incorrect|doubt\w*|den(?:y|ies|ied)|lie[sd]?|lying|myth"
-    r"|unlikely|impossible|pretend\w*|wish\w*|hope\w*|suppos\w*|imagin\w*|claim\w*|alleg\w*)\b"
-)
-_UNSURE = re.compile(
-    _DOUBTING.pattern
-    + r"|\b(?:true|alarm|can't|cannot|couldn't|don't|didn't|isn't|wasn't|won't|disagree\w*|unsure|if)\b"
-)
+_TALK_STEMS = 3
+"""Content words of a sentence that only speaks of the conversation, at most."""
 _POINTING = re.compile(r"(?:that|this|it|these|those)\b", re.IGNORECASE)
 _CONVERSING = re.compile(r"\b(?:i|me|my|you|your|we|our)\b", re.IGNORECASE)
 _MOST_SENTENCES = 12
@@ -91,7 +80,7 @@ def is_said_again(text: str, others: Sequence[str], alike: float = LEAST_ALIKE) 
 
     It does if the sketches of their telling words agree to `alike`, it has every number, date and name of the text in
     the same order and the same negators, and each sentence of the text has in it one of the same telling words or one
-    with the same modals that supports it by the exact checks.
+    with the same modals that supports it by the exact checks; either has the same signs and capitals.
     """
     if not others:
         return -1
@@ -133,7 +122,7 @@ def _reports(sentences: Sequence[str], known: Sequence[str]) -> bool:
     theirs = [set(next(stems)) for _ in known]
     reported = 0
     for some, rote in zip(forms, find_boilerplate(sentences), strict=True):
-        owns = [{stem for stem in next(stems) if stem.isalpha()} - _reporting() for _ in some]
+        owns = [{stem for stem in next(stems) if stem.isalpha()} - reporting() for _ in some]
         if any(own and _is_in(own, form, known, theirs) for own, form in zip(owns, some, strict=True)):
             reported += 1
         elif owns[0] and not rote and not _is_talk(some[0], len(owns[0])):
@@ -143,12 +132,12 @@ def _reports(sentences: Sequence[str], known: Sequence[str]) -> bool:
 
 def _without_frames(sentence: str, known: Sequence[str]) -> list[str]:
     """What stands behind a frame, and what is known to the letter behind any few words that may be one."""
-    found = [_behind_frame(sentence, _is_frame)]
+    found = [behind_frame(sentence)]
     plain = sentence.rstrip(".!\"' ").lower()
     for text in known:
         for one in _sentences(text):
             told = one.rstrip(".!\"' ")
-            if plain.endswith(f" {told.lower()}") and _is_frame(sentence[: len(plain) - len(told)]):
+            if plain.endswith(f" {told.lower()}") and may_be_frame(sentence[: len(plain) - len(told)]):
                 found.append(told)
     return [form for form in dict.fromkeys(found) if form]
 
@@ -156,81 +145,21 @@ def _without_frames(sentence: str, known: Sequence[str]) -> list[str]:
 def _is_talk(sentence: str, stems: int) -> bool:
     """Whether it only speaks of the conversation: "that is what I have on record", "you once shared this with me"."""
     is_about_it = _POINTING.match(sentence) or _CONVERSING.search(sentence)
-    return bool(is_about_it) and stems <= _FRAME_STEMS and not _names(sentence)
+    return bool(is_about_it) and stems <= _TALK_STEMS and not names_in(sentence)
 
 
 def _is_in(own: set[str], form: str, known: Sequence[str], theirs: Sequence[set[str]]) -> bool:
     """Whether one of the texts known has all these stems, a name for its "I" aside."""
     for text, has in zip(known, theirs, strict=True):
         missing = own - has
-        if not missing or (len(missing) == 1 and is_personal(text) and missing <= _names(form)):
+        if not missing or (len(missing) == 1 and is_personal(text) and missing <= names_in(form)):
             return True
     return False
 
 
-def without_frame(text: str) -> str:
-    """What stands behind words of a person that only say how or from where it is said, "" if it does not begin so.
-
-    They end with a comma, a colon or, if somebody reports, "that". Before a colon every one of them is listed, since
-    any other may name whom it is about: "Students: …".
-    """
-    return _behind_frame(text, _is_plain_frame)
-
-
-def _behind_frame(text: str, is_frame: Callable[[str], bool]) -> str:
-    found = _FRAME.match(text)
-    return text[found.end() :].rstrip("\"'") if found and is_frame(found[0]) else ""
-
-
-def _is_plain_frame(opening: str) -> bool:
-    """Whether these words before a sentence leave it as it is: no doubt, no time, no place, nobody in them."""
-    mark, said = opening.rstrip("\"' ")[-1], opening.lower().rstrip(",:;.!\"' ")
-    lists = openings()
-    if mark not in ",:" or said in lists.idioms:
-        return _is_frame(opening)
-    words = said.split()
-    listed = lists.phatic | lists.telling
-    is_unsure = _UNSURE.search(said) is not None and lists.telling.isdisjoint(words)  # "to nobody's surprise" is sure
-    if is_unsure or not lists.changing.isdisjoint(words) or any(map(str.isdigit, said)):
-        return False
-    if mark == ":":
-        return listed.issuperset(words) and words[0] not in lists.placing
-    is_manner = any(word.endswith("ly") and word not in listed for word in words)
-    return not is_manner and (is_phatic(said) if lists.phatic.issuperset(words) else _is_frame(opening))
-
-
-def _is_frame(opening: str) -> bool:
-    """Whether these words before a sentence may only say how it is said.
-
-    They are few, no name or number is in them, they do not begin as a time, a place, a company or a condition does, and
-    before "that" they report and neither doubt nor deny.
-    """
-    words = opening.rstrip(",:;.!\"' ").split()
-    if not words or len(words) > _FRAME_WORDS or _names(" ".join(words[1:])):
-        return False
-    said = " ".join(words).lower()
-    if words[-1].lower() == "that":
-        (stems,) = kernels.content_stems_batch([said])
-        return not _DOUBTING.search(said) and set(stems) <= _reporting()
-    if words[0].lower() in openings().placing and said not in openings().idioms and not _HEDGE.match(said):
-        return False
-    (stems,) = kernels.content_stems_batch([said])
-    return len(stems) <= _FRAME_STEMS
-
-
-def _names(text: str) -> set[str]:
-    """Stems of its words with a capital or a digit, "I" aside."""
-    words = [word for word in _WORD.findall(text) if word != "I" and (word[0].isupper() or word[0].isdigit())]
-    return {stem for row in kernels.content_stems_batch(words) for stem in row}
-
-
-@lru_cache(maxsize=1)
-def _reporting() -> frozenset[str]:
-    """Content words with which one says where one has something from."""
-    return frozenset(kernels.content_stems_batch([openings().reporting])[0])
-
-
 def _stands_in(sentence: str, shown: str) -> bool:
+    if signs(sentence) not in {signs(one) for one in (shown, *_sentences(shown))}:
+        return False
     ours = _shingles(telling(sentence))
     if len(ours & _shingles(telling(shown))) < LEAST_ALIKE * len(ours):
         return False
@@ -248,20 +177,30 @@ def _keeps(ours: Sequence[tuple[int, int]], theirs: Sequence[tuple[int, int]]) -
 
 
 def _says(other: str, text: str) -> bool:
-    theirs = _sentences(opened(other))
-    known = {telling(sentence) for sentence in theirs}
-    left = [sentence for sentence in _sentences(opened(text)) if telling(sentence) not in known]
+    theirs, ours = _sentences(opened(other)), _sentences(opened(text))
+    known: dict[str, list[str]] = {}
+    for sentence in theirs:
+        known.setdefault(telling(sentence), []).append(sentence)
+    left = [
+        sentence
+        for sentence in ours
+        if not any(is_written_alike(sentence, one) for one in known.get(telling(sentence), ()))
+    ]
     if not left:
         return True
     if max(len(left), len(theirs)) > _MOST_SENTENCES or max(map(len, (*left, *theirs))) > _LONGEST_SENTENCE:
         return False
-    if any(sentence.rstrip().endswith("?") for sentence in left):
-        return False  # what a question asks, nothing states
+    if any(sentence.rstrip().endswith("?") or telling(sentence) in known for sentence in left):
+        return False  # what a question asks, nothing states, and the same words with other signs say something else
     pairs = np.array([(i, j) for i in range(len(left)) for j in range(len(theirs))], np.int64)
     found = kernels.validate_truth_claims_batch(left, theirs, pairs)
     is_support = found.status == _SUPPORTED
     rows = zip(found.claim[is_support].tolist(), found.evidence[is_support].tolist(), strict=True)
-    supported = {claim for claim, evidence in rows if _modals(left[claim]) == _modals(theirs[evidence])}
+    supported = {
+        claim
+        for claim, evidence in rows
+        if _modals(left[claim]) == _modals(theirs[evidence]) and is_written_alike(left[claim], theirs[evidence])
+    }
     return len(supported) == len(left)
 
 
@@ -270,8 +209,15 @@ def _modals(sentence: str) -> frozenset[str]:
 
 
 def _sentences(text: str) -> list[str]:
+    """Its sentences; signs that stand alone belong to the one before them."""
     (spans,) = kernels.split_sentences_batch([text])
-    return [text[start:end] for start, end in spans.tolist() if telling(text[start:end])]
+    found: list[str] = []
+    for start, end in spans.tolist():
+        if telling(text[start:end]) or not found:
+            found.append(text[start:end])
+        else:
+            found[-1] += f" {text[start:end]}"
+    return [sentence for sentence in found if telling(sentence)]
 
 
 def _shingles(told: str) -> set[tuple[str, ...]]:

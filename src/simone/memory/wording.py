@@ -44,7 +44,7 @@ _ENDINGS = {"n't": " not", "'re": " are", "'ve": " have", "'ll": " will"}
 def opened(text: str) -> str:
     """The normal form without phatic words at its front and contractions opened, beginning with a capital."""
     plain = normal(text)
-    while (found := _OPENING.match(plain)) and is_phatic(found[1]):
+    while (found := _OPENING.match(plain)) and is_phatic(found[1]) and says_something(plain[found.end() :]):
         plain = plain[found.end() :]
     if "'" in plain or "na" in plain or "cannot" in plain:
         plain = _SHORT.sub(_in_full, plain)
@@ -63,6 +63,11 @@ def is_phatic(opening: str) -> bool:
         or said in lists.idioms
         or (words[0] not in _CONDITIONS and not lists.recalling.isdisjoint(words))
     )
+
+
+def says_something(text: str) -> bool:
+    """Whether it is more than a word or a name: it has two words, and one behind the first begins without a capital."""
+    return any(word[0].islower() or word[0].isdigit() for word in text.split()[1:])
 
 
 def _in_full(found: re.Match[str]) -> str:
@@ -110,8 +115,8 @@ def has_words(text: str) -> bool:
 
 
 def speakers(said: Candidate | Memory) -> tuple[str, ...]:
-    """Who said it, where that changes what it says; nobody where it does not."""
-    return tuple(sorted({origin.author for origin in said.origins})) if _tells_of_people(said.text) else ()
+    """Who said it, without case, where that changes what it says; nobody where it does not."""
+    return tuple(sorted({origin.author.casefold() for origin in said.origins})) if _tells_of_people(said.text) else ()
 
 
 @lru_cache(maxsize=1024)

@@ -21,7 +21,7 @@ from simone.memory.forgetting import Place
 from simone.memory.gate import Recalled, is_model, refusal_by
 from simone.memory.mirror import vectors_name
 from simone.memory.pieces import Pieces
-from simone.memory.recall import Hit, KeptHits, Recall
+from simone.memory.recall import KeptHits, Recall
 from simone.memory.remembering import remember
 from simone.protocols.memory_tagging.candidates import (
     Recollection,
@@ -145,8 +145,7 @@ class WithMemories:
         self, sources: Retriever, recall: Recall, k: int, state: Sequence[str], tenant: str, now: datetime
     ) -> None:
         """`state` tells the store as it is from every other: other memories, or another day, are other sources."""
-        self._today = now.date().isoformat()
-        parts = (sources.version, *state, tenant, self._today, str(k))
+        parts = (sources.version, *state, tenant, now.date().isoformat(), str(k))
         self.version = digest(*(part.encode() for part in parts))
         self.tenant = tenant
         self.shown: dict[str, Memory] = {}
@@ -159,26 +158,13 @@ class WithMemories:
         Where a memory only quotes a passage that was found too, that passage is the evidence.
         """
         found = self._sources.search(query, vector, k)
-        hits = self._holding(query, vector, min(k, self._k))
+        wanted = min(k, self._k)
+        hits = self._recall.recall_holding(query, Filter(tenant=self.tenant), wanted, vector=vector, now=self._now)
         recalled = [passage for hit in hits for passage in _quoted(hit.memory, hit.score)]
         self.shown.update((FROM_MEMORY + hit.memory.id, hit.memory) for hit in hits)
         turns = [one for pair in zip_longest(found, recalled) for one in pair if one is not None]
         own = {(passage.document, passage.focus): passage for passage in reversed([*found, *recalled])}
         return tuple(own[place] for place in dict.fromkeys((one.document, one.focus) for one in turns))[:k]
-
-    def _holding(self, query: str, vector: Floats | None, k: int) -> tuple[Hit, ...]:
-        """The k best that have not ended before today, however many that have would come first.
-
-        What holds from a later day on is among them: it is known already.
-        """
-        wanted = k
-        while wanted:
-            hits = self._recall.recall(query, Filter(tenant=self.tenant), wanted, vector=vector, now=self._now)
-            holding = [hit for hit in hits if not hit.memory.valid_to or hit.memory.valid_to >= self._today]
-            if len(holding) >= k or len(hits) < wanted:
-                return tuple(holding[:k])
-            wanted *= 2
-        return ()
 
     def documents(self) -> tuple[str, ...]:
         """Those of the sources."""

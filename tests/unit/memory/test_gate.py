@@ -281,3 +281,21 @@ def test_nearly_the_same_words_are_a_near_duplicate_whatever_their_trust(store: 
         assert rules_of(store, said(known, "web", 0.5)) in ([""], ["duplicate"])
         assert rules_of(store, said(again, "Bob", 0.9, "run-2"))[0] in ("near-duplicate", "")
     assert len({memory.text for memory in store.select(Filter())}) == 1
+
+
+def test_a_refusal_shows_what_is_known(store: SqliteStore) -> None:
+    known, again, framed = remember(store, [said(AGREED), said(AGREED), said(f"In fact, {AGREED}")], FrozenClock())
+    assert isinstance(known, Memory)
+    for refusal in (again, framed):
+        assert isinstance(refusal, Refusal)
+        assert f"{known.id}, “{AGREED[:70]}" in refusal.reason
+
+
+def test_a_speaker_is_one_however_the_name_is_written(store: SqliteStore) -> None:
+    home, moved = "I live in Oslo.", "I live in Bergen."
+    assert rules_of(store, said(home), said(home, "ann", run="run-2"), said(moved, "ANN", run="run-3")) == [
+        "",
+        "duplicate",
+        "",
+    ]
+    assert [memory.text for memory in store.select(Filter())] == [moved]

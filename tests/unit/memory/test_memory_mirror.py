@@ -94,13 +94,13 @@ def do(store: SqliteStore, step: tuple[object, ...], number: int) -> None:
             writing.vectors(Vectors(vectors_name(_Silent()), (f"{given_[0]:016x}",), row))
 
 
-def answers(mirror: Mirror, which: Filter) -> list[tuple[str, float]]:
+def answers(mirror: Mirror, which: Filter, store: SqliteStore) -> list[tuple[str, float]]:
     vector = np.random.default_rng(99).standard_normal(8).astype(np.float32)
     found = []
     for query in ("Who closed the harbour?", "What did Anna pay in January 2026?", "bridge boat", "When was Monday?"):
         with mirror.shelf(which.tenant) as shelf:
-            ranked = best(shelf, Question(query, vector, "2026-02-05"), which, 8, Weights(), 64)
-        found += [(identity, sum(part.share for part in parts)) for identity, parts in ranked]
+            ranked = best(shelf, Question(query, vector, "2026-02-05"), which, 8, Weights(), 64, store.get)
+        found += [(memory.id, sum(part.share for part in parts)) for memory, parts in ranked]
     return found
 
 
@@ -121,7 +121,7 @@ def test_however_it_learned_a_mirror_filters_as_the_store_does_and_ranks_as_a_fr
             meant = [identity for identity, is_meant in zip(shelf.ids, shelf.allowed(which), strict=True) if is_meant]
         assert meant == [one.id for one in store.select(which)]
         mirror.catch_up(_Silent())
-        assert answers(mirror, which) == answers(Mirror(store, vectors_name(_Silent())), which)
+        assert answers(mirror, which, store) == answers(Mirror(store, vectors_name(_Silent())), which, store)
         store.close()
 
 

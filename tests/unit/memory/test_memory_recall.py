@@ -151,7 +151,9 @@ def test_what_is_superseded_comes_back_only_when_it_is_asked_for(
         writing.link(closes)
     assert texts(recall, query) == [new.text]
     assert texts(recall, query, Filter(valid_at="2026-02-01", current=False)) == [old.text]
-    assert texts(recall, query, Filter(known_at="2026-02-15T00:00:00+00:00")) == [old.text, new.text]
+    assert texts(recall, query, Filter(known_at="2026-02-15T00:00:00+00:00")) == [new.text, old.text], (
+        "the later one first"
+    )
     with store.writing() as writing:
         writing.undo("l", "2026-03-02T00:00:00+00:00")
     assert len(texts(recall, query)) == 2
@@ -201,6 +203,58 @@ def test_meaning_finds_what_shares_no_word_and_likeness_makes_room(store: Sqlite
     found = recall.recall("omega", k=4, vector=query)
     assert [hit.memory.text for hit in found] == ["Alpha one.", "Beta.", "Alpha two."]
     assert "cosine 0.80" in found[0].why
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "query"),
+    [
+        ("The code of the gate is heron-7.", "The code of the gate is now tulip-4.", "What is the code of the gate?"),
+        ("The choir meets at 18:15 on Mondays.", "The choir meets at 19:45 on Mondays.", "When does the choir meet?"),
+        ("My dentist is Dr Ruth Vale.", "My dentist is Dr Ines Holt.", "Who is my dentist?"),
+    ],
+)
+def test_the_later_of_two_that_say_nearly_the_same_comes_first_and_says_why(
+    recall: Recall, keep: Keep, earlier: str, later: str, query: str
+) -> None:
+    keep("Nothing of the kind is kept at the gate.", session="s")
+    keep(query, session="s")
+    first = keep(earlier, session="s", valid_from="2026-01-05")
+    keep(later, valid_from="2026-02-05")
+    hits = [hit for hit in recall.recall(query) if hit.memory.text in (earlier, later)]
+    assert [hit.memory.text for hit in hits] == [later, earlier]
+    assert f"is later than {first.id}" in hits[0].why
+    for hit in hits:
+        assert hit.score == pytest.approx(sum(part.share for part in hit.parts))
+    assert "later" not in [part.name for part in hits[1].parts]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "author"),
+    [
+        ("I live on the hill in Ghent.", "I live on the quay in Turin.", "Bob"),
+        ("The choir meets at 18:15. Bring the red scores.", "The choir meets at 19:45. Bring the red scores.", "Anna"),
+        ("Does the choir meet at 18:15?", "Does the choir meet at 19:45?", "Anna"),
+        ("The choir meets at 18:15.", "The owner of the boat sings in it.", "Anna"),
+    ],
+)
+def test_what_another_said_of_themselves_or_in_several_sentences_or_asked_is_no_later_one(
+    recall: Recall, keep: Keep, earlier: str, later: str, author: str
+) -> None:
+    keep(earlier, valid_from="2026-01-05")
+    keep(later, author, valid_from="2026-02-05")
+    parts = [part.name for hit in recall.recall("choir 18:15 live hill owner") for part in hit.parts]
+    assert parts
+    assert "later" not in parts
+
+
+def test_what_has_ended_is_passed_over_but_on_its_last_day(recall: Recall, keep: Keep) -> None:
+    for number in range(12):
+        keep(f"The harbour is closed until day {number}.", valid_to="2026-03-17")
+    keep("The harbour of the old town is closed for a while until then.", valid_to="2026-03-18")
+    keep("The harbour of the old town will be open from the summer on, it seems.", valid_from="2026-06-01")
+    assert len(texts(recall, "Is the harbour closed?", k=4)) == 4
+    found = [hit.memory.text for hit in recall.recall_holding("Is the harbour closed?", k=4)]
+    assert [text.startswith("The harbour of the old town") for text in found] == [True, True]
 
 
 class _Named:
