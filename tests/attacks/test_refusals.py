@@ -38,7 +38,6 @@ BOTH_CAN_BE = [
     ("The lever opens the valve.", "The lever closes the valve."),
     ("The ship arrived in March.", "The ship left in March."),
     ("Bo hired Ida.", "Bo fired Ida."),
-    ("A boy ate the cake.", "A girl ate the cake."),
     ("The women painted the boat.", "The men painted the boat."),
     ("The mill stored copper.", "The mill stored silver."),
     ("Ida drives a fast car.", "Ida drives a slow car."),

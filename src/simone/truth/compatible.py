@@ -13,6 +13,7 @@ from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.measures import APPROXIMATIONS
 from simone.kernels.reference.validation.scope import Verb
 from simone.kernels.reference.validation.words import is_opposite, stem
+from simone.truth.narrowed import holds_in_general
 from simone.truth.reading import Reading
 from simone.truth.stretches import Doubt, phrases, words_from
 
@@ -41,7 +42,12 @@ _COMPARED = frozenset(
     "worse heavier lighter warmer colder hotter cheaper stronger weaker more less fewer before after until since above "
     "below up down with without over under".split()
 )
-_SOME = frozenset("a an some several another one many few certain various half two three four five six".split())
+_SOME = frozenset("some several another one many few certain various half two three four five six".split())
+_OWNED = frozenset(stem(verb) for verb in "own have possess keep buy sell drive wear rent order".split())
+"""Verbs of what one may have two of."""
+_DETERMINERS = frozenset("a an the his her its their our my your 's this that these those each every".split())
+_NEAREST = 4
+"""Words before a noun among which its determiner is looked for, count."""
 _WHOLE = frozenset("no none nobody nothing neither all every each both any everyone everybody the never".split())
 _EXCEPTS = ("all but", "everyone but", "everybody but", "except", "apart from", "other than", "with the exception of")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d|\b\d{1,2}(?:st|nd|rd|th)?\b\D+\b\d{4}\b|[A-Z][a-z]+ \d{1,2}\b", re.ASCII)
@@ -230,7 +236,23 @@ def _is_one_day(claim: Reading, evidence: Reading) -> bool:
 
 def _excludes(claim: Reading, i: int, evidence: Reading, j: int) -> bool:
     """Whether two opposite words that are no verbs are said of one thing, rather than tell which one is meant."""
-    return all(_is_said(reading, at) for reading, at in ((claim, i), (evidence, j)))
+    sides = ((claim, i), (evidence, j))
+    return all(_is_said(reading, at) for reading, at in sides) or all(_is_of_one(reading, at) for reading, at in sides)
+
+
+def _is_of_one(reading: Reading, at: int) -> bool:
+    """Whether a word belongs to something that is brought up there ("in a yellow shirt") or to somebody's own; of what
+    one owns there may be two, and "the old bridge" is another than the new one."""
+    determiner = next(
+        (n for n in range(at - 1, max(-1, at - 1 - _NEAREST), -1) if reading.words[n].lower in _DETERMINERS), None
+    )
+    if determiner is None:
+        is_first = at == 0 or (at == 1 and any(verb.first == 2 for verb in reading.verbs))
+        return not is_first and not any(holds_in_general(reading, verb) for verb in reading.verbs)
+    if reading.words[determiner].lower in ("the", "these", "those", "each", "every"):
+        return False
+    before = next((verb for verb in reading.verbs if verb.head == determiner - 1), None)
+    return before is None or before.stem not in _OWNED
 
 
 def _is_said(reading: Reading, at: int) -> bool:
@@ -243,6 +265,8 @@ def _is_said(reading: Reading, at: int) -> bool:
     lead = words[at - 2].lower if at > 1 else ""
     if after in ("of", "than") or before in _WAYS or lead in _WAYS or lower.endswith(("ly", "ward", "wards")):
         return True
+    if before == "of" and (lead == "made" or words[max(0, at - 3)].lower[:1].isdigit()):
+        return True  # "40 talents of silver"
     if any(verb.first <= at <= verb.head for verb in reading.verbs):
         return True
     verb = next((one for one in reversed(reading.verbs) if one.head < at), None)
