@@ -32,7 +32,8 @@ _UNDERLINE = re.compile(r"[ \t]{0,3}(=+|-+)[ \t]*$")
 _ITEM = re.compile(r"[ \t]*(?:[-*+•–—]|\(?(?:\d{1,3}|[a-zA-Z])[.)]|[☐□◻✗✘❌✕☑✓✔✅])[ \t]+")
 _OPEN_BOX = re.compile(r"[ \t]*(?:(?:[-*+•]|\d{1,3}[.)])[ \t]+)?(\[ \]|[☐□◻✗✘❌✕]|(?:TODO|FIXME)(?=\W))(?=\W)")
 _LABEL = re.compile(
-    rf"(?:(?<=[.!?] )|(?<=[.!?]\) )|^)[\s>*_#+•-]*([^:.!?\n]{{1,{LONGEST_LABEL}}}:|[A-Za-z]+ \d{{1,3}}\.)[*_]*[ \t]+(?=\S)"
+    r"(?:(?<=[.!?] )|(?<=[.!?]\) )|^)[\s>*_#+•-]*"
+    rf"([^:.!?\n]{{1,{LONGEST_LABEL}}}:|[A-Za-z]+ \d{{1,3}}\.)[*_]*[ \t]+(?=\S)"
 )
 _NUMBERED = re.compile(r"\W*[A-Za-z]+ \d{1,3}\. ")
 _BOLD_LEVEL, _TITLE_LEVEL = 7, 8

@@ -46,11 +46,9 @@ _DREAMS = re.compile(
     re.IGNORECASE,
 )
 _JOKES = re.compile(
-    r"\W*(?P<key>april fools?(?:['’]s?)?(?: day)?(?: joke)?|just kidding|satire|(?:all )?(?:this|the above|it"
-    r"|everything)"
-    r" (?:here )?is (?:only |just |all |pure )?(?:a work of )?(?:fiction|fictional|satire|parody|a joke"
-    r"|a parody|made up"
-    r"|invented|hypothetical))[.!)]*(?=\s|$)\W*",
+    r"\W*(?P<key>april fools?(?:['’]s?)?(?: day)?(?: joke)?|just kidding|satire|(?:all )?(?:this|the above"
+    r"|everything) (?:here )?is (?:only |just |all |pure )?(?:a work of )?(?:fiction|fictional|satire|parody|a joke"
+    r"|a parody|made up|invented|hypothetical))[.!)]*(?=\s|$)\W*",
     re.IGNORECASE,
 )
 _IF = re.compile(
@@ -100,16 +98,16 @@ _RETRACTS = re.compile(
     rf"|\W*(?:that|this|the|his|her|their|its) (?:{_STATED}) (?:has|have|was|were)(?: \w+){{0,2}}"
     r" (?P<b>withdrawn|retracted|recanted|denied|refuted|debunked|disproved|disputed|rejected)\b[^.!?\n]{0,40}\W*"
     r"|[^.!?\n]{1,60}? (?P<d>no longer (?:holds?|believes?|thinks?|claims?|supports?|stands? by)"
-    r"|regrets? (?=the error))"
+    r"|regrets?)"
     r" (?:this|that|so|it|the error)\b[^.!?\n]{0,30}\W*",
     re.IGNORECASE,
 )
 _CALLED_WRONG = re.compile(
-    rf"\W*(?:(?:all|none|much|most|nothing) of )?(?:this|that|it|these|those|(?:the|this"
-    rf"|that) (?:{_STATED_ONE})) {_IS}"
+    r"\W*(?:(?:all|none|much|most|nothing) of (?:this|that|it|these|those)|this|that|these|those|(?:the|this|that)"
+    rf" (?:{_STATED_ONE})) {_IS}"
     rf"(?: \w+){{0,2}}? (?P<key>{_WRONG}|made up|invented|an? (?:lie|myth|hoax|invention)|not (?:true|so"
-    rf"|correct|the case)"
-    r"|no longer (?:true|valid|the case|so)|(?<=None of this is )true|(?<=None of that is )true)"
+    r"|correct|the case)|no longer (?:true|valid|the case|so)|(?<=none of this is )true|(?<=none of that is )true"
+    r"|(?<=none of it is )true)"
     r"\b[^.!?\n]{0,40}\W*|\W*(?:correction|erratum)\s*[:—–-]\s*(?P<b>\w+)\b[^.!?\n]{0,80}\W*",
     re.IGNORECASE,
 )
@@ -157,8 +155,8 @@ _NOBODY = re.compile(
 )
 _FIRST = re.compile(r"\W*([A-Za-z]+)")
 _FIRSTS = frozenset(
-    "now just for please let once suppose imagine assume picture pretend what in if should were unless provided assuming"
-    " april satire".split()
+    "now just for please let once suppose imagine assume picture pretend what in if should were unless provided"
+    " assuming april satire".split()
 )
 """Words with which a paragraph can open that supposes or tells."""
 _END = re.compile(r"[.!?\n]")
