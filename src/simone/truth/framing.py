@@ -11,20 +11,21 @@ Not for what a sentence says of itself (`doubts`), nor for quotations (`voiced`)
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
 from simone.truth.frames import is_banner, of_heading, of_label, of_lead, says_as_much
-from simone.truth.retold import find_retold, is_past
+from simone.truth.retold import find_paragraphs, find_retold, is_past
 
 LONGEST_LINE = 200
 """Characters of a line that can be a heading or open with a label, count."""
+MOST_LINES = 100
+"""Lines of the list or block that a line introduces, count."""
 LONGEST_LABEL = 80
 """Characters of a label, count."""
-_LINE = re.compile(r"[^\n]*(?:\n|\Z)")
 _ATX = re.compile(r"[ \t]{0,3}(#{1,6})[ \t]+\S")
 _HTML = re.compile(r"\s*<h([1-6])[^<>]{0,200}>(.{0,200}?)</h\1>", re.IGNORECASE)
 _BOLD = re.compile(r"\s*(?:\*\*|__)[^*_]+(?:\*\*|__):?\s*$")
@@ -32,8 +33,8 @@ _UNDERLINE = re.compile(r"[ \t]{0,3}(=+|-+)[ \t]*$")
 _ITEM = re.compile(r"[ \t]*(?:[-*+•–—]|\(?(?:\d{1,3}|[a-zA-Z])[.)]|[☐□◻✗✘❌✕☑✓✔✅])[ \t]+")
 _OPEN_BOX = re.compile(r"[ \t]*(?:(?:[-*+•]|\d{1,3}[.)])[ \t]+)?(\[ \]|[☐□◻✗✘❌✕]|(?:TODO|FIXME)(?=\W))(?=\W)")
 _LABEL = re.compile(
-    rf"(?:(?<=[.!?] )|(?<=[.!?]\) )|^)[\s>*_#+•-]*([^:.!?\n]{{1,{LONGEST_LABEL}}}:|[A-Za-z]+ \d{{1,3}}\.)[*_]*"
-    r"[ \t]+(?=\S)"
+    r"(?:(?<=[.!?] )|(?<=[.!?]\) )|^)[\s>*_#+•-]*"
+    rf"([^:.!?\n]{{1,{LONGEST_LABEL}}}:|[A-Za-z]+ \d{{1,3}}\.)[*_]*[ \t]+(?=\S)"
 )
 _NUMBERED = re.compile(r"\W*[A-Za-z]+ \d{1,3}\. ")
 _BOLD_LEVEL, _TITLE_LEVEL = 7, 8
@@ -64,6 +65,7 @@ class Frames:
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self._known: dict[int, list[Scope]] = {}
 
     @cached_property
     def _around(self) -> tuple[list[int], list[Scope | None]]:
@@ -80,16 +82,17 @@ class Frames:
         return places, inner
 
     @cached_property
-    def _retold(self) -> dict[int, list[Scope]]:
-        """What paragraphs frame or take back, by where each sentence begins."""
-        found: dict[int, list[Scope]] = {}
-        for start, end, said, key in find_retold(self._text):
-            found.setdefault(start, []).append(Scope(start, end, False, said, key))
-        return found
+    def _paragraphs(self) -> list[tuple[int, int]]:
+        return find_paragraphs(self._text)
 
-    @cached_property
-    def _starts(self) -> list[int]:
-        return sorted(self._retold)
+    def _retold(self, number: int) -> list[Scope]:
+        """What a paragraph frames itself, or the one behind it takes back."""
+        if number not in self._known:
+            first, last = self._paragraphs[number]
+            end = self._paragraphs[number + 1][1] if number + 1 < len(self._paragraphs) else last
+            found = [Scope(first + a, first + b, False, *why) for a, b, *why in find_retold(self._text[first:end])]
+            self._known[number] = [scope for scope in found if scope.start < last]
+        return self._known[number]
 
     def frame_of(self, start: int, end: int, claim: str) -> str | None:
         """The words by which the text does not state its sentence [start, end); None where it does, or the claim
@@ -101,15 +104,23 @@ class Frames:
             if at >= 0 and (scope := inner[at]) is not None:
                 found = [] if scope.holds else [scope]
                 break
-        at = max(0, bisect_right(self._starts, start) - 1)
-        while at < len(self._starts) and self._starts[at] < end:
-            found += [scope for scope in self._retold[self._starts[at]] if start < scope.end]
-            at += 1
+        paragraph = max(0, bisect_right(self._paragraphs, (start, len(self._text))) - 1)
+        if paragraph < len(self._paragraphs):
+            found += _overlapping(self._retold(paragraph), start, end)
         for scope in found:
             is_over = _PAST_IS_FACT.match(scope.key) is not None and is_past(self._text[start:end])
             if not is_over and not says_as_much(claim, scope.key):
                 return scope.said
         return None
+
+
+def _overlapping(scopes: list[Scope], start: int, end: int) -> list[Scope]:
+    """Of scopes in order that do not lie in one another those that overlap [start, end)."""
+    last = bisect_left(scopes, end, key=lambda scope: scope.start)
+    first = last
+    while first and scopes[first - 1].end > start:
+        first -= 1
+    return scopes[first:last]
 
 
 def frame_of_titles(titles: str, claim: str) -> str | None:
@@ -136,12 +147,13 @@ def _find_around(text: str) -> tuple[Scope, ...]:
 def _lines(text: str) -> list[_Line]:
     """The lines of a text, those of code blanked."""
     found: list[_Line] = []
-    is_code = False
-    for line in _LINE.finditer(text):
-        bare = line.group().rstrip()
+    is_code, start = False, 0
+    for line in text.split("\n"):
+        bare, end = line.rstrip(), min(len(text), start + len(line) + 1)
         is_fence = bare.lstrip()[:3] in _FENCES
-        found.append(_Line(*line.span(), "" if is_code or is_fence else bare))
+        found.append(_Line(start, end, "" if is_code or is_fence else bare))
         is_code ^= is_fence
+        start = end
     return found
 
 
@@ -204,7 +216,7 @@ def _block_behind(lines: list[_Line], number: int) -> int:
         return lines[number].end
     is_list = _ITEM.match(lines[first].text) is not None
     last = first
-    for n in range(first + 1, len(lines)):
+    for n in range(first + 1, min(len(lines), first + MOST_LINES)):
         text = lines[n].text
         if _level(lines, n) or (is_list and text and not _continues(text, lines[n - 1].text)):
             break
@@ -235,7 +247,7 @@ def _of_labels(lines: list[_Line], number: int) -> Iterator[Scope]:
 def _end_of_line(lines: list[_Line], number: int) -> int:
     """Where what a line begins ends: with it, or with the lines that only go on its last sentence."""
     end = lines[number].end
-    for before, line in pairwise(lines[number:]):
+    for before, line in pairwise(lines[number : number + MOST_LINES]):
         if not line.text or before.text[-1:] in _NO_TITLE or _ITEM.match(line.text) or ":" in line.text:
             break
         end = line.end

@@ -9,8 +9,10 @@ import re
 
 from simone.kernels import kernels
 
-_NEXT_MARK = re.compile(r"(?:\s*\n[ \t]*[^\w\s\"“”'’`*_~|()\[\]]{1,3}[ \t]*)+\Z")
 _FIELD = re.compile(r"[\s\-*+•>]*[^:\n|]{1,60}:[ \t]+[^\n]{1,120}")
+_KEPT = frozenset("\"“”'’`*_~|()[]")
+LONGEST_MARK = 6
+"""Characters of a line that only bears a mark, with its break, count."""
 LONGEST_CODE = 400
 """Characters of two pieces that are joined over a cut within a span of code, count."""
 
@@ -28,28 +30,40 @@ def find_pieces(text: str) -> list[tuple[int, int]]:
         if "\n" not in text[start:end]:
             found.append((start, end))
             continue
-        if mark := _NEXT_MARK.search(text, start, end):
-            end = mark.start() if mark.start() > start else end
-        found += _fields(text, start, end)
+        found += _fields(text, start, _without_marks(text, start, end))
     return found
 
 
 def _with_whole_code(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The spans, those joined between which a span of code is cut."""
     found: list[tuple[int, int]] = []
+    is_open = False
     for start, end in spans:
-        if found:
-            first, last = found[-1]
-            is_cut = text.count("`", first, last) % 2 and text.count("`", start, end) % 2
-            if is_cut and "\n" not in text[last:start] and end - first <= LONGEST_CODE:
-                found[-1] = (first, end)
-                continue
-        found.append((start, end))
+        is_odd = text.count("`", start, end) % 2 == 1
+        first, last = found[-1] if found else (start, start)
+        if is_open and is_odd and "\n" not in text[last:start] and end - first <= LONGEST_CODE:
+            found[-1] = (first, end)
+            is_open = False
+        else:
+            found.append((start, end))
+            is_open = is_odd
     return found
+
+
+def _without_marks(text: str, start: int, end: int) -> int:
+    """Where a piece ends without lines that only bear the mark of what follows."""
+    while (cut := text.rfind("\n", start, end)) > start and end - cut <= LONGEST_MARK:
+        mark = text[cut:end].strip()
+        if any(map(str.isalnum, mark)) or not _KEPT.isdisjoint(mark):
+            break
+        end = cut
+    return end
 
 
 def _fields(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The lines of a piece where each is a field with its value, else the piece."""
+    if ":" not in text[start : text.find("\n", start)]:
+        return [(start, end)]
     lines = []
     at = start
     for line in text[start:end].splitlines(keepends=True):

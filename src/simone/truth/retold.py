@@ -18,6 +18,8 @@ from simone.truth.reading import read
 
 LONGEST_OPENING = 300
 """Characters of a paragraph in which its frame stands, count."""
+MOST_TAKEN_BACK = 40
+"""Sentences that one sentence behind them takes back, count."""
 _BLOCK = re.compile(r"\S[^\n]*(?:\n[ \t]*\S[^\n]*)*")
 _LEAVES = re.compile(
     r"\W*(?:but|however|in (?:fact|reality|truth|practice)|actually|back in reality|today|now|nowadays|really"
@@ -46,11 +48,9 @@ _DREAMS = re.compile(
     re.IGNORECASE,
 )
 _JOKES = re.compile(
-    r"\W*(?P<key>april fools?(?:['’]s?)?(?: day)?(?: joke)?|just kidding|satire|(?:all )?(?:this|the above|it"
-    r"|everything)"
-    r" (?:here )?is (?:only |just |all |pure )?(?:a work of )?(?:fiction|fictional|satire|parody|a joke"
-    r"|a parody|made up"
-    r"|invented|hypothetical))[.!)]*(?=\s|$)\W*",
+    r"\W*(?P<key>april fools?(?:['’]s?)?(?: day)?(?: joke)?|just kidding|satire|(?:all )?(?:this|the above"
+    r"|everything) (?:here )?is (?:only |just |all |pure )?(?:a work of )?(?:fiction|fictional|satire|parody|a joke"
+    r"|a parody|made up|invented|hypothetical))[.!)]*(?=\s|$)\W*",
     re.IGNORECASE,
 )
 _IF = re.compile(
@@ -100,16 +100,16 @@ _RETRACTS = re.compile(
     rf"|\W*(?:that|this|the|his|her|their|its) (?:{_STATED}) (?:has|have|was|were)(?: \w+){{0,2}}"
     r" (?P<b>withdrawn|retracted|recanted|denied|refuted|debunked|disproved|disputed|rejected)\b[^.!?\n]{0,40}\W*"
     r"|[^.!?\n]{1,60}? (?P<d>no longer (?:holds?|believes?|thinks?|claims?|supports?|stands? by)"
-    r"|regrets? (?=the error))"
+    r"|regrets?)"
     r" (?:this|that|so|it|the error)\b[^.!?\n]{0,30}\W*",
     re.IGNORECASE,
 )
 _CALLED_WRONG = re.compile(
-    rf"\W*(?:(?:all|none|much|most|nothing) of )?(?:this|that|it|these|those|(?:the|this"
-    rf"|that) (?:{_STATED_ONE})) {_IS}"
+    r"\W*(?:(?:all|none|much|most|nothing) of (?:this|that|it|these|those)|this|that|these|those|(?:the|this|that)"
+    rf" (?:{_STATED_ONE})) {_IS}"
     rf"(?: \w+){{0,2}}? (?P<key>{_WRONG}|made up|invented|an? (?:lie|myth|hoax|invention)|not (?:true|so"
-    rf"|correct|the case)"
-    r"|no longer (?:true|valid|the case|so)|(?<=None of this is )true|(?<=None of that is )true)"
+    r"|correct|the case)|no longer (?:true|valid|the case|so)|(?<=none of this is )true|(?<=none of that is )true"
+    r"|(?<=none of it is )true)"
     r"\b[^.!?\n]{0,40}\W*|\W*(?:correction|erratum)\s*[:—–-]\s*(?P<b>\w+)\b[^.!?\n]{0,80}\W*",
     re.IGNORECASE,
 )
@@ -178,10 +178,19 @@ Found = tuple[int, int, str, str]
 """A stretch [start, end) that is no statement, the words that say so, and the word that is why."""
 
 
+def find_paragraphs(text: str) -> list[tuple[int, int]]:
+    """Spans of what blank lines part; code points."""
+    return [block.span() for block in _BLOCK.finditer(text)]
+
+
 def find_retold(text: str) -> list[Found]:
-    """Every stretch that its paragraph supposes, dreams or tells, or that a sentence behind it takes back, in order."""
-    lower = text.lower() if len(text.lower()) == len(text) else text
-    blocks = [block.span() for block in _BLOCK.finditer(text)]
+    """Every stretch that its paragraph supposes, dreams or tells, or that a sentence behind it takes back, in order.
+
+    What a paragraph says reaches no further than itself and the one before.
+    """
+    lower = text.lower()
+    lower = lower if len(lower) == len(text) else text
+    blocks = find_paragraphs(text)
     begins = [start for start, _ in blocks]
     found: list[Found] = []
     for n, (start, _) in enumerate(blocks):
@@ -191,11 +200,11 @@ def find_retold(text: str) -> list[Found]:
     for n in sorted({bisect_right(begins, place) - 1 for place in _places(lower, _OPEN_WITH)}):
         found += _opened(text, blocks[n], _OPENINGS_WITH)
     for form, reach, words in _VERDICTS:
-        for start, end in sorted({_sentence_at(text, place) for place in _places(lower, words)}):
-            if form.fullmatch(text, start, end):
-                n = bisect_right(begins, end - 1) - 1
-                before = _cut(text, *blocks[n - 1]) if n else ()
-                found += _taken_back(before, _cut(text, *blocks[n]), form, reach)
+        places = {_sentence_at(text, place) for place in _places(lower, words)}
+        hit = {bisect_right(begins, end - 1) - 1 for start, end in places if form.fullmatch(text, start, end)}
+        for n in sorted(hit):
+            before = _cut(text, *blocks[n - 1]) if n else ()
+            found += _taken_back(before, _cut(text, *blocks[n]), form, reach)
     return sorted(set(found))
 
 
@@ -209,9 +218,8 @@ def _places(lower: str, words: Sequence[str]) -> Iterator[int]:
 
 def _sentence_at(text: str, place: int) -> tuple[int, int]:
     """The stretch around a place that no mark of an end parts."""
-    start = place
-    while start and place - start < LONGEST_OPENING and text[start - 1] not in ".!?\n":
-        start -= 1
+    low = max(0, place - LONGEST_OPENING)
+    start = max(low, *(text.rfind(mark, low, place) + 1 for mark in ".!?\n"))
     end = _END.search(text, place)
     return start, min(end.end() if end else len(text), place + LONGEST_OPENING)
 
@@ -310,7 +318,7 @@ def _taken_back(
 ) -> Iterator[Found]:
     """What the sentences of a paragraph take back, in it or at the end of the one before."""
     for n, (_, _, sentence) in enumerate(own):
-        earlier = own[:n] or before
+        earlier = own[max(0, n - MOST_TAKEN_BACK) : n] or before[-MOST_TAKEN_BACK:]
         found = form.fullmatch(sentence) if earlier else None
         if found is None:
             continue
