@@ -94,7 +94,7 @@ EXCLUDED = [
     ("The film is longer than the book.", "The film is shorter than the book."),
     ("Mayor Ida Lund refused to sign.", "Ida Lund signed."),
     ("The town paid 12 tons of gold.", "The town paid 12 tons of silver."),
-    ("Ida refused a seat on the board.", "Ida accepted a seat on the board."),
+    ("Ida refused a gift from the guild of Halm.", "Ida accepted a gift."),
     ("Otto did not sell the farm and bought a ship.", "Otto sold the farm."),
 ]
 
