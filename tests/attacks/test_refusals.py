@@ -43,6 +43,7 @@ BOTH_CAN_BE = [
     ("Ida drives a fast car.", "Ida drives a slow car."),
     ("The green line goes to Hamn.", "The red line goes to Hamn."),
     ("The northern road is closed.", "The southern road is closed."),
+    ("Bo lost a case.", "Bo won a case."),
     ("Some trains were late.", "Some trains were not late."),
     ("Several members left.", "Several members did not leave."),
     ("A dog barked.", "A dog did not bark."),
@@ -91,6 +92,8 @@ EXCLUDED = [
     ("Every pupil passed.", "Every pupil failed."),
     ("The film is longer than the book.", "The film is shorter than the book."),
     ("Mayor Ida Lund refused to sign.", "Ida Lund signed."),
+    ("The town paid 12 tons of gold.", "The town paid 12 tons of silver."),
+    ("Ida refused a gift from the guild of Halm.", "Ida accepted a gift."),
     ("Otto did not sell the farm and bought a ship.", "Otto sold the farm."),
 ]
 

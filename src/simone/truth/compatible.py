@@ -35,6 +35,7 @@ _EXCLUSIVE = frozenset(
 )
 """Verbs of a change, a decision or a state: the opposite one was not so, where they speak of the same."""
 _DEAD = frozenset(stem(verb) for verb in ("die", "perish"))
+_REFUSING = frozenset(stem(verb) for verb in ("refuse", "decline", "reject", "deny"))
 _STATES = frozenset(("is", "are", "'s", "'re", "am"))
 _WAYS = frozenset(("from", "to", "into", "toward", "towards", "onto"))
 _COMPARED = frozenset(
@@ -133,6 +134,8 @@ def some(claim: Reading, evidence: Reading) -> Doubt | None:
         if _opens_with_some(claim) or _is_bare(claim):
             return Doubt("quantifier", lead)
     for i, j in _opposites(claim, evidence):
+        if evidence.words[j].stem in _REFUSING:
+            continue  # as good as a denial
         if _behind(claim, i) & _SOME and _behind(evidence, j) & _SOME:
             return Doubt("quantifier", words_from(evidence, j, min(j + 1, len(evidence.words) - 1)))
     return None
@@ -269,6 +272,10 @@ def _is_said(reading: Reading, at: int) -> bool:
         return True  # "40 talents of silver"
     if any(verb.first <= at <= verb.head for verb in reading.verbs):
         return True
+    if before == "of" and any(
+        words[max(0, at - 3)].start < one.end <= words[at - 1].start for one in reading.quantities
+    ):
+        return True  # "40 talents of silver"
     verb = next((one for one in reversed(reading.verbs) if one.head < at), None)
     return verb is not None and verb.stem == "be" and not verb.passive
 

@@ -6,7 +6,7 @@ Not for what one sentence says of a claim: `exact` puts that into words.
 from __future__ import annotations
 
 from simone.truth.evidence import Pool
-from simone.truth.exact import LONGEST_QUOTE, Comparison
+from simone.truth.exact import Comparison
 from simone.truth.reading import Reading, read
 
 _SILENT = "the sources say nothing about "
@@ -27,7 +27,6 @@ def of_missing(found: Comparison, claim: Reading, nearest: str, pool: Pool) -> s
     if unknown:
         return _SILENT + ", ".join(f"“{claim.text[word.start : word.end]}”" for word in unknown)
     words = ", ".join(f"“{claim.text[word.start : word.end]}”" for word in named)
-    quote = nearest if len(nearest) <= LONGEST_QUOTE else nearest[: LONGEST_QUOTE - 1].rstrip() + "…"
     if {word.stem for word in named} <= {word.stem for word in read(nearest).words}:
-        return f"the evidence has {words}, and may say it of something else: “{quote}”"
-    return f"the sources say {words} elsewhere, and not in the sentence nearest to it: “{quote}”"
+        return f"the sentence nearest to it has {words}, and may say it of something else"
+    return f"the sources say {words} elsewhere, and not in the sentence nearest to it"

@@ -15,7 +15,7 @@ from simone.truth.recurring import is_past
 from simone.truth.stretches import Doubt, means, words_from
 
 _LIMITING = frozenset(
-    "in at on for during since per among amongst within from until till before after under over with without of between"
+    "in at on for during since per among amongst within until till before after under over with without of between"
     " through throughout across inside outside above below near around behind beyond by against".split()
 )
 """Prepositions whose phrase may say where, when, of whom or of which part something is so."""
@@ -25,7 +25,7 @@ _CONDITIONS = frozenset("when whenever if unless until till before after since o
 _BREAKS = frozenset((";", ":", "—", "–", "(", ")", "but", "whereas", "because", "although", "though"))
 _RELATIVE = frozenset(("who", "which", "whose", "whom", "that"))
 _CALENDAR = lex.TIMES | lex.PARTS_OF_DAYS | frozenset("yesterday today weekdays weekends weekly annually".split())
-_BESIDE = _LIMITING - {"by", "of", "with", "without", "against", "over", "from"}
+_BESIDE = _LIMITING - {"by", "of", "with", "without", "against", "over"}
 """Those that open such a phrase between commas."""
 _EVER = frozenset(stem(verb) for verb in ("born", "die"))
 """What happens to somebody once, wherever and whenever."""
@@ -185,6 +185,8 @@ def _phrase(evidence: Reading, preposition: int, end: int, lost: set[int]) -> in
         for verb in evidence.verbs
     ):
         return preposition
+    if words[preposition].lower == "of" and preposition - 1 in lost:
+        return preposition  # it limits what the claim does not speak of
     last = preposition
     while last + 1 < end and words[last + 1].lower not in lex.PREPOSITIONS and last + 1 not in verbs:
         last += 1
