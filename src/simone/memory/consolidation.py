@@ -3,8 +3,8 @@
 Not for letting memories in, and not for deleting any: originals stay, and a link tells what stands for them.
 
 A memory is merged into another only where the other is as near as a duplicate, was said by the same people, is of the
-same kind, is trusted as much, holds at every time at which the first holds, names every time that it names, has all its
-words in their order and with them every number, date, name and negation, and does not contradict it. An episode is made
+same kind, is trusted as much, holds at every time at which the first holds, names every time that it names, and has its
+sentences in the same words and signs and no more of them, so that it says it as surely. An episode is made
 of its members' sentences to the letter; its trust is the least of theirs. What fails a rule is told as refused, and
 nothing is changed.
 

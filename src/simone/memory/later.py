@@ -7,6 +7,7 @@ could not tell, the later of two that share most of their words is more likely w
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from simone.kernels import kernels
 from simone.memory.contract import Memory
@@ -17,15 +18,20 @@ MOST = 0.5
 """Share of the words of both beyond which what they have in common is most of them."""
 
 
-def earlier_twins(memories: Sequence[Memory]) -> list[list[int]]:
-    """For each memory the places of the earlier ones that say nearly the same, none where a still later one does.
+def earlier_twins(memories: Sequence[Memory], today: str) -> list[list[int]]:
+    """For each memory the places of the earlier ones that say nearly the same, none where a still later one does or
+    where it holds only from a later day than `today` on.
 
     Only single statements are compared: of several sentences, and of questions, no one takes the place of another.
     Of one day the one recorded later is later; of what was recorded at the same moment neither is. Words that tell of
     whoever speaks are compared between those of one person only.
     """
-    texts = [memory.text if is_one else "" for memory, is_one in zip(memories, _states(memories), strict=True)]
-    words = [frozenset(words_of(opened(text))) for text in texts]
+    has_begun = [memory.valid_from[:_DAY] <= today for memory in memories]
+    texts = [
+        memory.text if is_one and begun else ""
+        for memory, is_one, begun in zip(memories, _states(memories), has_begun, strict=True)
+    ]
+    words = [_words(text) for text in texts]
     said_by = [speakers(memory) for memory in memories]
     moments = [((memory.valid_from or memory.recorded_at)[:_DAY], memory.recorded_at) for memory in memories]
     found: list[list[int]] = [[] for _ in memories]
@@ -40,6 +46,11 @@ def earlier_twins(memories: Sequence[Memory]) -> list[list[int]]:
                 is_outdone[early] = True
                 found[late].append(early)
     return [[] if gone else early for early, gone in zip(found, is_outdone, strict=True)]
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(words_of(opened(text)))
 
 
 def _states(memories: Sequence[Memory]) -> list[bool]:

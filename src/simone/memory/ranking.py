@@ -100,6 +100,7 @@ class Question:
                 self.said.setdefault(terms.vocabulary[token], word)
         self.stems = sorted(self.said)
         self.vector = vector
+        self.today = today
         self.asks_when = _ASKS_WHEN.search(text) is not None
         self.days = tuple((text[named.start : named.end], named.first, named.last) for named in days_named(text, today))
         folded = [word.casefold() for word in words]
@@ -231,8 +232,8 @@ class _Found:
         Only where the memory itself, whatever stands beside it, fits the question about as well.
         """
         shares, places = np.zeros(len(self.rows)), list(memories)
-        own = parts["words"] + parts["meaning"] + parts["names"]
-        for late, twins in zip(places, earlier_twins(list(memories.values())), strict=True):
+        own = parts["words"] + parts["meaning"] + parts["names"] + parts["days"]
+        for late, twins in zip(places, earlier_twins(list(memories.values()), self.question.today), strict=True):
             near = [places[twin] for twin in twins if own[late] >= own[places[twin]] - _NEARLY]
             if near:
                 best = max(near, key=total.__getitem__)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from simone.kernels.reference.validation.lexicon import DIRECTIONS, NEGATORS, OPPOSITES
+from simone.kernels.reference.validation.lexicon import DIRECTIONS, FUNCTION, NEGATORS, OPPOSITES
 from simone.kernels.reference.validation.words import stem
 from simone.memory.contract import Candidate, Keys, Memory, Writing
 from simone.memory.excluding import happened
@@ -65,7 +65,10 @@ def has_other_value(one: str, other: str) -> bool:
         return True
     if len(ours) == len(theirs) == 1 and _is_opposed(ours[0], theirs[0]):
         return True
-    return (not behind and _is_said_to_be(before)) or (find_value(one) is not None and find_value(other) is not None)
+    if not behind and _is_said_to_be(before) and (set(ours) & set(theirs)) <= FUNCTION:
+        return True
+    around = _around_value(one)
+    return around is not None and around == _around_value(other)
 
 
 def _before(one: str, other: str) -> bool:
@@ -87,6 +90,12 @@ def _is_opposed(one: str, other: str) -> bool:
         return True
     shorter, longer = sorted((one, other), key=len)
     return any(longer == denying + shorter for denying in _DENYING)
+
+
+def _around_value(text: str) -> list[str] | None:
+    """The words around the one value that the text tells of something, None if it tells none."""
+    span = find_value(text)
+    return [*_words(text[: span[0]]), "", *_words(text[span[1] :])] if span else None
 
 
 def _is_said_to_be(before: Sequence[str]) -> bool:

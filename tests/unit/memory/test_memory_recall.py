@@ -247,6 +247,14 @@ def test_what_another_said_of_themselves_or_in_several_sentences_or_asked_is_no_
     assert "later" not in parts
 
 
+def test_what_holds_only_from_a_later_day_is_not_put_above_what_holds(recall: Recall, keep: Keep) -> None:
+    keep("The code of the gate is heron-7 for all.", valid_from="2026-01-05")
+    keep("The code of the gate is tulip-4 for all.", valid_from="2026-05-01")
+    parts = [part.name for hit in recall.recall("What is the code of the gate?") for part in hit.parts]
+    assert parts.count("words") == 2
+    assert "later" not in parts
+
+
 def test_what_has_ended_is_passed_over_but_on_its_last_day(recall: Recall, keep: Keep) -> None:
     for number in range(12):
         keep(f"The harbour is closed until day {number}.", valid_to="2026-03-17")

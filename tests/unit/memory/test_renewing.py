@@ -71,6 +71,8 @@ def test_the_last_word_said_again_is_no_news_however_often(store: SqliteStore, f
         ("Ruth painted the shed in 3 days.", "Ruth painted the shed in 5 days."),
         ("Ruth is fond of figs.", "Ruth is fond of dates."),
         ("Ruth sold the piano to Ingrid.", "Ruth sold the piano to Olga."),
+        ("Ruth is not fond of figs.", "Ruth is fond of dates."),
+        ("Ruth's boss at the mill is Ingrid.", "Ruth's boss at the quay is Olga."),
         ("The choir meets at 18:15.", "The choir sings well."),
         ("The choir meets at 18:15 in Ghent.", "The choir meets at 19:45 in Turin."),
     ],
