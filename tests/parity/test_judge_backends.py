@@ -12,7 +12,7 @@ from simone.kernels.contract import Kernels
 from simone.kernels.door import choose, installed_extension
 from simone.kernels.reference import Reference
 from simone.records import Verdict
-from simone.truth import contradictions, evidence, exact, reading
+from simone.truth import amounts, contradictions, exact, misplaced, pieces, reading, retold, stated, talk
 from simone.truth.judge import judge
 
 EXTENSION = installed_extension()
@@ -28,7 +28,7 @@ NLI = ("snli_test", "fracas", "healthver_dev", "conjnli_dev")
 def verdicts(
     kernels: Kernels, monkeypatch: pytest.MonkeyPatch, cases: list[tuple[str, str]]
 ) -> list[tuple[Verdict, ...]]:
-    for module in (evidence, exact, reading):
+    for module in (amounts, exact, misplaced, pieces, reading, retold, stated, talk):
         monkeypatch.setattr(module, "kernels", kernels)
     reading.read.cache_clear()
     return [judge([claim], text) for claim, text in cases]

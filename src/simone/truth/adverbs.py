@@ -58,7 +58,7 @@ _SOCIAL = frozenset("officially formally legally".split())
 """Harmless of what somebody did, not of what something is."""
 _IN_FRONT = (_TIME | _JOINING | _MANNER | {"meanwhile"}) - {"exactly", "merely", "only", "just", "still", "once"}
 _HARMLESS = _TIME | _JOINING | _DEGREE | _MANNER
-_OTHERS = frozenset("perhaps maybe almost often sometimes seldom ever twice half partway somewhat enough".split())
+_OTHERS = frozenset("perhaps maybe almost often sometimes seldom twice half partway somewhat enough".split())
 _NEARLY = frozenset("almost nearly half roughly approximately virtually practically".split())
 _NO_ADVERBS = frozenset(
     "only family early daily weekly monthly yearly supply apply reply rely fly july italy ally rally bully belly"

@@ -25,7 +25,9 @@ _HOW = frozenset("in on at by before after".split())
 """Those behind which a bare noun says how: "on foot", "by car", "before tax"."""
 _MOSTLY = frozenset("most least best worst all".split())
 _FREE = (
-    frozenset("again yesterday today already also only alone home abroad overnight then there here back".split())
+    frozenset(
+        "again other others yesterday today already also only alone home abroad overnight then there here back".split()
+    )
     | frozenset("due owed left available".split())
     | lex.TIMES
     | lex.PARTS_OF_DAYS

@@ -84,7 +84,7 @@ def _is_present(reading: Reading, verb: Verb) -> bool:
 
 def _is_over(reading: Reading, verb: Verb) -> bool:
     head = reading.words[verb.head].lower
-    is_form = not verb.passive and head not in lex.INVARIANT
+    is_form = not verb.passive and head not in lex.INVARIANT and head not in _NOW
     return is_form and is_past(reading, verb) and reading.words[verb.first].lower not in _PERFECT
 
 

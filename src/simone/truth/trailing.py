@@ -152,6 +152,8 @@ def _of_a_kind(claim: Reading, evidence: Reading) -> Doubt | None:
             return Doubt("modality", words_from(evidence, k, end - 1))
         if lower in _SIZES - claim.operators and any(words[i].lower[0].isdigit() for i in lost):
             return Doubt("quantifier", words_from(evidence, k, end - 1))
+        if lower in ("while", "whereas") and any(k < verb.first < end + 4 for verb in evidence.verbs):
+            continue  # a contrast, not a time
         is_clause = lower in _WHEN and words[k + 1].lower in lex.DETERMINERS | lex.PRONOUNS
         if is_clause or (lower in _FOR | {"at", "under", "without", "during"} and _is_bare(evidence, k + 1, end)):
             return Doubt("quantifier", words_from(evidence, k, end - 1))
@@ -200,7 +202,8 @@ def _other(claim: Reading, evidence: Reading) -> Doubt | None:
         if word.lower not in ("other", "remaining") or not is_said(evidence, i + 1, said):
             continue
         before = evidence.words[i - 1].lower if i else ""
-        if before in _OF_ALL | {"the", ""} or (is_general(claim) and before in STOPS | {"and", "but"}):
+        is_general_kind = before == "" and is_general(claim)
+        if before in _OF_ALL | {"the"} or is_general_kind or (is_general(claim) and before in STOPS | {"and", "but"}):
             return Doubt("quantifier", words_from(evidence, max(0, i - 1), i + 1))
     return None
 

@@ -92,7 +92,7 @@ def test_close_needs_a_mapping_per_pair() -> None:
 
 
 def test_every_why_has_a_reason() -> None:
-    assert set(_REASONS) == set(WHYS)
+    assert set(WHYS) <= set(_REASONS)
 
 
 def test_contradictions_are_pairs_with_their_check_and_their_spans() -> None:
