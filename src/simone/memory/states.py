@@ -6,29 +6,34 @@ Not for values that have names (`twins`), and not for what happened: a door that
 from __future__ import annotations
 
 import re
+from itertools import combinations
 from typing import NamedTuple
 
 from simone.kernels.reference.validation.lexicon import FUNCTION
 
-_EXCLUSIVE = tuple(
-    frozenset(words.split())
-    for words in (
-        "on off",
-        "open closed shut locked",
-        "locked unlocked",
-        "armed disarmed",
-        "single married divorced widowed",
-        "confirmed cancelled canceled postponed",
-        "enabled disabled",
-        "occupied vacant",
-        "awake asleep",
-        "alive dead",
-        "paid unpaid",
-        "signed unsigned",
-        "finished unfinished",
-    )
+_STATES = (
+    "on | off",
+    "open | closed shut locked",
+    "locked | unlocked",
+    "armed | disarmed",
+    "single divorced widowed | married",
+    "confirmed | cancelled canceled | postponed",
+    "enabled | disabled",
+    "occupied | vacant",
+    "awake | asleep",
+    "alive | dead",
+    "paid | unpaid",
+    "signed | unsigned",
+    "finished | unfinished",
 )
-"""States of which a thing has one at a time. "Free" is none: it may be of charge."""
+"""States of which a thing has one at a time, or all between two strokes. "Free" is none: it may be of charge."""
+_EXCLUSIVE = frozenset(
+    frozenset((one, other))
+    for states in _STATES
+    for ours, theirs in combinations(states.split("|"), 2)
+    for one in ours.split()
+    for other in theirs.split()
+)
 _LIKES = frozenset("like likes love loves enjoy enjoys adore adores".split())
 _DISLIKES = frozenset("hate hates dislike dislikes detest detests loathe loathes".split())
 _IS = frozenset(("is", "are", "am", "'s", "'m", "'re"))
@@ -75,8 +80,8 @@ def find_states(one: str, other: str) -> tuple[tuple[int, int], tuple[int, int]]
 
 
 def _are_states(ours: list[_Token], theirs: list[_Token], place: int) -> bool:
-    pair = {ours[place].lower, theirs[place].lower}
-    if place == 0 or ours[place - 1].lower not in _IS or not any(pair <= states for states in _EXCLUSIVE):
+    pair = frozenset((ours[place].lower, theirs[place].lower))
+    if place == 0 or ours[place - 1].lower not in _IS or pair not in _EXCLUSIVE:
         return False
     behind = ours[place + 1].lower if place + 1 < len(ours) else ""
     return not behind.isalnum() or ("on" not in pair and behind in FUNCTION)
@@ -100,4 +105,4 @@ def _minutes(time: str) -> tuple[int, bool]:
     minutes = numbers[0] * 60 + (numbers[1] if len(numbers) > 1 else 0)
     if half := re.search(r"[ap]", plain):
         return minutes % _HALF_DAY + (_HALF_DAY if half.group() == "p" else 0), True
-    return minutes, minutes >= 13 * 60 or minutes < 60
+    return minutes % (2 * _HALF_DAY), minutes >= 13 * 60 or minutes < 60
