@@ -51,9 +51,8 @@ def contradicted(writing: Writing, memory: Memory, keys: Keys) -> list[Link]:
     """
     if not keys.terms or not _state([memory]):
         return []
+    near = {one.id: one for one in writing.sharing(memory.tenant, keys.values, _SAME_WORDS)}
     same = {one.id: one for one in writing.sharing(memory.tenant, keys.terms[:1], _SAME_WORDS)}
-    is_crowded = len(same) == _SAME_WORDS  # else those with the same values are among them
-    near = {one.id: one for one in writing.sharing(memory.tenant, keys.values, _SAME_WORDS)} if is_crowded else {}
     near |= same
     near |= {one.id: one for one in writing.sharing(memory.tenant, keys.terms[1:], _SOME_WORDS)}
     others = _comparable(memory, [one for one in near.values() if one.id != memory.id], set(same))
