@@ -70,7 +70,8 @@ def contradicted(writing: Writing, memory: Memory, keys: Keys) -> list[Link]:
 def _differences(memory: Memory, others: Sequence[Memory]) -> list[Difference | None]:
     """What keeps the memory and each of the others from both holding, None where nothing does."""
     found = [find_difference(memory.text, other.text) if is_about_something(memory.text) else None for other in others]
-    told = [_plain(one.text) for one in (memory, *others)]
+    left = [place for place, difference in enumerate(found) if difference is None]
+    told = [_plain(one.text) for one in (memory, *(others[place] for place in left))]
     checks = kernels.check_contradictions(told)
     rows = zip(
         checks.claim.tolist(), checks.evidence.tolist(), checks.check.tolist(), checks.spans.tolist(), strict=True
@@ -78,10 +79,10 @@ def _differences(memory: Memory, others: Sequence[Memory]) -> list[Difference | 
     for claim, evidence, check, (start, end, other_start, other_end) in rows:
         if 0 not in (claim, evidence):
             continue  # two that are kept already
-        place = max(claim, evidence) - 1
+        place = left[max(claim, evidence) - 1]
         spans = ((start, end), (other_start, other_end))
         ours, theirs = spans if claim == 0 else spans[::-1]
-        if found[place] is None and not leaves_room(CHECKS[check], told[0], told[place + 1], ours, theirs):
+        if found[place] is None and not leaves_room(CHECKS[check], told[0], told[max(claim, evidence)], ours, theirs):
             found[place] = Difference(CHECKS[check], ours, theirs)
     return found
 

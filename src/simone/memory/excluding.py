@@ -15,7 +15,7 @@ from simone.kernels import kernels
 from simone.kernels.contract.consolidation import DATE, NEGATION
 from simone.kernels.reference.validation.lexicon import BE, FUNCTION, NEGATORS
 from simone.kernels.reference.validation.words import stem
-from simone.memory.twins import is_one_of_several, is_past
+from simone.memory.twins import TIME_WORDS, depends, is_one_of_several, is_past
 from simone.memory.wording import is_personal
 
 _UNKNOWN_SUBJECTS = frozenset(
@@ -23,11 +23,6 @@ _UNKNOWN_SUBJECTS = frozenset(
     " most few people both".split()
 )
 """A statement that begins so is about something that stands elsewhere, or about any of its kind."""
-_TIME_WORDS = re.compile(
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|spring|summer|autumn|winter|morning|afternoon|evening|night|noon"
-    r"|january|february|march|april|may|june|july|august|september|october|november|december|\d{4}",
-    re.IGNORECASE,
-)
 _DATED = re.compile(
     r"\d{4}|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
 )
@@ -122,7 +117,7 @@ def leaves_room(check: str, one: str, other: str, span: tuple[int, int], other_s
         return True
     if check in ("number", "unit"):
         return any(map(_is_label, sides)) or _goes_on(*sides)
-    if check == "date" or any(_TIME_WORDS.fullmatch(side.said) for side in sides):
+    if check == "date" or any(TIME_WORDS.fullmatch(side.said) for side in sides):
         befores = [side.text[: side.start] for side in sides]
         return not all(_ONCE.search(before) and not _RECURRING.search(before) for before in befores)
     if check == "polarity" and all(_first_word(side.text) in _COUNTS or side.text[:1].isdigit() for side in sides):
@@ -133,8 +128,10 @@ def leaves_room(check: str, one: str, other: str, span: tuple[int, int], other_s
 
 
 def _are_of_two(one: Side, other: Side) -> bool:
-    """Whether they speak of two: what is and what was or may be, or of two children or friends."""
+    """Whether they speak of two: what is and what was or may be, of two conditions, or of two children or friends."""
     if _is_over(one) != _is_over(other) or _modals(one) != _modals(other):
+        return True
+    if any(depends(side.text[: side.start]) for side in (one, other)):
         return True
     return all(is_one_of_several(side.text[: side.start] or side.text[: side.verb_at]) for side in (one, other))
 

@@ -61,6 +61,8 @@ def has_other_value(one: str, other: str) -> bool:
         return False
     if not ours or not theirs:
         return len(ours) + len(theirs) == 1 and (ours or theirs)[0] in NEGATORS
+    if not _PRESENT.isdisjoint(_words(one)[len(before) + len(ours) :]):
+        return False  # it tells which one is meant: "the fee for berth 4 is", "the upper door is"
     if all(any(map(str.isdigit, word)) for word in (*ours, *theirs)):
         return True
     if len(ours) == len(theirs) == 1 and _is_opposed(ours[0], theirs[0]):

@@ -6,29 +6,35 @@ Not for values that have names (`twins`), and not for what happened: a door that
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from itertools import combinations
 from typing import NamedTuple
 
 from simone.kernels.reference.validation.lexicon import FUNCTION
 
-_EXCLUSIVE = tuple(
-    frozenset(words.split())
-    for words in (
-        "on off",
-        "open closed shut locked",
-        "locked unlocked",
-        "armed disarmed",
-        "single married divorced widowed",
-        "confirmed cancelled canceled postponed",
-        "enabled disabled",
-        "occupied vacant",
-        "awake asleep",
-        "alive dead",
-        "paid unpaid",
-        "signed unsigned",
-        "finished unfinished",
-    )
+_STATES = (
+    "on | off",
+    "open | closed shut locked",
+    "locked | unlocked",
+    "armed | disarmed",
+    "single divorced widowed | married",
+    "confirmed | cancelled canceled | postponed",
+    "enabled | disabled",
+    "occupied | vacant",
+    "awake | asleep",
+    "alive | dead",
+    "paid | unpaid",
+    "signed | unsigned",
+    "finished | unfinished",
 )
-"""States of which a thing has one at a time. "Free" is none: it may be of charge."""
+"""States of which a thing has one at a time, or all between two strokes. "Free" is none: it may be of charge."""
+_EXCLUSIVE = frozenset(
+    frozenset((one, other))
+    for states in _STATES
+    for ours, theirs in combinations(states.split("|"), 2)
+    for one in ours.split()
+    for other in theirs.split()
+)
 _LIKES = frozenset("like likes love loves enjoy enjoys adore adores".split())
 _DISLIKES = frozenset("hate hates dislike dislikes detest detests loathe loathes".split())
 _IS = frozenset(("is", "are", "am", "'s", "'m", "'re"))
@@ -65,8 +71,10 @@ def is_other_time(one: str, other: str) -> bool:
 def find_states(one: str, other: str) -> tuple[tuple[int, int], tuple[int, int]] | None:
     """The two words that exclude each other where all others are the same, None where there are no such."""
     ours, theirs = _tokens(one), _tokens(other)
-    differ = [n for n, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a.lower != b.lower]
-    if len(ours) != len(theirs) or len(differ) != 1:
+    if len(ours) != len(theirs):
+        return None
+    differ = [n for n, (a, b) in enumerate(zip(ours, theirs, strict=True)) if a.lower != b.lower]
+    if len(differ) != 1:
         return None
     (place,) = differ
     if not (_are_states(ours, theirs, place) or _are_likings(ours, theirs, place)):
@@ -74,23 +82,24 @@ def find_states(one: str, other: str) -> tuple[tuple[int, int], tuple[int, int]]
     return (ours[place].start, ours[place].end), (theirs[place].start, theirs[place].end)
 
 
-def _are_states(ours: list[_Token], theirs: list[_Token], place: int) -> bool:
-    pair = {ours[place].lower, theirs[place].lower}
-    if place == 0 or ours[place - 1].lower not in _IS or not any(pair <= states for states in _EXCLUSIVE):
+def _are_states(ours: tuple[_Token, ...], theirs: tuple[_Token, ...], place: int) -> bool:
+    pair = frozenset((ours[place].lower, theirs[place].lower))
+    if place == 0 or ours[place - 1].lower not in _IS or pair not in _EXCLUSIVE:
         return False
     behind = ours[place + 1].lower if place + 1 < len(ours) else ""
     return not behind.isalnum() or ("on" not in pair and behind in FUNCTION)
 
 
-def _are_likings(ours: list[_Token], theirs: list[_Token], place: int) -> bool:
+def _are_likings(ours: tuple[_Token, ...], theirs: tuple[_Token, ...], place: int) -> bool:
     pair = (ours[place].lower, theirs[place].lower)
     is_first = 0 < place <= 2 and place + 1 < len(ours)
     return is_first and any(a in _LIKES and b in _DISLIKES for a, b in (pair, pair[::-1]))
 
 
-def _tokens(text: str) -> list[_Token]:
+@lru_cache(maxsize=256)
+def _tokens(text: str) -> tuple[_Token, ...]:
     found = [_Token(word.group().lower(), *word.span()) for word in _WORD.finditer(text.rstrip(".! "))]
-    return [token for token in found if token.lower not in _NOW]
+    return tuple(token for token in found if token.lower not in _NOW)
 
 
 def _minutes(time: str) -> tuple[int, bool]:
@@ -100,4 +109,4 @@ def _minutes(time: str) -> tuple[int, bool]:
     minutes = numbers[0] * 60 + (numbers[1] if len(numbers) > 1 else 0)
     if half := re.search(r"[ap]", plain):
         return minutes % _HALF_DAY + (_HALF_DAY if half.group() == "p" else 0), True
-    return minutes, minutes >= 13 * 60 or minutes < 60
+    return minutes % (2 * _HALF_DAY), minutes >= 13 * 60 or minutes < 60

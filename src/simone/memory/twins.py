@@ -35,13 +35,18 @@ _SINGLE = (
 )
 _NAME = r"(?:(?:Mrs?|Ms|Dr|Prof)\.? )?[A-Z][\w'-]*(?: [A-Z][\w'-]*)*"
 _VALUE = re.compile(rf"(?:{_SINGLE}) (?P<value>{_NAME})")
+_PART = r"(?:(?=\S*[\d@A-Z])\S+|de|la|le|les|du|des|di|da|del|der|den|van|von)"
+_PARTS = rf"{_PART}(?: {_PART}){{0,4}}"
+_LIMIT = r" (?:in|at|on|for|during|until|when) "
 _GIVEN = re.compile(
     r"(?:'s|\b[Mm]y|\b[Oo]ur|\b[Tt]he)(?: [\w-]+)?"
-    r" (?:e-?mail(?: address)?|address|number|password|passcode|PIN|username) is"
-    rf" {_NOW}(?P<value>(?=[^ ]*[\d@A-Z])\S+(?: \S+){{0,4}}?)[.!]?$"
+    r" (?:(?:e-?mail(?: address)?|address|number|PIN) is(?=.*[\d@])|(?:password|passcode|username) is)"
+    rf" {_NOW}(?P<value>{_PARTS})(?={_LIMIT}|$)"
     rf"|\b(?:lives?|resides?) {_NOW}at (?P<place>\d+\w? [A-Z][\w'-]*(?: [A-Z][\w'-]*)*)[.!]?$"
 )
-"""Addresses, numbers and words of entrance, which hold a digit, an @ or a capital."""
+"""Addresses, numbers and words of entrance, of parts that hold a digit, an @ or a capital."""
+_LIMITED = re.compile(rf"{_LIMIT}[^A-Z]*$")
+"""Behind a favourite thing: when or for what it is that."""
 _FAVOURITE = re.compile(r"(?:'s|\b[Mm]y|\b[Tt]he) (?:favou?rite|preferred) (?:\w+ ){1,2}is (?P<value>[\w' -]+)")
 _TELLING = frozenset(
     """
@@ -70,6 +75,24 @@ _NO_VALUE = FUNCTION | frozenset(
     " short two three four five six seven eight nine ten".split()
 )
 """Words in which what is said of a favourite thing does not name it: "from 1979", "bad for him"."""
+_SAME_PLACE = tuple(
+    frozenset(names)
+    for names in (
+        ("us", "usa", "united states"),
+        ("uk", "united kingdom", "britain", "great britain"),
+        ("czechia", "czech republic"),
+        ("netherlands", "holland"),
+    )
+)
+TIME_WORDS = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|spring|summer|autumn|winter|morning|afternoon|evening|night|noon"
+    r"|january|february|march|april|may|june|july|august|september|october|november|december|\d{4}",
+    re.IGNORECASE,
+)
+_TITLES = frozenset("mr mrs ms dr prof professor".split())
+_DEPENDENT = re.compile(
+    r"\b(?:if|unless|whether|when|whenever|while|once|until|in case|(?<!, )wh(?:o|ich|ose))\b[^,]*$", re.IGNORECASE
+)
 _STREETS = frozenset("street road avenue lane square drive way court place boulevard alley row terrace quay".split())
 _DESCRIBING = re.compile(
     r"(?:[aei]an|ish|ese|ic|ist|ite)$|^(?:french|dutch|greek|swiss|thai|czech|slovak|welsh|german|dane|finn|swede|pole"
@@ -101,11 +124,11 @@ def find_difference(one: str, other: str) -> Difference | None:
     """The denial or the other value that keeps the two from both holding, None if there is none."""
     one, other = one.replace("’", "'"), other.replace("’", "'")
     value, other_value = find_value(one), find_value(other)
-    if value and other_value:
+    if value and other_value and not depends(one[: value[0]]):
         ours, theirs = one[slice(*value)].casefold(), other[slice(*other_value)].casefold()
         if ours != theirs and _around(one, value) == _around(other, other_value) and _exclude(one, value, ours, theirs):
             return Difference("entity", value, other_value)
-    if states := find_states(one, other):
+    if (states := find_states(one, other)) and _tells_of_one(one[: states[0][0]]):
         return Difference("polarity", *states)
     one, other = _ANY_MORE.sub("", one), _ANY_MORE.sub("", other)
     if _has_none(one, other) or _has_none(other, one):
@@ -113,15 +136,29 @@ def find_difference(one: str, other: str) -> Difference | None:
     if bool(_DENIAL.search(one)) == bool(_DENIAL.search(other)):
         return None
     words, other_words = _words(one), _words(other)
-    if _denies(words, other_words) or _denies(other_words, words):
+    if _denies(one, words, other_words) or _denies(other, other_words, words):
         return Difference("polarity", (0, len(one)), (0, len(other)))
     return None
+
+
+def depends(before: str) -> bool:
+    """Whether what follows is a condition, or tells which one is meant: "if the door is", "those who are"."""
+    return _DEPENDENT.search(before) is not None
+
+
+def _tells_of_one(before: str) -> bool:
+    """Whether what follows these words is told, and not of somebody's child or friend without a name."""
+    return not depends(before) and not is_one_of_several(before)
 
 
 def _has_none(one: str, other: str) -> bool:
     """Whether the first says that there is no such thing as the second says that there is: no milk, milk."""
     found = _NONE.search(one)
-    return found is not None and _same(one[: found.end() - 3] + one[found.end() :], other)
+    return (
+        found is not None
+        and _tells_of_one(one[: found.start()])
+        and _same(one[: found.end() - 3] + one[found.end() :], other)
+    )
 
 
 def _same(one: str, other: str) -> bool:
@@ -136,7 +173,7 @@ def _exclude(text: str, span: tuple[int, int], ours: str, theirs: str) -> bool:
     be right, and a person is both Anna and Norwegian.
     """
     longer, shorter = sorted((ours, theirs), key=len, reverse=True)
-    if set(shorter.split()) <= set(longer.split()):
+    if _parts(shorter) <= _parts(longer):
         return False
     before = text[: span[0]]
     if _SEVERAL.search(before):
@@ -144,14 +181,25 @@ def _exclude(text: str, span: tuple[int, int], ours: str, theirs: str) -> bool:
     if find_clock(text):
         return is_other_time(ours, theirs)
     if _GIVEN.search(text):
-        return True
+        return not _are_one_number(ours, theirs)
     if re.search(r"\b(?:in|at) $", before):
-        return _level(ours) == _level(theirs)
+        return _level(ours) == _level(theirs) and not any({ours, theirs} <= names for names in _SAME_PLACE)
     if re.search(r"\b(?:called|named|names? is) $", before):
         return True
     if _FAVOURITE.search(text):
         return not any(map(_names_nothing, (ours, theirs)))
     return not any(map(_describes, (ours, theirs)))
+
+
+def _parts(value: str) -> set[str]:
+    """The words of a value in lower case, without titles and what ends them."""
+    return {word.rstrip(".,;!") for word in value.split()} - _TITLES
+
+
+def _are_one_number(ours: str, theirs: str) -> bool:
+    """Whether they are the same digits, in other groups."""
+    digits = [re.sub(r"[ ()./+-]", "", value) for value in (ours, theirs)]
+    return digits[0] == digits[1] and digits[0].isdigit()
 
 
 def is_one_of_several(before: str) -> bool:
@@ -162,12 +210,14 @@ def is_one_of_several(before: str) -> bool:
 def _names_nothing(value: str) -> bool:
     """Whether a value of something's favourite only says how that is."""
     first, *rest = value.split()
-    is_doing = first.endswith("ing") and not FUNCTION.isdisjoint(rest[:1])
+    is_doing = (first.endswith("ing") and not FUNCTION.isdisjoint(rest[:1])) or rest[:1] == ["by"]
     return first in _NO_VALUE or first[0].isdigit() or first.endswith("ly") or is_doing
 
 
 def _level(place: str) -> str:
-    """Of a place in lower case: "streets", "towns", or the kind of region that it is."""
+    """Of a place in lower case: "streets", "towns", the kind of region that it is, or "times" where it is none."""
+    if TIME_WORDS.fullmatch(place):
+        return "times"
     if place.split()[-1] in _STREETS:
         return "streets"
     return regions().get(place.removeprefix("the "), "towns")
@@ -192,7 +242,10 @@ def find_value(text: str) -> tuple[int, int] | None:
     found = _VALUE.search(text) or _FAVOURITE.search(text) or _GIVEN.search(text)
     if found is None:
         return find_clock(text)
-    return found.span(found.lastgroup or "value")
+    start, end = found.span(found.lastgroup or "value")
+    if limit := _LIMITED.search(text, start, end):
+        end = limit.start()
+    return start, start + len(text[start:end].rstrip(".!"))
 
 
 def is_past(lower: str) -> bool:
@@ -210,8 +263,8 @@ def _around(text: str, span: tuple[int, int]) -> list[str]:
     return [stem(word.lower) for part in (before, after) for word in _words(part) if word.lower not in _PRESENT]
 
 
-def _denies(denying: list[_Word], denied: list[_Word]) -> bool:
-    """Whether the first is the second with "does not" before its verb."""
+def _denies(text: str, denying: list[_Word], denied: list[_Word]) -> bool:
+    """Whether the words of a text are the others with "does not" before their verb, of one and under no condition."""
     for place, word in enumerate(denying):
         if word.lower in _DENIALS:
             auxiliary, rest = _DENIALS[word.lower], denying[place + 1 :]
@@ -221,5 +274,6 @@ def _denies(denying: list[_Word], denied: list[_Word]) -> bool:
             continue
         without = [*denying[:place], *rest]
         same = [stem(ours.lower) for ours in without] == [stem(theirs.lower) for theirs in denied]
-        return same and bool(rest) and is_past(denied[place].lower) == (auxiliary == "did")
+        is_told = same and bool(rest) and _tells_of_one(text[: word.start])
+        return is_told and is_past(denied[place].lower) == (auxiliary == "did")
     return False

@@ -85,8 +85,10 @@ def as_json(output: Output) -> str:
 
 
 def visible(text: str) -> str:
-    """The text with every character that would steer a terminal, or reorder what is read, spelled out."""
-    return _STEERING.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
+    """The text with every character that would steer a terminal, or reorder what is read, spelled out; its lines end
+    with a line feed alone."""
+    plain = text.replace("\r\n", "\n")
+    return _STEERING.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), plain)
 
 
 def _reports_claims(output: Output) -> bool:

@@ -70,6 +70,8 @@ def test_the_last_word_said_again_is_no_news_however_often(store: SqliteStore, f
         ("The heater in the attic is on.", "The heater in the cellar is off."),
         ("Ruth painted the shed in 3 days.", "Ruth painted the shed in 5 days."),
         ("Ruth is fond of figs.", "Ruth is fond of dates."),
+        ("The fee for berth 4 is 40 euros.", "The fee for berth 5 is 40 euros."),
+        ("The upper door is locked.", "The lower door is locked."),
         ("Ruth sold the piano to Ingrid.", "Ruth sold the piano to Olga."),
         ("Ruth is not fond of figs.", "Ruth is fond of dates."),
         ("Ruth's boss at the mill is Ingrid.", "Ruth's boss at the quay is Olga."),

@@ -8,7 +8,7 @@ import pytest
 from simone.records import Decision, Evidence, Finding, Output, Plan, Unmeasured, Verdict
 from simone.reports.github import as_github
 from simone.reports.places import JudgedFile
-from simone.reports.plain import as_text
+from simone.reports.plain import as_text, visible
 from simone.truth.claims import find_claims
 
 TEXT = "\n\n# Tower\n\nThe tower is 3 m high.\r\nIt is white: yes,\nalways.\n"
@@ -69,3 +69,7 @@ def test_annotations_of_no_file_or_a_page_name_no_line_and_nothing_breaks_out_of
     hostile = msgspec.structs.replace(OUTPUT.verdicts[0], reason="x\n::add-mask::y")
     lines = as_github(msgspec.structs.replace(OUTPUT, verdicts=(hostile,)), FILE, {"refuted"}).splitlines()
     assert not any(line.startswith("::add-mask") for line in lines)
+
+
+def test_line_ends_of_two_characters_are_not_spelled_out() -> None:
+    assert visible("one\r\ntwo\rthree") == "one\ntwo\\rthree"
