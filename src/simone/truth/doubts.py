@@ -19,6 +19,7 @@ from simone.truth import (
     answers,
     counted,
     dated,
+    fields,
     kinds,
     labelling,
     limits,
@@ -36,6 +37,7 @@ from simone.truth import (
     trailing,
     viewed,
     voiced,
+    written,
 )
 from simone.truth.crossed import crossed
 from simone.truth.reading import Reading, Stretch, read
@@ -407,7 +409,7 @@ _OF_SUPPORT: tuple[Callable[[Reading, Reading], Doubt | None], ...] = (
     *(*scopes.DOUBTS, *narrowed.DOUBTS, *particles.DOUBTS, *sides.DOUBTS, *voiced.DOUBTS),
     *(*spelling.DOUBTS, *labelling.DOUBTS, *counted.DOUBTS),
     *(*added.DOUBTS, *openers.DOUBTS, *adverbs.DOUBTS, *trailing.DOUBTS),
-    *(*answers.OF_SUPPORT, *viewed.OF_SUPPORT),
+    *(*answers.OF_SUPPORT, *viewed.OF_SUPPORT, *fields.DOUBTS, *written.DOUBTS),
 )
 _OF_REFUSAL: dict[str, tuple[Callable[[Reading, Reading], Doubt | None], ...]] = {
     "polarity": (_minimized, _denied_in_part, _excepted, *set_apart.OF_REFUSAL, *answers.OF_DENIAL),
