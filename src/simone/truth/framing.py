@@ -18,7 +18,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from simone.truth.frames import is_banner, of_heading, of_label, of_lead, says_as_much
-from simone.truth.retold import find_retold, tells_of_past
+from simone.truth.retold import find_retold, is_past
 
 LONGEST_LINE = 200
 """Characters of a line that can be a heading or open with a label, count."""
@@ -106,7 +106,7 @@ class Frames:
             found += [scope for scope in self._retold[self._starts[at]] if start < scope.end]
             at += 1
         for scope in found:
-            is_over = _PAST_IS_FACT.match(scope.key) is not None and tells_of_past(self._text[start:end])
+            is_over = _PAST_IS_FACT.match(scope.key) is not None and is_past(self._text[start:end])
             if not is_over and not says_as_much(claim, scope.key):
                 return scope.said
         return None

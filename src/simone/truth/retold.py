@@ -227,7 +227,7 @@ def _opened(text: str, block: tuple[int, int], forms: Sequence[_Opening]) -> Ite
             return
 
 
-def tells_of_past(sentence: str) -> bool:
+def is_past(sentence: str) -> bool:
     """Whether a sentence tells of the past: its first verb stands in the past tense."""
     reading = read(sentence)
     if not reading.verbs:
@@ -264,7 +264,7 @@ def _always(_: str) -> bool:
 
 def _is_told(sentence: str) -> bool:
     """Whether a sentence may go on a story told in the present tense."""
-    return not _OF_WORK.search(sentence.lower()) and not tells_of_past(sentence)
+    return not _OF_WORK.search(sentence.lower()) and not is_past(sentence)
 
 
 def _is_seen(sentence: str) -> bool:
@@ -279,7 +279,7 @@ def _will(sentence: str) -> bool:
 
 
 def _is_present(sentence: str) -> bool:
-    return not tells_of_past(sentence)
+    return not is_past(sentence)
 
 
 _OPENINGS: tuple[_Opening, ...] = ((_SUPPOSES, _always), (_JOKES, _always), (_TELLS, _is_told), (_IF, _will))
@@ -341,7 +341,7 @@ def _behind_named(earlier: _Reach, thing: str) -> _Reach | None:
 def _all_named(earlier: _Reach, thing: str) -> _Reach:
     """The same; all that are no past where none names it."""
     behind = _behind_named(earlier, thing)
-    return [one for one in earlier if not tells_of_past(one[2])] if behind is None else behind
+    return [one for one in earlier if not is_past(one[2])] if behind is None else behind
 
 
 def _since_named(earlier: _Reach, thing: str) -> _Reach:
@@ -351,7 +351,7 @@ def _since_named(earlier: _Reach, thing: str) -> _Reach:
 
 
 def _last_plan(earlier: _Reach, _: str) -> _Reach:
-    return [one for one in earlier[-1:] if not tells_of_past(one[2])]
+    return [one for one in earlier[-1:] if not is_past(one[2])]
 
 
 def _since_believed(earlier: _Reach, _: str) -> _Reach:
