@@ -18,8 +18,6 @@ from simone.truth.reading import read
 
 LONGEST_OPENING = 300
 """Characters of a paragraph in which its frame stands, count."""
-FARTHEST = 100
-"""Sentences before one that takes back over which it can reach, count."""
 _BLOCK = re.compile(r"\S[^\n]*(?:\n[ \t]*\S[^\n]*)*")
 _LEAVES = re.compile(
     r"\W*(?:but|however|in (?:fact|reality|truth|practice)|actually|back in reality|today|now|nowadays|really"
@@ -192,13 +190,12 @@ def find_retold(text: str) -> list[Found]:
             found += _opened(text, blocks[n], _OPENINGS)
     for n in sorted({bisect_right(begins, place) - 1 for place in _places(lower, _OPEN_WITH)}):
         found += _opened(text, blocks[n], _OPENINGS_WITH)
-    known: dict[int, _Reach] = {-1: ()}
     for form, reach, words in _VERDICTS:
-        stretches = {_sentence_at(text, place) for place in _places(lower, words)}
-        verdicts = {bisect_right(begins, end - 1) - 1 for start, end in stretches if form.fullmatch(text, start, end)}
-        for n in sorted(verdicts):
-            before, own = (known[k] if k in known else known.setdefault(k, _cut(text, *blocks[k])) for k in (n - 1, n))
-            found += _taken_back(before, own, form, reach)
+        for start, end in sorted({_sentence_at(text, place) for place in _places(lower, words)}):
+            if form.fullmatch(text, start, end):
+                n = bisect_right(begins, end - 1) - 1
+                before = _cut(text, *blocks[n - 1]) if n else ()
+                found += _taken_back(before, _cut(text, *blocks[n]), form, reach)
     return sorted(set(found))
 
 
@@ -313,10 +310,10 @@ def _taken_back(
 ) -> Iterator[Found]:
     """What the sentences of a paragraph take back, in it or at the end of the one before."""
     for n, (_, _, sentence) in enumerate(own):
-        found = form.fullmatch(sentence) if n or before else None
+        earlier = own[:n] or before
+        found = form.fullmatch(sentence) if earlier else None
         if found is None:
             continue
-        earlier = own[max(0, n - FARTHEST) : n] or before[-FARTHEST:]
         parts = found.groupdict()
         key = parts["key"] or parts.get("b") or parts.get("d") or sentence
         thing = _SINGULAR.sub("", (parts.get("thing") or parts.get("c") or "\n").lower())
