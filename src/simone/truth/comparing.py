@@ -15,7 +15,7 @@ from simone.truth import evidence
 from simone.truth.asides import ADDED, unfold
 from simone.truth.attributed import attributed, is_same_report
 from simone.truth.exact import LONGEST_QUOTE, Comparison, compare_all, shortened
-from simone.truth.fields import fields_of
+from simone.truth.fields import fields_for
 from simone.truth.lighter import lighter
 from simone.truth.naming import names_in_full
 from simone.truth.parts import parts_of
@@ -121,7 +121,7 @@ def _compare_parts(held: Held, index: int, base: str) -> _Step:
     is_near = len(missing) <= MOST_BRIDGED or {held.reading.words[i].stem for i in missing} <= ADDED
     pairs = [(claim, part, _IN_PART) for part in lighter(base)] if is_near else []
     pairs += [(claim, part, _of_part(part, base)) for part in parts_of(base)] if is_near else []
-    pairs += [(claim, part, _IN_LINE) for part in fields_of(base)]
+    pairs += [(claim, part, _IN_LINE) for part in fields_for(held.reading, base)]
     if (written := alike(claim, base)) is not None:
         pairs.append((*written, _IN_WRITING))
     said = attributed(claim)
@@ -131,6 +131,9 @@ def _compare_parts(held: Held, index: int, base: str) -> _Step:
     for ours, theirs, note in pairs:
         meant = yield ours, theirs
         if meant.status == "supported":
+            if note == _IN_WRITING:  # what stands for code is for the comparison alone
+                meant = msgspec.structs.replace(meant, reason=meant.reason.replace(shortened(theirs), shortened(base)))
+                theirs = base
             held.sides[index], held.found[index], held.notes[index] = read(theirs), meant, note
             return
 

@@ -15,7 +15,7 @@ from simone.kernels.reference.validation.scope import Verb
 from simone.kernels.reference.validation.words import is_opposite, stem
 from simone.truth.narrowed import holds_in_general
 from simone.truth.reading import Reading
-from simone.truth.stretches import Doubt, phrases, words_from
+from simone.truth.stretches import EXCEPTS, Doubt, phrases, words_from
 
 NEAR = 5
 """Years that "around" may be from the one it is said with, count."""
@@ -50,7 +50,6 @@ _DETERMINERS = frozenset("a an the his her its their our my your 's this that th
 _NEAREST = 4
 """Words before a noun among which its determiner is looked for, count."""
 _WHOLE = frozenset("no none nobody nothing neither all every each both any everyone everybody the never".split())
-_EXCEPTS = ("all but", "everyone but", "everybody but", "except", "apart from", "other than", "with the exception of")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d|\b\d{1,2}(?:st|nd|rd|th)?\b\D+\b\d{4}\b|[A-Z][a-z]+ \d{1,2}\b", re.ASCII)
 _WEEKDAYS = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays"
@@ -61,7 +60,6 @@ _CALENDAR = lex.TIMES | lex.PARTS_OF_DAYS | frozenset("spring summer autumn wint
 _REVERSED = frozenset(stem(verb) for verb in "lock load pack dress tie cover fold block plug wrap pin do".split())
 """Verbs of which "un-" makes another deed rather than a state."""
 _SLASHED = re.compile(r"\b(\d{1,2})([/.-])(\d{1,2})\2\d{2,4}\b", re.ASCII)
-_POUNDS = re.compile(r"\bpounds?\b|£|\bGBP\b", re.IGNORECASE)
 
 
 def asked(claim: Reading, evidence: Reading) -> Doubt | None:
@@ -73,7 +71,7 @@ def asked(claim: Reading, evidence: Reading) -> Doubt | None:
 
 def excepted(claim: Reading, evidence: Reading) -> Doubt | None:
     """What is said of all but some is not said of these."""
-    for first, start in phrases(evidence, claim, _EXCEPTS):
+    for first, start in phrases(evidence, claim, EXCEPTS):
         return Doubt("quantifier", words_from(evidence, first, start))
     return None
 
@@ -180,14 +178,6 @@ def of_a_work(claim: Reading, evidence: Reading) -> Doubt | None:
         before = evidence.text[: name.start].split()[-1:]
         if before in (["by"], ["of"]) and name.text.lower() in claim.text.lower():
             return Doubt("role", f"{before[0]} {name.text}")
-    return None
-
-
-def same_pounds(claim: Reading, evidence: Reading) -> Doubt | None:
-    """Pounds may be money on both sides."""
-    ours, theirs = _POUNDS.search(claim.text), _POUNDS.search(evidence.text)
-    if ours and theirs and (ours.group().lower()[:5] == "pound") != (theirs.group().lower()[:5] == "pound"):
-        return Doubt("unit", theirs.group())
     return None
 
 
@@ -304,5 +294,5 @@ OF_REFUSAL = (asked, excepted)
 OF_OPPOSITES = (*OF_REFUSAL, both, unasserted, in_part, some)
 """What is asked of one that refutes by an opposite or a denial."""
 OF_DATES = (*OF_REFUSAL, either_order, near_when)
-OF_UNITS = (*OF_REFUSAL, same_pounds, same_rate)
+OF_UNITS = (*OF_REFUSAL, same_rate)
 OF_ROLES = (*OF_REFUSAL, of_a_work)

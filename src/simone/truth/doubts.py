@@ -18,7 +18,7 @@ from simone.truth import (
     adverbs,
     answers,
     counted,
-    dated,
+    fields,
     kinds,
     labelling,
     limits,
@@ -36,15 +36,24 @@ from simone.truth import (
     trailing,
     viewed,
     voiced,
+    written,
 )
 from simone.truth.crossed import crossed
 from simone.truth.reading import Reading, Stretch, read
-from simone.truth.stretches import JOINTS, STOPS, Doubt, meaning, means, only_there, phrases, stems, until, words_from
-
-_EXCEPTS = (
-    *("all but", "everyone but", "everybody but", "everything but", "except", "excluding", "apart from", "save for"),
-    *("other than", "with the exception of", "aside from"),
+from simone.truth.stretches import (
+    EXCEPTS,
+    JOINTS,
+    STOPS,
+    Doubt,
+    meaning,
+    means,
+    only_there,
+    phrases,
+    stems,
+    until,
+    words_from,
 )
+
 _NOT_MEANT = (
     *("rather than", "instead of", "as opposed to", "though not", "although not", "albeit not", "if not"),
     *("but no", "and no", "but not", "nor"),
@@ -118,7 +127,7 @@ def _in_brackets(claim: Reading, evidence: Reading) -> Doubt | None:
 def _exception(claim: Reading, evidence: Reading) -> Doubt | None:
     """The claim is of all, or of what the evidence excepts."""
     is_of_all = bool(claim.operators & lex.UNIVERSAL)
-    for first, start in phrases(evidence, claim, _EXCEPTS):
+    for first, start in phrases(evidence, claim, EXCEPTS):
         end = until(evidence, start, STOPS)
         if is_of_all or only_there(claim, evidence, start, end) or first <= 1:
             return Doubt("quantifier", words_from(evidence, first, max(start, end) - 1))
@@ -127,7 +136,7 @@ def _exception(claim: Reading, evidence: Reading) -> Doubt | None:
 
 def _excepted(claim: Reading, evidence: Reading) -> Doubt | None:
     """The claim is of what the evidence excepts: "all but two voted" does not refute that two did not."""
-    for first, start in phrases(evidence, claim, _EXCEPTS):
+    for first, start in phrases(evidence, claim, EXCEPTS):
         if only_there(claim, evidence, start, end := until(evidence, start, STOPS)):
             return Doubt("quantifier", words_from(evidence, first, end - 1))
     return None
@@ -407,11 +416,10 @@ _OF_SUPPORT: tuple[Callable[[Reading, Reading], Doubt | None], ...] = (
     *(*scopes.DOUBTS, *narrowed.DOUBTS, *particles.DOUBTS, *sides.DOUBTS, *voiced.DOUBTS),
     *(*spelling.DOUBTS, *labelling.DOUBTS, *counted.DOUBTS),
     *(*added.DOUBTS, *openers.DOUBTS, *adverbs.DOUBTS, *trailing.DOUBTS),
-    *(*answers.OF_SUPPORT, *viewed.OF_SUPPORT),
+    *(*answers.OF_SUPPORT, *viewed.OF_SUPPORT, *fields.DOUBTS, *written.DOUBTS),
 )
 _OF_REFUSAL: dict[str, tuple[Callable[[Reading, Reading], Doubt | None], ...]] = {
     "polarity": (_minimized, _denied_in_part, _excepted, *set_apart.OF_REFUSAL, *answers.OF_DENIAL),
-    "date": (dated.ambiguous,),
     "number": (_apart,),
     "unit": (_apart,),
 }

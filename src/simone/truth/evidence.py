@@ -32,6 +32,8 @@ LONGEST_TITLE = 10
 """Words of an opening without a verb that is taken for the document's title, count."""
 MOST_EARLIER = 12
 """Sentences before one of the same document in which its references are sought, count."""
+MOST_NAMING = 200
+"""Sentences nearest to one in which the names that it shortens are sought in full, count."""
 
 Told = TypeVar("Told")
 
@@ -56,7 +58,7 @@ class Pool(msgspec.Struct, frozen=True):
     """The sentences of some passages, each once, in the order of `collect`, and which of them hold each stem.
 
     `texts` are those of the sentences, `documents` the indices of each document's; `quotes` finds what stands word for
-    word; `known` keeps what `filled` found.
+    word; `known` and `named` keep what `filled` and `in_full` found.
     """
 
     passages: tuple[Passage, ...]
@@ -66,6 +68,7 @@ class Pool(msgspec.Struct, frozen=True):
     places: dict[str, list[int]]
     quotes: QuoteIndex
     known: dict[int, Filled | None]
+    named: dict[int, str]
 
     def rank(self, claim: str, least: float = LEAST_OVERLAP) -> tuple[int, ...]:
         """Indices of the sentences that share most of the claim's rare words, best first, ties in order of the pool.
@@ -99,10 +102,13 @@ class Pool(msgspec.Struct, frozen=True):
 
     def in_full(self, index: int) -> str:
         """The sentence with the names of one word as its document has them in full, where it names one such bearer."""
-        text = read(self.texts[index])
-        near = {place for name in names_of(text) for place in self.places.get(text.words[name.at[-1]].stem, ())}
-        own = next((members for members in self.documents if index in members), ())
-        return in_full(text, [read(_readable(self.texts[n])) for n in own if n in near and n != index])
+        if index not in self.named:
+            text = read(self.texts[index])
+            near = {place for name in names_of(text) for place in self.places.get(text.words[name.at[-1]].stem, ())}
+            own = next((members for members in self.documents if index in members), ())
+            others = sorted((n for n in own if n in near and n != index), key=lambda n: abs(n - index))[:MOST_NAMING]
+            self.named[index] = in_full(text, [read(_readable(self.texts[n])) for n in sorted(others)])
+        return self.named[index]
 
     def is_cited(self, index: int, claim: str) -> bool:
         """Whether what stands around a sentence only cites it, and the claim does not say so."""
@@ -189,6 +195,7 @@ def collect(passages: Sequence[Passage]) -> Pool:
         places=dict(places),
         quotes=QuoteIndex(passages),
         known={},
+        named={},
     )
 
 

@@ -1,15 +1,18 @@
 """What a line of a name and a value states: "Chair: Berg." says that Berg is the chair.
 
-Not for lines of which the value is a sentence, a refusal or more than one thing, and not for speakers.
+Not for lines of which the value is a sentence, a refusal or more than one thing, and not for speakers. What a claim
+takes from a line must be of the whole name and value: "Top speed: 40 km/h" is not the speed.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.tokens import is_plural, remembering
-from simone.truth.reading import read
+from simone.truth.reading import Reading, read
+from simone.truth.stretches import Doubt, means
 from simone.truth.voiced import is_attributed
 
 LONGEST_NAME, LONGEST_VALUE = 4, 8
@@ -39,3 +42,31 @@ def fields_of(text: str) -> tuple[str, ...]:
         return ()
     subject = name if name.lower().startswith("the ") else f"the {name[0].lower()}{name[1:]}"
     return (f"{subject[0].upper()}{subject[1:]} is {value}.", f"{value[0].upper()}{value[1:]} is {subject}.")
+
+
+def fields_for(claim: Reading, text: str) -> tuple[str, ...]:
+    """The statements of a line that may say what a claim does: it has the name and the value, but for names in it."""
+    found = _LINE.fullmatch(text)
+    if found is None or _of_another(claim, line := read(text)) is not None:
+        return ()
+    said = {word.stem for word in claim.words} | lex.DETERMINERS
+    value = [word for word in line.words if word.is_word and found.start(2) <= word.start < found.end(2)]
+    is_whole = all(text[word.start].isupper() or word.stem in said for word in value)
+    return fields_of(text) if is_whole else ()
+
+
+def _of_another(claim: Reading, evidence: Reading) -> Doubt | None:
+    """The claim has the last word of a line's name, and not one before it: "Previous status: approved"."""
+    found = _LINE.fullmatch(evidence.text)
+    if found is None:
+        return None
+    said = {word.stem for word in claim.words}
+    name = [word for word in evidence.words if word.start < found.end(1) and means(word)]
+    lost = next((word for word in name[:-1] if word.stem not in said), None)
+    if lost is None or name[-1].stem not in said:
+        return None
+    return Doubt("role", evidence.text[name[0].start : name[-1].end])
+
+
+DOUBTS: tuple[Callable[[Reading, Reading], Doubt | None], ...] = (_of_another,)
+"""Each of a claim that is supported and the evidence."""

@@ -192,11 +192,12 @@ def _valued(claim: Reading, evidence: Reading, j: int) -> set[str]:
 
 
 def _ends_noun(claim: Reading, i: int) -> bool:
-    """Whether a word is the last of a noun and its words, and no name."""
-    names = [one for one in claim.names if one.start <= claim.words[i].start < one.end]
+    """Whether a word is the last of a noun and its words, and no name or date."""
+    names = [one for one in (*claim.names, *claim.dates) if one.start <= claim.words[i].start < one.end]
     verb = _main(claim)
     is_first = i == 0 and verb is not None and verb.first == 1 and _is_measured(claim, i, verb)  # "Rainfall averaged"
-    if not claim.words[i].lower.isalpha() or (names and not is_first):
+    is_verb = i > 0 and claim.words[i - 1].lower in lex.MODALS  # one that the reading does not know
+    if not claim.words[i].lower.isalpha() or (names and not is_first) or is_verb:
         return False
     return i + 1 == len(claim.words) or i + 1 not in claim.content or any(v.first == i + 1 for v in claim.verbs)
 

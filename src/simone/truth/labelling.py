@@ -28,7 +28,7 @@ _VERSIONED = frozenset("in since until before after with on".split())
 _ENDS = frozenset(".,;:!?)\"'”’")
 _GIVE_OR_TAKE = re.compile(r"(?:±|\+/[-−–]|\+-)\s?$")
 _CLOCK = frozenset(("am", "pm"))
-_STERLING = re.compile(r"£|\bGBP\b")
+_STERLING = re.compile(r"£|\bGBP\b", re.IGNORECASE)
 _POUNDS = re.compile(r"\bpounds?\b", re.IGNORECASE)
 
 

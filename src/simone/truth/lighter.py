@@ -92,7 +92,7 @@ def _by_initials(text: str) -> Iterator[str]:
         own = before.split()[-len(found[1]) - 4 :]
         for start in range(len(own) - 1):
             named = [word for word in own[start:] if word not in _LOWER]
-            is_name = own[start] == named[0] and all(word[:1].isupper() and word.isalpha() for word in named)
+            is_name = named[:1] == [own[start]] and all(word[:1].isupper() and word.isalpha() for word in named)
             if is_name and "".join(word[0] for word in named) == found[1]:
                 at = before.rindex(" ".join(own[start:])) if " ".join(own[start:]) in before else -1
                 if at >= 0:

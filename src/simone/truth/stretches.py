@@ -25,6 +25,11 @@ STOPS = frozenset((",", ";", ":", ".", "—", "–", "(", ")"))
 """What ends a stretch."""
 JOINTS = frozenset((",", ";", "and", "but", "while", "whereas", "or"))
 """What may stand between two parts of a sentence."""
+EXCEPTS = (
+    *("all but", "everyone but", "everybody but", "everything but", "except", "excluding", "apart from", "save for"),
+    *("other than", "with the exception of", "aside from"),
+)
+"""What stands before those of whom something is not said."""
 
 
 def words_from(reading: Reading, first: int, last: int) -> str:

@@ -31,6 +31,7 @@ _WHOSE = frozenset(
 _OF_ALL = frozenset("all every any no most each".split())
 _FOR = frozenset("for to in among by on with".split())
 _NO_KIND = lex.DETERMINERS | lex.PRONOUNS | lex.SUBORDINATORS | {"order", "addition", "particular", "fact"}
+_EVERY = frozenset(("a", "an", "every", "each", "per"))
 _SIZES = frozenset("up over under above below between".split())
 
 
@@ -148,6 +149,8 @@ def _of_a_kind(claim: Reading, evidence: Reading) -> Doubt | None:
         lost = [i for i in range(k + 1, end) if is_lost(evidence, i, said)]
         if not lost or _is_infinitive(evidence, k) or words[k + 1].lower.endswith("ly"):
             continue
+        if lower == "once" and words[k + 1].lower in _EVERY:
+            continue  # how often, not since when
         if lower == "as" and words[k + 1].lower == "soon":
             return Doubt("modality", words_from(evidence, k, end - 1))
         if lower in _SIZES - claim.operators and any(words[i].lower[0].isdigit() for i in lost):

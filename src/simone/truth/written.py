@@ -1,14 +1,18 @@
 """A claim and a sentence in one way of writing: names in code as names, and times of day in twenty-four hours.
 
 Not for values in general, which the comparison reads as they stand. What stands in code is the same only where it is
-the same to the letter.
+the same to the letter, and denies nothing: "never returns `None`" is denied once.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
+from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.tokens import remembering
+from simone.truth.reading import Reading
+from simone.truth.stretches import Doubt
 
 _CODE = re.compile(r"`([^`\n]{1,80})`")
 _TIME = re.compile(
@@ -21,7 +25,7 @@ def alike(claim: str, sentence: str) -> tuple[str, str] | None:
     """Both in that way, where it differs from how they are written and both have something of the kind."""
     ours, theirs = _clock(claim), _clock(sentence)
     codes = _CODE.findall(claim)
-    if codes and set(codes) <= set(_CODE.findall(sentence)):
+    if codes and set(codes) <= set(_CODE.findall(sentence)) and sentence.count("`") < 2 * len(_LETTERS) ** 2:
         known = {code: f"Zo{_letters(n)}ek" for n, code in enumerate(sorted({*codes, *_CODE.findall(sentence)}))}
         ours, theirs = (_CODE.sub(lambda found: known[found[1]], text) for text in (ours, theirs))
     return None if (ours, theirs) == (claim, sentence) else (ours, theirs)
@@ -41,3 +45,19 @@ def _in_hours(found: re.Match[str]) -> str:
 def _letters(number: int) -> str:
     first, second = divmod(number, len(_LETTERS))
     return _LETTERS[first % len(_LETTERS)] + "o" + _LETTERS[second]
+
+
+def denies_beside_code(claim: Reading, evidence: Reading) -> Doubt | None:
+    """A denial beside code that is itself a word of denial: "never returns `None`", where the claim has none."""
+    inside = {word for code in _CODE.findall(evidence.text) for word in code.lower().split()}
+    if not inside & lex.NEGATORS:
+        return None
+    ours, theirs = (
+        [word for word in _CODE.sub(" ", reading.text).lower().replace("n't", " not").split() if word in lex.NEGATORS]
+        for reading in (claim, evidence)
+    )
+    return Doubt("polarity", evidence.text) if bool(ours) != bool(theirs) else None
+
+
+DOUBTS: tuple[Callable[[Reading, Reading], Doubt | None], ...] = (denies_beside_code,)
+"""Each of a claim that is supported and the evidence."""
