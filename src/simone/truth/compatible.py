@@ -59,7 +59,8 @@ _CALENDAR = lex.TIMES | lex.PARTS_OF_DAYS | frozenset("spring summer autumn wint
 """Words whose opposites `recurring` looks at."""
 _REVERSED = frozenset(stem(verb) for verb in "lock load pack dress tie cover fold block plug wrap pin do".split())
 """Verbs of which "un-" makes another deed rather than a state."""
-_SLASHED = re.compile(r"\b(\d{1,2})([/.-])(\d{1,2})\2\d{2,4}\b", re.ASCII)
+_YEAR = re.compile(r"\b\d{4}\b", re.ASCII)
+_SLASHED = re.compile(r"\b(\d{1,2})([/.-])(\d{1,2})\2(?:\d\d)?(\d\d)\b", re.ASCII)
 
 
 def asked(claim: Reading, evidence: Reading) -> Doubt | None:
@@ -134,16 +135,19 @@ def some(claim: Reading, evidence: Reading) -> Doubt | None:
     for i, j in _opposites(claim, evidence):
         if evidence.words[j].stem in _REFUSING:
             continue  # as good as a denial
-        if _behind(claim, i) & _SOME and _behind(evidence, j) & _SOME:
+        few = _SOME | {"a", "an"} if _is_verb(claim, i) and _is_verb(evidence, j) else _SOME
+        if _behind(claim, i) & few and _behind(evidence, j) & few:
             return Doubt("quantifier", words_from(evidence, j, min(j + 1, len(evidence.words) - 1)))
     return None
 
 
 def either_order(claim: Reading, evidence: Reading) -> Doubt | None:
-    """A date whose day and month may be meant the other way round: "3/4/2020"."""
-    for reading in (claim, evidence):
+    """A date whose day and month may be meant the other way round: "3/4/2020"; another year refutes either way."""
+    for reading, against in ((claim, evidence), (evidence, claim)):
         for found in _SLASHED.finditer(reading.text):
-            if int(found[1]) <= 12 and int(found[3]) <= 12 and found[1] != found[3]:
+            years = [year[-2:] for year in _YEAR.findall(against.text)]
+            is_other_year = bool(years) and found[4] not in years
+            if int(found[1]) <= 12 and int(found[3]) <= 12 and found[1] != found[3] and not is_other_year:
                 return Doubt("date", found.group())
     return None
 
@@ -281,11 +285,14 @@ def _is_bare(reading: Reading) -> bool:
     return verb is not None and verb.first == 1 and reading.words[0].lower.endswith("s") and not reading.names
 
 
+def _is_verb(reading: Reading, at: int) -> bool:
+    return any(verb.head == at for verb in reading.verbs)
+
+
 def _behind(reading: Reading, at: int) -> set[str]:
     """The determiner of what a verb does it to, or that stands before a word."""
     words = reading.words
-    is_verb = any(verb.head == at for verb in reading.verbs)
-    near = words[at + 1 : at + 2] if is_verb else words[max(0, at - 1) : at]
+    near = words[at + 1 : at + 2] if _is_verb(reading, at) else words[max(0, at - 1) : at]
     return {word.lower for word in near}
 
 

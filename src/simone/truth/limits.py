@@ -19,7 +19,7 @@ from simone.truth.amounts import Amount, Span, amounts, spans
 from simone.truth.letters import unlabelled, unnamed
 from simone.truth.reading import Reading
 from simone.truth.recurring import happens_once, is_past, other_day, other_measure, other_time
-from simone.truth.restricted import restricted
+from simone.truth.restricted import restricted, restricted_event
 from simone.truth.stretches import Doubt
 from simone.truth.swapped import how_often, of_another, of_another_letter, swapped
 
@@ -181,7 +181,7 @@ _OF_REFUSAL = {
     "number": (other_measure, unlabelled, *compatible.OF_REFUSAL, restricted),
     "unit": (other_measure, unlabelled, *compatible.OF_UNITS, restricted),
     "date": (other_time, unlabelled, *compatible.OF_DATES),
-    "polarity": (other_day, unlabelled, *compatible.OF_OPPOSITES, restricted),
+    "polarity": (other_day, unlabelled, *compatible.OF_OPPOSITES, restricted_event),
     "direction": (other_day, unlabelled, *compatible.OF_OPPOSITES, restricted),
     "role": (unlabelled, *compatible.OF_ROLES),
 }

@@ -36,14 +36,33 @@ _LONGEST_LEAD = 6
 
 def restricted(claim: Reading, evidence: Reading) -> Doubt | None:
     """The evidence says it of a place, time, group or part that the claim does not speak of."""
+    return _restricted(claim, evidence, len(evidence.words))
+
+
+def restricted_event(claim: Reading, evidence: Reading) -> Doubt | None:
+    """As `restricted`, but for what stands behind an opposite that happened: "held during the storm"."""
+    heads = [
+        verb.head
+        for verb in evidence.verbs
+        for ours in claim.verbs
+        if verb.positive
+        and ours.positive
+        and is_opposite(verb.stem, ours.stem)
+        and is_past(evidence, verb)
+        and is_past(claim, ours)
+    ]
+    return _restricted(claim, evidence, min(heads, default=len(evidence.words)))
+
+
+def _restricted(claim: Reading, evidence: Reading, before: int) -> Doubt | None:
+    """The first limit that begins before that word."""
     if _follows_from_any(claim, evidence) or _EVER & {verb.stem for verb in claim.verbs}:
         return None
     said = {word.stem for word in claim.words}
     lost = {i for i, word in enumerate(evidence.words) if _is_lost(word.stem, said)}
     lost -= _named_otherwise(evidence, lost)
-    for first, last in _limits(evidence, _own(claim, evidence), lost):
-        return Doubt("role", words_from(evidence, first, last))
-    return None
+    found = ((a, b) for a, b in _limits(evidence, _own(claim, evidence), lost) if a < before)
+    return next((Doubt("role", words_from(evidence, a, b)) for a, b in found), None)
 
 
 def _follows_from_any(claim: Reading, evidence: Reading) -> bool:
