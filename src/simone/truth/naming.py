@@ -12,6 +12,7 @@ from typing import NamedTuple
 from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.names import same_name
 from simone.kernels.reference.validation.tokens import remembering
+from simone.truth.narrowed import PLACE_PREFIXES
 from simone.truth.reading import Reading, read
 from simone.truth.stretches import Doubt, means, words_from
 
@@ -43,11 +44,6 @@ TITLES = _set(
 _OF_MEN = frozenset("mr sir lord king prince emperor father brother duke count baron uncle chairman".split())
 _OF_WOMEN = frozenset("ms mrs dame lady queen princess empress mother sister duchess countess baroness aunt".split())
 _GENERATIONS = frozenset("jr sr ii iii iv".split())
-_PREFIXES = _set(
-    "new equatorial papua north south east west northern southern eastern western central upper lower saint st san "
-    "santa los las port fort ft mt lake cape old little grand inner outer great greater dominican democratic british "
-    "french dutch american united el la"
-)
 _OF_CLUBS_AND_HOUSES = _set(
     "fc ac sc afc cf fk bk real inter sporting athletic atletico racing bayern borussia dynamo dinamo spartak "
     "lokomotiv olympique team club hotel cafe café radio studio villa camp casa château chateau air royal imperial "
@@ -120,7 +116,7 @@ def _of_whom(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """A person's name apart from where the person is from: "Carl Berg of the Harbour Party"."""
     person, of, _ = text[start:end].partition(" of ")
     words = {_kept(word) for word in person.lower().split()}
-    if not of or len(words) < 2 or words & (_PREFIXES | _OF_CLUBS_AND_HOUSES | _KINDS | TITLES):
+    if not of or len(words) < 2 or words & (PLACE_PREFIXES | _OF_CLUBS_AND_HOUSES | _KINDS | TITLES):
         return [(start, end)]
     return [(start, start + len(person)), (start + len(person) + len(of), end)]
 
@@ -140,7 +136,7 @@ def _name(reading: Reading, start: int, end: int) -> Name | None:
     inside = [i for i, word in enumerate(reading.words) if start <= word.start < end]
     if not inside:
         return None
-    while inside[0] and reading.words[inside[0] - 1].lower in _PREFIXES and is_capital(reading, inside[0] - 1):
+    while inside[0] and reading.words[inside[0] - 1].lower in PLACE_PREFIXES and is_capital(reading, inside[0] - 1):
         inside.insert(0, inside[0] - 1)
     said = [i for i in inside if reading.words[i].is_word or reading.words[i].lower == "&"]
     titles = [i for i in said[:-1] if _kept(reading.words[i].lower) in TITLES]
@@ -295,7 +291,7 @@ def _are_first_names(evidence: Reading, name: Name, before: list[tuple[str, int]
     ):
         return True
     words = {word for word, _ in before}
-    if words & (_PREFIXES | _OF_CLUBS_AND_HOUSES | _KINDS | {"of", "&", "the"}):
+    if words & (PLACE_PREFIXES | _OF_CLUBS_AND_HOUSES | _KINDS | {"of", "&", "the"}):
         return False
     return name.first == 0 or evidence.words[name.first - 1].lower not in lex.DETERMINERS | {"the", "a", "an"}
 

@@ -72,11 +72,12 @@ _WHOLE_OBJECT = frozenset(
     ).split()
 )
 """Verbs that say something else of their subject where they have no object: "the bill passed the first reading"."""
-_PLACE_PREFIXES = frozenset(
+PLACE_PREFIXES = frozenset(
     "new equatorial papua north south east west northern southern eastern western central upper lower saint st san"
-    " santa los las port fort mount mt lake cape old little grand inner outer dominican democratic greater"
+    " santa los las port fort ft mount mt lake cape old little grand inner outer great dominican democratic greater"
     " british french dutch american united el la".split()
 )
+"""Words with which names of places begin, of which the rest names another."""
 _OFFICES = frozenset(
     "president prime minister king queen prince princess chancellor secretary ambassador general".split()
 )
@@ -327,7 +328,7 @@ def _of_a_longer_name(claim: Reading, evidence: Reading) -> Doubt | None:
             continue
         at = [j for j, word in enumerate(evidence.words) if own and word.lower == own[0]]
         befores = [evidence.words[j - 1].lower if j else "" for j in at]
-        is_longer = all(word in _PLACE_PREFIXES and word not in claim.operators for word in befores)
+        is_longer = all(word in PLACE_PREFIXES and word not in claim.operators for word in befores)
         if at and is_longer and all(evidence.text[evidence.words[j - 1].start].isupper() for j in at):
             return Doubt("entity", words_from(evidence, at[0] - 1, at[0]))
     return None

@@ -211,19 +211,6 @@ def _other(claim: Reading, evidence: Reading) -> Doubt | None:
     return None
 
 
-def _only_behind(claim: Reading, evidence: Reading) -> Doubt | None:
-    """ "Outside rush hours only": what stands in front of a last "only" is lost."""
-    if "only" in claim.operators:
-        return None
-    said = said_in(claim)
-    words = evidence.words
-    for j, word in enumerate(words):
-        is_last = word.lower == "only" and (j + 1 == len(words) or words[j + 1].lower in STOPS)
-        if is_last and j and is_lost(evidence, j - 1, said):
-            return Doubt("quantifier", words_from(evidence, max(0, j - 2), j))
-    return None
-
-
 DOUBTS: tuple[Callable[[Reading, Reading], Doubt | None], ...] = (
     _of_a_quality,
     _of_an_infinitive,
@@ -231,6 +218,5 @@ DOUBTS: tuple[Callable[[Reading, Reading], Doubt | None], ...] = (
     _of_a_kind,
     _of_a_modifier,
     _other,
-    _only_behind,
 )
 """Each of a claim that is supported and the evidence."""
