@@ -416,11 +416,11 @@ _OF_SUPPORT: tuple[Callable[[Reading, Reading], Doubt | None], ...] = (
     *(*scopes.DOUBTS, *narrowed.DOUBTS, *particles.DOUBTS, *sides.DOUBTS, *voiced.DOUBTS),
     *(*spelling.DOUBTS, *labelling.DOUBTS, *counted.DOUBTS),
     *(*added.DOUBTS, *openers.DOUBTS, *adverbs.DOUBTS, *trailing.DOUBTS),
-    *(*answers.OF_SUPPORT, *viewed.OF_SUPPORT, *fields.DOUBTS, *written.DOUBTS),
+    *(*answers.OF_SUPPORT, *viewed.DOUBTS, *fields.DOUBTS, *written.DOUBTS),
 )
 _OF_REFUSAL: dict[str, tuple[Callable[[Reading, Reading], Doubt | None], ...]] = {
     "polarity": (_minimized, _denied_in_part, _excepted, *set_apart.OF_REFUSAL, *answers.OF_DENIAL),
     "number": (_apart,),
     "unit": (_apart,),
 }
-_OF_ANY_REFUSAL = (*answers.OF_REFUSAL, *viewed.OF_REFUSAL)
+_OF_ANY_REFUSAL = (*answers.OF_REFUSAL, *viewed.DOUBTS)

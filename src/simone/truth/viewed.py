@@ -1,18 +1,15 @@
-"""What holds only as somebody sees it, though no verb says so, and what is so only in part.
+"""What holds only as somebody sees it, though no verb says so: "in Lund's view", "per the ministry", "as the story goes".
 
-"In Lund's view", "by her account", "per the ministry", "at first glance", "as the story goes"; "90 percent finished",
-"yet to open", "being finished", "safe enough for adults". Not for verbs of saying (`voiced`), nor for adverbs.
+Not for verbs of saying (`voiced`), nor for what is so in part (`adverbs`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from itertools import pairwise
 
 from simone.truth.reading import Reading
-from simone.truth.scopes import counterparts, lower_of
-from simone.truth.stretches import Doubt, words_from
+from simone.truth.stretches import Doubt
 
 _WHOSE = r"(?:[\w.’'-]+ ){0,5}?"
 _VIEW = r"views?|opinion|eyes|mind|judge?ment|estimation|telling|version|reading|interpretation|words|logic|book"
@@ -42,9 +39,6 @@ _BEHIND = re.compile(
     r"|to|for|if|as far as)\b[^.]{0,60})\W*$",
     re.IGNORECASE,
 )
-_SHARES = frozenset("percent % half two-thirds third thirds quarter quarters three-quarters part".split())
-_WAITS = ("yet to", "still to", "about to", "due to", "set to", "supposed to", "meant to", "going to")
-_COPULAS = frozenset(("be", "remain", "stand", "stay"))
 
 
 def _seen_so(claim: Reading, evidence: Reading) -> Doubt | None:
@@ -56,34 +50,5 @@ def _seen_so(claim: Reading, evidence: Reading) -> Doubt | None:
     return None
 
 
-def _not_quite(claim: Reading, evidence: Reading) -> Doubt | None:
-    """It is so in part, or not yet: "is 90 percent finished", "is yet to open", "is being built", "is safe enough"."""
-    lower, used = lower_of(evidence), counterparts(claim, evidence)
-    for verb in evidence.verbs:
-        start = next((i for i in range(verb.first, verb.head + 1) if lower[i] in _BE), -1)
-        if start < 0 and verb.stem not in _COPULAS:
-            continue
-        start = max(start, verb.first)
-        end = next((j for j in range(start + 1, min(start + 6, len(lower))) if j in used and lower[j] not in _BE), 0)
-        if not end:
-            continue
-        between = lower[start + 1 : end]
-        waits = any(f"{a} {b}" in _WAITS for a, b in pairwise(between))
-        lost = (waits or bool(_SHARES & set(between) - claim.operators)) and not _SHARES & claim.operators
-        if lost or ("being" in between and "being" not in claim.operators and not _goes_on(claim)):
-            return Doubt("modality", words_from(evidence, start, end))
-        if lower[end + 1 : end + 2] == ["enough"] and "enough" not in claim.operators:
-            return Doubt("quantifier", words_from(evidence, start, end + 1))
-    return None
-
-
-_BE = frozenset("be is are was were been being am 's remains remained stands stood".split()) - {"being"}
-
-
-def _goes_on(claim: Reading) -> bool:
-    return any(word.lower.endswith("ing") for word in claim.words)
-
-
-OF_SUPPORT: tuple[Callable[[Reading, Reading], Doubt | None], ...] = (_seen_so, _not_quite)
-OF_REFUSAL: tuple[Callable[[Reading, Reading], Doubt | None], ...] = (_seen_so,)
-"""Each of a claim that is supported, or refuted, and the evidence."""
+DOUBTS: tuple[Callable[[Reading, Reading], Doubt | None], ...] = (_seen_so,)
+"""Each of a claim that is decided and the evidence."""
