@@ -1,4 +1,4 @@
-"""What holds only as somebody sees it, though no verb says so: "in Lund's view", "per the ministry", "as the story goes".
+"""What holds only as somebody sees it, though no verb says so: "in Lund's view", "as the story goes".
 
 Not for verbs of saying (`voiced`), nor for what is so in part (`adverbs`).
 """
