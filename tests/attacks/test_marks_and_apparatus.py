@@ -128,3 +128,20 @@ def test_a_place_is_shown_once_however_many_passages_hold_it() -> None:
     (verdict,) = judge(["The tower is 83 metres high."], passages)
     spans = [(piece.start, piece.end) for piece in verdict.evidence if piece.stance == "refutes"]
     assert spans == [(0, 38)]
+
+
+TOLL, GATE = "The toll was raised.", "The gate is shut."
+
+
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        (f"<p>{TOLL}</p><p>{GATE}</p>", [TOLL, GATE]),
+        (f'<div align="center">{TOLL}<br/>{GATE}</div>', [TOLL, GATE]),
+        (f"<ul><li>{TOLL}</li><li>{GATE}</li></ul>", [TOLL, GATE]),
+        ("The tag `<br>` ends a line of the page.", ["The tag `<br>` ends a line of the page."]),
+        ("The toll was <b>raised</b> by the council.", ["The toll was raised by the council."]),
+    ],
+)
+def test_blocks_of_html_are_sentences_of_their_own(text: str, claims: list[str]) -> None:
+    assert [claim.text for claim in find_claims(text) if claim.checkable] == claims

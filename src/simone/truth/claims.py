@@ -20,6 +20,7 @@ from simone.truth.context import DEEPEST, Before, Filled, asked_about, fill
 from simone.truth.markup import (
     NO_WORDS,
     TABLE_HEAD,
+    blocks_of,
     is_rule,
     lead_of,
     rows_of,
@@ -71,7 +72,8 @@ def take_apart(text: str, question: str = "", predicates: bool = True) -> tuple[
             parts.append(Part(Claim(text[start:end], start, end, number, checkable=False, why_not=why)))
             place.break_off()
             continue
-        for low, high, what in rows_of(shown, *trimmed(shown, start, end)):
+        rows = [row for block in blocks_of(shown, *trimmed(shown, start, end)) for row in rows_of(shown, *block)]
+        for low, high, what in rows:
             _take(shown, (low, high, number), what or _why_not(shown, low, high), place, parts, predicates)
     return tuple(parts)
 

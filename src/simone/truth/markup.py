@@ -41,7 +41,12 @@ _VALUE = re.compile(r"(?<!`)`([+−-]?\d[\d.,]{0,40}(?:(?: ?%| ?°[CF]?| [A-Za-z
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _CITATION = re.compile(r"\s*\[(?:\^?\d+(?:\s*[,–-]\s*\d+)*|\^[\w-]{1,40})\]")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]{0,2000})?/?>")
+_TAG = re.compile(r"(?<!`)</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]{0,2000})?/?>")
+_BLOCK = re.compile(
+    r"</?(?:p|div|li|ul|ol|dl|dt|dd|br|hr|h[1-6]|table|tr|blockquote|section|article|header|footer|main|nav|center"
+    r"|details|summary)(?:\s[^<>]{0,2000})?/?>",
+    re.IGNORECASE,
+)
 _EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3}|_{2,3})(?=\S)([^*_]{1,1000}?)(?<=\S)\1(?![\w*])")
 _UNSEEN = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 """Characters that only say where a line may break."""
@@ -111,6 +116,18 @@ def is_picture(sentence: str) -> bool:
 def is_rule(line: str) -> bool:
     """Whether a line parts the head of a table from its rows."""
     return bool(_RULE.match(line.rstrip()))
+
+
+def blocks_of(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A sentence as it is, or what stands in it between the tags of HTML's blocks: two paragraphs are two sentences."""
+    at, found = start, list[tuple[int, int]]()
+    for tag in _BLOCK.finditer(text, start, end) if "<" in text[start:end] else ():
+        if text.count("`", start, tag.start()) % 2 == 0:  # else it is quoted as code
+            found.append(trimmed(text, at, tag.start()))
+            at = tag.end()
+    found.append(trimmed(text, at, end))
+    spoken = [(a, b) for a, b in found if any(map(str.isalnum, text[a:b]))]
+    yield from spoken if at > start and spoken else [(start, end)]
 
 
 def rows_of(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
