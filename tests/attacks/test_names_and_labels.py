@@ -165,3 +165,8 @@ def test_two_ways_to_write_a_price_do_not_refute(evidence: str, claim: str) -> N
 def test_the_reason_says_where_a_name_in_full_is_from() -> None:
     (verdict,) = judge(["Karl Berg retired in 2011."], "Karl Berg ran the shop. Berg retired in 2011.")
     assert "with names in full" in verdict.reason
+
+
+def test_a_capital_article_behind_a_formula_is_no_name() -> None:
+    (verdict,) = judge(["Peter Lund drank H2O The's way."], "Mr Lund drank H2O The's way. Ida Lund drank tea.")
+    assert verdict.status == "unverifiable"

@@ -141,6 +141,8 @@ def _name(reading: Reading, start: int, end: int) -> Name | None:
     said = [i for i in inside if reading.words[i].is_word or reading.words[i].lower == "&"]
     titles = [i for i in said[:-1] if _kept(reading.words[i].lower) in TITLES]
     rest = [i for i in said if i not in titles and not (i == said[0] and reading.words[i].lower == "the")]
+    if not rest:  # a capital "The" alone
+        return None
     kept = [[_kept(reading.words[i].lower) for i in part] for part in (titles, rest)]
     return Name(inside[0], inside[-1], tuple(kept[0]), tuple(kept[1]), tuple(rest))
 
