@@ -192,18 +192,20 @@ RESERVED = {
 """Environment variables of ours that are not settings: paths and switches read where they act."""
 
 
-def home(environment: Mapping[str, str] = os.environ) -> Path:
-    """Where all state lives: SIMONE_HOME, or the platform's data folder."""
+def home(environment: Mapping[str, str] | None = None) -> Path:
+    """Where all state lives: SIMONE_HOME, or the platform's data folder. Without `environment` the process's own."""
+    environment = os.environ if environment is None else environment
     named = environment.get("SIMONE_HOME", "")
     return Path(named).expanduser() if named else Path(platformdirs.user_data_dir("simone", appauthor=False))
 
 
-def load(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read the settings once: defaults, then the TOML file, then the environment.
+def load(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings once: defaults, then the TOML file, then the environment, the process's own unless given.
 
     Raises:
         BadSettings: the file is missing though named, is not TOML, or a key or value is not allowed.
     """
+    environment = os.environ if environment is None else environment
     named = environment.get("SIMONE_SETTINGS", "")
     path = Path(named) if named else home(environment) / "settings.toml"
     tree: dict[str, object] = {}

@@ -122,13 +122,14 @@ class Runtime:
         settings: Settings | None = None,
         workers: int = 0,
         with_vectors: bool = True,
-        environment: Mapping[str, str] = os.environ,
+        environment: Mapping[str, str] | None = None,
         clock: Clock | None = None,
         on_progress: OnProgress = _silent,
     ) -> Self:
         """A runtime over folders, files or a named corpus; files that changed since the last time are read again.
 
         Without `with_vectors` no sentence is encoded on the way: to verify texts needs none, to answer questions does.
+        Settings and keys come from `environment`, the process's own unless given.
 
         Raises:
             MissingSource: a source does not exist or holds nothing to read.
@@ -136,6 +137,7 @@ class Runtime:
             WeightsMissing: weights of the encoder, the verifier or the engine are not in the cache.
             BadSettings: `verifier.escalation` names no judge that can be used.
         """
+        environment = os.environ if environment is None else environment
         home = home or default_home(environment)
         settings = settings or load_settings(environment)
         if workers:

@@ -47,7 +47,7 @@ from simone.settings import CacheSettings, Settings
 MEMORY = "memory.sqlite"
 
 
-def open_memory(home: Path, settings: Settings, environment: Mapping[str, str] = os.environ) -> Store:
+def open_memory(home: Path, settings: Settings, environment: Mapping[str, str] | None = None) -> Store:
     """The store that the settings name, created if need be.
 
     Raises:
@@ -55,7 +55,7 @@ def open_memory(home: Path, settings: Settings, environment: Mapping[str, str] =
         BadSettings: its address is of a kind that nobody knows, it needs an extra that is not installed, or the
             environment does not hold its key.
     """
-    key = _key(settings, environment)
+    key = _key(settings, os.environ if environment is None else environment)
     where = memory_place(home, settings)
     if isinstance(where, Path):
         return SqliteStore.open(where, durable=settings.durable, key=key)
@@ -64,7 +64,7 @@ def open_memory(home: Path, settings: Settings, environment: Mapping[str, str] =
 
 
 def migrate_memory(
-    home: Path, settings: Settings, to: int, environment: Mapping[str, str] = os.environ
+    home: Path, settings: Settings, to: int, environment: Mapping[str, str] | None = None
 ) -> tuple[int, int]:
     """Bring the store that the settings name, which nobody has open, to schema `to`; the schemas before and after.
 
@@ -73,7 +73,7 @@ def migrate_memory(
         MigrationFailed: there is no such schema, no way back to it, or a step failed.
         BadSettings: as `open_memory`.
     """
-    key = _key(settings, environment)
+    key = _key(settings, os.environ if environment is None else environment)
     where = memory_place(home, settings)
     if isinstance(where, Path):
         return SqliteStore.migrate(where, to, key)
