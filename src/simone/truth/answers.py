@@ -10,10 +10,11 @@ from collections.abc import Callable
 
 from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.scope import Verb
+from simone.truth.deferred import pattern
 from simone.truth.reading import Reading
 from simone.truth.stretches import STOPS, Doubt, words_from
 
-_FIELD = re.compile(
+_FIELD = pattern(
     r"[\s\-*+•>|]*(?P<key>[^:=?|\n]{2,60}?)[*_]*\s*[:=|][*_\s]*"
     r"(?:no|none|never|not|nope|false|off|disabled|nil|0|n/a|not available|unavailable|not (?:yet|included"
     r"|allowed|possible"
@@ -22,14 +23,12 @@ _FIELD = re.compile(
 )
 _ENDING = " \t\r\n*_`~\"”’'»)]>}"
 """Marks that can stand behind the one that ends a sentence."""
-_BEGINNING = re.compile(
-    r"[\s#>*_`\"“‘«(\[+•–—-]*(?:(?:\d{1,3}|[a-z])[.)]\s+)?(?:q(?:uestion)?\s?\d{0,3}[:.]\s*)?", re.I
-)
+_BEGINNING = pattern(r"[\s#>*_`\"“‘«(\[+•–—-]*(?:(?:\d{1,3}|[a-z])[.)]\s+)?(?:q(?:uestion)?\s?\d{0,3}[:.]\s*)?", re.I)
 _SUBJECT = (
     r"(?:the|an?|my|your|his|her|their|our|its|this|that|these|those|there|it|he|she|they|you|we|i|any|anyone|anybody"
     r"|somebody|everybody|(?-i:[A-Z])\w+)"
 )
-_ASKS = re.compile(
+_ASKS = pattern(
     rf"(?:is|are|was|were|do|does|did|can|could|will|would|should|must|may|has|have|had|am) {_SUBJECT}\b"
     rf"|(?:how|why|whether)\b|(?:what|when|where|who|whom|which)(?: \w+)? (?:to|you|is|are|was|were|do|does|did"
     rf"|can|will)\b",
@@ -49,8 +48,8 @@ def is_question(text: str) -> bool:
     bare = text.rstrip(_ENDING)
     if bare.endswith("?"):
         return True
-    begin = _BEGINNING.match(bare)
-    return bare[-1:] not in _ENDS and _ASKS.match(bare, begin.end() if begin else 0) is not None
+    begin = _BEGINNING().match(bare)
+    return bare[-1:] not in _ENDS and _ASKS().match(bare, begin.end() if begin else 0) is not None
 
 
 def _asked(claim: Reading, evidence: Reading) -> Doubt | None:
@@ -64,12 +63,12 @@ def _is_denial(claim: Reading) -> bool:
 
 def _answered_no(claim: Reading, evidence: Reading) -> Doubt | None:
     """A field that is answered with no supports nothing but a denial."""
-    return Doubt("polarity", evidence.text) if not _is_denial(claim) and _FIELD.match(evidence.text) else None
+    return Doubt("polarity", evidence.text) if not _is_denial(claim) and _FIELD().match(evidence.text) else None
 
 
 def _confirms_no(claim: Reading, evidence: Reading) -> Doubt | None:
     """A field that is answered with no refutes no denial."""
-    return Doubt("polarity", evidence.text) if _is_denial(claim) and _FIELD.match(evidence.text) else None
+    return Doubt("polarity", evidence.text) if _is_denial(claim) and _FIELD().match(evidence.text) else None
 
 
 def _beside(claim: Reading, evidence: Reading) -> Doubt | None:

@@ -10,31 +10,25 @@ bounded or ambiguous is passed over: no false alarm matters more than catching a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
-from functools import cache, partial
 from itertools import pairwise
 
 import msgspec
 
 from simone.kernels.reference.validation.mentions import Quantity
 from simone.kernels.reference.validation.quantities import find_quantities
-
-
-def _pattern(source: str, flags: int = 0) -> Callable[[], re.Pattern[str]]:
-    """A pattern compiled at first use: all of them together would cost more than the rest of the import."""
-    return cache(partial(re.compile, source, flags))
-
+from simone.truth.deferred import pattern
 
 _NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,5}|[0-9]{1,15})(?:\.[0-9]{1,9})?(?![0-9])"
 _TERM = rf"[$€£]?{_NUMBER}(?: ?%)?"
-_EQUATION = _pattern(rf"{_TERM}(?: ?[+*×÷] ?{_TERM}| [-−–/] {_TERM}){{1,30}}+ ?= ?(?P<result>[-−]?{_TERM})")
-_OPERATORS = _pattern(rf"({_NUMBER})|([-+*×÷−–/])")
-_PERCENT_OF = _pattern(
+_EQUATION = pattern(rf"{_TERM}(?: ?[+*×÷] ?{_TERM}| [-−–/] {_TERM}){{1,30}}+ ?= ?(?P<result>[-−]?{_TERM})")
+_OPERATORS = pattern(rf"({_NUMBER})|([-+*×÷−–/])")
+_PERCENT_OF = pattern(
     rf"(?P<share>{_NUMBER}) ?(?:%|percent|per cent) of [$€£]?(?P<whole>{_NUMBER})(?: [a-z]+)?"
     rf" (?:is|are|was|were|equals|makes|=) [$€£]?(?P<result>{_NUMBER})"
 )
-_CHANGE = _pattern(
+_CHANGE = pattern(
     rf"(?P<verb>rose|grew|increased|climbed|jumped|went up|fell|dropped|declined|decreased|shrank|went down) from "
     rf"[$€£]?(?P<before>{_NUMBER})(?P<scale> (?:million|billion|thousand))? to [$€£]?(?P<after>{_NUMBER})"
     r"(?P<unit>[^.;0-9]{0,30}?)"
@@ -43,15 +37,13 @@ _CHANGE = _pattern(
 )
 _UP_VERBS = frozenset("rose grew increased climbed jumped".split()) | {"went up"}
 _UP_WORDS = frozenset("increase rise gain growth jump".split())
-_ALTOGETHER = _pattern(r" ?(?:in all|in total|altogether|all told)\b")
-_ITEM_GAP = _pattern(r"(?: [a-z][a-z'’-]*){0,3}(?:,| and|, and|,? plus) ")
-_LAST_GAP = _pattern(r"(?: [a-z][a-z'’-]*){0,3}(?:,| –| —|:|;| \()(?: making| for| so| or)? ?(?:a total of )?")
-_TOTAL_LABEL = _pattern(r"\W*(?:grand |overall )?(?:total|sum|altogether)\W*", re.IGNORECASE)
-_CELL = _pattern(rf"\W*?(?P<number>[-−]?[$€£]?{_NUMBER})(?: ?%)?\W*")
-_LIST_LINE = _pattern(
-    r"\s*(?:[-*•]|[0-9]{1,3}[.)])\s+(?P<label>[^:|\n]{1,80}?)\s*[:=–—]\s*(?P<cell>[^\s|][^|\n]{0,40})"
-)
-_SENTENCE_END = _pattern(r"[.!?](?=\s|$)|\n")
+_ALTOGETHER = pattern(r" ?(?:in all|in total|altogether|all told)\b")
+_ITEM_GAP = pattern(r"(?: [a-z][a-z'’-]*){0,3}(?:,| and|, and|,? plus) ")
+_LAST_GAP = pattern(r"(?: [a-z][a-z'’-]*){0,3}(?:,| –| —|:|;| \()(?: making| for| so| or)? ?(?:a total of )?")
+_TOTAL_LABEL = pattern(r"\W*(?:grand |overall )?(?:total|sum|altogether)\W*", re.IGNORECASE)
+_CELL = pattern(rf"\W*?(?P<number>[-−]?[$€£]?{_NUMBER})(?: ?%)?\W*")
+_LIST_LINE = pattern(r"\s*(?:[-*•]|[0-9]{1,3}[.)])\s+(?P<label>[^:|\n]{1,80}?)\s*[:=–—]\s*(?P<cell>[^\s|][^|\n]{0,40})")
+_SENTENCE_END = pattern(r"[.!?](?=\s|$)|\n")
 
 
 class ArithmeticFinding(msgspec.Struct, frozen=True):
@@ -174,7 +166,7 @@ def _shares(text: str) -> Iterator[ArithmeticFinding]:
             )  # fmt: skip
 
 
-_MORE = _pattern(r"\s*(?:%|percent|per cent|million|billion|thousand|trillion|times|bn|times)", re.IGNORECASE)
+_MORE = pattern(r"\s*(?:%|percent|per cent|million|billion|thousand|trillion|times|bn|times)", re.IGNORECASE)
 
 
 def _ends_clean(text: str, end: int) -> bool:

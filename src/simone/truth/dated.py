@@ -10,32 +10,33 @@ import re
 from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.words import is_opposite, stem
 from simone.truth.amounts import Span, amounts, spans
+from simone.truth.deferred import pattern
 from simone.truth.reading import Reading
 from simone.truth.stretches import Doubt
 
 _WHEN = frozenset("in on at during of for as through throughout within from to about around".split())
 """Prepositions behind which a date is when it was, or of which something is."""
 _SKIPPED = frozenset("the a an early late mid - ’s 's year years month summer winter spring autumn".split())
-_COMPARED = re.compile(
+_COMPARED = pattern(
     r"\b(?:compared|comparison|relative|opposed|contrast|equal|similar) (?:with|to)(?: [^\s,]+){0,3} $"
     r"|\b(?:than|versus|vs\.?)(?: [^\s,]+){0,3} $",
     re.IGNORECASE,
 )
 _LOOK_BACK = 48
 """Characters before a date in which is looked for what it is compared with, count."""
-_PARTS = re.compile(
+_PARTS = pattern(
     r"(?:\b(early|late|mid|middle|beginning|start|end|first|second|third|fourth|last)\b[ -]?"
     r"(?:(?:half|quarter|third|part|days|weeks|months|\w+ months) )?(?:of (?:the )?)?(?:in )?)$",
     re.IGNORECASE,
 )
-_BOUND = re.compile(r",? (?:at the (?:very )?(?:latest|earliest|soonest)|onwards?|if not (?:later|earlier))\b")
-_INSIDE = re.compile(r"(early|late|mid)\b", re.IGNORECASE)
-_PERIOD = re.compile(r"\b(?:[QH][1-4]|(?:half|quarter|third|months|weeks|days|part|rest) of)(?: the)? $", re.I)
+_BOUND = pattern(r",? (?:at the (?:very )?(?:latest|earliest|soonest)|onwards?|if not (?:later|earlier))\b")
+_INSIDE = pattern(r"(early|late|mid)\b", re.IGNORECASE)
+_PERIOD = pattern(r"\b(?:[QH][1-4]|(?:half|quarter|third|months|weeks|days|part|rest) of)(?: the)? $", re.I)
 _CHANGES = tuple(stem(one) for one in ("rise", "fall", "grow", "shrink", "increase", "decrease"))
 _MULTIPLIED = frozenset(stem(one) for one in "double triple quadruple halve climb drop gain improve worsen".split())
 BEFORE = 3
 """Words before a date that a reason quotes, count."""
-_DIGITS = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4}|\d{2})\Z")
+_DIGITS = pattern(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4}|\d{2})\Z")
 
 
 def compared(claim: Reading, evidence: Reading) -> Doubt | None:
@@ -44,7 +45,7 @@ def compared(claim: Reading, evidence: Reading) -> Doubt | None:
         alike = [other for other in evidence.dates if other.text.lower() == one.text.lower()]
         ours = _lead(claim.text[: one.start])
         if alike and all(_is_aside(evidence.text[: other.start], ours) for other in alike):
-            if _COMPARED.search(claim.text[max(0, one.start - _LOOK_BACK) : one.start]):
+            if _COMPARED().search(claim.text[max(0, one.start - _LOOK_BACK) : one.start]):
                 continue
             return Doubt("date", _around(evidence, alike[0].start, alike[0].end))
     return None
@@ -64,15 +65,15 @@ def _lead(before: str) -> str:
 def _is_aside(before: str, ours: str) -> bool:
     lead = _lead(before)
     is_other = lead in lex.PREPOSITIONS and lead not in _WHEN and lead != ours
-    return is_other or _COMPARED.search(before[-_LOOK_BACK:]) is not None
+    return is_other or _COMPARED().search(before[-_LOOK_BACK:]) is not None
 
 
 def bounded(claim: Reading, evidence: Reading) -> Doubt | None:
     """A date of the claim is, in the evidence, only that from or until which it may have been."""
     for one in claim.dates:
         alike = [other for other in evidence.dates if other.text.lower() == one.text.lower()]
-        found = [_BOUND.match(evidence.text, other.end) for other in alike]
-        if alike and all(found) and not _BOUND.match(claim.text, one.end):
+        found = [_BOUND().match(evidence.text, other.end) for other in alike]
+        if alike and all(found) and not _BOUND().match(claim.text, one.end):
             return Doubt("date", evidence.text[alike[0].start :].rstrip("."))
     return None
 
@@ -89,8 +90,8 @@ def part_of(claim: Reading, evidence: Reading) -> Doubt | None:
 
 
 def _part(text: str, date: Span) -> str:
-    inside = _INSIDE.match(text, date.start)
-    before = _PARTS.search(text[max(0, date.start - 32) : date.start])
+    inside = _INSIDE().match(text, date.start)
+    before = _PARTS().search(text[max(0, date.start - 32) : date.start])
     return inside[1].lower() if inside else before[1].lower() if before else ""
 
 
@@ -104,11 +105,11 @@ def wider(claim: Reading, evidence: Reading) -> Doubt | None:
     if not is_change and not amounts(claim.text):
         return None
     for ours in spans(claim.text):
-        if "?" in ours.first or _PERIOD.search(claim.text[max(0, ours.start - 24) : ours.start]):
+        if "?" in ours.first or _PERIOD().search(claim.text[max(0, ours.start - 24) : ours.start]):
             continue
         alike = [one for one in spans(evidence.text) if ours.first <= one.first and one.last <= ours.last]
         parts = [
-            bool(_PERIOD.search(evidence.text[max(0, one.start - 24) : one.start]))
+            bool(_PERIOD().search(evidence.text[max(0, one.start - 24) : one.start]))
             or (is_change and bool(amounts(claim.text)) and _is_within(one, ours))
             for one in alike
         ]
@@ -148,7 +149,7 @@ def _is_within_or_same(date: Span, rival: Span) -> bool:
 
 def _turned(written: str, date: Span) -> str:
     """The other day as which a date in digits can be read, "" for none."""
-    found = _DIGITS.match(written)
+    found = _DIGITS().match(written)
     if found is None or found[1] == found[3] or max(int(found[1]), int(found[3])) > 12:
         return ""
     year, month, day = date.first.split("-")

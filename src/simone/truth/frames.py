@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from simone.kernels.reference.validation.tokens import remembering
+from simone.truth.deferred import pattern
 from simone.truth.reporting import BASES, SAYING
 
 LONGEST_HEADING = 12
@@ -59,7 +60,7 @@ _UNNAMED = (
     r"|(?:things|what) \w+ (?:often )?get wrong.*)"
 )
 _COUNT = r"(?:(?:\d{1,3}|common|popular|frequent|widespread|some|many|the|other|more|our|top|an?|two|three|five|ten) )*"
-_NAMED = re.compile(
+_NAMED = pattern(
     rf"{_COUNT}(?P<a>{_MYTHS})(?: (?:debunked|busted|and \w+))?{_ABOUT}|(?:[\w’'-]+ ){{1,4}}(?P<b>{_MYTHS})"
     rf"|{_COUNT}(?P<c>{_UNFULFILLED})(?: (?:and|or) [\w-]+)?(?: (?:{_STATEMENTS}){_ABOUT})?"
     rf"|{_COUNT}(?P<d>{_OLD}) (?:[\w-]+ )?(?:{_RULES})(?: ?\(.*\))?|(?:[\w-]+ )?(?:{_RULES}) (?P<e>\(until \S+\))"
@@ -69,22 +70,22 @@ _NAMED = re.compile(
     rf"|(?:[\w’'-]+ ){{1,6}}[-–—:(\[] ?(?P<k>{_UNFULFILLED}|draft|satire|fiction|proposal)[)\]]?"
 )
 """Headings that say that what is under them is not so, or not yet, or not any more."""
-_FACTUAL = re.compile(
+_FACTUAL = pattern(
     r"(?:the )?(?:facts?|realit(?:y|ies)|truth|actual(?:ly)?|correct|right|current(?:ly)?|new|accepted|adopted"
     r"|approved"
     rf"|confirmed|included|true|in (?:fact|practice))(?: (?:{_STATEMENTS}|{_RULES}))?(?: ?\(.*\))?{_ABOUT}"
 )
 """Headings that take such a one back."""
-_BANNER = re.compile(r"\W*(?:draft|satire|parody|april fools?|fiction|fictional|not approved|sample|template)\b")
-_LABELLED = re.compile(rf"(?P<key>{_LABELS})(?: (?:\d{{1,3}}|[a-z]))?|(?:[\w’'.-]+ ){{0,4}}[\w.-]+['’]s? (?P<word>"
+_BANNER = pattern(r"\W*(?:draft|satire|parody|april fools?|fiction|fictional|not approved|sample|template)\b")
+_LABELLED = pattern(rf"(?P<key>{_LABELS})(?: (?:\d{{1,3}}|[a-z]))?|(?:[\w’'.-]+ ){{0,4}}[\w.-]+['’]s? (?P<word>"
                        r"statement|account|testimony|claim|version|theory|view|opinion|argument|hypothesis|position"
                        r"|story|dream|plan|offer|proposal)")  # fmt: skip
 _AS_FOLLOWS = (
     r"\b(?:offer|plan|proposal|idea|request|demand|motion|bid|suggestion|amendment|petition|bet|wish|scenario)s?"
     r" (?:is|was|are|were|reads?|ran|runs|went|goes)(?: as follows| this| that| simple| clear)?$"
 )
-_OPEN_LEAD = re.compile(r"(?:suppose|imagine|assume|if|unless|whether)\b")
-_FOLLOWS = re.compile(
+_OPEN_LEAD = pattern(r"(?:suppose|imagine|assume|if|unless|whether)\b")
+_FOLLOWS = pattern(
     rf"{_AS_FOLLOWS}|\b(?:{_MYTHS}|false|untrue|wrong|incorrect|mistaken|rejected|declined|withdrawn|retracted|never"
     r"|not(?! (?:only|just|merely|limited))|cannot|\w+n['’]t|avoid(?:ed)?|forbidden|prohibited|refused|denied"
     r"|abandoned"
@@ -95,7 +96,7 @@ _FOLLOWS = re.compile(
     r"(?= (?:the following|this|that|so|as follows|(?:on|in) \w+)$|$)"
 )
 """Words of a lead-in after which what follows is denied, supposed, wanted or somebody's word."""
-_APART = re.compile(r"\b(?:which|that|who|why|where|because|since|while|but|so)\b|[,;(]")
+_APART = pattern(r"\b(?:which|that|who|why|where|because|since|while|but|so)\b|[,;(]")
 LONGEST_TAIL = 8
 """Words at the end of a lead-in that say how what follows is meant, count."""
 _IDLE_LEADS = frozenset(BASES) | frozenset(
@@ -121,9 +122,9 @@ def of_heading(line: str) -> tuple[bool, str] | None:
     text = _plain(line)
     if not text or text.endswith("?") or len(text.split()) > LONGEST_HEADING:
         return None
-    if _FACTUAL.fullmatch(text):
+    if _FACTUAL().fullmatch(text):
         return True, text
-    found = _NAMED.fullmatch(text)
+    found = _NAMED().fullmatch(text)
     if found is None:
         return None
     return False, next(group for group in found.groups() if group)
@@ -131,7 +132,7 @@ def of_heading(line: str) -> tuple[bool, str] | None:
 
 def is_banner(line: str) -> bool:
     """Whether a first line speaks of the whole document: "[Draft]", "SATIRE"."""
-    return _BANNER.match(line.lower()) is not None
+    return _BANNER().match(line.lower()) is not None
 
 
 @remembering(4096)
@@ -140,7 +141,7 @@ def of_label(label: str) -> tuple[bool, str] | None:
     if (found := of_heading(label)) is not None:
         return found
     text = _plain(label)
-    own = _LABELLED.fullmatch(text)
+    own = _LABELLED().fullmatch(text)
     if own is not None:
         return False, own["key"] or own["word"]
     follows = re.search(_AS_FOLLOWS, text)
@@ -153,13 +154,13 @@ def of_lead(sentence: str) -> tuple[bool, str] | None:
     if (found := of_heading(sentence)) is not None:
         return found
     text = _plain(sentence)
-    own = _LABELLED.fullmatch(text)
+    own = _LABELLED().fullmatch(text)
     if own is not None and own["word"]:
         return False, own["word"]
-    if (opening := _OPEN_LEAD.match(text)) is not None:
+    if (opening := _OPEN_LEAD().match(text)) is not None:
         return False, opening.group()
-    tail = " ".join(_APART.split(text)[-1].split()[-LONGEST_TAIL:])
-    follows = next((one for one in _FOLLOWS.finditer(tail) if one.group() not in _IDLE_LEADS), None)
+    tail = " ".join(_APART().split(text)[-1].split()[-LONGEST_TAIL:])
+    follows = next((one for one in _FOLLOWS().finditer(tail) if one.group() not in _IDLE_LEADS), None)
     return (False, follows.group()) if follows else None
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from simone.kernels.reference.validation import lexicon as lex
 from simone.truth.adverbs import is_adverb, is_harmless_in_front
 from simone.truth.clauses import SEASONS, is_general, is_lost, said_in
+from simone.truth.deferred import pattern
 from simone.truth.reading import Reading
 from simone.truth.stretches import Doubt, means, words_from
 
@@ -19,8 +20,8 @@ LONGEST = 20
 """Words of a phrase in front of a statement, count."""
 SHORT = 3
 """Words of a clause with "while" that says how long, not what else is so, count."""
-_YEAR = re.compile(r"\b[12]\d{3}s?\b")
-_IDLE = re.compile(
+_YEAR = pattern(r"\b[12]\d{3}s?\b")
+_IDLE = pattern(
     r"(?:for (?:example|instance|this reason|that reason)|of course"
     r"|as (?:well|expected|usual|planned|always|of|a result|a consequence|part of|with)"
     r"|in (?:addition|fact|turn|particular|response|return|total|all|contrast|conclusion|protest|retaliation|reality"
@@ -52,7 +53,7 @@ _NEVER_IDLE = frozenset(
     " otherwise theoretically".split()
 )
 """Words that begin a condition, an exception or a measure, whatever it is of."""
-_CONDITIONS = re.compile(
+_CONDITIONS = pattern(
     r"(?:in (?:case|the event|error|theory|principle|part|effect|essence|name|vain|jest|fun)|on (?:paper|condition"
     r"|trial|request|demand|average)|at (?:best|worst|most)|as long as|so long as|for (?:fun|practice)"
     r"|by [^,]* account|as (?:the |some |many )?\w+ (?:goes|has it|says?|claims?)"
@@ -144,7 +145,7 @@ def _limits(claim: Reading, evidence: Reading, start: int, end: int, said: froze
     lost = [i for i in range(start, end) if is_lost(evidence, i, said)]
     if not lost:
         return False
-    if _CONDITIONS.match(text):
+    if _CONDITIONS().match(text):
         return True
     if is_adverb(evidence, start):
         is_alone = end == start + 1 or is_adverb(evidence, start + 1)
@@ -152,9 +153,9 @@ def _limits(claim: Reading, evidence: Reading, start: int, end: int, said: froze
         return not is_idle or (not is_alone and is_general(claim) and not _describes(evidence, start + 1, end))
     if first == "while" and end <= start + SHORT:
         return is_general(claim)
-    if first in _ALWAYS_IDLE or _IDLE.match(text):
+    if first in _ALWAYS_IDLE or _IDLE().match(text):
         return False
-    if _YEAR.search(text) and first in lex.PREPOSITIONS:
+    if _YEAR().search(text) and first in lex.PREPOSITIONS:
         return False
     if first == "without" and claim.quantities:
         return True
@@ -199,7 +200,7 @@ def _describes(evidence: Reading, start: int, end: int) -> bool:
     words = evidence.words[start:end]
     if words[0].lower in _DESCRIBING or any(word.lower == "by" for word in words[1:3]):
         return True
-    return _YEAR.search(words_from(evidence, start, end - 1)) is not None
+    return _YEAR().search(words_from(evidence, start, end - 1)) is not None
 
 
 DOUBTS: tuple[Callable[[Reading, Reading], Doubt | None], ...] = (_opened,)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from simone.kernels import kernels
+from simone.truth.deferred import Deferred, pattern
 from simone.truth.reading import read
 
 LONGEST_OPENING = 300
@@ -21,14 +22,14 @@ LONGEST_OPENING = 300
 MOST_TAKEN_BACK = 40
 """Sentences that one sentence behind them takes back, count."""
 _BLOCK = re.compile(r"\S[^\n]*(?:\n[ \t]*\S[^\n]*)*")
-_LEAVES = re.compile(
+_LEAVES = pattern(
     r"\W*(?:but|however|in (?:fact|reality|truth|practice)|actually|back in reality|today|now|nowadays|really"
     r"|in real life)\b",
     re.IGNORECASE,
 )
 """Sentences that leave what is supposed or told."""
 _INTO = r"\W*(?:(?:now|just|for a moment|please|let['’]s|let (?:us|me))[ ,]+){0,3}"
-_SUPPOSES = re.compile(
+_SUPPOSES = pattern(
     rf"{_INTO}(?P<key>suppose|imagine|assume|picture|pretend)\b(?! (?:you|that|your) (?:are|have) (?:ready|done))"
     r"|\W*(?P<b>what if|once upon a time)\b|\W*in (?:an?|this|the|that) (?P<c>parallel|fictional|hypothetical"
     r"|imaginary|alternat\w+"
@@ -39,25 +40,25 @@ _WORKS = (
     r"novel|novella|film|movie|story|stories|play|poem|legend|myth|tale|fairy tale|fable|opera|comic|saga|screenplay"
     r"|sitcom|musical|painting|video game|thought experiment|simulation"
 )
-_TELLS = re.compile(rf"\W*in (?:[\w’'.-]+ ){{1,5}}?(?P<key>{_WORKS})\b[^.,;:!?]{{0,60}},", re.IGNORECASE)
-_OF_WORK = re.compile(rf"\b(?:{_WORKS}|author|writer|director|actors?|premiered|published|filmed|starring|stars)\b")
-_DREAMS = re.compile(
+_TELLS = pattern(rf"\W*in (?:[\w’'.-]+ ){{1,5}}?(?P<key>{_WORKS})\b[^.,;:!?]{{0,60}},", re.IGNORECASE)
+_OF_WORK = pattern(rf"\b(?:{_WORKS}|author|writer|director|actors?|premiered|published|filmed|starring|stars)\b")
+_DREAMS = pattern(
     r"[^.!?\n]{0,60}?\b(?P<key>dream(?:ed|t|s)? (?:of|about|that)(?! \w+ing\b)|imagined (?:an?|the|that)"
     r"|had (?:an?|the same|another)"
     r" (?:\w+ )?(?:dream|nightmare)|in (?:his|her|their|my|the|a|one) (?:dream|nightmare)s?\b)",
     re.IGNORECASE,
 )
-_JOKES = re.compile(
+_JOKES = pattern(
     r"\W*(?P<key>april fools?(?:['’]s?)?(?: day)?(?: joke)?|just kidding|satire|(?:all )?(?:this|the above"
     r"|everything) (?:here )?is (?:only |just |all |pure )?(?:a work of )?(?:fiction|fictional|satire|parody|a joke"
     r"|a parody|made up|invented|hypothetical))[.!)]*(?=\s|$)\W*",
     re.IGNORECASE,
 )
-_IF = re.compile(
+_IF = pattern(
     r"\W*(?P<key>if|should|were|unless|provided|assuming|in the event)\b[^.!?\n]{1,200}\b(?:will|would|could|'ll)\b",
     re.IGNORECASE,
 )
-_WILL = re.compile(r"\b(?:will|would|could|won't)\b|['’](?:ll|d)\b")
+_WILL = pattern(r"\b(?:will|would|could|won't)\b|['’](?:ll|d)\b")
 _THEORIES = (
     r"theor(?:y|ies)|claims?|ideas?|beliefs?|views?|hypothes[ei]s|arguments?|statements?|assumptions?|rumou?rs?"
     r"|stor(?:y"
@@ -68,11 +69,11 @@ _WRONG = (
     r"|unfounded|baseless"
 )
 _IS = r"(?:is|was|are|were|has been|have been|proved|turned out)"
-_WAS_WRONG = re.compile(
+_WAS_WRONG = pattern(
     rf"[^.!?\n]{{0,80}}?\b(?:{_THEORIES}) {_IS}\b[^.!?\n]{{0,30}}?\b(?P<key>{_WRONG})\b[^.!?\n]{{0,40}}[.!]",
     re.IGNORECASE,
 )
-_SEES = re.compile(
+_SEES = pattern(
     r"(?P<key>[^.!?,\n]{1,60}?) (?:(?:see|sees|saw) (?:it|this|that|things|the matter) differently|disagrees?"
     r"|disagreed"
     r"|(?:gave|gives|told|tells) (?:her|his|their|its|an?|the|another) (?:\w+ )?(?:account|version|story|side"
@@ -91,7 +92,7 @@ _NO = (
 )
 _STATED = r"statements?|claims?|remarks?|allegations?|accusations?|reports?|rumou?rs?|words?|accounts?|assertions?"
 _STATED_ONE = r"statement|claim|remark|report|rumou?r|account|assertion|story"
-_RETRACTS = re.compile(
+_RETRACTS = pattern(
     r"[^.!?\n]{1,80}?\b(?P<key>withdr(?:ew|awn)|withdraws|retract(?:s|ed)|recant(?:s|ed)|took back|taken back"
     r"|den(?:y|ies|ied)|disput(?:es?|ed)|contradict(?:s|ed)?|(?:rejects?|rejected|refuted?|debunked|disproved)"
     rf"(?= \w+ (?:{_STATED})))"
@@ -104,7 +105,7 @@ _RETRACTS = re.compile(
     r" (?:this|that|so|it|the error)\b[^.!?\n]{0,30}\W*",
     re.IGNORECASE,
 )
-_CALLED_WRONG = re.compile(
+_CALLED_WRONG = pattern(
     r"\W*(?:(?:all|none|much|most|nothing) of (?:this|that|it|these|those)|this|that|these|those|(?:the|this|that)"
     rf" (?:{_STATED_ONE})) {_IS}"
     rf"(?: \w+){{0,2}}? (?P<key>{_WRONG}|made up|invented|an? (?:lie|myth|hoax|invention)|not (?:true|so"
@@ -113,21 +114,21 @@ _CALLED_WRONG = re.compile(
     r"\b[^.!?\n]{0,40}\W*|\W*(?:correction|erratum)\s*[:—–-]\s*(?P<b>\w+)\b[^.!?\n]{0,80}\W*",
     re.IGNORECASE,
 )
-_ASKS_BACK = re.compile(
+_ASKS_BACK = pattern(
     r"\W*(?P<key>(?:or|but) (?:is|was|are|were|does|do|did|has|have|had|can|will)) (?:it|he|she|they|that|this"
     r"|there|we)\b"
     r"[^.!?\n]{0,30}\?\W*|\W*(?P<b>not quite|not so fast|(?:or )?(?:maybe|perhaps) not|far from it|hardly"
     r"|if only)[.!?]*\W*",
     re.IGNORECASE,
 )
-_RESULT = re.compile(
+_RESULT = pattern(
     r"\W*(?:(?:the )?(?:result|outcome|decision|vote|status|verdict|ruling|resolution)\s*[:—–-]\s*)?(?P<key>not"
     r" (?:approved|adopted|accepted|carried|passed|confirmed|supported)|rejected|defeated|declined|withdrawn"
     r"|failed|lost"
     r"|voted down|turned down|dismissed|denied|refused|refuted|struck down)\b[^.!?\n]{0,30}\W*",
     re.IGNORECASE,
 )
-_NONE_HOLDS = re.compile(
+_NONE_HOLDS = pattern(
     rf"\W*(?:(?P<key>neither|none|no|not one)(?: of (?:the|these|those|them|our|his|her|their|this|that|it))?"
     rf"(?: (?:two|three|four|five|\d{{1,2}}))?(?: (?P<thing>{_THEORIES}|{_PLANS}))? (?:{_IS}|could be|can be"
     rf"|has|have)"
@@ -138,7 +139,7 @@ _NONE_HOLDS = re.compile(
     rf" (?P<b>{_WRONG}|{_NO}))\b[^.!?\n]{{0,60}}\W*",
     re.IGNORECASE,
 )
-_TURNS_DOWN = re.compile(
+_TURNS_DOWN = pattern(
     rf"[^.!?\n]{{1,80}}?\b(?P<key>{_NO}) (?:the|this|that|his|her|their|its) (?:\w+ )?(?P<thing>{_PLANS})\b"
     rf"[^.!?\n]{{0,60}}\W*|\W*(?:the|this|that|his|her|their|its) (?P<c>{_PLANS})"
     rf" (?:(?:was|were|has been|have been|is|got)(?: \w+){{0,2}} (?P<b>{_NO})|failed|fell through|did not pass"
@@ -147,9 +148,9 @@ _TURNS_DOWN = re.compile(
     re.IGNORECASE,
 )
 _SINGULAR = re.compile(r"(?:ies|[ei]s|s|y)$")
-_DECLINES = re.compile(r"[A-Z]\S*(?: \S+){0,3} (?P<key>declined|refused|said no)(?: politely)?\W*")
-_BELIEVED = re.compile(r"\b(?:believed|thought|assumed|held|taught) that\b", re.IGNORECASE)
-_NOBODY = re.compile(
+_DECLINES = pattern(r"[A-Z]\S*(?: \S+){0,3} (?P<key>declined|refused|said no)(?: politely)?\W*")
+_BELIEVED = pattern(r"\b(?:believed|thought|assumed|held|taught) that\b", re.IGNORECASE)
+_NOBODY = pattern(
     r"\W*(?P<key>nobody|no one|few people|hardly anybody) (?:still )?(?:thinks?|believes?|holds?|claims?) (?:so"
     r"|this|that"
     r"|it)\b[^.!?\n]{0,30}\W*",
@@ -173,7 +174,7 @@ class _Sentence(NamedTuple):
 
 
 _Reach = Sequence[_Sentence]
-_Opening = tuple[re.Pattern[str], Callable[[str], bool]]
+_Opening = tuple[Deferred, Callable[[str], bool]]
 Found = tuple[int, int, str, str]
 """A stretch [start, end) that is no statement, the words that say so, and the word that is why."""
 
@@ -201,7 +202,7 @@ def find_retold(text: str) -> list[Found]:
         found += _opened(text, blocks[n], _OPENINGS_WITH)
     for form, reach, words in _VERDICTS:
         places = {_sentence_at(text, place) for place in _places(lower, words)}
-        hit = {bisect_right(begins, end - 1) - 1 for start, end in places if form.fullmatch(text, start, end)}
+        hit = {bisect_right(begins, end - 1) - 1 for start, end in places if form().fullmatch(text, start, end)}
         for n in sorted(hit):
             before = _cut(text, *blocks[n - 1]) if n else ()
             found += _taken_back(before, _cut(text, *blocks[n]), form, reach)
@@ -227,7 +228,7 @@ def _sentence_at(text: str, place: int) -> tuple[int, int]:
 def _opened(text: str, block: tuple[int, int], forms: Sequence[_Opening]) -> Iterator[Found]:
     start, end = block
     for form, follows in forms:
-        if opening := form.match(text, start, min(end, start + LONGEST_OPENING)):
+        if opening := form().match(text, start, min(end, start + LONGEST_OPENING)):
             yield from _carried(_cut(text, start, end), opening, follows)
             return
 
@@ -257,7 +258,7 @@ def _carried(paragraph: _Reach, opening: re.Match[str], follows: Callable[[str],
             if follows is _always:
                 yield start, end, opening.group().strip(), key
             continue
-        if _LEAVES.match(sentence):
+        if _LEAVES().match(sentence):
             return
         if follows(sentence):
             yield start, end, opening.group().strip(), key
@@ -269,7 +270,7 @@ def _always(_: str) -> bool:
 
 def _is_told(sentence: str) -> bool:
     """Whether a sentence may go on a story told in the present tense."""
-    return not _OF_WORK.search(sentence.lower()) and not is_past(sentence)
+    return not _OF_WORK().search(sentence.lower()) and not is_past(sentence)
 
 
 def _is_seen(sentence: str) -> bool:
@@ -280,7 +281,7 @@ def _is_seen(sentence: str) -> bool:
 
 
 def _will(sentence: str) -> bool:
-    return _WILL.search(sentence) is not None
+    return _WILL().search(sentence) is not None
 
 
 def _is_present(sentence: str) -> bool:
@@ -294,32 +295,21 @@ _OPENINGS_WITH: tuple[_Opening, ...] = (
     (_WAS_WRONG, _is_present),
     (_JOKES, _always),
 )
-_OPEN_WITH = (
-    *(
-        " differently",
-        "disagree",
-        " account",
-        " version",
-        " story",
-        " side",
-        " testimony",
-        "dream",
-        "nightmare",
-        "imagined",
-    ),
-    *(" wrong", " false", "untrue", "mistaken", "incorrect", "refuted", "disprove", "debunk", "rejected", "nonsense"),
-    *("discredited", "unfounded", "baseless", "kidding", "fiction", "satire", "parody", " joke", "made up", "invented"),
+_OPEN_WITH = tuple(
+    (
+        " differently,disagree, account, version, story, side, testimony,dream,nightmare,imagined, wrong,"
+        " false,untrue,mistaken,incorrect,refuted,disprove,debunk,rejected,nonsense,discredited,unfounded,"
+        "baseless,kidding,fiction,satire,parody, joke,made up,invented"
+    ).split(",")
 )
 """What stands in each opening of the second kind, in lower case."""
 
 
-def _taken_back(
-    before: _Reach, own: _Reach, form: re.Pattern[str], reach: Callable[[_Reach, str], _Reach]
-) -> Iterator[Found]:
+def _taken_back(before: _Reach, own: _Reach, form: Deferred, reach: Callable[[_Reach, str], _Reach]) -> Iterator[Found]:
     """What the sentences of a paragraph take back, in it or at the end of the one before."""
     for n, (_, _, sentence) in enumerate(own):
         earlier = own[max(0, n - MOST_TAKEN_BACK) : n] or before[-MOST_TAKEN_BACK:]
-        found = form.fullmatch(sentence) if earlier else None
+        found = form().fullmatch(sentence) if earlier else None
         if found is None:
             continue
         parts = found.groupdict()
@@ -361,105 +351,76 @@ def _last_plan(earlier: _Reach, _: str) -> _Reach:
 
 def _since_believed(earlier: _Reach, _: str) -> _Reach:
     """The sentences since one that says what was believed; the last one where none does."""
-    named = next((n for n, (_, _, sentence) in enumerate(earlier) if _BELIEVED.search(sentence)), len(earlier) - 1)
-    return [one for one in earlier[named:] if not _LEAVES.match(one[2])]
+    named = next((n for n, (_, _, sentence) in enumerate(earlier) if _BELIEVED().search(sentence)), len(earlier) - 1)
+    return [one for one in earlier[named:] if not _LEAVES().match(one[2])]
 
 
-_VERDICTS: tuple[tuple[re.Pattern[str], Callable[[_Reach, str], _Reach], tuple[str, ...]], ...] = (
-    (
-        _ASKS_BACK,
-        _last,
+_VERDICTS: tuple[tuple[Deferred, Callable[[_Reach, str], _Reach], tuple[str, ...]], ...] = tuple(
+    (form, reach, tuple(words.split(",")))
+    for form, reach, words in (
         (
-            *(
-                "or is ",
-                "or was ",
-                "or are ",
-                "or were ",
-                "or do",
-                "or did ",
-                "or ha",
-                "or can ",
-                "or will ",
-                "but is ",
+            _ASKS_BACK,
+            _last,
+            (
+                "or is ,or was ,or are ,or were ,or do,or did ,or ha,or can ,or will ,but is ,but was ,but do,"
+                "but did ,not quite,not so fast,maybe not,perhaps not,far from it,hardly,if only"
             ),
-            *("but was ", "but do", "but did ", "not quite", "not so fast", "maybe not", "perhaps not", "far from it"),
-            *("hardly", "if only"),
         ),
-    ),
-    (
-        _CALLED_WRONG,
-        _last,
         (
-            *(" wrong", " false", "untrue", "mistaken", "incorrect", "refuted", "disprove", "debunk", "rejected"),
-            *("nonsense", "discredited", "unfounded", "baseless", "made up", "invented", " lie", "myth", "hoax"),
-            *("invention", "not true", "not so", "not correct", "not the case", "no longer", "is true", "correction"),
-            "erratum",
-        ),
-    ),
-    (
-        _JOKES,
-        _whole,
-        ("april fool", "kidding", "satire", "parody", "fiction", " joke", "made up", "invented", "hypothet"),
-    ),
-    (
-        _RESULT,
-        _last,
-        (
-            *("not approved", "not adopted", "not accepted", "not carried", "not passed", "not confirmed"),
-            *("not supported", "rejected", "defeated", "declined", "withdrawn", "failed", "lost", "voted down"),
-            *("turned down", "dismissed", "denied", "refused", "refuted", "struck down"),
-        ),
-    ),
-    (_NONE_HOLDS, _all_named, ("neither", "none of", "not one of", "both ", "all ", "no ")),
-    (
-        _RETRACTS,
-        _last,
-        (
-            *(
-                "withdr",
-                "retract",
-                "recant",
-                "took back",
-                "taken back",
-                "deny ",
-                "denie",
-                "disput",
-                "contradict",
-                "reject",
+            _CALLED_WRONG,
+            _last,
+            (
+                " wrong, false,untrue,mistaken,incorrect,refuted,disprove,debunk,rejected,nonsense,discredited,"
+                "unfounded,baseless,made up,invented, lie,myth,hoax,invention,not true,not so,not correct,"
+                "not the case,no longer,is true,correction,erratum"
             ),
-            *("refute", "debunk", "disprov", "no longer ", "regret"),
         ),
-    ),
-    (
-        _TURNS_DOWN,
-        _since_named,
         (
-            *(
-                "reject",
-                "decline",
-                "turned down",
-                "voted down",
-                "withdr",
-                "dropped",
-                "abandoned",
-                "shelved",
-                "defeated",
-            ),
-            *(
-                "refused",
-                "dismissed",
-                "scrapped",
-                "vetoed",
-                "threw out",
-                "thrown out",
-                "refuted",
-                "disproved",
-                "blocked",
-            ),
-            *("denied", "failed", "fell through", "did not pass", "was lost"),
+            _JOKES,
+            _whole,
+            "april fool,kidding,satire,parody,fiction, joke,made up,invented,hypothet",
         ),
-    ),
-    (_DECLINES, _last_plan, ("declined", "refused", "said no")),
-    (_NOBODY, _since_believed, ("nobody", "no one", "few people", "hardly anybody")),
+        (
+            _RESULT,
+            _last,
+            (
+                "not approved,not adopted,not accepted,not carried,not passed,not confirmed,not supported,"
+                "rejected,defeated,declined,withdrawn,failed,lost,voted down,turned down,dismissed,denied,refused,"
+                "refuted,struck down"
+            ),
+        ),
+        (
+            _NONE_HOLDS,
+            _all_named,
+            "neither,none of,not one of,both ,all ,no ",
+        ),
+        (
+            _RETRACTS,
+            _last,
+            (
+                "withdr,retract,recant,took back,taken back,deny ,denie,disput,contradict,reject,refute,debunk,"
+                "disprov,no longer ,regret"
+            ),
+        ),
+        (
+            _TURNS_DOWN,
+            _since_named,
+            (
+                "reject,decline,turned down,voted down,withdr,dropped,abandoned,shelved,defeated,refused,"
+                "dismissed,scrapped,vetoed,threw out,thrown out,refuted,disproved,blocked,denied,failed,"
+                "fell through,did not pass,was lost"
+            ),
+        ),
+        (
+            _DECLINES,
+            _last_plan,
+            "declined,refused,said no",
+        ),
+        (
+            _NOBODY,
+            _since_believed,
+            "nobody,no one,few people,hardly anybody",
+        ),
+    )
 )
 """Forms of sentences that take back, how far each reaches, and what stands in each, in lower case."""

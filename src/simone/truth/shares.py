@@ -12,6 +12,7 @@ from itertools import pairwise
 from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.tokens import is_plural
 from simone.truth.amounts import Amount, amounts
+from simone.truth.deferred import pattern
 from simone.truth.reading import Reading
 from simone.truth.stretches import STOPS, Doubt, means, stems, words_from
 
@@ -23,23 +24,23 @@ _TOTALS = frozenset(
 )
 """Nouns whose "of" says how much there is of them all."""
 _DEFINITE = r"(?:(?:the|his|her|its|their|our|my|your|these|those|this)|[^\W\d_]+['’]s?)"
-_WHOLE = re.compile(
+_WHOLE = pattern(
     rf"(?:\b(?P<out>out of)(?: {_DEFINITE})?|(?:(?P<before>[\w%'’]+) |^)of(?P<definite> {_DEFINITE})?"
     rf"|\b(?P<half>half|most) {_DEFINITE})(?: [^\W\d_]+)? $",
     re.IGNORECASE,
 )
 _LONGEST = 60
 """Characters before an amount in which is looked for of what it is a whole, count."""
-_PART = re.compile(r"(?:th|third|half|quarter|rd)s?\Z|[%\d]")
+_PART = pattern(r"(?:th|third|half|quarter|rd)s?\Z|[%\d]")
 _SHARES = frozenset(
     "one three four five six seven eight nine ten none percent percentage % share portion proportion fraction rest"
     " remainder third thirds quarter quarters bulk minority majority little lot some".split()
 )
 _PARTS = lex.AMOUNTS | lex.PARTIAL | _SHARES
 _OF_ALL = frozenset(("all", "each", "every", "both"))
-_BETWEEN = re.compile(r" (?:(?:out )?of(?: the)?|in|to) ")
-_OUT_OF = re.compile(r" (?:out of|of|in) (?:the )?(?=\d)")
-_FRONTED = re.compile(r"(?:of|among|amongst|out of) ([^,]*), ", re.IGNORECASE)
+_BETWEEN = pattern(r" (?:(?:out )?of(?: the)?|in|to) ")
+_OUT_OF = pattern(r" (?:out of|of|in) (?:the )?(?=\d)")
+_FRONTED = pattern(r"(?:of|among|amongst|out of) ([^,]*), ", re.IGNORECASE)
 _EACH = frozenset("each both apiece respectively every either".split())
 _ARTICLES = frozenset("the a an no this that any every each at single".split())
 
@@ -64,7 +65,7 @@ def whole(claim: Reading, evidence: Reading) -> Doubt | None:
 def _is_whole(reading: Reading, amount: Amount, claim: Reading) -> bool:
     """Whether a part of it is counted: behind "of the", or behind "of" and an amount or a share."""
     text = reading.text[max(0, amount.start - _LONGEST) : amount.start]
-    found = _WHOLE.search(text)
+    found = _WHOLE().search(text)
     if found is None:
         return _is_in_ratio(reading, amount)
     if not found["before"]:
@@ -73,7 +74,7 @@ def _is_whole(reading: Reading, amount: Amount, claim: Reading) -> bool:
     if before in _OF_ALL:
         return "nearly" in text or "almost" in text
     end = amount.start - len(text) + found.end("before")
-    is_part = before in _PARTS or bool(_PART.search(before)) or _ends_in_amount(reading, end)
+    is_part = before in _PARTS or bool(_PART().search(before)) or _ends_in_amount(reading, end)
     is_known = before in _TOTALS or (reading is not claim and before in claim.operators and not is_part)
     return is_part or (bool(found["definite"]) and not is_known)
 
@@ -98,7 +99,7 @@ def turned(claim: Reading, evidence: Reading) -> Doubt | None:
     for one in amounts(claim.text):
         is_bare = not one.unit and not claim.text[one.end :].strip(" .!")
         alike = [other for other in amounts(evidence.text) if is_alike(one, other)]
-        if is_bare and alike and all(_OUT_OF.match(evidence.text, other.end) for other in alike):
+        if is_bare and alike and all(_OUT_OF().match(evidence.text, other.end) for other in alike):
             return Doubt("number", evidence.text[alike[0].start : alike[0].end + 8].strip())
     return None
 
@@ -107,13 +108,13 @@ def _ratios(reading: Reading) -> set[tuple[float, float]]:
     return {
         (one.low, other.low)
         for one, other in pairwise(amounts(reading.text))
-        if one.low != other.low and _BETWEEN.fullmatch(reading.text[one.end : other.start])
+        if one.low != other.low and _BETWEEN().fullmatch(reading.text[one.end : other.start])
     }
 
 
 def share_of(claim: Reading, evidence: Reading) -> Doubt | None:
     """A share or count of those whom the opening names, and the claim does not: "Of those over 65, 12 percent"."""
-    found = _FRONTED.match(evidence.text)
+    found = _FRONTED().match(evidence.text)
     if found is None:
         return _of_nothing(claim, evidence)
     behind = [one for one in amounts(evidence.text) if one.start >= found.end()]

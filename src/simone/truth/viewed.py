@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from simone.truth.deferred import pattern
 from simone.truth.reading import Reading
 from simone.truth.stretches import Doubt
 
@@ -31,9 +32,9 @@ _SEEN = (
     rf"|has it|tells)"
     rf"|(?:{_STORY}) has it(?: that)?|(?:officially|nominally|ostensibly|seemingly|on paper|in principle)"
 )
-_FRONT = re.compile(rf"\W*(?:but |and )?(?:{_SEEN}),", re.IGNORECASE)
-_HAS_IT = re.compile(rf"\W*(?:the )?(?:{_STORY}) has it(?: that)?\b", re.IGNORECASE)
-_BEHIND = re.compile(
+_FRONT = pattern(rf"\W*(?:but |and )?(?:{_SEEN}),", re.IGNORECASE)
+_HAS_IT = pattern(rf"\W*(?:the )?(?:{_STORY}) has it(?: that)?\b", re.IGNORECASE)
+_BEHIND = pattern(
     rf"(?:,|\s[-–—]|—|\()\s*(?:{_SEEN}|at least (?:that is|that['’]s|this is|so|according|in theory|on paper"
     rf"|officially"
     r"|to|for|if|as far as)\b[^.]{0,60})\W*$",
@@ -44,7 +45,7 @@ _BEHIND = re.compile(
 def _seen_so(claim: Reading, evidence: Reading) -> Doubt | None:
     """Somebody sees it so, and the claim does not say who."""
     text = evidence.text
-    for found in (_FRONT.match(text), _HAS_IT.match(text), _BEHIND.search(text)):
+    for found in (_FRONT().match(text), _HAS_IT().match(text), _BEHIND().search(text)):
         if found is not None and (said := found.group().strip(" ,-–—(.*_")).lower() not in claim.text.lower():
             return Doubt("modality", said)
     return None
