@@ -18,7 +18,15 @@ from simone.clock import digest
 from simone.kernels import kernels
 from simone.kernels.contract.validation import CHECKS
 from simone.memory.contract import OPEN, Keys, Link, Memory, Writing
-from simone.memory.excluding import happened, is_about_something, is_occasion, leaves_room, was_so
+from simone.memory.excluding import (
+    MONTHS,
+    are_statements,
+    happened,
+    is_about_something,
+    is_occasion,
+    leaves_room,
+    was_so,
+)
 from simone.memory.twins import Difference, find_difference
 
 _SAME_WORDS, _SOME_WORDS = 8, 5
@@ -26,11 +34,10 @@ _SAME_WORDS, _SOME_WORDS = 8, 5
 _LONGEST = 2000
 _NEVER = "0001-01-01"
 """The end of what never held."""
-_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 _ONCE = frozenset(("event", "episode"))
 _BESIDE = re.compile(
     r" (?:now|any ?more|any longer)(?=[.! ]*$)"
-    rf"|(?:^Since | since |^As of | as of )(?:the )?(?:\d{{1,2}} )?(?:{_MONTH})?(?: ?\d{{1,2}},)?(?: ?\d{{4}})?"
+    rf"|(?:^Since | since |^As of | as of )(?:the )?(?:\d{{1,2}} )?(?:{MONTHS})?(?: ?\d{{1,2}},)?(?: ?\d{{4}})?"
     r"(?=,? [a-zA-Z]|[.! ]*$),?"
 )
 _NAMES = {
@@ -138,13 +145,9 @@ def _comparable(memory: Memory, others: Sequence[Memory], same: set[str]) -> lis
 
 def _state(memories: Sequence[Memory]) -> list[Memory]:
     """Those that make one statement: an episode makes many, a question none, and of several sentences some may hold."""
-    short = [
-        one
-        for one in memories
-        if one.kind != "episode" and len(one.text) <= _LONGEST and not one.text.rstrip().endswith("?")
-    ]
-    sentences = kernels.split_sentences_batch([one.text for one in short])
-    return [one for one, spans in zip(short, sentences, strict=True) if len(spans) == 1]
+    short = [one for one in memories if one.kind != "episode" and len(one.text) <= _LONGEST]
+    single = are_statements([one.text for one in short])
+    return [one for one, is_single in zip(short, single, strict=True) if is_single]
 
 
 def _overlap(one: Memory, other: Memory) -> bool:

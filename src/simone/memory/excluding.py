@@ -9,6 +9,7 @@ which something is. In doubt there is room for both.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from simone.kernels import kernels
@@ -23,9 +24,9 @@ _UNKNOWN_SUBJECTS = frozenset(
     " most few people both".split()
 )
 """A statement that begins so is about something that stands elsewhere, or about any of its kind."""
-_DATED = re.compile(
-    r"\d{4}|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
-)
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+"""As alternatives of a pattern."""
+_DATED = re.compile(rf"\d{{4}}|\b(?:{MONTHS})\b")
 _ONCE = re.compile(
     r"\b(?:is|are|was|were|be|been|born|die[sd]?|founded|established|incorporated|due|scheduled|set|takes? place"
     r"|took place|starts?|started|begins?|began|ends?|ended|expires?|expired|built|completed|falls"
@@ -99,6 +100,12 @@ class Side(NamedTuple):
     def said(self) -> str:
         """The words of the span."""
         return self.text[self.start : self.end]
+
+
+def are_statements(texts: Sequence[str]) -> list[bool]:
+    """Whether each makes one statement: a question makes none, and of several sentences some may hold."""
+    sentences = kernels.split_sentences_batch(texts)
+    return [len(spans) == 1 and not text.rstrip().endswith("?") for text, spans in zip(texts, sentences, strict=True)]
 
 
 def is_about_something(text: str) -> bool:

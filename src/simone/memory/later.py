@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from simone.kernels import kernels
 from simone.memory.contract import Memory
+from simone.memory.excluding import are_statements
 from simone.memory.wording import opened, speakers, words_of
 
 _DAY = len("2026-01-01")
@@ -29,7 +29,9 @@ def earlier_twins(memories: Sequence[Memory], today: str) -> list[list[int]]:
     has_begun = [memory.valid_from[:_DAY] <= today for memory in memories]
     texts = [
         memory.text if is_one and begun else ""
-        for memory, is_one, begun in zip(memories, _states(memories), has_begun, strict=True)
+        for memory, is_one, begun in zip(
+            memories, are_statements([memory.text for memory in memories]), has_begun, strict=True
+        )
     ]
     words = [_words(text) for text in texts]
     said_by = [speakers(memory) for memory in memories]
@@ -51,12 +53,3 @@ def earlier_twins(memories: Sequence[Memory], today: str) -> list[list[int]]:
 @lru_cache(maxsize=4096)
 def _words(text: str) -> frozenset[str]:
     return frozenset(words_of(opened(text)))
-
-
-def _states(memories: Sequence[Memory]) -> list[bool]:
-    """Whether each makes one statement."""
-    spans = kernels.split_sentences_batch([memory.text for memory in memories])
-    return [
-        len(sentences) == 1 and not memory.text.rstrip().endswith("?")
-        for memory, sentences in zip(memories, spans, strict=True)
-    ]
