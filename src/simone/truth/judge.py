@@ -21,6 +21,8 @@ from collections.abc import Sequence
 from itertools import islice
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from simone.clock import digest
 from simone.records import Claim, Evidence, Measured, Passage, Status, Unmeasured, Verdict
@@ -29,14 +31,16 @@ from simone.truth import asking, calibration, evidence, explaining, reasons, ris
 from simone.truth.bridging import THRESHOLD, bridge
 from simone.truth.claims import MAX_CHARACTERS, as_claim, split_predicates, take_apart
 from simone.truth.comparing import MOST_BRIDGED, Held, compare_in_rounds, comparisons, take_back
+from simone.truth.contraries import against
 from simone.truth.entailment import Entailment, read_each
 from simone.truth.exact import Comparison, compare_all
 from simone.truth.fusion import Fusion, shipped
 from simone.truth.language import is_english
 from simone.truth.reading import read
 from simone.truth.set_apart import bears_sign
+from simone.truth.signals import agrees
 from simone.truth.talk import is_talk, speaks_of_itself, stated, tells_of_speaker
-from simone.truth.weighing import STANCE, Seen, fused, look, says
+from simone.truth.weighing import STANCE, Seen, foremost, fused, look, not_told_apart, says
 
 NEAR_A_QUOTE = 0.5
 """Share of a quoted claim's word rarity from which another sentence is held against it, 0..1."""
@@ -146,10 +150,17 @@ class Judge:
                     verdicts[n] = _left_open(verdicts[n])
             pairs = [(seen.texts, claims[n].text) for n, found in asked for seen in found]
             read_of = zip(*read_each(self._entailment, pairs), strict=True)
+            carried: list[tuple[int, Seen, NDArray[np.float32]]] = []
             for n, found in asked:
                 rows, wholly = zip(*islice(read_of, len(found)), strict=True)
                 shares = [fusion.shares(row, seen.given) for row, seen in zip(rows, found, strict=True)]
+                first = foremost(shares)
                 verdicts[n] = fused(verdicts[n], found, shares, wholly, pool, limits, fusion.samples)
+                if verdicts[n].status == "supported" and not agrees(found[first].given, "supported"):
+                    carried.append((n, found[first], rows[first]))
+            contrary = against(self._entailment, [(claims[n].text, seen.texts, row) for n, seen, row in carried])
+            for (n, _, _), said in zip(carried, contrary, strict=True):
+                verdicts[n] = verdicts[n] if said is None else not_told_apart(verdicts[n], said)
         return verdicts
 
     def features(

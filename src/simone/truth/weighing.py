@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from simone.records import Claim, Evidence, Measured, Stance, Status, Verdict
+from simone.records import Claim, Evidence, Measured, Stance, Status, Unmeasured, Verdict
 from simone.truth.evidence import Pool, cite
 from simone.truth.exact import Comparison
 from simone.truth.fusion import HELD, STATUSES, decided, likeliest
@@ -79,7 +79,7 @@ def fused(
 
     `wholly`: whether more of each window was read than its core.
     """
-    order = sorted(range(len(found)), key=lambda n: (-max(shares[n][:2]), n))
+    order = _by_clearness(shares)
     seen, own = found[order[0]], shares[order[0]]
     status = decided(own, seen.given, limits)
     confidence = Measured(round(own[STATUSES.index(status)], 4), samples)
@@ -109,6 +109,22 @@ def fused(
     is_reckoned = status == "supported" and any(working.is_made for working in workings)
     check = "arithmetic" if is_reckoned else "entailment"
     return Verdict(verdict.claim, status, check, reason, confidence, tuple(pieces))
+
+
+def foremost(shares: Sequence[tuple[float, ...]]) -> int:
+    """Which window speaks most clearly, the first of several."""
+    return _by_clearness(shares)[0]
+
+
+def _by_clearness(shares: Sequence[tuple[float, ...]]) -> list[int]:
+    return sorted(range(len(shares)), key=lambda n: (-max(shares[n][:2]), n))
+
+
+def not_told_apart(verdict: Verdict, contrary: str) -> Verdict:
+    """Open, since reading carries a contrary of the claim better than the claim."""
+    reason = f"{verdict.reason}, but “{contrary}” follows from it rather, so that reading does not settle it"
+    sure = Unmeasured("nobody counted how often what reading does not tell from its contrary is rightly left open")
+    return msgspec.structs.replace(verdict, status="unverifiable", reason=reason, confidence=sure)
 
 
 def _held_back(verdict: Verdict, status: Status, piece: Evidence, confidence: Measured) -> Verdict:

@@ -21,6 +21,7 @@ from simone.clock import digest
 from simone.records import Status
 from simone.truth import risk
 from simone.truth.claims import as_claim
+from simone.truth.contraries import against
 from simone.truth.entailment import BOTH, SURE_OF_LAST, Entailment, read_each
 from simone.truth.fusion import STATUSES, Fusion, likeliest
 from simone.truth.judge import Judge, as_passage, is_sure
@@ -51,7 +52,8 @@ Array = NDArray[np.float64]
 class Row(NamedTuple):
     """A pair as it is weighed: its set, what was noticed, what the model read, what the exact checks settle.
 
-    `settled` is their verdict where they are sure of it.
+    `settled` is their verdict where they are sure of it; `is_gainsaid`: whether what reads as supported is read better
+    of a contrary (`truth.contraries`).
 
     `is_drawn` is whether it belongs to the sample of its set, whose shares weights are fitted on; the others are there
     because the exact comparison speaks of them, which is rare, so that limits need all of these.
@@ -63,6 +65,7 @@ class Row(NamedTuple):
     logits: tuple[float, ...]
     settled: Status | None
     is_drawn: bool
+    is_gainsaid: bool = False
 
 
 def fuse(
@@ -95,11 +98,27 @@ def gather(
             if pair in drawn or agrees(given, "supported") or agrees(given, "refuted")
         ]
         found = read_each(entailment, [(texts, pair.hypothesis) for pair, texts, _ in chosen], sure).logits
-        for (pair, _, given), logits in zip(chosen, found.tolist(), strict=True):
+        gainsaid = _gainsaid(chosen, found, entailment)
+        for n, ((pair, _, given), logits) in enumerate(zip(chosen, found.tolist(), strict=True)):
             verdict = exact.judge([as_claim(pair.hypothesis, 0)], [as_passage(pair.premise, 1)])[0]
             settled = verdict.status if is_sure(verdict) else None
-            rows.append(Row(name, pair, given, tuple(logits), settled, pair in drawn))
+            rows.append(Row(name, pair, given, tuple(logits), settled, pair in drawn, n in gainsaid))
     return rows
+
+
+def _gainsaid(
+    chosen: Sequence[tuple[Pair, tuple[str, ...], dict[str, float]]],
+    found: NDArray[np.float32],
+    entailment: Entailment,
+) -> set[int]:
+    """Which of the pairs that read as supported are carried less than a contrary of theirs."""
+    carried = [
+        n
+        for n, (_, _, given) in enumerate(chosen)
+        if likeliest(found[n].tolist()) == "supported" and not agrees(given, "supported")
+    ]
+    said = against(entailment, [(chosen[n][0].hypothesis, chosen[n][1], found[n]) for n in carried])
+    return {n for n, contrary in zip(carried, said, strict=True) if contrary is not None}
 
 
 def fitted(
@@ -126,7 +145,8 @@ def verdicts(rows: Sequence[Row], weights: Fusion) -> list[risk.Seen]:
         status = likeliest(shares)
         right = is_right(Answer(status, ""), row.pair)
         is_excluded = status == "supported" and excludes(row.given)
-        if status == "unverifiable" or right is None or row.settled is not None or is_excluded:
+        is_open = is_excluded or (status == "supported" and row.is_gainsaid)
+        if status == "unverifiable" or right is None or row.settled is not None or is_open:
             continue
         kind = risk.kind_of(status, row.given)
         seen.append(risk.Seen(row.source, kind, round(max(shares), 4), right))

@@ -253,7 +253,8 @@ def _pairs(text: str) -> frozenset[tuple[str, str]]:
 
 
 DIRECTIONS = _pairs(_DIRECTIONS)
-OPPOSITES = _pairs(_OPPOSITES) | _pairs(_GROUPS)
+GROUPS = _pairs(_GROUPS)
+OPPOSITES = _pairs(_OPPOSITES) | GROUPS
 SYNONYMS = _pairs(_SYNONYMS) - DIRECTIONS - OPPOSITES
 
 IRREGULAR = {
