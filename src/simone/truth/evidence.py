@@ -9,6 +9,7 @@ import heapq
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Literal, TypeVar
 
 import msgspec
@@ -34,6 +35,8 @@ MOST_EARLIER = 12
 """Sentences before one of the same document in which its references are sought, count."""
 MOST_NAMING = 200
 """Sentences nearest to one in which the names that it shortens are sought in full, count."""
+MOST_KEPT = 200_000
+"""Characters of passages up to which what was collected is kept for the next call with the same ones, count."""
 
 Told = TypeVar("Told")
 
@@ -157,7 +160,16 @@ def collect(passages: Sequence[Passage]) -> Pool:
 
     The passages are taken by document and place, whatever order they come in, so that ties never depend on that order.
     """
-    passages = sorted(passages, key=_place)
+    placed = tuple(sorted(passages, key=_place))
+    return _kept(placed) if sum(len(passage.text) for passage in placed) <= MOST_KEPT else _collected(placed)
+
+
+@lru_cache(maxsize=8)
+def _kept(passages: tuple[Passage, ...]) -> Pool:
+    return _collected(passages)
+
+
+def _collected(passages: tuple[Passage, ...]) -> Pool:
     found: dict[tuple[str, int, int, int], Sentence] = {}
     for number, passage in enumerate(passages):
         for start, text, stems in _cut(passage.text):
@@ -188,7 +200,7 @@ def collect(passages: Sequence[Passage]) -> Pool:
     for index, key in enumerate(found):
         members[key[:2]].append(index)
     return Pool(
-        passages=tuple(passages),
+        passages=passages,
         sentences=tuple(sentences),
         texts=tuple(s.text for s in sentences),
         documents=tuple(tuple(own) for own in members.values()),

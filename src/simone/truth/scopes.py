@@ -138,6 +138,8 @@ def _degree(claim: Reading, evidence: Reading) -> Doubt | None:
         if is_as and j + 1 in used and "as" not in claim.operators:
             return Doubt("quantifier", words_from(evidence, j, j + 2))
     for phrase in _NEARLY:
+        if not evidence.operators.issuperset(phrase):
+            continue
         for j in range(len(lower) - len(phrase)):
             end = j + len(phrase)
             if tuple(lower[j:end]) != phrase or claim.operators.issuperset(phrase) or not _follows_be(evidence, j):

@@ -37,6 +37,8 @@ def _around_a_pivot(claim: Reading, evidence: Reading) -> Doubt | None:
 
 def _sides(reading: Reading, pivot: list[str]) -> tuple[set[str], set[str]] | None:
     """Stems that stand only before a pivot and only behind it, None where it does not stand there once."""
+    if not reading.operators.issuperset(pivot):
+        return None
     lower = lower_of(reading)
     places = [i for i in range(len(lower)) if lower[i : i + len(pivot)] == pivot]
     if len(places) != 1:

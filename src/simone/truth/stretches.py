@@ -6,11 +6,12 @@ Not for what they are looked at for: `doubts` and `crossed` say that.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.words import Word
-from simone.truth.reading import Reading
+from simone.truth.reading import Reading, read
 
 
 class Doubt(NamedTuple):
@@ -47,19 +48,31 @@ def means(word: Word) -> bool:
     return word.is_word and word.lower not in lex.FUNCTION and word.lower not in lex.NEGATORS
 
 
-def meaning(reading: Reading) -> list[int]:
+def meaning(reading: Reading) -> tuple[int, ...]:
     """Places of the words that mean something."""
-    return [i for i, word in enumerate(reading.words) if means(word)]
+    return _meaning(reading.text)
+
+
+@lru_cache(maxsize=4096)
+def _meaning(text: str) -> tuple[int, ...]:
+    return tuple([i for i, word in enumerate(read(text).words) if means(word)])
 
 
 def phrases(evidence: Reading, claim: Reading, markers: Sequence[str]) -> Iterator[tuple[int, int]]:
     """(first word of a marker, first word after it) for each that stands in the evidence and not in the claim."""
-    lower = [word.lower for word in evidence.words]
-    for marker in markers:
-        parts = marker.split()
+    lower: list[str] = []
+    for parts in _words_of(tuple(markers)):
+        if not evidence.operators.issuperset(parts) or claim.operators.issuperset(parts):
+            continue
+        lower = lower or [word.lower for word in evidence.words]
         for i in range(len(lower) - len(parts)):
-            if lower[i : i + len(parts)] == parts and not claim.operators.issuperset(parts):
+            if lower[i : i + len(parts)] == parts:
                 yield i, i + len(parts)
+
+
+@lru_cache(maxsize=256)
+def _words_of(markers: tuple[str, ...]) -> tuple[list[str], ...]:
+    return tuple([marker.split() for marker in markers])
 
 
 def until(reading: Reading, start: int, stops: frozenset[str]) -> int:
