@@ -75,14 +75,17 @@ def _compare(held: Held, pool: evidence.Pool, index: int) -> _Step:
 
 def take_back(held: Held, pool: evidence.Pool, index: int) -> None:
     """Leave open what a sentence decided that its document only cites, or takes back around it."""
-    found, claim = held.found[index], held.reading.text
-    if found.status == "unverifiable":
-        return
-    reason = f"the sources only cite it: “{pool.sentences[index].text}”" if pool.is_cited(index, claim) else ""
-    if not reason and (frame := pool.frame(index, claim)) is not None:
-        reason = _FRAMED.format(frame=shortened(frame))
-    if reason:
+    found = held.found[index]
+    if found.status != "unverifiable" and (reason := why_taken_back(pool, index, held.reading.text)):
         held.found[index] = msgspec.structs.replace(found, status="unverifiable", check="modality", reason=reason)
+
+
+def why_taken_back(pool: evidence.Pool, index: int, claim: str) -> str:
+    """Why a sentence decides nothing of a claim: it is only cited, or taken back by what stands around it; else ""."""
+    if pool.is_cited(index, claim):
+        return f"the sources only cite it: “{pool.sentences[index].text}”"
+    frame = pool.frame(index, claim)
+    return _FRAMED.format(frame=shortened(frame)) if frame is not None else ""
 
 
 def _compare_alone(held: Held, pool: evidence.Pool, index: int) -> _Step:

@@ -30,7 +30,7 @@ from simone.retrieval.contract import TextEncoder
 from simone.truth import asking, calibration, evidence, explaining, reasons, risk
 from simone.truth.bridging import THRESHOLD, bridge
 from simone.truth.claims import MAX_CHARACTERS, as_claim, split_predicates, take_apart
-from simone.truth.comparing import MOST_BRIDGED, Held, compare_in_rounds, comparisons, take_back
+from simone.truth.comparing import MOST_BRIDGED, Held, compare_in_rounds, comparisons, take_back, why_taken_back
 from simone.truth.contraries import against
 from simone.truth.entailment import Entailment, read_each
 from simone.truth.exact import Comparison, compare_all
@@ -40,7 +40,7 @@ from simone.truth.reading import read
 from simone.truth.set_apart import bears_sign
 from simone.truth.signals import agrees
 from simone.truth.talk import is_talk, speaks_of_itself, stated, tells_of_speaker
-from simone.truth.weighing import STANCE, Seen, foremost, fused, look, not_told_apart, says
+from simone.truth.weighing import STANCE, Seen, foremost, fused, look, opened_again, says
 
 NEAR_A_QUOTE = 0.5
 """Share of a quoted claim's word rarity from which another sentence is held against it, 0..1."""
@@ -134,34 +134,35 @@ class Judge:
         self._bridge([h for h in held if isinstance(h, Held) and h.quote is None], pool)
         verdicts = [h if isinstance(h, Verdict) else self._close(h, pool) for h in held]
         if self._entailment is not None:
-            weighed = [
-                (n, h)
-                for n, h in enumerate(held)
-                if isinstance(h, Held) and h.quote is None and not is_sure(verdicts[n])
-            ]
-            fusion, fitted = self._fitted(self._entailment)
-            limits = fitted.at(self._max_error)
-            asked: list[tuple[int, list[Seen]]] = []
-            for n, h in weighed:
-                found = look(h.claim, h.reading, h.found, pool)
-                if any(risk.may_accept(seen.given, limits) for seen in found):
-                    asked.append((n, found))
-                elif found:
-                    verdicts[n] = _left_open(verdicts[n])
-            pairs = [(seen.texts, claims[n].text) for n, found in asked for seen in found]
-            read_of = zip(*read_each(self._entailment, pairs), strict=True)
-            carried: list[tuple[int, Seen, NDArray[np.float32]]] = []
-            for n, found in asked:
-                rows, wholly = zip(*islice(read_of, len(found)), strict=True)
-                shares = [fusion.shares(row, seen.given) for row, seen in zip(rows, found, strict=True)]
-                first = foremost(shares)
-                verdicts[n] = fused(verdicts[n], found, shares, wholly, pool, limits, fusion.samples)
-                if verdicts[n].status == "supported" and not agrees(found[first].given, "supported"):
-                    carried.append((n, found[first], rows[first]))
-            contrary = against(self._entailment, [(claims[n].text, seen.texts, row) for n, seen, row in carried])
-            for (n, _, _), said in zip(carried, contrary, strict=True):
-                verdicts[n] = verdicts[n] if said is None else not_told_apart(verdicts[n], said)
+            self._weigh(self._entailment, held, verdicts, pool)
         return verdicts
+
+    def _weigh(
+        self, entailment: Entailment, held: Sequence[Held | Verdict], verdicts: list[Verdict], pool: evidence.Pool
+    ) -> None:
+        """Read what the exact checks are not sure of, and put what both say in the place of their verdicts."""
+        fusion, fitted = self._fitted(entailment)
+        limits = fitted.at(self._max_error)
+        asked: list[tuple[int, list[Seen]]] = []
+        for n, h in enumerate(held):
+            if isinstance(h, Verdict) or h.quote is not None or is_sure(verdicts[n]):
+                continue
+            found = look(h.claim, h.reading, h.found, pool)
+            if any(risk.may_accept(seen.given, limits) for seen in found):
+                asked.append((n, found))
+            elif found:
+                verdicts[n] = _left_open(verdicts[n])
+        pairs = [(seen.texts, verdicts[n].claim.text) for n, found in asked for seen in found]
+        read_of = zip(*read_each(entailment, pairs), strict=True)
+        decided: list[tuple[int, Seen, NDArray[np.float32]]] = []
+        for n, found in asked:
+            rows, wholly = zip(*islice(read_of, len(found)), strict=True)
+            shares = [fusion.shares(row, seen.given) for row, seen in zip(rows, found, strict=True)]
+            verdicts[n] = fused(verdicts[n], found, shares, wholly, pool, limits, fusion.samples)
+            first = foremost(shares)
+            if verdicts[n].status != "unverifiable" and not agrees(found[first].given, verdicts[n].status):
+                decided.append((n, found[first], rows[first]))
+        _look_again(entailment, decided, verdicts, pool)
 
     def features(
         self, claims: Sequence[Claim], passages: Sequence[Passage]
@@ -257,6 +258,25 @@ class Judge:
         found, best = others[0]
         reason = reasons.of_missing(found, held.reading, best.quote, pool)
         return _verdict(held.claim, "unverifiable", found.check, reason, tuple(e for _, e in others[:2]))
+
+
+def _look_again(
+    entailment: Entailment,
+    decided: Sequence[tuple[int, Seen, NDArray[np.float32]]],
+    verdicts: list[Verdict],
+    pool: evidence.Pool,
+) -> None:
+    """Open again what reading alone decided by a sentence that its document takes back, or would say of a contrary."""
+    carried: list[tuple[int, Seen, NDArray[np.float32]]] = []
+    for n, seen, row in decided:
+        if because := why_taken_back(pool, seen.window.best, verdicts[n].claim.text):
+            verdicts[n] = opened_again(verdicts[n], because)
+        elif verdicts[n].status == "supported":
+            carried.append((n, seen, row))
+    said = against(entailment, [(verdicts[n].claim.text, seen.texts, row) for n, seen, row in carried])
+    for (n, _, _), contrary in zip(carried, said, strict=True):
+        if contrary is not None:
+            verdicts[n] = opened_again(verdicts[n], f"“{contrary}” follows from it rather")
 
 
 def _left_open(verdict: Verdict) -> Verdict:

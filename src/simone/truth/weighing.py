@@ -120,11 +120,12 @@ def _by_clearness(shares: Sequence[tuple[float, ...]]) -> list[int]:
     return sorted(range(len(shares)), key=lambda n: (-max(shares[n][:2]), n))
 
 
-def not_told_apart(verdict: Verdict, contrary: str) -> Verdict:
-    """Open, since reading carries a contrary of the claim better than the claim."""
-    reason = f"{verdict.reason}, but “{contrary}” follows from it rather, so that reading does not settle it"
-    sure = Unmeasured("nobody counted how often what reading does not tell from its contrary is rightly left open")
-    return msgspec.structs.replace(verdict, status="unverifiable", reason=reason, confidence=sure)
+def opened_again(verdict: Verdict, because: str) -> Verdict:
+    """The verdict that reading gave, open because of what its evidence says besides."""
+    sure = Unmeasured("nobody counted how often what reading decides and is opened again is rightly left open")
+    return msgspec.structs.replace(
+        verdict, status="unverifiable", reason=f"{verdict.reason}, but {because}", confidence=sure
+    )
 
 
 def _held_back(verdict: Verdict, status: Status, piece: Evidence, confidence: Measured) -> Verdict:
