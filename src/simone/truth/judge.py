@@ -58,6 +58,8 @@ EXACT = "exact"
 """The name of the judge that has no entailment model."""
 MAX_ERROR = "+max_error:"
 """What stands in a judge's name before its limit."""
+_Decided = tuple[int, Seen, NDArray[np.float32]]
+"""The place of a claim, the window by which reading decided, and what was read of it, logits (3,)."""
 SURE = 0.95
 """Measured share of right verdicts from which the exact checks alone decide, 0..1."""
 
@@ -154,7 +156,7 @@ class Judge:
                 verdicts[n] = _left_open(verdicts[n])
         pairs = [(seen.texts, verdicts[n].claim.text) for n, found in asked for seen in found]
         read_of = zip(*read_each(entailment, pairs), strict=True)
-        decided: list[tuple[int, Seen, NDArray[np.float32]]] = []
+        decided: list[_Decided] = []
         for n, found in asked:
             rows, wholly = zip(*islice(read_of, len(found)), strict=True)
             shares = [fusion.shares(row, seen.given) for row, seen in zip(rows, found, strict=True)]
@@ -261,22 +263,19 @@ class Judge:
 
 
 def _look_again(
-    entailment: Entailment,
-    decided: Sequence[tuple[int, Seen, NDArray[np.float32]]],
-    verdicts: list[Verdict],
-    pool: evidence.Pool,
+    entailment: Entailment, decided: Sequence[_Decided], verdicts: list[Verdict], pool: evidence.Pool
 ) -> None:
-    """Open again what reading alone decided by a sentence that its document takes back, or would say of a contrary."""
-    carried: list[tuple[int, Seen, NDArray[np.float32]]] = []
+    """Open again what reading alone decided by a sentence that its document takes back, or as well of a contrary."""
+    standing: list[_Decided] = []
     for n, seen, row in decided:
         if because := why_taken_back(pool, seen.window.best, verdicts[n].claim.text):
             verdicts[n] = opened_again(verdicts[n], because)
-        elif verdicts[n].status == "supported":
-            carried.append((n, seen, row))
-    said = against(entailment, [(verdicts[n].claim.text, seen.texts, row) for n, seen, row in carried])
-    for (n, _, _), contrary in zip(carried, said, strict=True):
-        if contrary is not None:
-            verdicts[n] = opened_again(verdicts[n], f"“{contrary}” follows from it rather")
+        else:
+            standing.append((n, seen, row))
+    found = against(entailment, [(verdicts[n].status, verdicts[n].claim.text, s.texts, row) for n, s, row in standing])
+    for (n, _, _), against_it in zip(standing, found, strict=True):
+        if against_it is not None:
+            verdicts[n] = opened_again(verdicts[n], against_it)
 
 
 def _left_open(verdict: Verdict) -> Verdict:
