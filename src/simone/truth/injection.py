@@ -143,7 +143,7 @@ _RULES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ),
     (
         "telling",
-        ("tell", "inform ", "assure ", "convince ", "persuade ", "remind ", "advise ", "let ", "recommend", "mention", "suggest", "promote", "offer ", "praise ", " that "),
+        ("tell", "inform ", "assure ", "convince ", "persuade ", "remind ", "advise ", "let ", "recommend", "mention", "suggest", "promote", "offer ", "praise ", "say that", "state that", "answer that", "reply that", "respond that", "claim that", "insist that"),
         r"(?:(?:" + _BIDDEN + r"|" + _SENTENCE + r"(?=tell\b))(?:tell|inform|assure|convince|persuade|remind|advise|let)\s+" + _ASKER + r"\s+(?:know\s+)?"
         r"(?:that\b|(?!(?:about|how|what|where|when|which|who|why|whether|if|to|of|with|by|in|on|for|before|and|or|as|at)\b)(?:\w+\s+){1,4}?(?:is|are|was|were|will|can|cannot|must|should|has|have|does|do)\b)"
         r"|" + _SENTENCE + _DUTY + r"{0,2}(?:answer|reply|respond|claim|insist)\s+" + _CONTENT
