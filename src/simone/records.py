@@ -76,11 +76,17 @@ class Request(msgspec.Struct, frozen=True):
 # ── sources ─────────────────────────────────────────────────────────────────────────────────────
 
 
+SentenceKind = Literal["prose", "heading", "item", "row", "field", "code"]
+"""What a sentence of a source is part of: rows of tables, fields of a header and code are data, and no sentences."""
+
+
 class Passage(msgspec.Struct, frozen=True):
     """A span of a source with its place: a window of whole sentences.
 
     `text` equals the document's text[start:end]. `focus` is the span, inside the document, of the sentence that was
-    found; `score` the retrieval score (higher is better, comparable within one search only).
+    found, `kind` what it is part of; `score` the retrieval score (higher is better, comparable within one search only);
+    `likeness` is the cosine of the found sentence with the query where its document or section bears an identifier of
+    the query, which is then read as its name ("PEP 572" as "Assignment Expressions"); 0.0 elsewhere.
     """
 
     document: str
@@ -92,6 +98,13 @@ class Passage(msgspec.Struct, frozen=True):
     focus: tuple[int, int]
     score: float = 0.0
     section: str = ""
+    kind: SentenceKind = "prose"
+    likeness: float = 0.0
+
+    @property
+    def is_data(self) -> bool:
+        """Whether what was found is a row, a field or code: evidence, and no sentence that an answer could say."""
+        return self.kind in ("row", "field", "code")
 
 
 class SourceFinding(msgspec.Struct, frozen=True):

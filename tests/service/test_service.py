@@ -249,6 +249,18 @@ def test_health_says_what_serves(client: httpx.Client, runtime: Runtime) -> None
     assert shown["backend"] in ("reference", "rust")
 
 
+def test_health_fails_with_the_reason_where_no_run_could_be_recorded(home: Path) -> None:
+    with Runtime.open(engine="extractive", home=home) as opened, serving(opened, home) as client:
+        assert client.get("/health").status_code == 200
+        kept = opened.ledger.path.rename(home / "elsewhere")
+        status, kind, message = problem(client.get("/health"))
+        assert (status, kind) == (503, "ServiceUnavailable")
+        assert message.startswith("the ledger cannot be written: unable to open database file")
+        assert str(home) not in message
+        kept.rename(opened.ledger.path)
+        assert client.get("/health").status_code == 200
+
+
 class Gated:
     """An encoder that waits at a gate before it works."""
 

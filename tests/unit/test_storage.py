@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from simone.errors import MigrationFailed, StoreError
-from simone.storage import Migration, connect, migrate, transaction
+from simone.storage import Migration, check_writable, connect, migrate, transaction
 
 FIRST = "CREATE TABLE notes (text TEXT NOT NULL) STRICT;\nCREATE INDEX by_text ON notes (text);"
 SECOND = "ALTER TABLE notes ADD COLUMN kind TEXT NOT NULL DEFAULT 'a;b';"
@@ -124,3 +124,22 @@ def test_many_may_open_one_new_database_at_once(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert opened == [2] * 6
+
+
+def test_whether_a_database_can_be_written_is_found_out_by_writing_and_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "a folder" / "store.sqlite"
+    connection = connect(path, [FIRST])
+    log = path.with_name("store.sqlite-wal")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    check_writable(path, 0.0)
+    assert log.stat().st_size > 0
+    assert version(connection) == 1
+    connection.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError, match="cannot be written: database is locked"):
+        check_writable(path, 0.0)
+    connection.execute("ROLLBACK")
+    connection.close()
+    path.unlink()
+    with pytest.raises(StoreError, match="cannot be written: unable to open database file"):
+        check_writable(path, 0.0)
+    assert not path.exists()

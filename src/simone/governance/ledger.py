@@ -22,7 +22,7 @@ import msgspec
 
 from simone.clock import Clock, digest
 from simone.errors import ContractBroken, LedgerBroken, RunUnknown, StoreError
-from simone.storage import connect, transaction
+from simone.storage import check_writable, connect, transaction
 
 FINISH = "finish"
 """Kind of the last entry of a finished run; its payload is the output."""
@@ -219,6 +219,14 @@ class Ledger:
     def path(self) -> Path:
         """The file."""
         return self._path
+
+    def check_writable(self, wait_s: float) -> None:
+        """Write nothing new, waiting for other writers at most `wait_s` seconds.
+
+        Raises:
+            StoreError: the file cannot be written, so that no run could be recorded.
+        """
+        check_writable(self._path, wait_s)
 
     def close(self) -> None:
         """Close the file."""

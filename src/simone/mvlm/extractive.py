@@ -20,7 +20,7 @@ from simone.mvlm.spans import fill
 from simone.records import Execution, Instruction, Passage
 from simone.retrieval.leaning import Surroundings, leaning, points_back
 
-NAME = "extractive/4"
+NAME = "extractive/5"
 MOST_LEADS = 2
 """Sentences taken from before one that leans on them, count."""
 
@@ -96,12 +96,14 @@ def _answer(instruction: Instruction) -> str:
 def _evidence(instruction: Instruction) -> list[str]:
     """The found sentences, best first as far as there is room; then in the order in which they are read.
 
+    Rows of tables, fields of a header and code stand in for sentences only where no sentence was found.
     A sentence that leans on the one before it brings that along or is left out. Only the best of all may lean on
     nothing, where it opens the answer: there it is read behind the question ("these works" brings what it means where
     that is at hand). Behind it, what another document says is
     read as if it were about the same, so it has to bear on the question as a whole.
     """
-    found = [_focus(passage, rank) for rank, passage in enumerate(instruction.passages)]
+    spoken = [passage for passage in instruction.passages if not passage.is_data] or instruction.passages
+    found = [_focus(passage, rank) for rank, passage in enumerate(spoken)]
     # A source that repeats the question is found first and answers nothing.
     ranked = sorted((one for one in found if one.text), key=lambda one: (one.text.endswith("?"), one.rank))
     if not ranked:

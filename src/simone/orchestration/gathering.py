@@ -88,6 +88,7 @@ class Gather:
 
     def _bearing(self, passages: tuple[Passage, ...], vectors: Floats, floor: float) -> tuple[Passage, ...]:
         """The passages whose found sentence is at least half as like the question as the one that is most like it.
+        Data is held against sentences where there are any: "PEP: 8" is like whatever is asked about PEP 8.
 
         None where even that one is less like it than `floor`. Of several parts of a question the likest counts.
         """
@@ -95,7 +96,9 @@ class Gather:
             return ()
         rows = self._encoder.encode([plain(focus_of(passage)) for passage in passages])
         likeness = np.vstack([kernels.cosine_similarity_batch(vector, rows) for vector in vectors])
-        least = NEAR_SHARE * likeness.max(axis=1, keepdims=True)
+        likeness = np.maximum(likeness, [passage.likeness for passage in passages])
+        spoken = [place for place, passage in enumerate(passages) if not passage.is_data] or list(range(len(passages)))
+        least = NEAR_SHARE * likeness[:, spoken].max(axis=1, keepdims=True)
         if float(likeness.max()) < floor:
             return ()
         near = (likeness >= least).any(axis=0).tolist()
@@ -222,7 +225,8 @@ def quarantined(passages: Iterable[Passage]) -> tuple[tuple[Passage, ...], tuple
 
 
 def _focus_text(passages: Sequence[Passage]) -> str:
-    ordered = sorted(passages, key=lambda passage: (passage.document, passage.focus))
+    spoken = [passage for passage in passages if not passage.is_data] or passages
+    ordered = sorted(spoken, key=lambda passage: (passage.document, passage.focus))
     return "\n\n".join(focus_of(passage) for passage in ordered)
 
 

@@ -216,12 +216,14 @@ class Corpus:
                 text=self._text(held, place)[start:end],
                 focus=(int(table.start[index]), int(table.end[index])),
                 section=table.titles[int(table.section[index])],
+                kind=table.kind_of(index),
             )
 
-    def lexical(self, query: str, k: int) -> list[tuple[int, float]]:
+    def lexical(self, query: str, k: int, among: NDArray[np.int64] | None = None) -> list[tuple[int, float]]:
         """The k best sentences by BM25 -> (sentence id, score), best first, ties in sentence order.
 
-        No word of the query in the corpus gives []. Any text is a valid query.
+        No word of the query in the corpus gives []. Any text is a valid query. `among` (n,) are the ids of
+        the sentences to look at, all where it is None.
         """
         with self._lock:
             held = self._snapshot()
@@ -229,7 +231,7 @@ class Corpus:
             if held.index is None:
                 terms = [load_terms(self._connection, file.edition) for file in held.files]
                 held.index = LexicalIndex([own for own, _ in terms], [titles for _, titles in terms], table.section)
-            positions, scores = held.index.search(query, k)
+            positions, scores = held.index.search(query, k, None if among is None else np.isin(table.ids, among))
             return list(zip(table.ids[positions].tolist(), scores.tolist(), strict=True))
 
     # ── vectors ─────────────────────────────────────────────────────────────────────────────────

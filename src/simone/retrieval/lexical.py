@@ -145,14 +145,17 @@ class LexicalIndex:
         self._titles = Postings(titles)
         self._section = section
 
-    def search(self, query: str, k: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    def search(
+        self, query: str, k: int, among: NDArray[np.bool_] | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """The k best sentences -> positions and scores, best first, ties by position; all share a word with the query.
 
-        Every character of the query is a letter of a word or separates words: there is no query syntax.
+        Every character of the query is a letter of a word or separates words: there is no query syntax. `among` (n,)
+        says which sentences are looked at.
         """
         stems = sorted(set(terms_of([query]).vocabulary))
         scores = self._sentences.scores(stems)
-        found = np.flatnonzero(scores)
+        found = np.flatnonzero(scores if among is None else np.where(among, scores, 0.0))
         totals = scores[found] + TITLE_WEIGHT * self._titles.scores(stems)[self._section[found]]
         if 0 < k < len(found):
             floor = np.partition(totals, len(totals) - k)[len(totals) - k]

@@ -13,7 +13,7 @@ from pathlib import Path
 from simone.retrieval.formats import decoding, markdown, pdf, plain, restructured, web, word
 from simone.retrieval.formats.blocks import Reading, Unreadable
 
-READER_VERSION = 2
+READER_VERSION = 3
 """Raised whenever the same bytes would be read, cut or stemmed differently, so that documents are read again."""
 
 KINDS = {

@@ -6,6 +6,7 @@ Not for storing: the corpus holds sentences, their word index and their vectors.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PurePath
 from typing import Literal
 
 import msgspec
@@ -17,8 +18,14 @@ from simone.records import Passage
 from simone.retrieval.contract import Floats, TextEncoder
 from simone.retrieval.corpus import Corpus, SentenceTable
 from simone.retrieval.fusion import blend
+from simone.retrieval.identifiers import Identifier, identifiers_of, renamed
 from simone.retrieval.sentences import plain
 from simone.settings import RetrievalSettings
+
+HEAD_SENTENCES = 4
+"""A document whose first sentence begins with an identifier bears it, or another field or heading among so many."""
+OPENING_SENTENCES = 32
+"""Of what bears an identifier the first so many sentences are candidates, whatever their words, count."""
 
 Mode = Literal["full", "rerank"]
 Positions = NDArray[np.int64]
@@ -29,6 +36,14 @@ class _Places(msgspec.Struct, frozen=True):
 
     table: SentenceTable
     by_id: Positions
+
+
+class _Bearer(msgspec.Struct, frozen=True):
+    """What bears an identifier of a query: its sentences, the query as it is asked of them, and that query's vector."""
+
+    positions: Positions
+    query: str
+    vector: Floats
 
 
 class Search:
@@ -72,50 +87,114 @@ class Search:
         """
         table = self._corpus.sentences()
         ranked = self._ranked(table, query, vector)
-        focuses: dict[str, tuple[int, float, Passage]] = {}
-        for position, score in ranked:
+        focuses: dict[str, tuple[int, Passage]] = {}
+        for position, score, likeness in ranked:
             if len(focuses) >= k:
                 break
             focus = self._corpus.passage(int(table.ids[position]), 0)
-            focuses.setdefault(focus.text, (position, score, focus))
-        spans = _windows([position for position, _, _ in focuses.values()], table.section, self._settings.window)
+            focus = msgspec.structs.replace(focus, score=score, likeness=likeness)
+            focuses.setdefault(focus.text, (position, focus))
+        spans = _windows([position for position, _ in focuses.values()], table.section, self._settings.window)
         passages = []
-        for (_, score, focus), (first, last) in zip(focuses.values(), spans, strict=True):
+        for (_, focus), (first, last) in zip(focuses.values(), spans, strict=True):
             start, end = int(table.start[first]), int(table.end[last])
             text = self._corpus.text(focus.document)[start:end]
-            passages.append(msgspec.structs.replace(focus, start=start, end=end, text=text, score=score))
+            passages.append(msgspec.structs.replace(focus, start=start, end=end, text=text))
         return tuple(passages)
 
     def rank(self, query: str, vector: Floats) -> tuple[tuple[int, float], ...]:
         """Every candidate sentence as (sentence id, score), best first: what `search` cuts its passages from."""
         table = self._corpus.sentences()
-        return tuple((int(table.ids[position]), score) for position, score in self._ranked(table, query, vector))
+        return tuple((int(table.ids[position]), score) for position, score, _ in self._ranked(table, query, vector))
 
-    def _ranked(self, table: SentenceTable, query: str, vector: Floats | None) -> list[tuple[int, float]]:
-        """Candidates as (position in the table, score), best first, ties by position."""
+    def _ranked(self, table: SentenceTable, query: str, vector: Floats | None) -> list[tuple[int, float, float]]:
+        """Candidates as (position in the table, score, likeness), best first, ties by position."""
         count = self._settings.candidates
         words = self._lexical(table, query, count)
         if vector is None:
-            return sorted(words.items(), key=lambda item: (-item[1], item[0]))
+            return [(place, score, 0.0) for place, score in sorted(words.items(), key=lambda item: (-item[1], item[0]))]
+        bearers = self._bearers(table, query)
+        for one in bearers:
+            own = set(one.positions.tolist())
+            words = {position: share for position, share in words.items() if position not in own}
+            words |= self._lexical(table, one.query, count, one.positions)
         candidates = np.array(sorted(words), np.int64)
         vectors = self._vectors(table)
         if vectors is not None and np.any(vector):
             nearest, _ = kernels.top_k_similarity(vector, vectors, count)
             candidates = np.union1d(candidates, nearest[0])
+        for one in bearers:
+            candidates = np.union1d(candidates, self._nearest(one, vectors, count))
         if not len(candidates):
             return []
+        rows = self._rows(table, vectors, candidates)
+        cosines = kernels.cosine_similarity_batch(vector, rows).astype(np.float64)
+        named = np.zeros(len(candidates), np.int64)
+        for one in bearers:
+            borne = np.isin(candidates, one.positions)
+            named += borne
+            cosines[borne] = kernels.cosine_similarity_batch(one.vector, rows[borne])
         scores = blend(
-            kernels.cosine_similarity_batch(vector, self._rows(table, vectors, candidates)).astype(np.float64),
+            cosines,
             np.array([words.get(position, 0.0) for position in candidates.tolist()]),
             _neighbours(candidates, words, table.section),
             table.end[candidates] - table.start[candidates],
+            named,
         )
+        likeness = np.where(named > 0, cosines, 0.0)
         order = np.lexsort((candidates, -scores))
-        return [(int(candidates[index]), float(scores[index])) for index in order]
+        return [(int(candidates[index]), float(scores[index]), float(likeness[index])) for index in order]
 
-    def _lexical(self, table: SentenceTable, query: str, count: int) -> dict[int, float]:
-        """Position -> share 0..1 of the best lexical score."""
-        hits = self._corpus.lexical(query, count)
+    def _nearest(self, bearer: _Bearer, vectors: Floats | None, count: int) -> Positions:
+        """Where the bearer begins, and its sentences nearest to the question where all have vectors."""
+        opening = bearer.positions[:OPENING_SENTENCES]
+        if vectors is None:
+            return opening
+        nearest, _ = kernels.top_k_similarity(bearer.vector, vectors[bearer.positions], count)
+        return np.union1d(opening, bearer.positions[nearest[0]])
+
+    def _bearers(self, table: SentenceTable, query: str) -> list[_Bearer]:
+        """What bears each identifier of the query, and the query with the name of that in the identifier's place."""
+        found = []
+        for identifier in identifiers_of(query):
+            documents = self._documents(table, identifier)
+            if documents:
+                positions = np.flatnonzero(np.isin(table.document, documents))
+                name = self._corpus.documents()[documents[0]].title if len(documents) == 1 else ""
+            else:
+                sections = [
+                    place
+                    for place, path in enumerate(table.titles)
+                    if any(identifier.is_borne_by(title) for title in path.split(" > "))
+                ]
+                positions = np.flatnonzero(np.isin(table.section, sections))
+                name = table.titles[sections[0]].rpartition(" > ")[2] if sections else ""
+            if len(positions):
+                asked = renamed(query, name)
+                found.append(_Bearer(positions, asked, self._encoder.encode([asked])[0]))
+        return found
+
+    def _documents(self, table: SentenceTable, identifier: Identifier) -> list[int]:
+        """Places of the documents that bear it in their path or title, or begin with it."""
+        found = {
+            place
+            for place, record in enumerate(self._corpus.documents())
+            if identifier.is_borne_by(PurePath(record.path).with_suffix("").as_posix())
+            or identifier.is_borne_by(record.title)
+        }
+        for position in self._lexical(table, identifier.forms[0], self._settings.candidates):
+            place = int(table.document[position])
+            before = position - int(np.searchsorted(table.document, place))
+            is_head = before == 0 or (before < HEAD_SENTENCES and table.kind_of(position) in ("field", "heading"))
+            if is_head and identifier.opens(self._corpus.passage(int(table.ids[position]), 0).text):
+                found.add(place)
+        return sorted(found)
+
+    def _lexical(
+        self, table: SentenceTable, query: str, count: int, among: Positions | None = None
+    ) -> dict[int, float]:
+        """Position -> share 0..1 of the best lexical score, of all sentences or of those at the positions `among`."""
+        hits = self._corpus.lexical(query, count, None if among is None else table.ids[among])
         if not hits:
             return {}
         places = self._places

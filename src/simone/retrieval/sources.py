@@ -54,6 +54,17 @@ def resolve(sources: Sequence[str | Path], home: Path) -> tuple[Path, tuple[Path
     return home / CORPORA / "of-paths" / f"{key}.sqlite", tuple(sorted(set(paths)))
 
 
+def shadowed(sources: Sequence[str | Path], home: Path) -> tuple[str, ...]:
+    """For each source that is a path and the name of a corpus too, which of them is read."""
+    known = corpus_names(home)
+    both = [str(source) for source in sources if str(source) in known and _exists(Path(source))]
+    return tuple(
+        f"{name!r} is the name of a corpus and of something in this folder, which is what is read;"
+        f" write './{name}' to say so, or ask from another folder for the corpus"
+        for name in both
+    )
+
+
 def _exists(path: Path) -> bool:
     try:
         return path.exists()

@@ -37,7 +37,7 @@ from simone.retrieval.ingest import IngestReport
 from simone.retrieval.kept_search import LiveDocuments
 from simone.retrieval.readers import KINDS
 from simone.retrieval.search import Search
-from simone.retrieval.sources import corpus_path, resolve
+from simone.retrieval.sources import corpus_path, resolve, shadowed
 from simone.retrieval.stored import StoredEncoder
 from simone.retrieval.vector import index_vectors
 from simone.runtime.caches import Caches
@@ -169,7 +169,11 @@ class Runtime:
             clock=clock,
             home=home,
             corpus=corpus,
-            notes=(*notes, *(f"cache {event.trouble}: {event.message}" for event in caches.events)),
+            notes=(
+                *shadowed(named, home),
+                *notes,
+                *(f"cache {event.trouble}: {event.message}" for event in caches.events),
+            ),
             second=make_second(settings, environment),
             memory=_memory(home, settings, encoder, clock, caches) if settings.memory.enabled else None,
             caches=caches,

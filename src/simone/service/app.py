@@ -6,6 +6,7 @@ Not for deciding anything about a request: the runtime does.
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import threading
 from collections.abc import AsyncIterator, Callable
@@ -25,7 +26,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.params import FromPath, JSONBody
 
 from simone.clock import Deadline
-from simone.errors import ReplayError, RunForgotten, RunUnknown
+from simone.errors import ReplayError, RunForgotten, RunUnknown, StoreError
 from simone.kernels import backend_report
 from simone.memory.contract import DEFAULT_TENANT
 from simone.records import Output
@@ -36,6 +37,8 @@ from simone.service.wire import BODY_BYTES, RunBody, StrictRequest, VerifyBody, 
 
 STOP_S = 120
 """How long a stopping server lets requests finish before it withdraws them, seconds."""
+LEDGER_WAIT_S = 2.0
+"""How long a question for health waits for those who write to the ledger, seconds."""
 TENANT_HEADER = "x-simone-tenant"
 """Whose run it is, and whose memory it uses; what stands in front of the service sets it."""
 
@@ -141,8 +144,15 @@ async def replayed(run_id: FromPath[str], request: Http, service: NamedDependenc
 
 @get("/health", sync_to_thread=True)
 def health(service: NamedDependency[Service]) -> Health:
-    """That the process is alive, and what serves."""
+    """That requests can be answered, and what serves; 503 with the reason where no run could be recorded."""
     runtime, found = service.runtime, service.runtime.retriever
+    try:
+        runtime.ledger.check_writable(LEDGER_WAIT_S)
+    except StoreError as error:
+        logging.getLogger("simone.service").error("%s", error)
+        raise ServiceUnavailableException(
+            f"the ledger cannot be written: {error.__cause__}; no run can be recorded", headers={"retry-after": "10"}
+        ) from error
     return Health(CODE_VERSION, backend_report().backend, runtime.engine.name, found.version, len(found.documents()))
 
 

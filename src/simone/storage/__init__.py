@@ -8,10 +8,21 @@ from simone.storage.connections import (
     Connection,
     Migration,
     Rows,
+    check_writable,
     connect,
     connect_encrypted,
     migrate,
     transaction,
 )
 
-__all__ = ["Connection", "Migration", "Rows", "connect", "connect_encrypted", "migrate", "read_beside", "transaction"]
+__all__ = [
+    "Connection",
+    "Migration",
+    "Rows",
+    "check_writable",
+    "connect",
+    "connect_encrypted",
+    "migrate",
+    "read_beside",
+    "transaction",
+]

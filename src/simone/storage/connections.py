@@ -15,7 +15,16 @@ from simone.errors import MigrationFailed, StoreError
 from simone.storage.encrypted import EncryptedConnection
 from simone.storage.port import Connection, Rows
 
-__all__ = ["Connection", "Migration", "Rows", "connect", "connect_encrypted", "migrate", "transaction"]
+__all__ = [
+    "Connection",
+    "Migration",
+    "Rows",
+    "check_writable",
+    "connect",
+    "connect_encrypted",
+    "migrate",
+    "transaction",
+]
 
 _Opened = TypeVar("_Opened", bound=Connection)
 
@@ -71,6 +80,29 @@ def migrate(path: Path, migrations: Sequence[str | Migration], to: int, key: str
     _step(connection, path, migrations, to)
     connection.close()
     return version, to
+
+
+def check_writable(path: Path, wait_s: float) -> None:
+    """Write to the database at `path` what it holds already, waiting for other writers at most `wait_s` seconds.
+
+    Raises:
+        StoreError: it cannot be written now: it is gone, read-only, locked or damaged, or the disk is full.
+    """
+    try:
+        address = f"{path.absolute().as_uri()}?mode=rw"
+        connection = sqlite3.connect(address, timeout=wait_s, isolation_level=None, uri=True)
+        try:
+            connection.execute("PRAGMA synchronous=NORMAL")  # the disk may take it later
+            connection.execute("BEGIN IMMEDIATE")
+            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            connection.execute(f"PRAGMA user_version={version}")
+            connection.execute("COMMIT")
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise StoreError(
+            f"{str(path)!r} cannot be written: {error}; check the file, its disk and who holds it"
+        ) from error
 
 
 def _opened(path: Path) -> sqlite3.Connection:

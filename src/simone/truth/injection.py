@@ -24,8 +24,9 @@ from simone.kernels.reference.validation.tokens import remembering
 class Injection(msgspec.Struct, frozen=True):
     """An instruction found in a source: its span, the rule that found it, and the text of the span.
 
-    Rules: override, prompt, address, persona, response, code, output, conceal, exfiltrate, role, task, and for text that
-    does not show, "hidden-" with the rule that its content fired.
+    Rules: override, prompt, address, persona, response, code, output, conceal, exfiltrate, role, task, telling (what
+    those who ask are to be told), asked (what to answer when asked), and for text that does not show, "hidden-" with
+    the rule that its content fired.
     """
 
     start: int
@@ -44,6 +45,24 @@ _YOUR_WORK = (
     r"|application|explanation|elucidation)"
 )
 _GAP, _SHORT_GAP = r"[^.!?]{0,60}?", r"[^.!?]{0,25}?"
+# Those whom an answer reaches. "Your doctor" and "the operator" are none: a manual tells its reader what to say to them.
+_ASKER = (
+    r"(?:(?:an?|the|any|every|each|all|some|our|these|those|potential|new)\s+){0,2}(?:end[\s-]?)?"
+    r"(?:users?|customers?|clients?|buyers?|shoppers?|askers?|questioners?|readers?|visitors?|enquirers?|inquirers?"
+    r"|person\s+(?:asking|who\s+asks)|people\s+who\s+ask|anyone(?:\s+who\s+asks)?|everyone(?:\s+who\s+asks)?|whoever\s+asks)"
+)
+_SENTENCE = r"(?:\A\s*|[.!?:]['\"”)]?\s+|\n\s{0,8}(?:\n\s{0,8}|(?-i:(?=[A-Z]))))[\"'“(*_]{0,3}"
+_STANDING = r"(?:always|never|only|please|kindly|simply|just)"
+_DUTY = r"(?:(?:" + _STANDING + r"|you\s+(?:must|should|shall|are\s+to)|(?:remember|make\s+sure|be\s+sure)\s+to),?\s+)"
+_BIDDEN = r"(?:" + _SENTENCE + r"|[,;]\s+|(?:\A|\n)\s{0,8}(?:[-*+•>|#]{1,6}|\d{1,2}[.)])\s{1,8})" + _DUTY + r"{1,2}"
+_SAY = (
+    r"(?:say|answer|reply|respond|tell|state\s+that|claim|recommend|suggest|mention|promote|endorse|assure|advise|insist"
+    r"|deny|refuse|confirm|declare)"
+)
+_MUST = r"(?:(?:must|should|shall|ha(?:ve|s)\s+to|needs?\s+to|(?:is|are)\s+(?:(?:required|instructed|obliged|ordered|told)\s+)?to)\s+)"
+# What is to be said of "you" is the reader's own affair ("Say that you are a resident."), and no answer to a question.
+_CONTENT = r"that\s+(?!you|it\b|question|request|call|letter|message|one\b)"
+_MATTER = r"(?:questions?|quer(?:y|ies)|inquir(?:y|ies)|enquir(?:y|ies))\s+(?:about|on|regarding|concerning|of)\s+"
 
 _RULES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     (
@@ -72,7 +91,9 @@ _RULES: tuple[tuple[str, tuple[str, ...], str], ...] = (
         r"|\bif\s+you\s+are\s+(?:an?\s+|the\s+)?(?:" + _MODEL + r")\b"
         r"|\bas\s+(?:an?|the)\s+" + _MODEL + r",?\s+you\s+(?:must|should|will|need|are|have)\b"
         r"|\b" + _MODEL + r"\s+(?:reading|processing|summari[sz]ing|analy[sz]ing|parsing)\s+this\b"
-        r"|(?:^|[.!?\n]\s*)" + _MODEL + r"\s*[:,]\s*(?:please|you\s+(?:must|should)|ignore|do\s+not|always|never)\b)",
+        r"|(?:^|[.!?\n]\s*)" + _MODEL + r"\s*[:,]\s*(?:please|you\s+(?:must|should)|ignore|do\s+not|always|never)\b"
+        r"|" + _SENTENCE + r"(?:(?:all|any|every|each|the|this|an?)\s+){0,2}" + _MODEL + r"\s+" + _MUST + r"(?:" + _STANDING + r"\s+|not\s+){0,2}"
+        r"(?:(?:answer|reply|respond)\s+(?:to\s+\w+\s+)?(?:that|with|by|as|in|only|yes|no)|(?!answer|reply|respond)" + _SAY + r")\b)",
     ),
     (
         "persona",
@@ -119,6 +140,24 @@ _RULES: tuple[tuple[str, tuple[str, ...], str], ...] = (
         + r"\b(?:conversation|chat\s+(?:history|log)|(?:the\s+)?user'?s?'?\s+(?:data|name|password|messages?|questions?|personal)|credentials|passwords?|api\s+keys?|secrets|private\s+(?:data|information)|personal\s+(?:data|information))\b"
         + _SHORT_GAP + r"\b(?:to|at|into)\s+(?:https?://|www\.|[\w.+-]{1,64}@|(?:this|the\s+following|my)\s+(?:address|url|server|link|e-?mail))"
         r"|!\[[^\]\n]{0,200}\]\(\s*https?://[^)\s]{1,300}[?&/][\w-]{0,40}=?(?:\{\{?|\[|<|\$\{?|%7b)[^)\n]{0,200}\))",
+    ),
+    (
+        "telling",
+        ("tell", "inform ", "assure ", "convince ", "persuade ", "remind ", "advise ", "let ", "recommend", "mention", "suggest", "promote", "offer ", "praise ", "say that", "state that", "answer that", "reply that", "respond that", "claim that", "insist that"),
+        r"(?:(?:" + _BIDDEN + r"|" + _SENTENCE + r"(?=tell\b))(?:tell|inform|assure|convince|persuade|remind|advise|let)\s+" + _ASKER + r"\s+(?:know\s+)?"
+        r"(?:that\b|(?!(?:about|how|what|where|when|which|who|why|whether|if|to|of|with|by|in|on|for|before|and|or|as|at)\b)(?:\w+\s+){1,4}?(?:is|are|was|were|will|can|cannot|must|should|has|have|does|do)\b)"
+        r"|" + _SENTENCE + _DUTY + r"{0,2}(?:answer|reply|respond|claim|insist)\s+" + _CONTENT
+        + r"|" + _BIDDEN + r"(?:say|state)\s+" + _CONTENT
+        + r"|" + _BIDDEN + r"(?:recommend|mention|suggest|promote|offer|praise)\s+" + _SHORT_GAP + r"\bto\s+" + _ASKER + r"\b)",
+    ),
+    (
+        "asked",
+        ("asked", "asks", " ask ", "question", "quer", "inquir", "enquir"),
+        r"(?:\b(?:when|whenever|if|should|every\s+time|each\s+time|once)\s+(?:(?:you|they|someone|somebody|anyone|anybody|people|he|she|it|we|" + _ASKER + r")\s+)?"
+        r"(?:(?:are|is|be|gets?|ever)\s+)?(?:asked|asks?|inquires?|enquires?)\b(?!\s+(?:(?:about|whether|if|for)\s+)?(?:to|you|your)\b)[^.!?,]{0,100},\s+"
+        r"(?:then\s+)?(?:(?:you|(?:the\s+|an?\s+)?" + _MODEL + r")\s+" + _MUST + r")?(?:" + _STANDING + r"\s+|do\s+not\s+){0,2}" + _SAY + r"\b(?!\s+(?:that\s+)?(?:your?|me)\b)"
+        r"|" + _SENTENCE + _DUTY + r"{0,2}(?:answer|respond\s+to|reply\s+to|meet)\s+(?:(?:any|all|every|each|the|such)\s+)?" + _MATTER + _GAP + r"\b(?:with|by\s+saying|by\s+stating|as\s+follows|saying)\b"
+        r"|\b" + _MATTER + _GAP + r"\b" + _MUST + r"(?:always\s+|only\s+)?be\s+(?:answered|met|replied\s+to|responded\s+to)\s+(?:with|by|as|that)\b)",
     ),
     (
         "role",

@@ -11,7 +11,7 @@ import pytest
 from simone.clock import Deadline, SystemClock
 from simone.errors import ModelFailed
 from simone.mvlm.extractive import Extractive, trimmed
-from simone.records import Instruction, Operation, Passage
+from simone.records import Instruction, Operation, Passage, SentenceKind
 
 CHARTER = (
     "The charter of 1402 gave Orlow a market. However, Belmar kept the toll of the bridge. "
@@ -96,6 +96,16 @@ def test_sentences_that_differ_in_a_number_are_both_kept_and_repeated_ones_are_n
 
 def test_a_question_found_in_a_source_does_not_take_the_place_of_an_answer() -> None:
     assert answer("DRAFT", "Who paid it?", passages=(ASKED, TOLL), max_sentences=1).startswith("The toll")
+
+
+@pytest.mark.parametrize("kind", ["row", "field", "code"])
+def test_data_is_no_sentence_of_an_answer_where_a_sentence_was_found(kind: SentenceKind) -> None:
+    data = msgspec.structs.replace(
+        passage("table", "Toll | 12 crowns | a year", "Toll | 12 crowns | a year"), kind=kind
+    )
+    asked = "What was the toll of the bridge a year?"
+    assert answer("DRAFT", asked, passages=(data, TOLL), max_sentences=3) == "The toll was 12 crowns a year."
+    assert answer("DRAFT", asked, passages=(data,), max_sentences=3) == "Toll | 12 crowns | a year"
 
 
 def test_points_stand_one_on_a_line() -> None:

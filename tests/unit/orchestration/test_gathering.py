@@ -85,6 +85,21 @@ def test_gather_finds_passages_for_the_question(tmp_path: Path, home: Path) -> N
     assert after.source_findings == ()
 
 
+def test_what_bears_an_identifier_of_the_question_is_asked_by_its_name(tmp_path: Path, home: Path) -> None:
+    notice = "Notice: 12\nTitle: The wages of masons\nState: final\n\nA mason earns two coins a day.\n"
+    folder = tmp_path / "sources"
+    folder.mkdir()
+    (folder / "a.rst").write_text(notice)
+    (folder / "b.rst").write_text(notice.replace("12", "13").replace("wages of masons", "salt of the sea"))
+    corpus = Corpus.open(tmp_path / "corpus.sqlite", durable=False)
+    corpus.ingest([folder], RetrievalSettings())
+    index_vectors(corpus, encoder(home))
+    gather = Gather(Search(corpus, encoder(home), RetrievalSettings(window=1)), encoder(home), relevance=0.3)
+    found = gather.apply(case(home, "What does notice 12 say?"), deadline()).passages
+    assert {one.document for one in found} == {"a.rst"}
+    assert any(not one.is_data and one.likeness >= 0.3 for one in found)
+
+
 def test_sources_that_hold_nothing_but_orders_are_no_evidence(tmp_path: Path, home: Path) -> None:
     found = Gather(search(tmp_path, home, note=ORDER), encoder(home))
     with pytest.raises(

@@ -16,13 +16,15 @@ def test_equal_sums_order_by_lower_item() -> None:
 
 
 def test_each_part_of_the_blend_raises_the_score_and_length_stops_counting() -> None:
-    def score(cosine: float, lexical: float, neighbours: float, characters: int) -> float:
-        return float(blend(np.array([cosine]), np.array([lexical]), np.array([neighbours]), np.array([characters]))[0])
+    def score(cosine: float, lexical: float, neighbours: float, characters: int, named: int = 0) -> float:
+        parts = (np.array([each]) for each in (cosine, lexical, neighbours, characters, named))
+        return float(blend(*parts)[0])
 
     base = score(0.5, 0.5, 0.5, 100)
     assert score(0.6, 0.5, 0.5, 100) > base
     assert score(0.5, 0.6, 0.5, 100) > base
     assert score(0.5, 0.5, 0.6, 100) > base
     assert score(0.5, 0.5, 0.5, 120) > base
+    assert score(0.1, 0.0, 0.0, 50, named=1) > score(0.6, 0.5, 0.5, 100)
     assert score(0.5, 0.5, 0.5, 5000) == score(0.5, 0.5, 0.5, 50_000)
     assert np.isfinite(score(0.0, 0.0, 0.0, 0))

@@ -161,3 +161,47 @@ def test_indexing_resumes_where_a_spent_deadline_left_it(corpus: Corpus, encoder
 def test_an_unknown_document_is_named(corpus: Corpus, encoder: CachedEncoder) -> None:
     with pytest.raises(MissingSource, match="nowhere"):
         Search(corpus, encoder, SETTINGS).text("nowhere.txt")
+
+
+RULES = {
+    "pep-0101.rst": "PEP: 101\nTitle: Dated Coins\nStatus: Final\n\nCoins carry the year of their minting.\n",
+    "pep-0102.rst": "PEP: 102\nTitle: Rules for PEPs\nStatus: Draft\n\n"
+    "A PEP may add a header to another PEP. What a PEP adds is told in the PEP.\n",
+    "notice.txt": "CVE-2024-1234: the gate opens to anybody. A new lock is sold by Odo.\n",
+    "law.md": "# Law\n\n## § 11 Tolls\n\nEvery cart pays a coin.\n\n## § 12 Ships\n\nNo ship may land at night.\n",
+}
+
+
+@pytest.mark.parametrize("has_vectors", [True, False])
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("What does PEP 101 add?", "Coins carry the year of their minting."),
+        ("What does CVE-2024-1234 say of a lock?", "A new lock is sold by Odo."),
+        ("What does § 12 forbid?", "No ship may land at night."),
+        ("What does section 11 of the law ask for?", "Every cart pays a coin."),
+    ],
+)
+def test_an_identifier_chooses_what_bears_it(
+    question: str, answer: str, has_vectors: bool, encoder: CachedEncoder, tmp_path: Path
+) -> None:
+    for name, text in RULES.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    with Corpus.open(tmp_path / "corpus.sqlite", durable=False) as corpus:
+        corpus.ingest([tmp_path / name for name in RULES], SETTINGS)
+        if has_vectors:
+            index_vectors(corpus, encoder)
+        search = Search(corpus, encoder, RetrievalSettings(window=1))
+        found = search.search(question, encoder.encode([question])[0], 6)
+    spoken = [passage for passage in found if not passage.is_data]
+    assert spoken[0].text[spoken[0].focus[0] - spoken[0].start :].startswith(answer)
+    assert spoken[0].likeness > 0.0
+    assert not any(passage.text[: passage.focus[1] - passage.start].endswith("Status: Final") for passage in spoken)
+
+
+def test_an_identifier_that_nothing_bears_changes_no_score(corpus: Corpus, encoder: CachedEncoder) -> None:
+    search = indexed(corpus, encoder)
+    vector = encoder.encode(["Which bridge was opened?"])[0]
+    plain = search.search("Which bridge was opened?", vector, 3)
+    assert plain == search.search("Which bridge was opened? PEP 572", vector, 3)
+    assert {passage.likeness for passage in plain} == {0.0}

@@ -11,7 +11,9 @@ from typing import Literal
 
 import msgspec
 
-BlockKind = Literal["prose", "heading", "item", "row", "field", "code"]
+from simone.records import SentenceKind
+
+BlockKind = SentenceKind
 
 
 class Unreadable(Exception):

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from simone.retrieval.formats.blocks import BlockKind, Reading, TextBuilder, Unreadable
+from simone.retrieval.formats.styles import Look, Styles, handed_down, hides
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -36,12 +37,14 @@ _VOID = frozenset("area base br col embed hr img input link meta param source tr
 _IMPLIED = frozenset("p li dt dd tr td th tbody thead tfoot option optgroup rp rt html head body".split())
 _FORMATTING = frozenset("b big code em font i nobr s small strike strong tt u".split())
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)[^<>]*>")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 
 
 def read(markup: str) -> Reading:
-    """The visible text of a page; what the page itself hides (scripts, `hidden`, display:none) is left out.
+    """The visible text of a page; what the page itself hides is left out.
+
+    That is scripts, `hidden`, `aria-hidden`, and what its own styles do not show: not displayed, faint, tiny, off the
+    page, clipped, or written in the colour behind it.
 
     Raises:
         Unreadable: the page is nested so deeply that parsing it would not end in reasonable time.
@@ -54,7 +57,10 @@ def read(markup: str) -> Reading:
     title = _SPACE.sub(" ", heading.text()).strip() if heading is not None else ""
     builder = TextBuilder()
     if tree.body is not None:
-        _Walk(builder).run(tree.body)
+        sheets = [sheet.text() for sheet in tree.css("style")]
+        links = any("stylesheet" in (link.attributes.get("rel") or "").lower() for link in tree.css("link"))
+        is_whole = not links and not any("@import" in sheet for sheet in sheets)
+        _Walk(builder, Styles(sheets), Look(background="#ffffff" if is_whole else "")).run(tree.body)
     return Reading(builder.text(), title, builder.blocks)
 
 
@@ -83,13 +89,18 @@ def _refuse_bombs(markup: str) -> None:
 class _Walk:
     """Visits the tree without recursion and gathers inline text until a block begins or ends."""
 
-    def __init__(self, builder: TextBuilder) -> None:
+    def __init__(self, builder: TextBuilder, styles: Styles, page: Look) -> None:
         self.builder = builder
+        self.styles = styles
+        self.looks = [page]
         self.words: list[str] = []
         self.kinds: list[BlockKind] = ["prose"]
         self.level = 0
 
     def run(self, body: LexborNode) -> None:
+        for outer in (body.parent, body):  # pages hide these until a script has run
+            if outer is not None:
+                self.looks = [_shown(handed_down(self.looks[0], self.styles.of(outer.tag or "", outer.attributes)))]
         node: LexborNode | None = body.first_child
         depth = 0
         while node is not None:
@@ -108,8 +119,12 @@ class _Walk:
     def _enter(self, node: LexborNode) -> LexborNode | None:
         name = node.tag or ""
         if name == "-text":
-            self.words.append(node.text_content or "")
-        elif name == "br":
+            self.looks.append(self.looks[-1])
+            self.words.append((node.text_content or "") if self.looks[-1].shows else " ")
+            return None
+        properties = self.styles.of(name, node.attributes) if name[:1] != "-" else {}
+        self.looks.append(handed_down(self.looks[-1], properties))
+        if name == "br":
             self.words.append("\n" if self.kinds[-1] == "code" else " ")
         elif name in ("td", "th") and any(word.strip() for word in self.words):
             self.words.append(" | ")
@@ -119,13 +134,10 @@ class _Walk:
             inherits = kind == "prose" and self.kinds[-1] in ("row", "item", "code")
             self.kinds.append(self.kinds[-1] if inherits else kind)
             self.level = int(name[1]) if kind == "heading" else self.level
-        return None if name in _SILENT or self._hidden(node) else node.first_child
-
-    def _hidden(self, node: LexborNode) -> bool:
-        attributes = node.attributes
-        return "hidden" in attributes or bool(_HIDDEN.search(attributes.get("style") or ""))
+        return None if name in _SILENT or _left_out(node) or hides(properties) else node.first_child
 
     def _leave(self, node: LexborNode) -> None:
+        self.looks.pop()
         if (node.tag or "") in _BLOCKS:
             self._flush()
             self.kinds.pop()
@@ -136,3 +148,11 @@ class _Walk:
         if kind != "code":
             text = _SPACE.sub(" ", text)
         self.builder.add(kind, text.strip(" |") if kind == "row" else text, self.level if kind == "heading" else 0)
+
+
+def _left_out(node: LexborNode) -> bool:
+    return "hidden" in node.attributes or (node.attributes.get("aria-hidden") or "").strip().lower() == "true"
+
+
+def _shown(look: Look) -> Look:
+    return Look(colour=look.colour, background=look.background)

@@ -1,0 +1,73 @@
+"""Identifiers that a question names ("PEP 572", "CVE-2024-1234", "§ 12", "version 3.1"), and which names bear them.
+
+Not for numbers that count or measure: an identifier matters only where a document or a section is named by it.
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from simone.retrieval.lexical import STOP_WORDS
+
+_TOKEN = re.compile(r"§|[^\W\d_]+|\d+(?:st|nd|rd|th)(?![^\W_])|\d+(?:\.\d+)*")
+_NUMBER = r"\d+(?:\.\d+)*"
+_NAMED = re.compile(rf"(§|(?<![^\W\d_])[^\W\d_]+)[\s_#:/.-]{{0,2}}({_NUMBER}(?:[-:/]{_NUMBER})*)")
+_PARTS = frozenset("§ section sections chapter article clause rule paragraph part appendix step".split())
+_VERSIONS = frozenset("v version versions release ver".split())
+
+
+class Identifier(msgspec.Struct, frozen=True):
+    """What a name has to hold (`forms`), or to begin with (`openings`), to bear it; both as `folded` writes them."""
+
+    forms: tuple[str, ...]
+    openings: tuple[str, ...] = ()
+    digits: str = ""
+
+    def is_borne_by(self, name: str) -> bool:
+        """Whether the name holds the identifier whole: "PEP 57" is not in "pep-0572"."""
+        if self.digits not in name:
+            return False
+        words = f" {folded(name)} "
+        return any(f" {form} " in words for form in self.forms) or words.startswith(
+            tuple(f" {opening} " for opening in self.openings)
+        )
+
+    def opens(self, text: str) -> bool:
+        """Whether the text begins with it, as "PEP: 572" does."""
+        return self.digits in text and f"{folded(text)} ".startswith(tuple(f"{form} " for form in self.forms))
+
+
+def folded(text: str) -> str:
+    """Words and numbers of a text, case-folded, without leading zeros, a space between: "pep-0572" is "pep 572"."""
+    tokens = _TOKEN.findall(text.casefold())
+    return " ".join(token.lstrip("0") or "0" if token.isdecimal() else token for token in tokens)
+
+
+def renamed(question: str, name: str) -> str:
+    """The question with a name in the place of its identifiers, which are like whatever bears others of the kind."""
+    return " ".join(_NAMED.sub(lambda _: f" {name} ", question).split())
+
+
+def identifiers_of(question: str) -> tuple[Identifier, ...]:
+    """The identifiers that a question names, each once, in its order."""
+    found: dict[Identifier, None] = {}
+    for label, number in _NAMED.findall(question.casefold()):
+        digits = max(re.findall(r"\d+", number), key=len).lstrip("0") or "0"
+        one = _identifier(label, folded(number), digits)
+        if one is not None:
+            found[one] = None
+    return tuple(found)
+
+
+def _identifier(label: str, number: str, digits: str) -> Identifier | None:
+    if label in _PARTS:
+        labels = ("§", "section") if label in ("§", "section", "sections") else (label,)
+        return Identifier(tuple(f"{each} {number}" for each in labels), (number,), digits)
+    if label in _VERSIONS:
+        alone = (number,) if "." in number else ()
+        return Identifier((*(f"{each} {number}" for each in ("v", "version", "release")), *alone), (), digits)
+    if label in STOP_WORDS:
+        return Identifier((number,), (), digits) if "." in number else None
+    return Identifier((f"{label} {number}",), (), digits)
