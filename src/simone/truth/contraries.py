@@ -1,7 +1,7 @@
-"""What a claim would say with one thing in it turned: the opposite of a word, another name, two names exchanged, "not".
+"""What a claim would say with one thing in it turned: the opposite of a word, another name, two names exchanged.
 
-Reading that carries a claim must carry its contraries less, and reading that refutes it must carry its denial more.
-Where it does not, what was read does not tell the two apart, and the claim stays open.
+Reading that carries a claim must not carry a contrary clearly better. Where it does, what was read does not tell the
+two apart, and the claim stays open.
 
 Not for what is so if a contrary is: nothing is decided by it.
 
@@ -22,13 +22,12 @@ from numpy.typing import NDArray
 
 from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.words import is_opposite, stem
-from simone.records import Status
 from simone.truth.entailment import Entailment, read_each
-from simone.truth.inflection import inflected, verbs
+from simone.truth.inflection import inflected
 from simone.truth.reading import Reading, read
 
-Decided = tuple[Status, str, Sequence[str], NDArray[np.float32]]
-"""What reading decided, of which claim, by which texts (as in `read_each`), and its logits (3,)."""
+Carried = tuple[str, Sequence[str], NDArray[np.float32]]
+"""A claim that reading supports, the texts by which (as in `read_each`), and its logits (3,)."""
 LEAD_OF_WORD, LEAD_OF_NAME = 0.3, 1.0
 """Log odds of "supported" by which a contrary must be ahead of its claim: with a word turned, with other names. Names
 need more, since two of them can both be right. Chosen on the fitting halves and the dev half of the contrast suite."""
@@ -41,10 +40,6 @@ MOST_WORDS = 25
 _MANY_SENSES = frozenset("over under up down left right leave lift back front first last to".split())
 """Words of direction that often mean something else."""
 _MORE = (("from", "into"), ("begin", "end"), ("start", "end"), ("start", "stop"))
-_RELATIVE = frozenset("who which that whose where when while because if although what how".split())
-_DENYING = re.compile(r" not\b|n['’]t\b| never\b| no longer\b")
-_NEVER = "never "
-_NOT_SO = "It is not true that "
 _LISTING = re.compile(r"[\s,(/–-]*(?:and|or|&|to)?\s*")
 _NAME_WORD = re.compile(r"[A-Z]\w+")
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -70,23 +65,15 @@ def contraries(claim: str, window: str) -> list[Contrary]:
     return [Contrary(text, lead) for text, lead in found.items() if text != claim]
 
 
-def against(entailment: Entailment, decided: Sequence[Decided]) -> list[str | None]:
-    """Of each claim that reading decided what keeps it open, None where nothing does: what reading says of contraries.
-
-    What is supported may carry no contrary clearly better, and what is refuted must carry its denial better.
-    """
-    said = [contraries(one[1], one[2][0]) if one[0] == "supported" else [denial(one[1])] for one in decided]
-    pairs = [(texts, one.text) for (_, _, texts, _), own in zip(decided, said, strict=True) for one in own]
+def against(entailment: Entailment, carried: Sequence[Carried]) -> list[str | None]:
+    """Of each claim the contrary that its texts carry clearly better, None where there is none; read in one call."""
+    said = [contraries(claim, texts[0]) for claim, texts, _ in carried]
+    pairs = [(texts, one.text) for (_, texts, _), own in zip(carried, said, strict=True) for one in own]
     found, begin = read_each(entailment, pairs).logits, 0
     result: list[str | None] = []
-    for (status, _, _, row), own in zip(decided, said, strict=True):
-        end = begin + len(own)
-        other = gainsaid(row, found[begin:end], own)
-        if status == "supported":
-            result.append(None if other is None else f"“{other}” follows from it rather")
-        else:
-            result.append(None if other is not None else f"“{own[0].text}” follows from it no better")
-        begin = end
+    for (*_, row), own in zip(carried, said, strict=True):
+        result.append(gainsaid(row, found[begin : begin + len(own)], own))
+        begin += len(own)
     return result
 
 
@@ -100,46 +87,6 @@ def gainsaid(own: NDArray[np.float32], others: NDArray[np.float32], said: Sequen
     ahead = _odds(others) - _odds(own[None])[0] - np.array([contrary.lead for contrary in said])
     best = int(np.argmax(ahead))
     return said[best].text if ahead[best] > 0 else None
-
-
-def denial(claim: str) -> Contrary:
-    """What must be carried better than a claim that is refuted."""
-    return Contrary(_denied(claim), 0.0)
-
-
-def _denied(claim: str) -> str:
-    """The claim with its first verb denied, or no longer denied; with "It is not true that" where that is unclear."""
-    ours = read(claim)
-    for verb in ours.verbs:
-        first = ours.words[verb.first]
-        if verb.first and ours.words[verb.first - 1].lower in _RELATIVE:
-            continue
-        before, said, after = claim[: first.start], claim[first.start : first.end], claim[first.end :]
-        if found := _DENYING.match(after):
-            return before + (said if found.group()[0] == " " else first.lower) + after[found.end() :]
-        if before.endswith(_NEVER):
-            return before.removesuffix(_NEVER) + said + after
-        if not verb.positive:
-            break
-        if verb.first < verb.head or first.lower in lex.BE | lex.MODALS:
-            return f"{before}{said} not{after}"
-        if (bare := _bare(first.lower)) is not None:
-            return f"{before}{bare}{after}"
-        break
-    opening = ours.words[0].lower if ours.words else ""
-    return _NOT_SO + (claim[:1].lower() + claim[1:] if opening in lex.FUNCTION else claim)
-
-
-def _bare(form: str) -> str | None:
-    """A form of a verb as one says that it is not so ("did not win"); None for forms that are not known."""
-    for verb in verbs().values():
-        if form == verb.past and form != verb.base:
-            return f"did not {verb.base}"
-        if form == verb.third:
-            return f"does not {verb.base}"
-        if form == verb.base:
-            return f"do not {verb.base}"
-    return None
 
 
 def _odds(logits: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -265,17 +265,17 @@ class Judge:
 def _look_again(
     entailment: Entailment, decided: Sequence[_Decided], verdicts: list[Verdict], pool: evidence.Pool
 ) -> None:
-    """Open again what reading alone decided by a sentence that its document takes back, or as well of a contrary."""
-    standing: list[_Decided] = []
+    """Open again what reading alone decided by a sentence that is taken back, or carries a contrary better."""
+    carried: list[_Decided] = []
     for n, seen, row in decided:
         if because := why_taken_back(pool, seen.window.best, verdicts[n].claim.text):
             verdicts[n] = opened_again(verdicts[n], because)
-        else:
-            standing.append((n, seen, row))
-    found = against(entailment, [(verdicts[n].status, verdicts[n].claim.text, s.texts, row) for n, s, row in standing])
-    for (n, _, _), against_it in zip(standing, found, strict=True):
-        if against_it is not None:
-            verdicts[n] = opened_again(verdicts[n], against_it)
+        elif verdicts[n].status == "supported":
+            carried.append((n, seen, row))
+    found = against(entailment, [(verdicts[n].claim.text, seen.texts, row) for n, seen, row in carried])
+    for (n, _, _), contrary in zip(carried, found, strict=True):
+        if contrary is not None:
+            verdicts[n] = opened_again(verdicts[n], f"“{contrary}” follows from it rather")
 
 
 def _left_open(verdict: Verdict) -> Verdict:

@@ -8,7 +8,14 @@ import numpy as np
 import pytest
 
 from simone.truth.claims import as_claim
-from simone.truth.contraries import LEAD_OF_NAME, LEAD_OF_WORD, MOST_NAMED, MOST_WORDS, contraries, denial, gainsaid
+from simone.truth.contraries import (
+    LEAD_OF_NAME,
+    LEAD_OF_WORD,
+    MOST_NAMED,
+    MOST_WORDS,
+    contraries,
+    gainsaid,
+)
 from simone.truth.cross_encoder import CrossEncoder
 from simone.truth.judge import Judge, as_passage
 
@@ -68,23 +75,6 @@ def test_only_a_contrary_that_is_ahead_by_its_lead_counts() -> None:
     assert gainsaid(own, np.zeros((0, 3), np.float32), []) is None
 
 
-@pytest.mark.parametrize(
-    ("claim", "denied"),
-    [
-        ("In 2009 the weir collapsed.", "In 2009 the weir did not collapse."),
-        ("The film was released in 2003 and won prizes.", "The film was not released in 2003 and won prizes."),
-        ("It can't be seen from here.", "It can be seen from here."),
-        ("The pass is no longer open.", "The pass is open."),
-        ("Rents never fell.", "Rents fell."),
-        ("The man who won lives here.", "It is not true that the man who won lives here."),
-        ("A dog on a beach", "It is not true that a dog on a beach"),
-        ("", "It is not true that "),
-    ],
-)
-def test_the_first_verb_is_denied(claim: str, denied: str) -> None:
-    assert denial(claim) == (denied, 0.0)
-
-
 SOURCE = (
     "The Ostrander Choir gave its first concert in 1978 under Klara Beck, who led it for 31 years. Emil Tran followed."
 )
@@ -104,16 +94,6 @@ def test_what_the_evidence_carries_less_than_a_contrary_stays_open(
     (verdict,) = Judge(None, CrossEncoder(home)).judge([as_claim(claim, 0)], [as_passage(source, 1)])
     assert verdict.status == "unverifiable"
     assert contrary in verdict.reason
-
-
-def test_what_carries_the_denial_no_better_does_not_refute(home: Path) -> None:
-    judge = Judge(None, CrossEncoder(home))
-    source = [as_passage("The old weir at Tarn gave way in 2009 after a week of heavy rain.", 1)]
-    claims = ["In 2009 the weir at Tarn collapsed after heavy rain.", "The old weir at Tarn was fine in 2009."]
-    opened, refuted = judge.judge([as_claim(claim, n) for n, claim in enumerate(claims)], source)
-    assert opened.status == "unverifiable"
-    assert "did not collapse" in opened.reason
-    assert refuted.status == "refuted"
 
 
 def test_what_the_evidence_carries_stays_supported(home: Path) -> None:

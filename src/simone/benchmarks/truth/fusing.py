@@ -52,8 +52,8 @@ Array = NDArray[np.float64]
 class Row(NamedTuple):
     """A pair as it is weighed: its set, what was noticed, what the model read, what the exact checks settle.
 
-    `settled` is their verdict where they are sure of it; `is_gainsaid`: whether what reading says of contraries
-    (`truth.contraries`) opens again what it says of the pair.
+    `settled` is their verdict where they are sure of it; `is_gainsaid`: whether what reads as supported is read better
+    of a contrary (`truth.contraries`).
 
     `is_drawn` is whether it belongs to the sample of its set, whose shares weights are fitted on; the others are there
     because the exact comparison speaks of them, which is rare, so that limits need all of these.
@@ -111,11 +111,14 @@ def _gainsaid(
     found: NDArray[np.float32],
     entailment: Entailment,
 ) -> set[int]:
-    """Which of the pairs are opened again by what reading says of their contraries."""
-    read = [likeliest(row) for row in found.tolist()]
-    alone = [n for n, (_, _, given) in enumerate(chosen) if read[n] != "unverifiable" and not agrees(given, read[n])]
-    said = against(entailment, [(read[n], chosen[n][0].hypothesis, chosen[n][1], found[n]) for n in alone])
-    return {n for n, because in zip(alone, said, strict=True) if because is not None}
+    """Which of the pairs that read as supported are carried less than a contrary of theirs."""
+    carried = [
+        n
+        for n, (row, (_, _, given)) in enumerate(zip(found.tolist(), chosen, strict=True))
+        if likeliest(row) == "supported" and not agrees(given, "supported")
+    ]
+    said = against(entailment, [(chosen[n][0].hypothesis, chosen[n][1], found[n]) for n in carried])
+    return {n for n, contrary in zip(carried, said, strict=True) if contrary is not None}
 
 
 def fitted(
@@ -142,7 +145,7 @@ def verdicts(rows: Sequence[Row], weights: Fusion) -> list[risk.Seen]:
         status = likeliest(shares)
         right = is_right(Answer(status, ""), row.pair)
         is_excluded = status == "supported" and excludes(row.given)
-        is_open = is_excluded or (row.is_gainsaid and status == likeliest(row.logits))
+        is_open = is_excluded or (status == "supported" and row.is_gainsaid)
         if status == "unverifiable" or right is None or row.settled is not None or is_open:
             continue
         kind = risk.kind_of(status, row.given)
