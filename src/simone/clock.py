@@ -9,10 +9,13 @@ import hashlib
 import random
 import threading
 import time
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from simone.errors import BudgetExceeded, Cancelled
+
+_Item = TypeVar("_Item")
 
 
 class Clock(Protocol):
@@ -99,6 +102,21 @@ class Deadline:
             raise BudgetExceeded(
                 f"{what}: the budget of {self.seconds:g} s is spent; raise --budget-seconds or ask for less"
             )
+
+    def over(self, items: Iterable[_Item], what: str) -> Iterator[_Item]:
+        """The items, with a `check` before each: for loops that may be long.
+
+        Raises:
+            Cancelled, BudgetExceeded: from `check`.
+        """
+        for item in items:
+            self.check(what)
+            yield item
+
+
+def unlimited() -> Deadline:
+    """A deadline that never ends, for work that nobody waits for."""
+    return Deadline(SystemClock(), float("inf"))
 
 
 def seeded(seed: int, purpose: str) -> random.Random:

@@ -28,6 +28,7 @@ Not for refusals: a verdict, a finding or a withheld output is data, not an exce
     ├── ReplayError           a recorded run cannot be re-executed
     │   ├── RunUnknown            the ledger holds no such run
     │   ├── RunForgotten          what the run held was forgotten; its digests are left
+    │   ├── RunPruned             the run's record was pruned for its age; its digests are left
     │   └── ReplayMiss            re-execution asked for something that was not recorded
     └── KernelError           the computation door refused its input or its backend
         ├── BackendMissing        the named backend is not installed
@@ -143,6 +144,10 @@ class RunUnknown(ReplayError, InputError):
 
 class RunForgotten(ReplayError):
     """What the run held was forgotten; its digests are left."""
+
+
+class RunPruned(ReplayError):
+    """The run's record was pruned for its age; its digests are left."""
 
 
 class ReplayMiss(ReplayError):

@@ -117,6 +117,37 @@ def test_every_flipped_byte_of_every_payload_is_found(tmp_path: Path) -> None:
     connection.close()
 
 
+def test_every_flipped_byte_of_every_compressed_payload_is_found(tmp_path: Path) -> None:
+    """Or it changes nothing: zstd leaves some bits of a frame unread."""
+    path = tmp_path / "ledger.sqlite"
+    ledger = Ledger.open(path, FrozenClock(), durable=False)
+    journal = ledger.begin(RUN, REQUEST, BUNDLE)
+    for number in range(3):
+        journal.append(
+            "stage", f"S{number}", canonical({"text": "The siege of Low Kessing lasted ten weeks.", "n": number})
+        )
+    journal.finish(canonical({"text": "answer"}))
+    run = ledger.load(RUN)
+    connection = sqlite3.connect(path, isolation_level=None)
+    kept = connection.execute("SELECT seq, payload FROM entries").fetchall()
+    assert sum(len(payload) for _, payload in kept) < sum(len(entry.payload) for entry in run.entries)
+    found = 0
+    for seq, payload in kept:
+        for place in range(len(payload)):
+            bad = bytearray(payload)
+            bad[place] ^= 1 << (place % 8)
+            connection.execute("UPDATE entries SET payload = ? WHERE seq = ?", (bytes(bad), seq))
+            try:
+                assert ledger.load(RUN) == run
+            except LedgerBroken as error:
+                assert f"entry {seq} " in str(error)
+                found += 1
+        connection.execute("UPDATE entries SET payload = ? WHERE seq = ?", (payload, seq))
+    assert found > 0.9 * sum(len(payload) for _, payload in kept)
+    ledger.close()
+    connection.close()
+
+
 def test_a_flipped_byte_of_the_file_never_changes_what_is_told(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite"
     run = recorded(path)

@@ -256,6 +256,12 @@ def test_forgetting_asks_shows_proves_and_redacts_the_ledger(command: Command, s
         content = path.read_bytes().lower() if path.is_file() else b""
         assert b"dana" not in content
         assert b"flowerpot" not in content
+    ledger = Ledger.open(state / "ledger.sqlite", FrozenClock(), durable=False)
+    left = b"".join(content for _, content in ledger.contents()).lower()
+    ledger.close()
+    assert b"where is the key" in left
+    assert b"dana" not in left
+    assert b"flowerpot" not in left
     with pytest.raises(RunForgotten, match="entry 0"):
         replay(run_id_of(request, bundle), home=state)
 

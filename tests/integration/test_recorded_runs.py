@@ -10,7 +10,9 @@ import msgspec
 import pytest
 
 from simone import weights
+from simone.clock import SystemClock
 from simone.errors import LedgerBroken, ModelTimeout, ReplayError, SimoneError
+from simone.governance.ledger import Ledger
 from simone.mvlm.contract import MVLM
 from simone.mvlm.scripted import Line, Scripted
 from simone.orchestration.workflow import load_workflow
@@ -140,10 +142,12 @@ def test_a_run_whose_tokens_ran_out_is_replayed_with_its_end(ready_home: Path, b
 @pytest.mark.parametrize("kind", ["stage", "execution", "finish", "policy"])
 def test_a_changed_record_is_refused(ready_home: Path, belmar: Path, kind: str) -> None:
     output = recorded(ready_home, belmar)
+    ledger = Ledger.open(ready_home / "ledger.sqlite", SystemClock(), durable=False)
+    first = next(entry for entry in ledger.load(output.run).entries if entry.kind == kind)
+    ledger.close()
     connection = sqlite3.connect(ready_home / "ledger.sqlite")
-    connection.execute(
-        "UPDATE entries SET payload = CAST(replace(CAST(payload AS TEXT), 'e', 'o') AS BLOB) WHERE kind = ?", (kind,)
-    )
+    changed = (first.payload.replace(b"e", b"o"), first.seq)
+    connection.execute("UPDATE entries SET payload = ? WHERE seq = ?", changed)
     connection.commit()
     connection.close()
     with pytest.raises(LedgerBroken, match=kind):
@@ -161,9 +165,6 @@ def test_a_run_that_never_finished_cannot_be_replayed(ready_home: Path, belmar: 
 
 def test_a_record_of_what_this_program_would_not_do_is_a_divergence(ready_home: Path, belmar: Path) -> None:
     """Another program wrote a whole, sound record; this one says where it would have done otherwise."""
-    from simone.clock import SystemClock
-    from simone.governance.ledger import Ledger
-
     output = recorded(ready_home, belmar)
     ledger = Ledger.open(ready_home / "ledger.sqlite", SystemClock(), durable=False)
     old = ledger.load(output.run)

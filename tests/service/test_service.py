@@ -20,6 +20,7 @@ import pytest
 
 from simone import settings, weights
 from simone.errors import InputError
+from simone.governance.pruning import prune
 from simone.governance.redaction import redact
 from simone.mvlm.scripted_server import Reply, ScriptedServer, Seen, completion
 from simone.protocols.memory_tagging.candidates import Said
@@ -225,6 +226,14 @@ def test_a_run_that_was_forgotten_is_gone(home: Path) -> None:
         assert redact(runtime.ledger, lambda payload: b"talents" in payload).runs == (run,)
         assert problem(client.get(f"/v1/runs/{run}"))[:2] == (410, "RunForgotten")
         assert problem(client.post(f"/v1/runs/{run}/replay"))[:2] == (410, "RunForgotten")
+
+
+def test_a_run_that_was_pruned_is_gone(home: Path) -> None:
+    with Runtime.open(TREATY, engine="extractive", home=home) as runtime, serving(runtime, home) as client:
+        run = client.post("/v1/run", json={"question": QUESTION}).json()["run"]
+        assert prune(runtime.ledger, "9999") == 1
+        assert problem(client.get(f"/v1/runs/{run}"))[:2] == (410, "RunPruned")
+        assert problem(client.post(f"/v1/runs/{run}/replay"))[:2] == (410, "RunPruned")
 
 
 def test_a_failing_model_is_a_bad_gateway_and_its_words_stay_here(home: Path, caplog: pytest.LogCaptureFixture) -> None:

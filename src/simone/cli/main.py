@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from simone.cli import answering, caching, keeping, measuring, remembering, serving
+from simone.cli import answering, caching, keeping, keeping_records, measuring, remembering, serving
 from simone.errors import SimoneError
 
 app = typer.Typer(
@@ -41,6 +41,7 @@ def _options(
 
 answering.register(app)
 keeping.register(app)
+keeping_records.register(app)
 remembering.register(app)
 measuring.register(app)
 serving.register(app)

@@ -261,7 +261,7 @@ def consolidate(
         if not as_json:
             for part in remembered.consolidation(plan):
                 say(part)
-        if dry_run or plan.is_empty or not _agreed(yes, "Carry it out?", as_json):
+        if dry_run or plan.is_empty or not agreed(yes, "Carry it out?", as_json):
             told = "nothing to join\n" if plan.is_empty else f"nothing was changed{_HOW}\n"
             say(remembered.as_json({"plan": plan, "batch": None}) if as_json else told)
             raise typer.Exit(0 if dry_run or plan.is_empty else 1)
@@ -335,7 +335,7 @@ def forget(
         if not plan.doomed and not ((subject or everything) and not dry_run):
             say(remembered.as_json({"plan": plan, "proof": None}) if as_json else "nothing remembered is meant\n")
             return
-        if dry_run or not _agreed(yes, "Forget for good?", as_json):
+        if dry_run or not agreed(yes, "Forget for good?", as_json):
             say(remembered.as_json({"plan": plan, "proof": None}) if as_json else f"nothing was forgotten{_HOW}\n")
             raise typer.Exit(0 if dry_run else 1)
         proof = forget_everywhere(store, plan, home(), settings, clock)
@@ -474,7 +474,7 @@ def _filter(
     )
 
 
-def _agreed(yes: bool, question: str, as_json: bool) -> bool:
+def agreed(yes: bool, question: str, as_json: bool) -> bool:
     """Whether to go on: asked for, or answered at the terminal; a program that wants JSON is not asked."""
     if yes or as_json or not sys.stdin.isatty():
         return yes

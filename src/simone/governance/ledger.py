@@ -5,12 +5,13 @@ whole file can compute a new chain, so keep a run's head hash elsewhere where th
 
 An entry's hash covers the hash before it, its number, kind, name and the digest of its payload. The chain starts from
 the run's id, which is the digest of request and bundle. Times are kept beside the chain: equal runs have equal heads.
-What was forgotten (`redaction`) is gone but for its digest: the chain still holds, and a payload put in its place would
-have to have that digest.
+What was forgotten (`redaction`) or pruned (`pruning`) is gone but for its digest: the chain still holds, and a payload
+put in its place would have to have that digest. What is there is kept compressed (`packing`).
 """
 
 from __future__ import annotations
 
+import functools
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -22,44 +23,13 @@ import msgspec
 
 from simone.clock import Clock, digest
 from simone.errors import ContractBroken, LedgerBroken, RunUnknown, StoreError
+from simone.governance.packing import grown, pack_all, packed, unpack_all, unpacked
+from simone.governance.schema import MIGRATIONS
 from simone.storage import check_writable, connect, transaction
 
 FINISH = "finish"
 """Kind of the last entry of a finished run; its payload is the output."""
 
-_MIGRATIONS = (
-    """
-    CREATE TABLE attempts (
-        attempt INTEGER PRIMARY KEY AUTOINCREMENT,
-        run_id TEXT NOT NULL,
-        request BLOB NOT NULL,
-        bundle BLOB NOT NULL,
-        started TEXT NOT NULL,
-        finished TEXT,
-        head TEXT
-    ) STRICT;
-    CREATE INDEX attempts_by_run ON attempts (run_id, attempt);
-    CREATE TABLE entries (
-        attempt INTEGER NOT NULL REFERENCES attempts (attempt),
-        seq INTEGER NOT NULL,
-        kind TEXT NOT NULL,
-        name TEXT NOT NULL,
-        payload BLOB NOT NULL,
-        hash TEXT NOT NULL,
-        written TEXT NOT NULL,
-        PRIMARY KEY (attempt, seq)
-    ) STRICT, WITHOUT ROWID;
-    """,
-    """
-    ALTER TABLE attempts ADD COLUMN chain INTEGER NOT NULL DEFAULT 1;
-    CREATE TABLE forgotten (
-        attempt INTEGER NOT NULL REFERENCES attempts (attempt),
-        seq INTEGER NOT NULL,
-        digest TEXT NOT NULL,
-        PRIMARY KEY (attempt, seq)
-    ) STRICT, WITHOUT ROWID;
-    """,
-)
 CHAIN = 2
 """Form of the chains written now; in form 1, of earlier versions, an entry's hash covers its payload itself."""
 REQUEST_SEQ = -1
@@ -67,7 +37,7 @@ REQUEST_SEQ = -1
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One step of a run: `seq` from 0, `payload` canonical JSON; where it was forgotten its digest is left."""
+    """One step of a run: `seq` from 0, `payload` canonical JSON; where that is gone its digest is left."""
 
     seq: int
     kind: str
@@ -79,7 +49,7 @@ class Entry(msgspec.Struct, frozen=True):
 class RecordedRun(msgspec.Struct, frozen=True):
     """One attempt at a run, its chain verified. Not `finished`: it is still at work, or its process died.
 
-    `forgotten` names what of it is gone: the request, or entries.
+    `forgotten` names what of it is gone: the request, or entries. `pruned` is when its request and all payloads went.
     """
 
     run_id: str
@@ -91,10 +61,19 @@ class RecordedRun(msgspec.Struct, frozen=True):
     head: str
     started: str
     forgotten: tuple[str, ...] = ()
+    pruned: str = ""
+
+
+class Kept(msgspec.Struct, frozen=True, array_like=True):
+    """What is left of an entry that was pruned: `digest` is that of its payload."""
+
+    kind: str
+    name: str
+    digest: str
 
 
 class RunSummary(msgspec.Struct, frozen=True):
-    """One line about an attempt, not verified. `finished` is "" where the attempt has not ended."""
+    """One line about an attempt, not verified. `finished` is "" where it has not ended, `pruned` where it was not."""
 
     run_id: str
     attempt: int
@@ -102,6 +81,7 @@ class RunSummary(msgspec.Struct, frozen=True):
     finished: str
     entries: int
     head: str
+    pruned: str
 
 
 def run_id_of(request: bytes, bundle: bytes) -> str:
@@ -149,9 +129,12 @@ class Transcript:
 class Journal:
     """Writes one attempt, each step committed before `append` returns. Safe from several threads."""
 
-    def __init__(self, ledger: Ledger, attempt: int, run_id: str) -> None:
+    def __init__(self, ledger: Ledger, attempt: int, run_id: str, before: bytes) -> None:
+        """`before`: what its first payload is packed against."""
         self._ledger = ledger
         self._lock = threading.Lock()
+        self._before = before
+        self._gone = 0
         self._seq = 0
         self._closed = False
         self.attempt = attempt
@@ -185,12 +168,27 @@ class Journal:
             head = chained(self.head, Entry(self._seq, kind, name, payload))
             now = self._ledger.clock.now().isoformat()
             with self._ledger.writing(to_disk=kind == FINISH) as connection:
-                row = (self.attempt, self._seq, kind, name, payload, head, now)
+                before = self._still_there(connection)
+                row = (self.attempt, self._seq, kind, name, packed(payload, before), head, now)
                 connection.execute("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)", row)
                 if kind == FINISH:
                     values = (now, head, self.attempt)
                     connection.execute("UPDATE attempts SET finished = ?, head = ? WHERE attempt = ?", values)
             self.head, self._seq, self._closed = head, self._seq + 1, kind == FINISH
+            self._before = grown(before, payload)
+
+    def _still_there(self, connection: sqlite3.Connection) -> bytes:
+        """What the next payload may be packed against: nothing of before somebody forgot a part of this attempt."""
+        gone, is_pruned = connection.execute(
+            "SELECT (SELECT count(*) FROM forgotten WHERE attempt = ?),"
+            " EXISTS (SELECT 1 FROM pruned WHERE attempt = ?)",
+            (self.attempt, self.attempt),
+        ).fetchone()
+        if is_pruned:
+            raise StoreError(f"attempt {self.attempt} was pruned while it was at work; ask again")
+        before = self._before if gone == self._gone else b""
+        self._gone = gone
+        return before
 
 
 class Ledger:
@@ -213,7 +211,7 @@ class Ledger:
         Raises:
             StoreError: the file cannot be opened or is not a ledger.
         """
-        return cls(connect(path, _MIGRATIONS, durable=False), path, clock, durable)
+        return cls(connect(path, MIGRATIONS, durable=False), path, clock, durable)
 
     @property
     def path(self) -> Path:
@@ -273,34 +271,32 @@ class Ledger:
         with self.writing() as connection:
             cursor = connection.execute(
                 "INSERT INTO attempts (run_id, request, bundle, started, chain) VALUES (?, ?, ?, ?, ?)",
-                (run_id, request, bundle, self.clock.now().isoformat(), CHAIN),
+                (run_id, *pack_all((request, bundle)), self.clock.now().isoformat(), CHAIN),
             )
             attempt = cursor.lastrowid
         assert attempt is not None
-        return Journal(self, attempt, run_id)
+        return Journal(self, attempt, run_id, grown(request, bundle))
 
     def runs(self) -> tuple[RunSummary, ...]:
         """Every attempt, oldest first."""
         with self._reading():
             rows = self._rows(
                 "SELECT run_id, attempt, started, coalesce(finished, ''),"
-                " (SELECT count(*) FROM entries WHERE entries.attempt = attempts.attempt), coalesce(head, '')"
-                " FROM attempts ORDER BY attempt"
+                " coalesce(pruned.entries, (SELECT count(*) FROM entries WHERE entries.attempt = attempts.attempt)),"
+                " coalesce(attempts.head, ''), coalesce(pruned.at, '')"
+                " FROM attempts LEFT JOIN pruned USING (attempt) ORDER BY attempt"
             )
         return tuple(msgspec.convert(row, RunSummary) for row in map(_named, rows))
 
     def opened(self, attempts: Sequence[int]) -> dict[int, tuple[bytes, str]]:
-        """Of each attempt the request, b"" where it was forgotten, and its workflow's name, "" before it has one."""
+        """Of each attempt the request, b"" where it is gone, and its workflow's name, "" where that is not known."""
         with self._reading():
-            rows = self._rows(
+            rows = self._connection.execute(
                 "SELECT attempt, request, coalesce((SELECT name FROM entries WHERE entries.attempt = attempts.attempt"
                 f" AND kind = 'workflow'), '') FROM attempts WHERE attempt IN ({', '.join('?' * len(attempts))})",
                 tuple(attempts),
-            )
-        return {
-            int(str(number)): (request if isinstance(request, bytes) else b"", str(name))
-            for number, request, name in rows
-        }
+            ).fetchall()
+        return {number: (next(unpack_all([request])) or b"", name) for number, request, name in rows}
 
     def load(self, run: str, attempt: int = 0) -> RecordedRun:
         """The attempt numbered `attempt` of the run with that id or unique prefix, every hash checked.
@@ -314,36 +310,54 @@ class Ledger:
         """
         with self._reading():
             run_id = self._resolve(run)
-            rows = self._rows(
-                "SELECT attempt, request, bundle, started, finished, head, chain FROM attempts"
+            found = self._connection.execute(
+                "SELECT attempt, started, finished, head, chain FROM attempts"
                 " WHERE run_id = ? AND (attempt = ? OR ? = 0) ORDER BY finished IS NOT NULL DESC, attempt DESC LIMIT 1",
                 (run_id, attempt, attempt),
-            )
-            if not rows:
+            ).fetchone()
+            if found is None:
                 raise RunUnknown(f"run {run_id!r} has no attempt {attempt}; see the list of runs")
-            number, request, bundle, started, finished, head, chain = rows[0]
-            steps = self._rows(
-                "SELECT seq, kind, name, payload, hash FROM entries WHERE attempt = ? ORDER BY seq", (number,)
-            )
-            gone = {
-                int(str(seq)): str(kept)
-                for seq, kept in self._rows("SELECT seq, digest FROM forgotten WHERE attempt = ?", (number,))
-            }
-        assert isinstance(number, int) and isinstance(request, bytes) and isinstance(bundle, bytes)  # STRICT tables
+            number, started, finished, head, chain = found
+            stored = held(self._connection, number)
+            left = self._connection.execute(
+                "SELECT at, head, digests FROM pruned WHERE attempt = ?", (number,)
+            ).fetchone()
         where = f"run {run_id!r}, attempt {number}"
-        if REQUEST_SEQ in gone and request:
-            raise LedgerBroken(f"{where}: the request was forgotten, and another stands in its place")
-        if REQUEST_SEQ not in gone and run_id != run_id_of(request, bundle):
-            raise LedgerBroken(f"{where}: the request or the bundle was changed after the run")
-        entries, last = _verified(where, run_id, steps, gone, int(str(chain)))
+        if not stored.bundle:
+            raise LedgerBroken(f"{where}: the bundle is damaged")
+        if left is None:
+            _vouched(where, run_id, stored)
+            entries, last = _verified(where, run_id, stored, chain)
+        else:
+            entries, last = _left(where, run_id, stored, chain, *left[1:])
         ends = bool(entries) and entries[-1].kind == FINISH
         if ends != (finished is not None) or (ends and head != last):
             raise LedgerBroken(f"{where}: entries are missing or were added at the end")
         forgotten = (
-            *(["the request"] if REQUEST_SEQ in gone else []),
-            *(f"entry {entry.seq} ({entry.kind} {entry.name!r})" for entry in entries if entry.forgotten),
+            *(["the request"] if REQUEST_SEQ in stored.gone else []),
+            *(f"entry {entry.seq} ({entry.kind} {entry.name!r})" for entry in entries if entry.forgotten and not left),
         )
-        return RecordedRun(run_id, number, request, bundle, entries, ends, last, str(started), forgotten)
+        return RecordedRun(
+            run_id=run_id,
+            attempt=number,
+            request=stored.request or b"",
+            bundle=stored.bundle or b"",
+            entries=entries,
+            finished=ends,
+            head=last,
+            started=started,
+            forgotten=forgotten,
+            pruned=left[0] if left else "",
+        )
+
+    def contents(self) -> Iterator[tuple[str, bytes]]:
+        """Every request and payload, unpacked, each with where it stands; none for one that is damaged."""
+        for summary in self.runs():
+            with self._reading():
+                stored = held(self._connection, summary.attempt)
+            for seq, content in stored.searched():
+                place = "the request" if seq == REQUEST_SEQ else f"entry {seq}"
+                yield f"{self._path}, run {summary.run_id[:16]}, attempt {summary.attempt}, {place}", content or b""
 
     def _resolve(self, run: str) -> str:
         known = [str(row[0]) for row in self._rows("SELECT DISTINCT run_id FROM attempts ORDER BY run_id")]
@@ -377,31 +391,100 @@ class Ledger:
         return self._connection.execute(query, values).fetchall()
 
 
-def _verified(
-    where: str, run_id: str, steps: list[tuple[object, ...]], gone: dict[int, str], chain: int
-) -> tuple[tuple[Entry, ...], str]:
+class HeldRow(msgspec.Struct, frozen=True):
+    """An entry as the file has it, unpacked; `payload` None where it is damaged."""
+
+    seq: int
+    kind: str
+    name: str
+    hash: str
+    payload: bytes | None
+
+
+class Held(msgspec.Struct, frozen=True):
+    """What the file holds of an attempt, not verified; request and bundle None where they are damaged.
+
+    `gone` has the digests of what was forgotten by number.
+    """
+
+    request: bytes | None
+    bundle: bytes | None
+    rows: tuple[HeldRow, ...]
+    gone: dict[int, str]
+
+    def searched(self) -> list[tuple[int, bytes | None]]:
+        """The request, under the number REQUEST_SEQ, and the payloads."""
+        return [(REQUEST_SEQ, self.request), *((row.seq, row.payload) for row in self.rows)]
+
+
+def held(connection: sqlite3.Connection, attempt: int) -> Held:
+    """Read an attempt and unpack it."""
+    opening = connection.execute("SELECT request, bundle FROM attempts WHERE attempt = ?", (attempt,)).fetchone()
+    rows = connection.execute(
+        "SELECT seq, kind, name, hash, payload FROM entries WHERE attempt = ? ORDER BY seq", (attempt,)
+    ).fetchall()
+    gone = connection.execute("SELECT seq, digest FROM forgotten WHERE attempt = ?", (attempt,)).fetchall()
+    request, bundle, *payloads = unpack_all([*opening, *(stored for *_, stored in rows)])
+    entries = tuple(
+        HeldRow(seq, kind, name, chain, payload)
+        for (seq, kind, name, chain, _), payload in zip(rows, payloads, strict=True)
+    )
+    return Held(request, bundle, entries, dict(gone))
+
+
+def _vouched(where: str, run_id: str, stored: Held) -> None:
+    """The request and bundle are those that the run's id was made of, or the request was forgotten."""
+    if REQUEST_SEQ in stored.gone:
+        if stored.request != b"":
+            raise LedgerBroken(f"{where}: the request was forgotten, and another stands in its place")
+    elif stored.request is None or run_id != run_id_of(stored.request, stored.bundle or b""):
+        raise LedgerBroken(f"{where}: the request or the bundle was changed after the run")
+
+
+def _verified(where: str, run_id: str, stored: Held, chain: int) -> tuple[tuple[Entry, ...], str]:
+    """The entries, every hash checked, and the last hash."""
     head = run_id
     entries: list[Entry] = []
-    if chain < CHAIN and gone and any(payload for _, _, _, payload, _ in steps):
+    if chain < CHAIN and stored.gone and any(row.payload != b"" for row in stored.rows):
         raise LedgerBroken(f"{where}: entries were put where an old run was forgotten whole; remove them")
-    for seq, kind, name, payload, recorded in steps:
-        place = f"{where}: entry {len(entries)} ({kind} {name!r})"
-        if seq != len(entries):
+    for row in stored.rows:
+        place = f"{where}: entry {len(entries)} ({row.kind} {row.name!r})"
+        if row.seq != len(entries):
             raise LedgerBroken(f"{place} stands where number {len(entries)} is missing; the record cannot be trusted")
-        assert isinstance(kind, str) and isinstance(name, str) and isinstance(payload, bytes)  # STRICT tables
-        entry = Entry(len(entries), kind, name, payload, gone.get(len(entries), ""))
-        if entry.forgotten and payload:
+        if row.payload is None:
+            raise LedgerBroken(f"{place} cannot be unpacked; the record cannot be trusted")
+        entry = Entry(row.seq, row.kind, row.name, row.payload, stored.gone.get(row.seq, ""))
+        if entry.forgotten and entry.payload:
             raise LedgerBroken(
                 f"{place} was forgotten, and something stands in its place; the record cannot be trusted"
             )
-        if chain < CHAIN and gone:
-            head = str(recorded)  # a hash over what is gone: nothing of the attempt is shown that it could vouch for
+        if chain < CHAIN and stored.gone:
+            head = row.hash  # a hash over what is gone: nothing of the attempt is shown that it could vouch for
         else:
             head = (chained if chain >= CHAIN else _chained_before)(head, entry)
-        if head != recorded:
+        if head != row.hash:
             raise LedgerBroken(f"{place} does not carry the hash of what it holds; the record cannot be trusted")
         entries.append(entry)
     return tuple(entries), head
+
+
+def _left(
+    where: str, run_id: str, stored: Held, chain: int, last: str, digests: bytes
+) -> tuple[tuple[Entry, ...], str]:
+    """The entries of a pruned attempt and its last hash, checked by the digests that were left.
+
+    Those of chain form 1 are shown unchecked: its hashes covered what is gone.
+    """
+    if stored.request or stored.rows or stored.gone:
+        raise LedgerBroken(f"{where} was pruned, and something stands in its place; the record cannot be trusted")
+    try:
+        kept = msgspec.msgpack.decode(unpacked(digests, b"") or b"", type=tuple[Kept, ...])
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise LedgerBroken(f"{where} was pruned, and its digests cannot be read: {error}") from error
+    entries = tuple(Entry(seq, one.kind, one.name, b"", one.digest) for seq, one in enumerate(kept))
+    if chain >= CHAIN and last != functools.reduce(chained, entries, run_id):
+        raise LedgerBroken(f"{where} was pruned, and its digests do not carry its last hash; it cannot be trusted")
+    return entries, last
 
 
 def _named(row: tuple[object, ...]) -> dict[str, object]:

@@ -6,14 +6,13 @@ Not for choosing what to forget: the caller says which bytes are to go.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import msgspec
 
 from simone.clock import digest
-from simone.governance.ledger import CHAIN, REQUEST_SEQ, Ledger
-
-_ROWS_AT_ONCE = 64
+from simone.governance.ledger import CHAIN, Held, Ledger, held
+from simone.governance.packing import pack_all
 
 
 class Redaction(msgspec.Struct, frozen=True):
@@ -26,46 +25,51 @@ class Redaction(msgspec.Struct, frozen=True):
 def redact(ledger: Ledger, holds: Callable[[bytes], bool], attempt: int = 0) -> Redaction:
     """Empty every request and payload, or those of one attempt, that `holds` is true of; all of it is done, or nothing.
 
-    A run's id is the digest of request and bundle together, so without its request the id vouches for neither. An
-    attempt whose hashes cover the payloads themselves (recorded by an earlier version) goes whole, since the rest of
-    its chain could no longer be checked.
+    What is damaged, so that nobody can tell what it holds, goes too. A run's id is the digest of request and bundle
+    together, so without its request the id vouches for neither. An attempt whose hashes cover the payloads themselves
+    (recorded by an earlier version) goes whole, since the rest of its chain could no longer be checked.
 
     Raises:
         StoreError: the database refused.
     """
     with ledger.writing(to_disk=True) as connection:
         attempts = connection.execute(
-            "SELECT attempt, run_id, chain FROM attempts WHERE attempt = ? OR ? = 0 ORDER BY attempt",
+            "SELECT attempt, run_id, chain FROM attempts WHERE (attempt = ? OR ? = 0)"
+            " AND attempt NOT IN (SELECT attempt FROM pruned) ORDER BY attempt",
             (attempt, attempt),
         ).fetchall()
         count = 0
         runs: set[str] = set()
         for number, run_id, chain in attempts:
-            places = _places(connection, number, holds)
+            stored = held(connection, number)
+            places = _places(stored, holds)
             if places and chain < CHAIN:
-                places = _places(connection, number, lambda _: True)
-            for seq, kept in places:
-                _empty(connection, number, seq, kept)
+                places = _places(stored, lambda _: True)
             if places:
+                _empty(connection, number, stored, places)
                 count += len(places)
                 runs.add(run_id)
     return Redaction(count, tuple(sorted(runs)))
 
 
-def _places(connection: sqlite3.Connection, attempt: int, holds: Callable[[bytes], bool]) -> list[tuple[int, str]]:
+def _places(stored: Held, holds: Callable[[bytes], bool]) -> dict[int, str]:
     """Number and digest of the request (REQUEST_SEQ) and the entries that hold it and were not forgotten before."""
-    gone = {seq for (seq,) in connection.execute("SELECT seq FROM forgotten WHERE attempt = ?", (attempt,))}
-    (request,) = connection.execute("SELECT request FROM attempts WHERE attempt = ?", (attempt,)).fetchone()
-    found = [(REQUEST_SEQ, digest(request))] if REQUEST_SEQ not in gone and holds(request) else []
-    rows = connection.execute("SELECT seq, payload FROM entries WHERE attempt = ? ORDER BY seq", (attempt,))
-    while batch := rows.fetchmany(_ROWS_AT_ONCE):
-        found += [(seq, digest(payload)) for seq, payload in batch if seq not in gone and holds(payload)]
-    return found
+    return {
+        seq: digest(content or b"")
+        for seq, content in stored.searched()
+        if seq not in stored.gone and (content is None or holds(content))
+    }
 
 
-def _empty(connection: sqlite3.Connection, attempt: int, seq: int, kept: str) -> None:
-    connection.execute("INSERT INTO forgotten VALUES (?, ?, ?)", (attempt, seq, kept))
-    if seq == REQUEST_SEQ:
-        connection.execute("UPDATE attempts SET request = x'' WHERE attempt = ?", (attempt,))
-    else:
-        connection.execute("UPDATE entries SET payload = x'' WHERE attempt = ? AND seq = ?", (attempt, seq))
+def _empty(connection: sqlite3.Connection, attempt: int, stored: Held, places: Mapping[int, str]) -> None:
+    """Write the attempt anew without these places: what stays must not be packed against what goes."""
+    connection.executemany(
+        "INSERT INTO forgotten VALUES (?, ?, ?)", [(attempt, seq, kept) for seq, kept in places.items()]
+    )
+    request, *payloads = [b"" if content is None or seq in places else content for seq, content in stored.searched()]
+    request, bundle, *payloads = pack_all([request, stored.bundle or b"", *payloads])
+    connection.execute("UPDATE attempts SET request = ?, bundle = ? WHERE attempt = ?", (request, bundle, attempt))
+    connection.executemany(
+        "UPDATE entries SET payload = ? WHERE attempt = ? AND seq = ?",
+        [(packed, attempt, row.seq) for packed, row in zip(payloads, stored.rows, strict=True)],
+    )

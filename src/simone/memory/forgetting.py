@@ -77,6 +77,9 @@ class Place(Protocol):
     def files(self) -> tuple[Path, ...]:
         """Its files, to be searched afterwards; none where it has none."""
 
+    def contents(self) -> Iterable[tuple[str, bytes]]:
+        """What its files hold compressed, unpacked, to be searched too: each with where it stands."""
+
 
 class Emptied(Protocol):
     """What a cache must offer to be emptied; every `caching.contract.Cache` does."""
@@ -115,9 +118,16 @@ class CachePlace:
         """The cache's files."""
         return self._files
 
+    def contents(self) -> tuple[tuple[str, bytes], ...]:
+        """Nothing: it was emptied."""
+        return ()
+
 
 class Searched(msgspec.Struct, frozen=True):
-    """A file that was read to its end; one that is encrypted holds no text in clear, whatever is remembered."""
+    """A file that was read to its end, or what files of a place hold compressed, unpacked.
+
+    A file that is encrypted holds no text in clear, whatever is remembered.
+    """
 
     path: str
     bytes: int
@@ -237,14 +247,19 @@ def forget(store: Store, plan: ForgettingPlan, places: Sequence[Place] = (), sou
     searched, left = _search(own, pieces, with_shared=False)
     others = dict.fromkeys(path for place in places for path in place.files() if path not in own)
     searched_too, left_too = _search(others, pieces, with_shared=True)
+    unpacked, left_within = _search_contents(places, pieces)
     return Proof(
         forgotten=tuple(sorted(gone)),
         erased=erased,
         pieces=len(pieces),
         shared=pieces.shared,
         too_short=pieces.too_short,
-        searched=(*(msgspec.structs.replace(one, is_encrypted=is_encrypted) for one in searched), *searched_too),
-        left=(*left, *left_too),
+        searched=(
+            *(msgspec.structs.replace(one, is_encrypted=is_encrypted) for one in searched),
+            *searched_too,
+            *unpacked,
+        ),
+        left=(*left, *left_too, *left_within),
         unsearched=() if own else (store.place,),
         sources=tuple(str(path) for path in sources if path.is_file() and _search_parts(_parts_of(path), pieces)[1]),
         again=tuple(again),
@@ -362,6 +377,19 @@ def _search(
         searched.append(Searched(str(path), size))
         left += [Left(str(path), offset) for offset in sorted(found)]
     return tuple(searched), tuple(left)
+
+
+def _search_contents(places: Sequence[Place], pieces: Pieces) -> tuple[list[Searched], list[Left]]:
+    """What places hold compressed: one that holds any is told once, with the bytes of all of it."""
+    searched: list[Searched] = []
+    left: list[Left] = []
+    for place in places:
+        size = 0
+        for where, content in place.contents():
+            size += len(content)
+            left += [Left(where, offset) for offset in sorted({offset for offset, _ in pieces.found(content)})]
+        searched += [Searched(f"{place.name}, unpacked", size)] if size else []
+    return searched, left
 
 
 def _parts_of(path: Path) -> Iterator[bytes]:

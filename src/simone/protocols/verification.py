@@ -48,7 +48,7 @@ class Verification:
             raise ContractBroken("VVP was asked to verify a case without a draft; run a stage that writes one first")
         deadline.check("VVP")
         question = "" if case.request.text else case.request.question
-        claims = sorted(claims_of(case.draft, case.passages, question), key=lambda claim: (claim.start, claim.end))
+        claims = sorted(claims_of(case.draft, case.passages, question, deadline), key=lambda one: (one.start, one.end))
         verdicts = self._judged(claims, case.passages, case.request.explain, deadline)
         verdicts = _in_context(verdicts, dict(misplaced(case.draft, case.passages, question)))
         found = find_principles(case.draft.sentences, verdicts, self._levels, self._settler(case.passages))
@@ -105,7 +105,9 @@ def _agreed(statuses: set[Status]) -> Status:
     return saying.pop() if len(saying) == 1 else "unverifiable"
 
 
-def claims_of(draft: Draft, passages: Sequence[Passage], question: str = "") -> tuple[Claim, ...]:
+def claims_of(
+    draft: Draft, passages: Sequence[Passage], question: str = "", deadline: Deadline | None = None
+) -> tuple[Claim, ...]:
     """Claims of a draft that answers `question`; `sentence` is the index of the draft sentence where the claim starts.
 
     A sentence that stands word for word in a passage is one claim as it stands: its pronouns mean what they mean there,
@@ -114,7 +116,7 @@ def claims_of(draft: Draft, passages: Sequence[Passage], question: str = "") -> 
     claims: list[Claim] = []
     taken: set[int] = set()
     quotes = QuoteIndex(passages)
-    found = find_claims(draft.text, question)
+    found = find_claims(draft.text, question, deadline)
     without_words = {(claim.start, claim.end) for claim in found if claim.why_not in WITHOUT_STATEMENT}
     for index, sentence in enumerate(draft.sentences):
         if (sentence.start, sentence.end) in without_words:

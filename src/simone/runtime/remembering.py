@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Annotated, cast
@@ -300,6 +300,10 @@ class LedgerPlace:
         path = self._ledger.path
         return tuple(path.with_name(path.name + ending) for ending in ("", "-wal", "-shm", "-journal"))
 
+    def contents(self) -> Iterator[tuple[str, bytes]]:
+        """Every request and payload."""
+        return self._ledger.contents()
+
 
 class DiskCachePlace:
     """A home's disk cache as a place: it is emptied, since what it holds is compressed."""
@@ -317,6 +321,10 @@ class DiskCachePlace:
     def files(self) -> tuple[Path, ...]:
         """All of its folder."""
         return tuple(sorted(path for path in (self._home / FOLDER).rglob("*") if path.is_file()))
+
+    def contents(self) -> tuple[tuple[str, bytes], ...]:
+        """Nothing: it was emptied."""
+        return ()
 
 
 def places_of(home: Path, settings: Settings, clock: Clock, ledger: Ledger | None) -> list[Place]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from simone.clock import Deadline, SystemClock
-from simone.errors import ReplayError, ReplayMiss, RunForgotten
+from simone.errors import ReplayError, ReplayMiss, RunForgotten, RunPruned
 from simone.governance.ledger import Entry, Ledger, RecordedRun, RunSummary, Transcript
 from simone.governance.policy import Policy, PolicyFile
 from simone.governance.replay import Divergence, first_divergence
@@ -82,6 +82,7 @@ def replay(run: str, *, home: Path | None = None, listen: Listener = ignore) -> 
         RunUnknown: the ledger holds no such run, or several.
         LedgerBroken: the record was changed after it was written.
         RunForgotten: something that the run held was forgotten.
+        RunPruned: the run's record was pruned.
         ReplayError: the run never finished, so there is nothing whole to compare with.
         WeightsMissing: the encoder's or the verifier's weights are not in the cache.
     """
@@ -92,6 +93,11 @@ def replay(run: str, *, home: Path | None = None, listen: Listener = ignore) -> 
         recorded = ledger.load(run)
     finally:
         ledger.close()
+    if recorded.pruned:
+        raise RunPruned(
+            f"run {recorded.run_id[:16]} cannot be replayed: its record was pruned on {recorded.pruned[:10]}; its"
+            " digests are left and its chain holds; ask again to get a whole record"
+        )
     if recorded.forgotten:
         raise RunForgotten(
             f"run {recorded.run_id[:16]} cannot be replayed: {len(recorded.forgotten)} parts were forgotten, first"
@@ -209,7 +215,7 @@ def recorded_runs(limit: int, home: Path | None = None) -> list[str]:
 
 def _line(run: RunSummary, request: bytes, workflow: str) -> str:
     when = f"{run.run_id[:16]}  {run.started[:19]}  {run.entries:4} entries"
-    return f"{when}  {_state(run):8}  {workflow:9}  {_asked(request)}"
+    return f"{when}  {_state(run):8}  {workflow:9}  {'(pruned)' if run.pruned else _asked(request)}"
 
 
 def _asked(request: bytes) -> str:

@@ -26,7 +26,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.params import FromPath, JSONBody
 
 from simone.clock import Deadline
-from simone.errors import ReplayError, RunForgotten, RunUnknown, StoreError
+from simone.errors import ReplayError, RunForgotten, RunPruned, RunUnknown, StoreError
 from simone.kernels import backend_report
 from simone.memory.contract import DEFAULT_TENANT
 from simone.records import Output
@@ -126,6 +126,8 @@ def recorded(run_id: FromPath[str], request: Http, service: NamedDependency[Serv
     record = service.runtime.recorded(_run_id(run_id), _tenant(request))
     if not record.finished:
         raise ReplayError(f"run {record.run_id} has no output: it is at work, or it was stopped or failed")
+    if record.pruned:
+        raise RunPruned(f"the record of run {record.run_id} was pruned on {record.pruned[:10]}; its digests are left")
     if record.entries[-1].forgotten:
         raise RunForgotten(f"the output of run {record.run_id} was forgotten; its digest is left")
     return _sent(msgspec.json.decode(record.entries[-1].payload, type=Output))

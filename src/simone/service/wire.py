@@ -28,7 +28,7 @@ STATUSES: tuple[tuple[int, tuple[type[errors.SimoneError], ...]], ...] = (
     (500, (errors.MissingSource, errors.BadSettings)),  # no request names sources or settings: they are the server's
     (400, (errors.InputError,)),
     (422, (errors.EvidenceMissing, errors.BudgetExceeded)),  # 402 would speak of money, 408 would invite a repeat
-    (410, (errors.RunForgotten,)),
+    (410, (errors.RunForgotten, errors.RunPruned)),
     (409, (errors.ReplayError,)),
     (502, (errors.ModelFailed,)),
     (504, (errors.ModelTimeout,)),

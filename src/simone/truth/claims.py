@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from simone.clock import Deadline, unlimited
 from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.scope import Verb
 from simone.kernels.reference.validation.words import stem
@@ -51,23 +52,29 @@ class Part(msgspec.Struct, frozen=True):
     quoted: tuple[int, int] | None = None
 
 
-def find_claims(text: str, question: str = "") -> tuple[Claim, ...]:
+def find_claims(text: str, question: str = "", deadline: Deadline | None = None) -> tuple[Claim, ...]:
     """Claims of a text in order of appearance; every sentence yields at least one.
 
     Clauses and predicates joined by "and", "but" or ";" become claims of their own. What opens a clause and points back
     ("she", "the company") is replaced where the sentences before, or the `question` that the text answers, leave no
     doubt what it stands for.
+
+    Raises:
+        Cancelled, BudgetExceeded: from the deadline, where there is one.
     """
-    return tuple(part.claim for part in take_apart(text, question))
+    return tuple(part.claim for part in take_apart(text, question, deadline=deadline))
 
 
-def take_apart(text: str, question: str = "", predicates: bool = True) -> tuple[Part, ...]:
+def take_apart(
+    text: str, question: str = "", predicates: bool = True, deadline: Deadline | None = None
+) -> tuple[Part, ...]:
     """Claims as `find_claims` gives them, with how they were found; clauses are left whole without `predicates`."""
+    deadline = deadline or unlimited()
     parts: list[Part] = []
     place = _Place(titles=(topic,) if question and (topic := asked_about(question)) else ())
     unspoken = find_unspoken(text)
     shown = blanked(text, unspoken)
-    for number, (start, end) in enumerate(find_sentences(text)):
+    for number, (start, end) in enumerate(deadline.over(find_sentences(text), "finding claims")):
         if why := _unspoken(text, shown, start, end, unspoken):
             parts.append(Part(Claim(text[start:end], start, end, number, checkable=False, why_not=why)))
             place.break_off()

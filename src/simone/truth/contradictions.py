@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from simone.clock import Deadline, unlimited
 from simone.kernels import kernels
 from simone.kernels.contract.validation import MENTIONS
 from simone.kernels.reference.validation.contradictions import EXCLUDING, LONGEST
@@ -47,17 +48,21 @@ class Contradictions(NamedTuple):
     series: tuple[tuple[int, ...], ...]
 
 
-def find_contradictions(statements: Sequence[str]) -> Contradictions:
+def find_contradictions(statements: Sequence[str], deadline: Deadline | None = None) -> Contradictions:
     """Each statement held against at most COMPARED earlier ones; time and findings grow with their number alone.
 
     In a text with fewer statements alike, these are the pairs of `check_contradictions`. Measures in the same words
     contradict one another only if they name a day or a time, or if there are just two of them.
+
+    Raises:
+        Cancelled, BudgetExceeded: from the deadline, where there is one.
     """
+    deadline = deadline or unlimited()
     series = _series(statements)
     member = {index: number for number, members in enumerate(series) for index in members}
     passed_over: dict[int, int] = {}
     pairs: list[tuple[int, int]] = []
-    for later, (near, rest) in enumerate(_alike(statements)):
+    for later, (near, rest) in enumerate(deadline.over(_alike(statements), "comparing sentences")):
         ours = member.get(later)
         pairs += [pair for pair in near if ours is None or any(member.get(one) != ours for one in pair)]
         if rest and ours is None:

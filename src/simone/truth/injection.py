@@ -19,6 +19,7 @@ from functools import lru_cache
 import msgspec
 
 from simone.kernels.reference.validation.tokens import remembering
+from simone.truth.deferred import pattern
 
 
 class Injection(msgspec.Struct, frozen=True):
@@ -173,7 +174,7 @@ _RULES: tuple[tuple[str, tuple[str, ...], str], ...] = (
         r"|(?:can|could)\s+you\s+(?:please\s+)?(?:show|tell|explain|help|write|give|provide|translate|summari[sz]e|list|find|suggest|recommend|describe|create|generate|analy[sz]e)\b[^.!?\n]{1,200}\?)",
     ),
 )  # fmt: skip
-_COMPILED = tuple((name, triggers, re.compile(pattern, re.IGNORECASE)) for name, triggers, pattern in _RULES)
+_DEFERRED = tuple((name, triggers, pattern(source, re.IGNORECASE)) for name, triggers, source in _RULES)
 
 _BASE64 = re.compile(r"(?<![\w+/=])[A-Za-z0-9+/]{24,4096}={0,2}(?![\w+/=])")
 _INVISIBLE = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff\u00ad")
@@ -206,9 +207,9 @@ def find_instructions(text: str) -> tuple[Injection, ...]:
 def _plain(text: str) -> list[tuple[int, int, str]]:
     lowered = " ".join(text.lower().split())
     found: list[tuple[int, int, str]] = []
-    for name, triggers, pattern in _COMPILED:
+    for name, triggers, deferred in _DEFERRED:
         if any(trigger in lowered for trigger in triggers):
-            for match in pattern.finditer(text):
+            for match in deferred().finditer(text):
                 raw = match.group()
                 lead = len(raw) - len(raw.lstrip(" \t\n.!?:;,\"'“”"))
                 if match.end() - match.start() > lead:

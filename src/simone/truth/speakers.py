@@ -11,6 +11,7 @@ import msgspec
 
 from simone.kernels.reference.validation import lexicon as lex
 from simone.kernels.reference.validation.tokens import remembering
+from simone.truth.deferred import pattern
 from simone.truth.reading import read
 from simone.truth.reporting import SAYING
 
@@ -22,14 +23,12 @@ LONGEST_PHRASE = 9
 _CALLING = r"calls?|called|describes?|described|termed|labels?|labell?ed|dismiss(?:es|ed)|prais(?:es|ed)"
 _WHO = r"(?:[^“\"«.;:,]|(?<=\b[A-Z])\.|(?<=\b[DM]r)\.|(?<=\bMrs)\.|(?<=\bProf)\.)+?"
 _QUOTATION = re.compile(r"“[^“”]*”|\"[^\"]*\"|«[^«»]*»")
-_BEHIND = re.compile(
-    rf"^\s*(?:,\s*)?(?:(?P<verb>{SAYING})\s+(?P<a>[^“\"«.;:]+)|(?P<b>[^“\"«.;:]+?),?\s+(?:{SAYING})\b)"
-)
-_AHEAD = re.compile(
+_BEHIND = pattern(rf"^\s*(?:,\s*)?(?:(?P<verb>{SAYING})\s+(?P<a>[^“\"«.;:]+)|(?P<b>[^“\"«.;:]+?),?\s+(?:{SAYING})\b)")
+_AHEAD = pattern(
     rf"^(?P<who>[^“\"«.;:]+?),?\s+(?:(?:also|later|once|has|have|had)\s+)?(?:{SAYING})\b"
     r"(?:\s+(?!that\b|she\b|he\b|they\b|it\b)\w+){0,6}?\s*[,:]?\s*$"
 )
-_CALLED = re.compile(rf"^(?P<who>{_WHO})\s+(?:{_CALLING})\b[^“\"«.;:]*$")
+_CALLED = pattern(rf"^(?P<who>{_WHO})\s+(?:{_CALLING})\b[^“\"«.;:]*$")
 _THAT = re.compile(
     rf"^(?P<who>{_WHO})\s+(?:(?:also|later|has|have|had)\s+)?(?P<verb>{SAYING})"
     r"(?P<whom>\s+(?:us|them|him|her|me|reporters|the \w+|\w+ists?))?\s+that\b"
@@ -72,9 +71,9 @@ def find_speaker(sentence: str) -> Speaker | None:
         if not before and not after.strip(" .,!?"):
             return Speaker("", match.span()) if len(inside.split()) > 2 else None
         ends = inside[-1:] in ",.!?…" or after.lstrip()[:1] == ","
-        if ends and (behind := _BEHIND.match(after)):
+        if ends and (behind := _BEHIND().match(after)):
             return Speaker(_name(behind["a"] or behind["b"]), match.span())
-        for told in (_CALLED.match(before), _AHEAD.match(before)):
+        for told in (_CALLED().match(before), _AHEAD().match(before)):
             if told and (name := _name(told["who"])):
                 return Speaker(name, match.span())
     for reported in (_ACCORDING.search(without_quotations(text)), _THAT.match(text)):

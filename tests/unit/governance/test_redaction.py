@@ -61,10 +61,50 @@ def test_what_is_forgotten_leaves_its_digest_and_the_chain_holds(ledger: Ledger)
 
 def test_no_byte_of_it_stays_in_the_file_or_its_log(ledger: Ledger) -> None:
     record(ledger)
-    assert SECRET.encode() in stored(ledger)
+    assert any(SECRET.encode() in content for _, content in ledger.contents())
     forget(ledger)
     for piece in (SECRET[:16], SECRET[20:40], SECRET[-16:]):
         assert piece.encode() not in stored(ledger)
+        assert not any(piece.encode() in content for _, content in ledger.contents())
+
+
+def test_what_stays_is_not_packed_against_what_went(ledger: Ledger) -> None:
+    other = "The lock of the boathouse was changed in May, and the old key went into the river. " * 4
+    journal = ledger.begin(RUN, REQUEST, BUNDLE)
+    journal.append("stage", "GATHER", canonical({"passages": [{"text": SECRET + other}]}))
+    journal.append("stage", "VVP", canonical({"verdicts": [{"text": other}]}))
+    journal.append("stage", "GOV", canonical({"decision": other}))
+    journal.finish(canonical({"text": other}))
+    before = ledger.load(RUN)
+    forget(ledger)
+    run = ledger.load(RUN)
+    assert run.forgotten == ("entry 0 (stage 'GATHER')",)
+    assert run.entries[1:] == before.entries[1:]
+
+
+def test_a_run_at_work_goes_on_behind_what_was_forgotten_of_it(ledger: Ledger) -> None:
+    journal = ledger.begin(RUN, REQUEST, BUNDLE)
+    journal.append("stage", "GATHER", canonical({"passages": [{"text": SECRET}]}))
+    forget(ledger)
+    for number in range(3):
+        journal.append("stage", f"S{number}", canonical({"n": number, "text": "Belmar paid Orsk 40 talents. " * 9}))
+    journal.finish(canonical({"text": f"Under a pot. {SECRET}"}))
+    run = ledger.load(RUN)
+    assert (run.finished, run.forgotten) == (True, ("entry 0 (stage 'GATHER')",))
+    assert run.entries[-1].payload == canonical({"text": f"Under a pot. {SECRET}"})
+
+
+@pytest.mark.parametrize("seq", [0, 1])
+def test_what_is_damaged_goes_too_since_nobody_can_tell_what_it_holds(ledger: Ledger, seq: int) -> None:
+    record(ledger, secret=f"{SECRET}. " * 9)
+    with sqlite3.connect(ledger.path) as connection:
+        connection.execute("UPDATE entries SET payload = x'28b52ffd00' WHERE seq = ?", (seq,))
+    connection.close()
+    forget(ledger)
+    assert not any(SECRET.encode() in content for _, content in ledger.contents())
+    assert SECRET.encode() not in stored(ledger)
+    with pytest.raises(LedgerBroken, match=f"entry {seq} "):
+        ledger.load(RUN)
 
 
 def test_a_request_can_be_forgotten_too(ledger: Ledger) -> None:
@@ -113,14 +153,16 @@ def test_what_is_put_in_its_place_is_found(ledger: Ledger, statement: str) -> No
 
 
 def first_form(ledger: Ledger) -> RecordedRun:
-    """A run as earlier versions recorded it: its hashes cover the payloads themselves."""
+    """A run as earlier versions recorded it: its hashes cover the payloads themselves, and nothing is compressed."""
     record(ledger)
+    run = ledger.load(RUN)
     head = RUN
     with sqlite3.connect(ledger.path) as connection:
-        connection.execute("UPDATE attempts SET chain = 1")
-        for seq, kind, name, payload in connection.execute("SELECT seq, kind, name, payload FROM entries").fetchall():
-            head = digest(head.encode(), str(seq).encode(), kind.encode(), name.encode(), payload)
-            connection.execute("UPDATE entries SET hash = ? WHERE seq = ?", (head, seq))
+        connection.execute("UPDATE attempts SET chain = 1, request = ?, bundle = ?", (run.request, run.bundle))
+        for entry in run.entries:
+            seq, payload = entry.seq, entry.payload
+            head = digest(head.encode(), str(seq).encode(), entry.kind.encode(), entry.name.encode(), payload)
+            connection.execute("UPDATE entries SET hash = ?, payload = ? WHERE seq = ?", (head, payload, seq))
         connection.execute("UPDATE attempts SET head = ?", (head,))
     connection.close()
     return ledger.load(RUN)

@@ -19,7 +19,7 @@ from simone.memory import forgetting
 from simone.memory.applying import apply_plan
 from simone.memory.consolidation import plan_consolidation
 from simone.memory.contract import Candidate, Entity, Filter, Keys, Link, Memory, Origin
-from simone.memory.forgetting import CachePlace, Left, Wish, forget, plan_forgetting
+from simone.memory.forgetting import CachePlace, Left, Searched, Wish, forget, plan_forgetting
 from simone.memory.pieces import Pieces
 from simone.memory.remembering import as_memory
 from simone.memory.sqlite import SqliteStore
@@ -134,6 +134,9 @@ class Notes:
 
     def files(self) -> tuple[Path, ...]:
         return (self.path,)
+
+    def contents(self) -> tuple[tuple[str, bytes], ...]:
+        return ()
 
 
 def content(folder: Path) -> bytes:
@@ -350,6 +353,25 @@ def test_a_name_that_another_tenant_says_too_is_erased_in_every_place_and_stays_
     copy.is_locked = True
     proof = forget(store, plan_forgetting(store, Wish(tenant="one", subject="Dana Ruiz")), [copy])
     assert [Path(one.path).name for one in proof.left] == ["copy.bin"]
+
+
+class Compressed(Notes):
+    """A file in which nothing stands in clear, and from which nothing goes."""
+
+    def erase(self, pieces: Pieces) -> str:
+        return "left alone"
+
+    def contents(self) -> tuple[tuple[str, bytes], ...]:
+        return (("page 1", b"nothing"), ("page 2", f"He wrote: {KEY}".encode()))
+
+
+def test_what_a_place_holds_compressed_is_searched_unpacked(store: SqliteStore, tmp_path: Path) -> None:
+    keep(store, KEY)
+    (tmp_path / "notes").write_bytes(b"")
+    proof = forget(store, plan_forgetting(store, Wish(everything=True)), [Compressed(tmp_path / "notes")])
+    assert {one.path for one in proof.left} == {"page 2"}
+    assert Searched("notes, unpacked", 17 + len(KEY.encode())) in proof.searched
+    assert not proof.holds
 
 
 class Late(Notes):

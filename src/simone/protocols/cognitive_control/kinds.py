@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from simone.records import RequestKind
+from simone.truth.deferred import Deferred, pattern
 
 _LOOKED_AT = 2_000
 """Characters looked at from each end of a long question: the request stands at its beginning or its end."""
@@ -60,8 +61,8 @@ def _holds(*alternatives: str) -> str:
     return rf"\b(?:{'|'.join(alternatives)})\b"
 
 
-def _rule(kind: RequestKind, reason: str, *patterns: str) -> tuple[RequestKind, str, re.Pattern[str]]:
-    return kind, reason, re.compile("|".join(patterns), re.IGNORECASE)
+def _rule(kind: RequestKind, reason: str, *patterns: str) -> tuple[RequestKind, str, Deferred]:
+    return kind, reason, pattern("|".join(patterns), re.IGNORECASE)
 
 
 _RULES = (
@@ -185,8 +186,8 @@ def classify(question: str, has_text: bool) -> tuple[RequestKind, str]:
     wording = _core(question)
     if not wording:
         return "open", "Kind open: material is given and nothing particular is asked of it."
-    for kind, reason, pattern in _RULES:
-        found = pattern.search(wording)
+    for kind, reason, deferred in _RULES:
+        found = deferred().search(wording)
         if found:
             words = " ".join(found.group().split())[:60]
             return kind, f"Kind {kind}: the wording {words!r} {reason}."

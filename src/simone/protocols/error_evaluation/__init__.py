@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from simone.clock import Deadline
+from simone.clock import Deadline, unlimited
 from simone.protocols.error_evaluation.fluency import find_fluency
 from simone.protocols.error_evaluation.form import find_form
 from simone.protocols.error_evaluation.impossible import find_impossible
@@ -30,25 +30,37 @@ class ErrorEvaluation:
     writes = frozenset({"errors"})
 
     def apply(self, case: Case, deadline: Deadline) -> Case:
-        """The case with the errors of its draft."""
+        """The case with the errors of its draft.
+
+        Raises:
+            Cancelled, BudgetExceeded: from the deadline.
+        """
         if case.draft is None:
             return case
         deadline.check(self.code)
-        return msgspec.structs.replace(case, errors=find_errors(case.draft, case.passages))
+        return msgspec.structs.replace(case, errors=find_errors(case.draft, case.passages, deadline))
 
 
-def find_errors(draft: Draft, passages: Sequence[Passage] = ()) -> tuple[Finding, ...]:
-    """Findings about the sources first, then those with a span, by start, end and rule."""
+def find_errors(
+    draft: Draft, passages: Sequence[Passage] = (), deadline: Deadline | None = None
+) -> tuple[Finding, ...]:
+    """Findings about the sources first, then those with a span, by start, end and rule.
+
+    Raises:
+        Cancelled, BudgetExceeded: from the deadline, where there is one.
+    """
+    deadline = deadline or unlimited()
     text = draft.text
     blocks = find_blocks(text)
     prose = without_code(text, blocks)
-    findings, orders = find_orders(passages)
-    marks = {
-        *find_fluency(prose, draft.sentences),
-        *find_impossible(prose, draft.sentences),
-        *find_form(text, prose, blocks),
-        *find_obedience(text, draft.sentences, orders),
-    }
+    findings, orders = find_orders(list(deadline.over(passages, "EEP")))
+    kinds = (
+        find_fluency(prose, draft.sentences),
+        find_impossible(prose, draft.sentences, deadline),
+        find_form(text, prose, blocks),
+        find_obedience(text, draft.sentences, orders),
+    )
+    marks = {mark for found in kinds for mark in deadline.over(found, "EEP")}
     return (*findings, *_located(sorted(marks), draft.sentences))
 
 

@@ -8,8 +8,9 @@ Not for facts: what only evidence can refute is verification's.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from simone.clock import Deadline
 from simone.kernels.reference.validation.dates import find_dates
 from simone.protocols.error_evaluation.marks import Mark, short
 from simone.records import DraftSentence
@@ -43,7 +44,7 @@ _LOGGED = re.compile(r"\W*(?:\d{4}-\d\d-\d\d[T ]\d\d:|\d\d:\d\d:\d\d\b|(?:TRACE|
 """How a line of a log opens: each is about its own moment."""
 
 
-def find_impossible(prose: str, sentences: Sequence[DraftSentence]) -> Iterator[Mark]:
+def find_impossible(prose: str, sentences: Sequence[DraftSentence], deadline: Deadline) -> Iterator[Mark]:
     """Marks of this module's rules. `prose` is the draft's text with its code blanked."""
     if _DIGIT.search(prose):
         for wrong in check_arithmetic(prose):
@@ -54,10 +55,10 @@ def find_impossible(prose: str, sentences: Sequence[DraftSentence]) -> Iterator[
             yield Mark(date.start, date.end, "impossible date", "error",
                        f"{short(prose[date.start : date.end])!r} is in no calendar", "look up the date in the source")  # fmt: skip
     if len(sentences) > 1:
-        yield from _contradictions(list(_stated(prose, sentences)))
+        yield from _contradictions(list(_stated(prose, deadline.over(sentences, "EEP"))), deadline)
 
 
-def _stated(prose: str, sentences: Sequence[DraftSentence]) -> Iterator[DraftSentence]:
+def _stated(prose: str, sentences: Iterable[DraftSentence]) -> Iterator[DraftSentence]:
     """The sentences that state something, without the marks of lists before them."""
     shown = blanked(prose, find_unspoken(prose))
     for one in sentences:
@@ -66,9 +67,9 @@ def _stated(prose: str, sentences: Sequence[DraftSentence]) -> Iterator[DraftSen
             yield DraftSentence(one.text[lead_of(one.text) :], one.start, one.end)
 
 
-def _contradictions(statements: Sequence[DraftSentence]) -> Iterator[Mark]:
+def _contradictions(statements: Sequence[DraftSentence], deadline: Deadline) -> Iterator[Mark]:
     """One mark for each statement that others before it exclude: the nearest is quoted, the others are counted."""
-    found, passed_over, series = find_contradictions([statement.text for statement in statements])
+    found, passed_over, series = find_contradictions([statement.text for statement in statements], deadline)
     told: dict[int, list[Contradiction]] = {}
     for one in found:
         told.setdefault(one.second, []).append(one)

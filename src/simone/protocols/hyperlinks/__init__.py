@@ -5,13 +5,16 @@ Not for fetching: nothing outside the case's own passages is looked at.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
+
 import msgspec
 
 from simone.clock import Deadline
 from simone.protocols.hyperlinks.finding import Found, find_links, footnote_keys
 from simone.protocols.hyperlinks.resolving import anchors, carries, is_series, resolve
 from simone.protocols.hyperlinks.urls import DANGEROUS_SCHEMES, doubt_host, host_of, kind_of, normalise, scheme_of
-from simone.records import Case, Draft, DraftSentence, Finding, Link, LinkKind, Passage, Severity
+from simone.records import Case, DraftSentence, Finding, Link, LinkKind, Passage, Severity, Verdict
 
 _BASE = "file:///"
 
@@ -25,38 +28,53 @@ class Hyperlinks:
     writes = frozenset({"links", "link_findings"})
 
     def apply(self, case: Case, deadline: Deadline) -> Case:
-        """The case with its links by place, and the findings about them in the same order."""
+        """The case with its links by place, and the findings about them in the same order.
+
+        Raises:
+            Cancelled, BudgetExceeded: from the deadline.
+        """
         deadline.check("reading links")
         if case.draft is None:
             return msgspec.structs.replace(case, links=(), link_findings=())
         links: list[Link] = []
         findings: list[Finding] = []
         footnotes, places = footnote_keys(case.draft.text), anchors(case.draft.text)
-        for found in find_links(case.draft.text):
-            link, problems = _read(found, case, case.draft, footnotes, places)
+        of_sentence: dict[int, list[Verdict]] = {}
+        for verdict in case.verdicts:
+            of_sentence.setdefault(verdict.claim.sentence, []).append(verdict)
+        for found in deadline.over(find_links(case.draft.text), "reading links"):
+            index = _sentence_at(case.draft.sentences, found)
+            verdicts = of_sentence.get(index, ())
+            link, problems = _read(found, index, verdicts, case.passages, case.draft.text, footnotes, places)
             links.append(link)
             findings.extend(problems)
         return msgspec.structs.replace(case, links=tuple(links), link_findings=tuple(findings))
 
 
 def _read(
-    found: Found, case: Case, draft: Draft, footnotes: frozenset[str], places: frozenset[str]
+    found: Found,
+    index: int,
+    verdicts: Sequence[Verdict],
+    given: Sequence[Passage],
+    text: str,
+    footnotes: frozenset[str],
+    places: frozenset[str],
 ) -> tuple[Link, tuple[Finding, ...]]:
-    index = _sentence_at(draft.sentences, found)
+    """A link of the sentence numbered `index`, which has these verdicts, and what is wrong with it."""
     kind, target = _classified(found)
-    passages = resolve(kind, target, case.passages)
-    held = carries(passages, index, case.verdicts) if kind in ("citation", "file") else None
+    passages = resolve(kind, target, given)
+    held = carries(passages, verdicts) if kind in ("citation", "file") else None
     link = Link(
         start=found.start,
         end=found.end,
         kind=kind,
-        raw=draft.text[found.start : found.end],
+        raw=text[found.start : found.end],
         target=target,
         resolved=passages[0].document if passages else "",
         carries=held,
     )
     known = (kind == "reference" and found.form == "footnote" and target in footnotes) or target[1:] in places
-    problems = (*_about_target(found, link), *_about_sources(link, passages, case.passages, known))
+    problems = (*_about_target(found, link), *_about_sources(link, passages, given, known))
     return link, tuple(_finding(link, index, rule, severity, why, remedy) for rule, severity, why, remedy in problems)
 
 
@@ -103,9 +121,7 @@ def _about_target(found: Found, link: Link) -> list[_Problem]:
     return problems
 
 
-def _about_sources(
-    link: Link, passages: tuple[Passage, ...], given: tuple[Passage, ...], known: bool
-) -> list[_Problem]:
+def _about_sources(link: Link, passages: tuple[Passage, ...], given: Sequence[Passage], known: bool) -> list[_Problem]:
     """What the case's own sources say about the link."""
     if link.carries is False:
         why = f"{link.raw!r} points at {link.resolved!r}, which does not carry this sentence"
@@ -133,7 +149,9 @@ def _finding(link: Link, sentence: int, rule: str, severity: Severity, message: 
 
 def _sentence_at(sentences: tuple[DraftSentence, ...], found: Found) -> int:
     """The sentence that the link belongs to: a mark like [1] after a full stop belongs to the sentence before it."""
-    at = next((index for index, one in enumerate(sentences) if one.start <= found.start < one.end), -1)
+    at = bisect_right(sentences, found.start, key=lambda one: one.start) - 1
+    if at >= 0 and found.start >= sentences[at].end:
+        at = -1
     is_mark = found.form == "footnote" or (found.form == "citation" and found.target.startswith("["))
     return at - 1 if at > 0 and is_mark and sentences[at].start == found.start else at
 

@@ -36,14 +36,14 @@ def resolve(kind: LinkKind, target: str, passages: Sequence[Passage]) -> tuple[P
     return ()
 
 
-def carries(cited: Sequence[Passage], sentence: int, verdicts: Sequence[Verdict]) -> bool | None:
-    """Whether the cited passages carry the sentence: None where nothing was cited or the verdicts cannot tell.
+def carries(cited: Sequence[Passage], verdicts: Sequence[Verdict]) -> bool | None:
+    """Whether the cited passages carry the sentence that has these verdicts: None where nothing was cited or they
+    cannot tell.
 
     True: a claim of the sentence is supported by a quote that lies in a cited passage. False: its claims were decided
     and no supporting quote lies there.
     """
-    own = [verdict for verdict in verdicts if verdict.claim.sentence == sentence and verdict.claim.checkable]
-    decided = [verdict for verdict in own if verdict.status != "unverifiable"]
+    decided = [verdict for verdict in verdicts if verdict.claim.checkable and verdict.status != "unverifiable"]
     if not cited or not decided:
         return None
     places = {(p.document_id, p.version, p.start, p.end) for p in cited}

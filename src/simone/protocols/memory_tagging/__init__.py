@@ -6,10 +6,13 @@ Not for storing them: memory does that. A sentence that the sources do not suppo
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from itertools import chain
 
 import msgspec
 
-from simone.clock import Deadline
+from simone.clock import Deadline, unlimited
 from simone.protocols.memory_tagging.mentions import find_mentions
 from simone.protocols.memory_tagging.relations import find_relations
 from simone.protocols.memory_tagging.topics import find_topics, words_of
@@ -30,35 +33,52 @@ class MemoryTagging:
     writes = frozenset({"tags"})
 
     def apply(self, case: Case, deadline: Deadline) -> Case:
-        """The case with its tags; without a draft they are empty."""
+        """The case with its tags; without a draft they are empty.
+
+        Raises:
+            Cancelled, BudgetExceeded: from the deadline.
+        """
         deadline.check("memory tagging")
         draft = case.draft or Draft("", ())
-        return msgspec.structs.replace(case, tags=tag(draft, case.verdicts))
+        return msgspec.structs.replace(case, tags=tag(draft, case.verdicts, deadline))
 
 
-def tag(draft: Draft, verdicts: tuple[Verdict, ...]) -> Tags:
+def tag(draft: Draft, verdicts: tuple[Verdict, ...], deadline: Deadline | None = None) -> Tags:
     """Mentions and relations by place, topics and proposals with the most salient first, ties by place.
 
     salience = 0.35 support + 0.30 specifics + 0.20 topics + 0.15 relation, each 0..1: support is the strength of the
     weakest claim's best supporting quote; specifics 1 - 2^-n for n different names, dates and quantities; topics the
     number of leading topics in the sentence, of at most three; relation 1 where a subject, verb and object are clear.
+
+    Raises:
+        Cancelled, BudgetExceeded: from the deadline, where there is one.
     """
+    deadline = deadline or unlimited()
     mentions = find_mentions(draft.text)
-    relations = tuple(relation for sentence in draft.sentences for relation in find_relations(sentence, mentions))
+    relations = [find_relations(sentence, mentions) for sentence in deadline.over(draft.sentences, "memory tagging")]
     topics = find_topics([sentence.text for sentence in draft.sentences])
+    checked: dict[int, list[Verdict]] = {}
+    for verdict in verdicts:
+        if verdict.claim.checkable:
+            checked.setdefault(verdict.claim.sentence, []).append(verdict)
     proposals = [
-        _propose(sentence, strength, mentions, relations, topics)
-        for index, sentence in enumerate(draft.sentences)
-        if (strength := _support(index, verdicts)) is not None
+        _propose(sentence, strength, _within(sentence, mentions), relations[index], topics)
+        for index, sentence in enumerate(deadline.over(draft.sentences, "memory tagging"))
+        if (strength := _support(checked.get(index, ()))) is not None
     ]
     kept = [proposal for proposal in proposals if proposal.salience >= REMEMBER_FROM]
     kept.sort(key=lambda proposal: (-proposal.salience, proposal.start))
-    return Tags(mentions=mentions, relations=relations, topics=topics, remember=tuple(kept))
+    return Tags(mentions=mentions, relations=tuple(chain.from_iterable(relations)), topics=topics, remember=tuple(kept))
 
 
-def _support(index: int, verdicts: tuple[Verdict, ...]) -> float | None:
+def _within(sentence: DraftSentence, mentions: Sequence[Mention]) -> Sequence[Mention]:
+    """The mentions, which are in order of place and do not overlap, that lie in the sentence."""
+    first = bisect_left(mentions, sentence.start, key=lambda one: one.start)
+    return mentions[first : bisect_right(mentions, sentence.end, key=lambda one: one.end)]
+
+
+def _support(own: Sequence[Verdict]) -> float | None:
     """Strength of the weakest claim's best supporting quote, None unless every checkable claim is supported."""
-    own = [verdict for verdict in verdicts if verdict.claim.sentence == index and verdict.claim.checkable]
     if not own or any(verdict.status != "supported" for verdict in own):
         return None
     best = [max((e.strength for e in verdict.evidence if e.stance == "supports"), default=None) for verdict in own]
@@ -69,14 +89,14 @@ def _support(index: int, verdicts: tuple[Verdict, ...]) -> float | None:
 def _propose(
     sentence: DraftSentence,
     strength: float,
-    mentions: tuple[Mention, ...],
-    relations: tuple[Relation, ...],
+    mentions: Sequence[Mention],
+    relations: Sequence[Relation],
     topics: tuple[str, ...],
 ) -> MemoryTag:
-    specifics = sorted({m.normal for m in mentions if sentence.start <= m.start and m.end <= sentence.end})
+    specifics = sorted({mention.normal for mention in mentions})
     words = f" {' '.join(words_of(sentence.text))} "
     leading = [topic for topic in topics if f" {topic} " in words]
-    relation = next((r for r in relations if sentence.start <= r.start and r.end <= sentence.end), None)
+    relation = next(iter(relations), None)
     salience = (
         _SUPPORT * min(1.0, max(0.0, strength))
         + _SPECIFICS * (1.0 - math.pow(2.0, -len(specifics)))

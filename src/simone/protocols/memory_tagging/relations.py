@@ -6,6 +6,7 @@ Not for parsing: what is negated, hedged, asked or nested gives no relation.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from simone.records import DraftSentence, Mention, Relation
@@ -36,12 +37,15 @@ _BOUNDARY = re.compile(
 )
 _REST_OF_VERB = re.compile(r"(?:been|being|since|often|\w+(?:ed|en|ly|ing))\b", re.IGNORECASE)
 _AUXILIARIES = ("is", "are", "was", "were", "has", "have", "had", "been")
+_ARTICLE = "the "
+"""What may stand before the name that is a subject."""
 MAX_OBJECT_WORDS = 10
 
 
 def find_relations(sentence: DraftSentence, mentions: Sequence[Mention]) -> tuple[Relation, ...]:
     """At most one relation of the sentence: its first words as subject (a name or a plain noun phrase), verb, object.
 
+    `mentions` are those of the draft, by place.
     Offsets are into the draft's text; `relation` is the verb group in lower case.
     """
     text = sentence.text
@@ -69,10 +73,13 @@ def find_relations(sentence: DraftSentence, mentions: Sequence[Mention]) -> tupl
 
 def _subject_end(sentence: DraftSentence, mentions: Sequence[Mention]) -> int:
     """Where the subject that opens the sentence ends, 0 if it opens with none that is plain."""
-    for mention in mentions:
+    for place in range(bisect_left(mentions, sentence.start, key=lambda one: one.start), len(mentions)):
+        mention = mentions[place]
         start = mention.start - sentence.start
-        opening = sentence.text[:start].casefold() if start >= 0 else "-"
-        if mention.kind == "name" and opening in ("", "the ") and mention.end <= sentence.end:
+        if start > len(_ARTICLE):
+            break
+        opening = sentence.text[:start].casefold()
+        if mention.kind == "name" and opening in ("", _ARTICLE) and mention.end <= sentence.end:
             return mention.end - sentence.start
     plain = _PLAIN_SUBJECT.match(sentence.text)
     return plain.end("subject") if plain else 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
+import numpy as np
 
 from simone.clock import Deadline, digest
 from simone.errors import BudgetExceeded, ModelFailed, ModelTimeout
@@ -15,7 +16,7 @@ from simone.kernels import kernels
 from simone.mvlm.contract import MVLM
 from simone.protocols.summarizing.selecting import rank
 from simone.records import Case, Instruction, Passage, Summary
-from simone.retrieval.contract import TextEncoder
+from simone.retrieval.contract import Floats, TextEncoder
 from simone.truth.claims import find_claims
 from simone.truth.judging import Judging
 
@@ -23,6 +24,8 @@ SHORT, MEDIUM, LONG = 1, 3, 6
 """Sentences of the three lengths."""
 MATERIAL_SENTENCES = 12
 """Sentences that the model condenses and against which its words are judged: those that cover the text best."""
+PORTION = 64
+"""Sentences encoded between two looks at the time that is left, count."""
 _MAX_TOKENS = 160
 _EXTRACTIVE = "extractive: the sentences that cover the text best, in its order"
 
@@ -53,13 +56,20 @@ class Summarizing:
             only = " ".join(sentences)
             method = "extractive: the text is one sentence" if only else "nothing: no sentence passed its check"
             return msgspec.structs.replace(case, summary=Summary(only, only, only, method))
-        order = rank(sentences, self._encoder.encode(list(found.values())), MATERIAL_SENTENCES)
+        order = rank(sentences, self._encoded(list(found.values()), deadline), MATERIAL_SENTENCES)
         short, medium, long = (_joined(sentences, order[:count]) for count in (SHORT, MEDIUM, LONG))
         method = f"{_EXTRACTIVE}; it is too short to be reworded"
         if len(sentences) > MEDIUM:
             worded, method = self._worded([sentences[index] for index in sorted(order)], case, deadline)
             medium = worded or medium
         return msgspec.structs.replace(case, summary=Summary(short, medium, long, method))
+
+    def _encoded(self, texts: Sequence[str], deadline: Deadline) -> Floats:
+        """Their vectors; between portions time is looked at."""
+        portions = range(0, len(texts), PORTION)
+        return np.concatenate(
+            [self._encoder.encode(texts[at : at + PORTION]) for at in deadline.over(portions, "summarising")]
+        )
 
     def _worded(self, material: Sequence[str], case: Case, deadline: Deadline) -> tuple[str, str]:
         """The model's summary, "" unless every claim of it is supported by the material; and what happened."""

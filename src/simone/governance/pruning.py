@@ -1,0 +1,53 @@
+"""Takes whole old runs out of a ledger and leaves their digests, so that their chains can still be checked.
+
+Not for taking out what holds certain words: `redaction` does.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+import msgspec
+
+from simone.clock import digest
+from simone.governance.ledger import Held, Kept, Ledger, RunSummary, held
+from simone.governance.packing import packed
+
+
+def prunable(ledger: Ledger, before: str) -> tuple[RunSummary, ...]:
+    """The attempts that began before the instant `before` (ISO 8601, UTC) and were not pruned yet, oldest first."""
+    return tuple(run for run in ledger.runs() if run.started < before and not run.pruned)
+
+
+def prune(ledger: Ledger, before: str) -> int:
+    """Let go of request and payloads of the attempts that `prunable` names; how many there were.
+
+    Of each attempt stay its times, its bundle, its last hash, and kind, name and digest of every entry. The file is
+    written anew, so that it gets smaller.
+
+    Raises:
+        StoreError: the database refused, and nothing was pruned; or the file could not be written anew.
+    """
+    gone = prunable(ledger, before)
+    with ledger.writing(to_disk=True) as connection:
+        for run in gone:
+            _prune(connection, run, ledger.clock.now().isoformat())
+    ledger.purge()
+    return len(gone)
+
+
+def _prune(connection: sqlite3.Connection, run: RunSummary, now: str) -> None:
+    stored = held(connection, run.attempt)
+    last = stored.rows[-1].hash if stored.rows else run.run_id
+    row = (run.attempt, now, last, len(stored.rows), packed(msgspec.msgpack.encode(_kept(stored)), b""))
+    connection.execute("INSERT OR IGNORE INTO pruned VALUES (?, ?, ?, ?, ?)", row)
+    connection.execute(
+        "UPDATE attempts SET request = x'', bundle = ? WHERE attempt = ?", (stored.bundle or b"", run.attempt)
+    )
+    for table in ("entries", "forgotten"):
+        connection.execute(f"DELETE FROM {table} WHERE attempt = ?", (run.attempt,))
+
+
+def _kept(stored: Held) -> list[Kept]:
+    """Of a payload that is damaged the digest of nothing stays: its chain does not hold afterwards either."""
+    return [Kept(row.kind, row.name, stored.gone.get(row.seq) or digest(row.payload or b"")) for row in stored.rows]
