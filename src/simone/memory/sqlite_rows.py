@@ -1,6 +1,6 @@
-"""The tables of the SQLite store, and how records become rows and questions SQL.
+"""How records become rows of the SQLite store, and questions SQL.
 
-Not for transactions: `sqlite` has them.
+Not for the tables (`sqlite_schema` has them) and not for transactions (`sqlite`).
 """
 
 from __future__ import annotations
@@ -20,100 +20,7 @@ from simone.memory.contract import (
 )
 from simone.memory.moments import MIDNIGHT, read
 from simone.memory.rows import damaged, is_whole
-from simone.storage import Migration
 from simone.storage.port import Value
-
-MIGRATIONS = (
-    Migration(
-        """
-        CREATE TABLE memories (
-            number INTEGER PRIMARY KEY AUTOINCREMENT,
-            id TEXT NOT NULL UNIQUE,
-            text TEXT NOT NULL,
-            origins TEXT NOT NULL,
-            kind TEXT NOT NULL,
-            tenant TEXT NOT NULL,
-            session TEXT NOT NULL,
-            entities TEXT NOT NULL,
-            times TEXT NOT NULL,
-            statements TEXT NOT NULL,
-            topics TEXT NOT NULL,
-            valence REAL NOT NULL,
-            arousal REAL NOT NULL,
-            salience REAL NOT NULL,
-            pinned INTEGER NOT NULL,
-            trust REAL NOT NULL,
-            valid_from TEXT NOT NULL,
-            valid_to TEXT NOT NULL,
-            recorded_at TEXT NOT NULL,
-            keys BLOB NOT NULL,
-            checksum INTEGER NOT NULL
-        ) STRICT;
-        CREATE TABLE keys (
-            kind INTEGER NOT NULL,
-            key INTEGER NOT NULL,
-            memory INTEGER NOT NULL,
-            PRIMARY KEY (kind, key, memory)
-        ) STRICT, WITHOUT ROWID;
-        CREATE TABLE names (
-            kind INTEGER NOT NULL,
-            name TEXT NOT NULL,
-            memory INTEGER NOT NULL,
-            PRIMARY KEY (kind, name, memory)
-        ) STRICT, WITHOUT ROWID;
-        CREATE TABLE links (
-            number INTEGER PRIMARY KEY AUTOINCREMENT,
-            id TEXT NOT NULL UNIQUE,
-            kind TEXT NOT NULL,
-            memory INTEGER NOT NULL REFERENCES memories (number),
-            other INTEGER NOT NULL REFERENCES memories (number),
-            recorded_at TEXT NOT NULL,
-            reason TEXT NOT NULL,
-            valid_to TEXT NOT NULL,
-            batch TEXT NOT NULL,
-            undone_at TEXT NOT NULL
-        ) STRICT;
-        CREATE INDEX links_by_memory ON links (memory);
-        CREATE INDEX links_by_other ON links (other);
-        CREATE TABLE uses (
-            memory INTEGER PRIMARY KEY REFERENCES memories (number),
-            count INTEGER NOT NULL,
-            last_at TEXT NOT NULL
-        ) STRICT;
-        CREATE TABLE vectors (
-            memory INTEGER NOT NULL REFERENCES memories (number),
-            encoder TEXT NOT NULL,
-            row BLOB NOT NULL,
-            UNIQUE (memory, encoder)
-        ) STRICT;
-        CREATE TABLE changes (
-            number INTEGER PRIMARY KEY AUTOINCREMENT,
-            what TEXT NOT NULL,
-            memory TEXT NOT NULL
-        ) STRICT;
-        CREATE TABLE refusals (
-            tenant TEXT NOT NULL,
-            rule TEXT NOT NULL,
-            count INTEGER NOT NULL,
-            PRIMARY KEY (tenant, rule)
-        ) STRICT, WITHOUT ROWID;
-        """
-    ),
-    Migration(
-        """
-        CREATE INDEX memories_by_session ON memories (tenant, session);
-        CREATE INDEX links_by_batch ON links (batch) WHERE batch <> '';
-        """,
-        back="""
-        DROP INDEX memories_by_session;
-        DROP INDEX links_by_batch;
-        """,
-    ),
-    Migration(
-        "CREATE TABLE set_aside AS SELECT *, '' AS episodes FROM memories WHERE false;",
-        back="DROP TABLE set_aside;",
-    ),
-)
 
 EXACT, BAND, TERM = 0, 1, 2
 """Kinds of `keys`."""
