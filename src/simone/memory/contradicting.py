@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from simone.clock import digest
 from simone.kernels import kernels
 from simone.kernels.contract.validation import CHECKS
-from simone.memory.contract import OPEN, Keys, Link, Memory, Writing
+from simone.memory.contract import Keys, Link, Memory, Writing
 from simone.memory.excluding import (
     MONTHS,
     are_statements,
@@ -27,6 +27,7 @@ from simone.memory.excluding import (
     leaves_room,
     was_so,
 )
+from simone.memory.moments import has_ended, instant
 from simone.memory.twins import Difference, find_difference
 
 _SAME_WORDS, _SOME_WORDS = 8, 5
@@ -152,8 +153,8 @@ def _state(memories: Sequence[Memory]) -> list[Memory]:
 
 def _overlap(one: Memory, other: Memory) -> bool:
     """Whether there is a time at which both hold."""
-    return (one.valid_to == OPEN or other.valid_from < one.valid_to) and (
-        other.valid_to == OPEN or one.valid_from < other.valid_to
+    return not (
+        has_ended(one.valid_to, instant(other.valid_from)) or has_ended(other.valid_to, instant(one.valid_from))
     )
 
 

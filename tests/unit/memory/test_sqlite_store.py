@@ -119,8 +119,8 @@ def test_a_filter_leaves_what_it_names(store: SqliteStore) -> None:
     assert chosen(Filter(least_trust=0.5)) == (plain,)
     assert chosen(Filter(since="2026-01-02")) == chosen(Filter(since="2026-01-02T01:00:00+01:00")) == (event,)
     assert chosen(Filter(until="2026-01-01")) == (plain,)
-    assert chosen(Filter(valid_at="2025-05-31")) == (plain, event)
-    assert chosen(Filter(valid_at="2025-06-01")) == chosen(Filter(valid_at="2024-12-31")) == (plain,)
+    assert chosen(Filter(valid_at="2025-06-01")) == (plain, event)
+    assert chosen(Filter(valid_at="2025-06-02")) == chosen(Filter(valid_at="2024-12-31")) == (plain,)
     assert chosen(Filter(), limit=1) == (plain,)
     assert chosen(Filter(), after=plain.id) == (event,)
     with pytest.raises(BadRequest, match="start anew"):
