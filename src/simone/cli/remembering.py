@@ -33,7 +33,7 @@ KIND = Annotated[
 SUBJECT = Annotated[str, typer.Option(help="Only what names this.")]
 SINCE = Annotated[str, typer.Option(help="Recorded on or after this day or instant.")]
 UNTIL = Annotated[str, typer.Option(help="Recorded on or before this day or instant.")]
-VALID_AT = Annotated[str, typer.Option(help="What held on this day, closed since or not.")]
+VALID_AT = Annotated[str, typer.Option(help="What held as this day or instant began, closed since or not.")]
 KNOWN_AT = Annotated[str, typer.Option(help="Answer as the store would have at this instant.")]
 TRUST = Annotated[float, typer.Option(min=0, max=1, help="Least trust, 0 to 1.")]
 EVERY = Annotated[bool, typer.Option("--all", help="Also what has ended, is closed or stood for by another.")]

@@ -7,6 +7,7 @@ Not for whether a value is right, and not for values of which the case says noth
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _NAMED = re.compile(
     r"\b(?:pass(?:word|phrase|code|key)|pin|code|key|token|secret)\b(?: (?:of|for|to|on|at|in) [^:=]{1,60}?)?"
@@ -19,6 +20,7 @@ MARKS = "\"“”'‘’«»"
 """Quotation marks, which belong to no code."""
 
 
+@lru_cache(maxsize=256)
 def find_code(text: str) -> tuple[int, int] | None:
     """Where the code stands that the text tells of something, without quotation marks and full stop; None if it tells
     none."""

@@ -29,7 +29,7 @@ from simone.memory.excluding import (
 )
 from simone.memory.moments import has_ended, instant
 from simone.memory.twins import Difference, find_difference
-from simone.memory.wording import opened
+from simone.memory.wording import in_full
 
 _SAME_WORDS, _SOME_WORDS = 8, 5
 """So many memories with the same words but for numbers and negators, and with some of the words, are compared."""
@@ -77,8 +77,9 @@ def contradicted(writing: Writing, memory: Memory, keys: Keys) -> list[Link]:
 
 
 def _differences(memory: Memory, others: Sequence[Memory]) -> list[Difference | None]:
-    """What keeps the memory and each of the others from both holding, as `opened` writes them; None where nothing does."""
-    text, *texts = (opened(one.text) for one in (memory, *others))
+    """What keeps the memory and each of the others from both holding, with contractions opened; None where nothing
+    does."""
+    text, *texts = (in_full(one.text) for one in (memory, *others))
     found = [find_difference(text, other) if is_about_something(text) else None for other in texts]
     left = [place for place, difference in enumerate(found) if difference is None]
     told = [_plain(one) for one in (text, *(texts[place] for place in left))]
@@ -115,7 +116,7 @@ def _link(memory: Memory, other: Memory, found: Difference) -> tuple[bool, Link]
     else:
         is_lost = memory.trust < other.trust
     loser, winner = (memory, other) if is_lost else (other, memory)
-    said, against = opened(memory.text)[slice(*found.span)], opened(other.text)[slice(*found.other_span)]
+    said, against = in_full(memory.text)[slice(*found.span)], in_full(other.text)[slice(*found.other_span)]
     if not is_lost:
         said, against = against, said
     why = f"they exclude each other ({_NAMES[found.check]}): “{said}” here, “{against}” there"

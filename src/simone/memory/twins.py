@@ -146,8 +146,11 @@ def find_difference(one: str, other: str) -> Difference | None:
 
 def _other_case(one: str, other: str) -> tuple[tuple[int, int], tuple[int, int]] | None:
     """The two codes that differ in case alone where all else is the same, None where there are no such."""
-    span, other_span = find_code(one), find_code(other)
-    if span is None or other_span is None or depends(one[: span[0]]) or is_one_of_several(one[: span[0]]):
+    span = find_code(one)
+    if span is None or one[slice(*span)].casefold() not in other.casefold():
+        return None
+    other_span = find_code(other)
+    if other_span is None or not _tells_of_one(one[: span[0]]):
         return None
     ours, theirs = one[slice(*span)], other[slice(*other_span)]
     if ours == theirs or ours.casefold() != theirs.casefold() or _around(one, span) != _around(other, other_span):
@@ -249,6 +252,7 @@ def regions() -> Mapping[str, str]:
     return MappingProxyType({name: kind for kind, names in held.items() for name in names})
 
 
+@lru_cache(maxsize=256)
 def find_value(text: str) -> tuple[int, int] | None:
     """Where the one value stands that the text tells of something, None if it tells none."""
     if _TELLING.isdisjoint(text.lower().split()):
