@@ -19,7 +19,7 @@ from simone.clock import FrozenClock, digest
 from simone.errors import BadRequest, StoreError
 from simone.memory.contract import Candidate, Filter, Keys, Link, Memory, Origin, Store, Use, Vectors
 from simone.memory.exchange import EVERYTHING, Carried, export_file, exported, import_lines
-from simone.memory.gate import keys_of
+from simone.memory.keying import keys_of
 from simone.memory.postgres import open_postgres
 from simone.memory.remembering import as_memory, remember, undo
 from simone.memory.sqlite import SqliteStore

@@ -607,8 +607,15 @@ FILTERS: list[tuple[Filter, list[str]]] = [
     (Filter(valid_at="2020-06-01", current=False), but("new")),
     (Filter(valid_at="2020-03-01", kinds=("event",)), ["moved in"]),
     (Filter(valid_at="2020-02-29T23:59:59+00:00", kinds=("event",)), []),
-    (Filter(valid_at="2021-03-01", kinds=("event",)), []),
-    (Filter(valid_at="2021-02-28T23:59:59+00:00", kinds=("event",)), ["moved in"]),
+    (Filter(valid_at="2021-03-01", kinds=("event",)), ["moved in"]),
+    (Filter(valid_at="2021-03-01T23:59:59.999999+00:00", kinds=("event",)), ["moved in"]),
+    (Filter(valid_at="2021-03-01T23:00:00-01:00", kinds=("event",)), []),
+    (Filter(valid_at="2021-03-02", kinds=("event",)), []),
+    (Filter(ends_after="2021-03-01", kinds=("event",)), ["moved in"]),
+    (Filter(ends_after="2021-03-02"), but("old", "said twice", "moved in")),
+    (Filter(ends_after="2019-03-02", kinds=("event",)), ["moved in"]),
+    (Filter(until="2026-01-09", since="2026-01-09"), ["said twice"]),
+    (Filter(until="2026-01-10", since="2026-01-09"), ["said better"]),
     (Filter(valid_at="2021-12-31", current=False), but("moved in", "new")),
     (Filter(valid_at="2022-01-01", current=False), but("moved in", "old")),
     (Filter(valid_at="2022-01-01", current=True), but("moved in", "old", "said twice")),
@@ -641,6 +648,11 @@ def test_a_filter_leaves_what_it_says_in_the_order_added(store: Store) -> None:
         if (found := texts(store.select(which))) != [text for text in wanted if text]
     ]
     assert wrong == []
+    with Mirror(store).shelf("default") as shelf:
+        for which, wanted in FILTERS:
+            if which.tenant == "default":
+                rows = [shelf.ids[row] for row in shelf.allowed(which).nonzero()[0]]
+                assert (which, texts(store.get(rows))) == (which, [text for text in wanted if text])
 
 
 def test_pages_of_a_selection_join_to_the_whole(store: Store) -> None:
@@ -667,6 +679,7 @@ def test_a_selection_behind_what_is_not_there_or_at_no_moment_is_refused(store: 
         Filter(known_at="2026-01-01T00:00:00"),
         Filter(valid_at="0001-01-01T00:00:00+05:00"),
         Filter(valid_at="9999-12-31T23:59:59-05:00"),
+        Filter(ends_after="soon 2026"),
     )
     for which in strange:
         with pytest.raises(BadRequest, match=r"2026|May|0001|9999"):
@@ -681,12 +694,52 @@ def test_a_day_and_the_instant_of_its_beginning_are_one_moment(store: Store, beg
     keep(store, began, ended, told, closed)
     closing = Link("l", "closes", closed.id, told.id, "2025-12-01T00:00:00+00:00", "because", begin)
     keep_links(store, closing)
-    assert texts(store.select(Filter(valid_at=asked, current=False))) == ["began", "told"]
+    holds = ["began", "ended", "told"] if len(begin) == len("2026-01-01") else ["began", "told"]
+    assert texts(store.select(Filter(valid_at=asked, current=False))) == holds
+    assert texts(store.select(Filter(ends_after=asked, current=False))) == [*holds, "closed"]
     assert texts(store.select(Filter(known_at=asked, current=False))) == ["told"]
     assert texts(store.select(Filter(since=asked, until=asked, current=False))) == ["told"]
     with Mirror(store).shelf("default") as shelf:
-        for which in (Filter(valid_at=asked, current=False), Filter(known_at=asked), Filter(since=asked)):
+        for which in (
+            Filter(valid_at=asked, current=False),
+            Filter(ends_after=asked),
+            Filter(known_at=asked),
+            Filter(since=asked),
+        ):
             assert shelf.allowed(which).sum() == len(store.select(which))
+
+
+def test_what_is_stood_for_answers_where_what_stands_for_it_is_not_meant(store: Store) -> None:
+    """Merged into one another session after session, and asked for some of the sessions."""
+    first, second, third = (memory(f"of {name}", day, session=name) for day, name in enumerate("abc", start=1))
+    alone, closed = memory("alone", 4, session="a"), memory("closed", 5, session="a")
+    keep(store, first, second, third, alone, closed)
+    keep_links(
+        store,
+        link("stands_for", first, second, 10),
+        link("stands_for", second, third, 12),
+        link("closes", closed, third, 11),
+    )
+    asked = {
+        Filter(): ["of c", "alone"],
+        Filter(sessions=("a",)): ["of a", "alone"],
+        Filter(sessions=("b",)): ["of b"],
+        Filter(sessions=("a", "b")): ["of b", "alone"],
+        Filter(sessions=("a", "c")): ["of c", "alone"],
+        Filter(sessions=("a", "b", "c")): ["of c", "alone"],
+        Filter(sessions=("a", "c"), known_at=AT.format(11)): ["of a", "of c", "alone"],
+        Filter(sessions=("a", "b"), known_at=AT.format(11)): ["of b", "alone"],
+        Filter(until="2026-01-01"): ["of a"],
+        Filter(sessions=("a",), current=False): ["of a", "alone", "closed"],
+    }
+    with Mirror(store).shelf("default") as shelf:
+        for which, wanted in asked.items():
+            assert (which, texts(store.select(which))) == (which, wanted)
+            rows = [shelf.ids[row] for row in shelf.allowed(which).nonzero()[0]]
+            assert (which, texts(store.get(rows))) == (which, wanted)
+    with store.writing() as writing:
+        writing.undo(link("stands_for", first, second, 10).id, AT.format(14))
+    assert texts(store.select(Filter(sessions=("a", "c")))) == ["of a", "of c", "alone"]
 
 
 def test_at_any_moment_one_of_two_without_a_beginning_holds_where_one_closed_the_other(store: Store) -> None:

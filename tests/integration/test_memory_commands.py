@@ -16,7 +16,7 @@ from simone.clock import FrozenClock
 from simone.errors import RunForgotten
 from simone.governance.canonical import canonical
 from simone.governance.ledger import Ledger, run_id_of
-from simone.memory.sqlite_rows import MIGRATIONS
+from simone.memory.sqlite_schema import MIGRATIONS
 from simone.runtime import replay
 
 
@@ -197,22 +197,33 @@ def test_what_has_ended_is_marked_wherever_it_is_shown(command: Command, state: 
         command("memory", "recall", "stone harbour", "--words", "--all", "--budget", "400"),
         command("memory", "show", json.loads(command("memory", "list", "--all", "--json").output)[-1]["id"]),
     ):
-        assert shown.output.count("2025-01-05 to 2025-02-01") == 1
+        assert shown.output.count("2025-01-05 to 2025-01-31") == 1
     ended, current = sorted(
         json.loads(command("memory", "list", "--all", "--json").output), key=lambda one: one["text"]
     )
-    assert (ended["valid_to"], current["valid_to"]) == ("2025-02-01", "")
-    assert "it holds until 2025-02-01" in command("memory", "show", ended["id"]).output
+    assert (ended["valid_to"], current["valid_to"]) == ("2025-02-01T00:00:00+00:00", "")
+    assert "it holds no longer from 2025-02-01 on" in command("memory", "show", ended["id"]).output
 
 
 def test_what_was_to_end_by_now_is_shown_only_where_all_is_asked_for(command: Command, state: Path) -> None:
     command("memory", "add", "Dana is on leave until 10 May 2025.", "--at", "2025-05-01")
     assert command("memory", "recall", "Is Dana on leave?", "--words").exit == 1
     assert "--all" in command("memory", "list").output
-    for more in (["--all"], ["--valid-at", "2025-05-03"]):
+    for more in (["--all"], ["--valid-at", "2025-05-03"], ["--valid-at", "2025-05-10"]):
         found = command("memory", "recall", "Is Dana on leave?", "--words", *more)
         assert "2025-05-01 to 2025-05-10" in found.output
         assert "[2025-05-01 to 2025-05-10]" in command("memory", "list", *more).output
+    assert command("memory", "recall", "Is Dana on leave?", "--words", "--valid-at", "2025-05-11").exit == 1
+    assert "Dana" not in command("memory", "list", "--valid-at", "2025-05-11").output
+
+
+def test_on_the_day_of_a_change_the_new_one_holds(command: Command, state: Path) -> None:
+    for at, count in (("2025-01-05", 40), ("2025-02-01", 60)):
+        command("memory", "add", f"The stone harbour of Orsk has {count} berths.", "--at", at, "--source", at)
+    for day, count in (("2025-01-31", 40), ("2025-02-01", 60), ("2025-02-02", 60)):
+        for asked in (["recall", "stone harbour", "--words"], ["list"]):
+            shown = command("memory", *asked, "--valid-at", day).output
+            assert [number for number in (40, 60) if f"{number} berths" in shown] == [count]
 
 
 def test_a_budget_too_small_for_any_memory_is_refused(command: Command, state: Path) -> None:

@@ -312,15 +312,15 @@ def test_migrations_go_back_and_forth_with_the_memories_kept(store: Store, postg
     before = store.select(Filter())
     store.close()
     arguments: dict[str, Any] = {"schema": schema, "statement_timeout_s": 30.0}
-    assert PostgresStore.migrate(postgres_url, 1, **arguments) == (3, 1)
+    assert PostgresStore.migrate(postgres_url, 1, **arguments) == (4, 1)
     again = open_postgres(postgres_url, schema=schema)
     assert again.select(Filter()) == before
     assert again.check() == ()
     again.close()
-    assert PostgresStore.migrate(postgres_url, 3, **arguments) == (3, 3)
-    with pytest.raises(MigrationFailed, match="known are 0 to 3"):
-        PostgresStore.migrate(postgres_url, 4, **arguments)
-    assert PostgresStore.migrate(postgres_url, 0, **arguments) == (3, 0)
+    assert PostgresStore.migrate(postgres_url, 4, **arguments) == (4, 4)
+    with pytest.raises(MigrationFailed, match="known are 0 to 4"):
+        PostgresStore.migrate(postgres_url, 5, **arguments)
+    assert PostgresStore.migrate(postgres_url, 0, **arguments) == (4, 0)
     tables = sql(postgres_url, f"SELECT tablename FROM pg_tables WHERE schemaname = '{schema}'")
     assert tables == [("migrations",)]
     empty = open_postgres(postgres_url, schema=schema)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sqlite3
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -143,3 +146,51 @@ def test_whether_a_database_can_be_written_is_found_out_by_writing_and_changes_n
     with pytest.raises(StoreError, match="cannot be written: unable to open database file"):
         check_writable(path, 0.0)
     assert not path.exists()
+
+
+def test_what_a_migration_derives_is_kept_with_its_schema_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    connect(path, [FIRST]).close()
+
+    def derive(connection: sqlite3.Connection) -> None:
+        connection.execute("INSERT INTO notes (text) VALUES ('derived')")
+
+    def fail(connection: sqlite3.Connection) -> None:
+        derive(connection)
+        raise KeyError("on the way")
+
+    with pytest.raises(KeyError):
+        connect(path, [FIRST, Migration("", "-- nothing to take back", fail)])
+    connection = connect(path, [FIRST])
+    assert connection.execute("SELECT * FROM notes").fetchall() == []
+    connection.close()
+    steps: list[str | Migration] = [FIRST, Migration("", "-- nothing to take back", derive)]
+    for _ in range(2):
+        connection = connect(path, steps)
+        assert connection.execute("SELECT * FROM notes").fetchall() == [("derived",)]
+        connection.close()
+    assert migrate(path, steps, 1) == (2, 1)
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from simone.storage import Migration, connect
+
+def derive(connection):
+    connection.execute("INSERT INTO notes VALUES ('half')")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+connect(Path(sys.argv[1]), [sys.argv[2], Migration("", "", derive)])
+"""
+
+
+def test_a_process_killed_while_it_derives_leaves_the_earlier_schema(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    connect(path, [FIRST]).close()
+    done = subprocess.run([sys.executable, "-c", KILLED, str(path), FIRST], check=False)
+    assert done.returncode == -signal.SIGKILL
+    connection = connect(path, [FIRST])
+    assert version(connection) == 1
+    assert connection.execute("SELECT * FROM notes").fetchall() == []
+    connection.close()

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import msgspec
 
 from simone.caching.contract import CacheStatistics
-from simone.caching.disk_file import DiskFile, taken_bytes
+from simone.caching.disk_file import WAIT_MS, DiskFile, taken_bytes
 from simone.caching.events import CacheEvent, Listen, Trouble, ignore
 from simone.caching.kept import Put
 from simone.caching.sealing import Compression, as_octets, checksum
@@ -89,6 +89,8 @@ class DiskCache:
         self._time = WallTime(clock or SystemClock())
         self._listen = listen
         self._lock = threading.RLock()
+        self._letting_go = threading.Lock()
+        """Held for as long as something is let go of; whoever looks up or keeps does not wait for it."""
         self._compression = Compression()
         self._counts = _Counts()
         self._told = _Counts()
@@ -178,13 +180,15 @@ class DiskCache:
         delete = "DELETE FROM entry WHERE id IN (SELECT entry FROM tag WHERE name = ?)"
 
         def dropped(connection: sqlite3.Connection) -> int:
-            return connection.execute(delete, (as_octets(tag),)).rowcount
-
-        with self._lock:
-            gone = self._file.insist(f"let go of what depends on {tag!r}", dropped, self._patience_s) or 0
+            gone = connection.execute(delete, (as_octets(tag),)).rowcount
             if gone:
-                self._file.ask("PRAGMA wal_checkpoint(TRUNCATE)")
+                connection.execute(f"PRAGMA busy_timeout={WAIT_MS}")
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             return gone
+
+        asked = f"let go of what depends on {tag!r}"
+        with self._letting_go:
+            return self._file.insist(asked, dropped, self._patience_s, self._lock) or 0
 
     def clear(self) -> None:
         """Let go of everything, files that were set aside too; no byte of it is left. The statistics go on.
@@ -192,9 +196,10 @@ class DiskCache:
         Raises:
             StoreError: another process wrote or read all the time, or a file cannot be used or removed.
         """
-        with self._lock:
-            self._touched.clear()
-            self._file.insist("be cleared", self._emptied, self._patience_s)
+        with self._letting_go:
+            self._file.insist("be cleared", self._emptied, self._patience_s, self._lock)
+            with self._lock:
+                self._touched.clear()
             for aside in self.set_aside():
                 try:
                     aside.unlink(missing_ok=True)

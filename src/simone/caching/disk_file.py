@@ -9,7 +9,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -57,6 +57,7 @@ CREATE TABLE history (name BLOB PRIMARY KEY, count INTEGER NOT NULL);
 )
 
 _MOST_LOCAL, _LEAST_LOCAL, _OWN_BYTES, _PAGE_HEAD, _ROW_HEAD = 4061, 489, 4092, 8, 12
+_ATTEMPTS = 3
 _GIVEN_UP = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
@@ -136,36 +137,64 @@ class DiskFile:
                 threading.Event().wait(PAUSE_S)
         return False
 
-    def insist(self, asked: str, work: Callable[[sqlite3.Connection], Result], patience_s: float) -> Result | None:
+    def insist(
+        self,
+        asked: str,
+        work: Callable[[sqlite3.Connection], Result],
+        patience_s: float,
+        lock: AbstractContextManager[object],
+    ) -> Result | None:
         """What `work` gives, for which other processes are waited for; None where there is no file.
 
-        A file that proves damaged is set aside, and `work` done on the new one.
+        It works over a connection of its own, so that `lock`, which whoever else uses this object holds meanwhile, is
+        taken for moments only. A file that proves damaged is set aside, and `work` done on the new one.
 
         Raises:
             StoreError: another process kept the file to itself for `patience_s`, or the file cannot be used.
         """
-        connection = self.present()
-        for _ in range(2):
-            if connection is None:
-                break
+        why = "it was replaced again and again"
+        for _ in range(_ATTEMPTS):
+            with lock:
+                if self.present() is None:
+                    why = self.off
+                    break
+                inode = self._inode
             try:
-                with _waiting(connection, round(patience_s * 1e3)):
-                    return work(connection)
+                done = self._beside(work, patience_s)
+                with lock:
+                    if self._found() == inode:
+                        return done
             except sqlite3.Error as error:
                 if _code(error) in _BUSY:
                     raise StoreError(
                         f"{str(self.path)!r} cannot {asked}: another process held it for {patience_s:g} s; ask again,"
                         " or end that process"
                     ) from error
-                self.failed(error)
-                connection = self.present()
+                with lock:
+                    self.failed(error)
         try:
             self.path.stat()
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError:  # it may be there
             pass
-        raise StoreError(f"{str(self.path)!r} cannot {asked}: {self.off}; remove {str(self.path.parent)!r} instead")
+        raise StoreError(f"{str(self.path)!r} cannot {asked}: {why}; remove {str(self.path.parent)!r} instead")
+
+    def _beside(self, work: Callable[[sqlite3.Connection], Result], patience_s: float) -> Result:
+        """What `work` gives over a connection of its own.
+
+        Raises:
+            sqlite3.Error: the file cannot be opened, or what `work` met with.
+            StoreError: there cannot be such a file, or what `work` met with.
+        """
+        try:
+            connection = self._connected()
+        except StoreError as error:
+            if isinstance(error.__cause__, sqlite3.Error):
+                raise error.__cause__ from None
+            raise
+        with closing(connection), _waiting(connection, round(patience_s * 1e3)):
+            return work(connection)
 
     def failed(self, error: BaseException | None) -> None:
         """What to do about an error of SQLite: wait for better times, begin a new file, or turn off."""
@@ -205,6 +234,16 @@ class DiskFile:
 
     def _opened(self) -> sqlite3.Connection:
         self._inode = self._found()  # also of a file that proves damaged
+        connection = self._connected()
+        self._inode = self._found()
+        return connection
+
+    def _connected(self) -> sqlite3.Connection:
+        """Another connection to the file that has the name now.
+
+        Raises:
+            StoreError: it is damaged or cannot be used.
+        """
         connection = connect(self.path, MIGRATIONS, durable=False)
         try:
             connection.execute(f"PRAGMA busy_timeout={WAIT_MS}")
@@ -217,7 +256,6 @@ class DiskFile:
         except sqlite3.Error as error:
             connection.close()
             raise StoreError(f"{str(self.path)!r} cannot be read: {error}") from error
-        self._inode = self._found()
         return connection
 
     def _set_aside(self, why: str) -> None:

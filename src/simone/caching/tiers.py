@@ -25,6 +25,8 @@ Result = TypeVar("Result")
 Key = str | bytes
 KEPT_BYTES, TAG_BYTES = 200, 170
 """What keeping a value, and a tag that no other value has, takes in memory besides them; a tag is held twice."""
+_Goes = Callable[[Key, Kept[Value]], bool]
+"""Whether what is kept under a key is being let go of."""
 Origin = Literal["kept", "computed", "waited", "stale"]
 
 
@@ -108,6 +110,7 @@ class Tiers(Generic[Value]):
         self._lock = threading.Lock()
         self._counting = threading.Lock()
         self._drops = 0
+        self._going: tuple[_Goes[Value], ...] = ()
         self._hits = [0] * len(self._tiers)
         self._counts = _Counts()
 
@@ -235,7 +238,7 @@ class Tiers(Generic[Value]):
 
     def remove(self, key: Key) -> bool:
         """Let go of one entry in every tier; whether there was one."""
-        return any(self._in_every_tier(lambda tier: tier.remove(key)))
+        return any(self._in_every_tier(lambda tier: tier.remove(key), lambda other, _: other == key))
 
     def drop(self, tag: str) -> int:
         """Let go of every entry that depends on `tag`, at once; how many the tier with most of them had.
@@ -243,7 +246,7 @@ class Tiers(Generic[Value]):
         Raises:
             StoreError: a tier could not; the others did.
         """
-        return max(self._in_every_tier(lambda tier: tier.drop(tag)), default=0)
+        return max(self._in_every_tier(lambda tier: tier.drop(tag), lambda _, kept: tag in kept.tags), default=0)
 
     def clear(self) -> None:
         """Let go of everything that these tiers keep.
@@ -251,20 +254,28 @@ class Tiers(Generic[Value]):
         Raises:
             StoreError: a tier could not; the others did.
         """
-        self._in_every_tier(lambda tier: tier.clear())
+        self._in_every_tier(lambda tier: tier.clear(), lambda _, __: True)
 
-    def _in_every_tier(self, let_go: Callable[[Cache[Kept[Value]]], Result]) -> list[Result]:
-        """What each tier answers; the first one's error once all were asked."""
+    def _in_every_tier(self, let_go: Callable[[Cache[Kept[Value]]], Result], goes: _Goes[Value]) -> list[Result]:
+        """What each tier answers; the first one's error once all were asked.
+
+        A tier may wait for other processes. Meanwhile others look up and keep; what `goes` they do not find.
+        """
         done: list[Result] = []
         refused: list[StoreError] = []
         with self._lock:
+            self._going += (goes,)  # INVARIANT: before the count, so that who reads the new count sees what goes
             self._drops += 1
             self._flights.part_all()
+        try:
             for tier in self._tiers:
                 try:
                     done.append(let_go(tier))
                 except StoreError as error:
                     refused.append(error)
+        finally:
+            with self._lock:
+                self._going = tuple(one for one in self._going if one is not goes)
         if refused:
             raise refused[0]
         return done
@@ -291,10 +302,10 @@ class Tiers(Generic[Value]):
     def _find(self, key: Key, counted: bool = True) -> tuple[Kept[Value] | None, bool]:
         """What the nearest tier has that is fresh, or else what is not; whether it is fresh."""
         old: Kept[Value] | None = None
-        drops = self._drops
+        drops, going = self._drops, self._going
         for number, tier in enumerate(self._tiers):
             kept = tier.get(key)
-            if kept is None:
+            if kept is None or any(goes(key, kept) for goes in going):
                 continue
             if self._is_valid is not None:
                 try:

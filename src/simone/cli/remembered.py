@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from simone.memory.contract import OPEN, Refusal
-from simone.memory.holding import NEVER
+from simone.memory.holding import NEVER, last_day
 from simone.reports.plain import visible
 
 if TYPE_CHECKING:
@@ -88,10 +88,11 @@ def _since(memory: Memory) -> str:
 
 
 def _held(memory: Memory) -> str:
-    """When it holds, of one that has an end."""
-    if memory.valid_to == NEVER:
+    """On which days it holds, of one that has an end: the first, where it is told, and the last."""
+    first, last = memory.valid_from[:10], last_day(memory)
+    if last == NEVER:
         return "never held"
-    return f"{memory.valid_from[:10]} to {memory.valid_to[:10]}" if memory.valid_from else f"to {memory.valid_to[:10]}"
+    return f"{first} to {last}" if first else f"to {last}"
 
 
 def details(memory: Memory, use: Use | None, links: Sequence[Link]) -> str:
@@ -136,7 +137,7 @@ def _link(memory: Memory, link: Link) -> str:
     until = f", undone {link.undone_at[:10]}" if link.undone_at else ""
     batch = f", batch {link.batch}" if link.batch else ""
     if link.kind == "closes" and link.valid_to:
-        ends = "never held" if link.valid_to == NEVER else f"holds until {link.valid_to[:10]}"
+        ends = "never held" if link.valid_to == NEVER else f"holds no longer from {link.valid_to[:10]} on"
         batch = f"; {'it' if own else 'that'} {ends}{batch}"
     return f"{what} {link.other if own else link.memory} since {link.recorded_at[:10]}{until}: {link.reason}{batch}"
 

@@ -33,7 +33,7 @@ KIND = Annotated[
 SUBJECT = Annotated[str, typer.Option(help="Only what names this.")]
 SINCE = Annotated[str, typer.Option(help="Recorded on or after this day or instant.")]
 UNTIL = Annotated[str, typer.Option(help="Recorded on or before this day or instant.")]
-VALID_AT = Annotated[str, typer.Option(help="What held on this day, closed since or not.")]
+VALID_AT = Annotated[str, typer.Option(help="What held as this day or instant began, closed since or not.")]
 KNOWN_AT = Annotated[str, typer.Option(help="Answer as the store would have at this instant.")]
 TRUST = Annotated[float, typer.Option(min=0, max=1, help="Least trust, 0 to 1.")]
 EVERY = Annotated[bool, typer.Option("--all", help="Also what has ended, is closed or stood for by another.")]
@@ -173,17 +173,18 @@ def listing(
     as_json: JSON = False,
 ) -> None:
     """List memories, newest first."""
+    import msgspec
+
     from simone.cli import remembered
     from simone.clock import SystemClock
-    from simone.memory.holding import as_ended, is_over
+    from simone.memory.holding import as_ended
     from simone.memory.moments import read
 
     which = _filter(tenant, session, source, kind, subject, since, until, valid_at, known_at, least_trust, every)
+    today = "" if every or valid_at or known_at else SystemClock().now().date().isoformat()
     with _opened() as (store, _):
-        meant = memories = store.select(which)
-        if not (every or valid_at or known_at):
-            today = SystemClock().now().date().isoformat()
-            memories = tuple(memory for memory in memories if not is_over(memory, today))
+        memories = store.select(msgspec.structs.replace(which, ends_after=today))
+        meant = memories or store.select(which)
         shown = as_ended(store, memories[::-1][: limit or None], read(which).known_at)
     if as_json:
         say(remembered.as_json(shown))

@@ -13,7 +13,8 @@ import msgspec
 from simone.clock import digest
 from simone.errors import BadRequest, StoreError
 from simone.memory.consolidation import ConsolidationPlan
-from simone.memory.contract import DEFAULT_TENANT, Keys, Link, LinkKind, Store
+from simone.memory.contract import DEFAULT_TENANT, Link, LinkKind, Store
+from simone.memory.keying import keys_to_keep
 from simone.memory.moments import moment
 
 
@@ -47,9 +48,8 @@ def apply_plan(store: Store, plan: ConsolidationPlan, now: datetime) -> Batch:
     made = [episode.memory for episode in plan.episodes]
     with store.writing() as writing:
         _unchanged(store, links, {memory.id for memory in made})
-        for memory in made:
-            # its members have keys: a new text is held against those, never against what repeats them
-            writing.add(memory, Keys(int(memory.id, 16), (), ()))
+        for memory, keys in zip(made, keys_to_keep(made), strict=True):
+            writing.add(memory, keys)
         for link in links:
             writing.link(link)
     return Batch(name, len(plan.merges), len(plan.episodes), len(plan.stale))

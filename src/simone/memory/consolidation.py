@@ -28,6 +28,7 @@ from simone.kernels.contract.types import Floats, Ints
 from simone.kernels.contract.validation import CHECKS, STATUSES
 from simone.memory.contract import Filter, Memory, Store
 from simone.memory.episodes import Episode, Unmade, make_episodes
+from simone.memory.moments import end
 from simone.memory.repeating import is_said_again
 from simone.memory.rows import tenant_named
 from simone.memory.wording import telling
@@ -291,7 +292,7 @@ def _unfit(memory: Memory, into: Memory) -> tuple[tuple[str, ...], str]:
     if named:
         return ("a date",), f"the words are the same, the days are not: {_days(named)}"
     begins = not into.valid_from or (memory.valid_from and into.valid_from <= memory.valid_from)
-    ends = not into.valid_to or (memory.valid_to and memory.valid_to <= into.valid_to)
+    ends = not into.valid_to or (memory.valid_to and end(memory.valid_to) <= end(into.valid_to))
     if not (begins and ends):
         return ("a date",), "it holds at times at which the other does not"
     return (), ""

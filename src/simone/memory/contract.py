@@ -84,7 +84,8 @@ class Candidate(msgspec.Struct, frozen=True):
 
     `text` is what will be remembered; each of its origins quotes it or the words that carry it. `verdict` is VVP's
     status of what a model said, empty where an author of a source said it. `valid_from` and `valid_to` are ISO 8601
-    dates or instants, OPEN where nothing is said of them. `valence` is -1..1, `salience` and `arousal` 0..1.
+    dates or instants, OPEN where nothing is said of them; a date as `valid_to` is included. `valence` is -1..1,
+    `salience` and `arousal` 0..1.
     """
 
     text: str
@@ -135,8 +136,8 @@ class Memory(msgspec.Struct, frozen=True):
 class Link(msgspec.Struct, frozen=True):
     """`kind` says what `other` does to `memory`, from `recorded_at` until `undone_at` (OPEN while it holds).
 
-    `valid_to` is when the validity of what is closed ends. `reason` is a sentence for people. `batch` names the
-    consolidation it belongs to, so that one can be undone whole.
+    `valid_to` is the moment from which what is closed no longer holds, of a date its beginning. `reason` is a sentence
+    for people. `batch` names the consolidation it belongs to, so that one can be undone whole.
     """
 
     id: str
@@ -160,11 +161,14 @@ class Use(msgspec.Struct, frozen=True):
 class Filter(msgspec.Struct, frozen=True):
     """Which memories are meant; an empty field asks for nothing.
 
-    `valid_at` leaves those whose validity holds then; `known_at` answers as the store would have then. Where a memory
-    without `valid_from` closed another, no episode, that held before, it is valid from the link's `valid_to` on: at any
-    moment at most one of the two holds. `current` leaves out what is closed, or stood for, at `known_at` (now where
-    it is OPEN). `since` and `until` bound `recorded_at`, both included. Moments are ISO 8601, read as `moments` tells.
-    `subject` is the normal form of an entity, compared without case.
+    `valid_at` leaves those whose validity holds then, a date being the beginning of its day: what ends by its own words
+    with that day holds still, what a link closes from that day on does not. `known_at` answers as the store would have
+    then. Where a memory without `valid_from` closed another, no episode, that held before, it is valid from the link's
+    `valid_to` on: at any moment at most one of the two holds. `ends_after` leaves out what has ended by then by its own
+    words; what begins later is meant. `current` leaves out what is closed at `known_at` (now if it is OPEN), and what
+    is stood for then, directly or through others, by a memory that is meant too: asked for one session, a memory of it
+    answers itself where one of another session stands for it. `since` and `until` bound `recorded_at`, both included.
+    Moments are ISO 8601, read as `moments` tells. `subject` is the normal form of an entity, compared without case.
     """
 
     tenant: str = DEFAULT_TENANT
@@ -179,6 +183,21 @@ class Filter(msgspec.Struct, frozen=True):
     valid_at: str = OPEN
     known_at: str = OPEN
     current: bool = True
+    ends_after: str = OPEN
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it asks where, by whom, of what or when something was said, beside the tenant."""
+        return bool(
+            self.sessions
+            or self.kinds
+            or self.sources
+            or self.authors
+            or self.subject
+            or self.least_trust > 0.0
+            or self.since
+            or self.until
+        )
 
 
 class Refusal(msgspec.Struct, frozen=True):

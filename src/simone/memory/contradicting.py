@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from simone.clock import digest
 from simone.kernels import kernels
 from simone.kernels.contract.validation import CHECKS
-from simone.memory.contract import OPEN, Keys, Link, Memory, Writing
+from simone.memory.contract import Keys, Link, Memory, Writing
 from simone.memory.excluding import (
     MONTHS,
     are_statements,
@@ -27,7 +27,9 @@ from simone.memory.excluding import (
     leaves_room,
     was_so,
 )
+from simone.memory.moments import has_ended, instant
 from simone.memory.twins import Difference, find_difference
+from simone.memory.wording import in_full
 
 _SAME_WORDS, _SOME_WORDS = 8, 5
 """So many memories with the same words but for numbers and negators, and with some of the words, are compared."""
@@ -75,10 +77,12 @@ def contradicted(writing: Writing, memory: Memory, keys: Keys) -> list[Link]:
 
 
 def _differences(memory: Memory, others: Sequence[Memory]) -> list[Difference | None]:
-    """What keeps the memory and each of the others from both holding, None where nothing does."""
-    found = [find_difference(memory.text, other.text) if is_about_something(memory.text) else None for other in others]
+    """What keeps the memory and each of the others from both holding, with contractions opened; None where nothing
+    does."""
+    text, *texts = (in_full(one.text) for one in (memory, *others))
+    found = [find_difference(text, other) if is_about_something(text) else None for other in texts]
     left = [place for place, difference in enumerate(found) if difference is None]
-    told = [_plain(one.text) for one in (memory, *(others[place] for place in left))]
+    told = [_plain(one) for one in (text, *(texts[place] for place in left))]
     checks = kernels.check_contradictions(told)
     rows = zip(
         checks.claim.tolist(), checks.evidence.tolist(), checks.check.tolist(), checks.spans.tolist(), strict=True
@@ -112,7 +116,7 @@ def _link(memory: Memory, other: Memory, found: Difference) -> tuple[bool, Link]
     else:
         is_lost = memory.trust < other.trust
     loser, winner = (memory, other) if is_lost else (other, memory)
-    said, against = memory.text[slice(*found.span)], other.text[slice(*found.other_span)]
+    said, against = in_full(memory.text)[slice(*found.span)], in_full(other.text)[slice(*found.other_span)]
     if not is_lost:
         said, against = against, said
     why = f"they exclude each other ({_NAMES[found.check]}): “{said}” here, “{against}” there"
@@ -152,8 +156,8 @@ def _state(memories: Sequence[Memory]) -> list[Memory]:
 
 def _overlap(one: Memory, other: Memory) -> bool:
     """Whether there is a time at which both hold."""
-    return (one.valid_to == OPEN or other.valid_from < one.valid_to) and (
-        other.valid_to == OPEN or one.valid_from < other.valid_to
+    return not (
+        has_ended(one.valid_to, instant(other.valid_from)) or has_ended(other.valid_to, instant(one.valid_from))
     )
 
 

@@ -15,7 +15,7 @@ import msgspec
 
 from simone.kernels import kernels
 from simone.memory.contract import OPEN, Candidate, Entity, Interval, Memory
-from simone.memory.moments import moment
+from simone.memory.moments import end, has_ended, instant, moment
 from simone.memory.remembering import as_memory
 
 MAX_CHARACTERS = 2000
@@ -91,8 +91,8 @@ def _parts(members: Sequence[Memory]) -> list[list[Memory]]:
 def _make(members: Sequence[Memory], now: datetime) -> Memory | str:
     """The episode, or why there is none."""
     first = max((memory.valid_from for memory in members if memory.valid_from), default=OPEN)
-    last = min((memory.valid_to for memory in members if memory.valid_to), default=OPEN)
-    if first and last and last < first:
+    last = min((memory.valid_to for memory in members if memory.valid_to), key=end, default=OPEN)
+    if has_ended(last, instant(first)):
         return "there is no time at which all of them hold"
     kept = _kept(members)
     if isinstance(kept, str):

@@ -23,7 +23,7 @@ import numpy as np
 
 from simone.errors import BadRequest, StoreError
 from simone.memory.contract import Filter, Link, Memory, Store, Use, Vectors, Writing
-from simone.memory.gate import keys_of
+from simone.memory.keying import keys_to_keep
 from simone.memory.moments import instant, moment
 from simone.memory.remembering import memory_id
 
@@ -385,7 +385,7 @@ class _Reader:
         """Hand on what was collected."""
         if self._waiting:
             self._known += len(self._store.get([memory.id for memory in self._waiting]))
-            for memory, keys in zip(self._waiting, keys_of(self._waiting), strict=True):
+            for memory, keys in zip(self._waiting, keys_to_keep(self._waiting), strict=True):
                 writing.add(memory, keys)
             self._waiting = []
         if self._rows:

@@ -7,12 +7,13 @@ Not for making episodes: `episodes` does.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 import msgspec
 
 from simone.clock import digest
 from simone.memory.contract import OPEN, Link, Memory, Store
-from simone.memory.moments import instant
+from simone.memory.moments import MIDNIGHT, end, instant
 
 NEVER = "0001-01-01"
 """The end of what never held, by the link that says so."""
@@ -65,13 +66,16 @@ def closed_along(store: Store, links: Sequence[Link]) -> list[Link]:
     return [link for link in store.links(sorted(set(along.values()))) if link.id in along and not link.undone_at]
 
 
-def is_over(memory: Memory, today: str) -> bool:
-    """Whether what it says had ended before that day, an ISO 8601 date; on its last day it still holds."""
-    return memory.valid_to != OPEN and memory.valid_to[:_DAY] < today[:_DAY]
+def last_day(memory: Memory) -> str:
+    """The last day on which one holds that has an end; NEVER where there is none."""
+    last = memory.valid_to[:_DAY]
+    if memory.valid_to.endswith(MIDNIGHT) and last != NEVER:
+        last = (date.fromisoformat(last) - timedelta(days=1)).isoformat()
+    return NEVER if last < memory.valid_from[:_DAY] else last
 
 
 def as_ended(store: Store, memories: Sequence[Memory], known_at: str = OPEN) -> tuple[Memory, ...]:
-    """The memories with the end that the links which close them give, where that is earlier than their own.
+    """The memories with the end that the links which close them give, an instant, where that is earlier than their own.
 
     `known_at` is an instant: links that the store did not have then, or had undone, give none.
 
@@ -83,9 +87,9 @@ def as_ended(store: Store, memories: Sequence[Memory], known_at: str = OPEN) -> 
         held = not link.undone_at or (known_at and known_at < link.undone_at)
         known = not known_at or link.recorded_at <= known_at
         if link.kind == "closes" and link.memory in ends and held and known:
-            ends[link.memory].append(link.valid_to)
+            ends[link.memory].append(link.valid_to if link.valid_to == NEVER else instant(link.valid_to))
     found = []
     for memory in memories:
-        end = min(filter(None, ends[memory.id]), key=instant, default=OPEN)
-        found.append(memory if end == memory.valid_to else msgspec.structs.replace(memory, valid_to=end))
+        first = min(filter(None, ends[memory.id]), key=end, default=OPEN)
+        found.append(memory if first == memory.valid_to else msgspec.structs.replace(memory, valid_to=first))
     return tuple(found)

@@ -12,7 +12,7 @@ import msgspec
 from simone.errors import BadRequest
 from simone.kernels import kernels
 from simone.memory.contract import Memory
-from simone.memory.holding import NEVER
+from simone.memory.holding import NEVER, last_day
 from simone.memory.recall import Hit
 from simone.memory.times import EARLIEST, microseconds
 
@@ -91,7 +91,8 @@ def _line(memory: Memory, text: str) -> str:
     origin = memory.origins[0] if memory.origins else None
     when = (memory.valid_from or memory.recorded_at)[:10]
     if memory.valid_to:
-        when += ", never held" if memory.valid_to == NEVER else f" to {memory.valid_to[:10]}"
+        last = last_day(memory)
+        when += ", never held" if last == NEVER else f" to {last}"
     who = f", {origin.author}" if origin and origin.author else ""
     where = f", {origin.source}" if origin else ""
     more = f" and {len(memory.origins) - 1} more" if len(memory.origins) > 1 else ""

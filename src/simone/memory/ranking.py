@@ -158,9 +158,7 @@ class _Found:
         self._earlier: dict[int, str] = {}
         """By place, the memory than which it is later."""
         allowed = shelf.allowed(which)
-        words, self._held = shelf.by_words(question.stems)
-        if not allowed.all():
-            words *= allowed
+        words, self._held = shelf.by_words(question.stems, allowed)
         if (most := float(words.max())) > 0.0:
             words /= np.float32(most)
         self._named = _named(shelf, question)

@@ -15,7 +15,6 @@ from simone.clock import Clock, Deadline, SystemClock
 from simone.errors import BadRequest
 from simone.kernels.contract import Floats
 from simone.memory.contract import Filter, Memory, Store
-from simone.memory.holding import is_over
 from simone.memory.mirror import Mirror, OnProgress, vectors_name
 from simone.memory.moments import moment
 from simone.memory.ranking import Part, Question, Weights, best
@@ -122,7 +121,7 @@ class Recall:
         vector: Floats | None = None,
         now: datetime | None = None,
     ) -> tuple[Hit, ...]:
-        """As `recall`, but without what has ended before the day of `now`, however much of that would come first.
+        """As `recall`, but without what has ended before the day of `now`.
 
         What holds from a later day on is among them: it is known already.
 
@@ -131,14 +130,8 @@ class Recall:
             StoreError: the store cannot be read.
         """
         now = now or self._clock.now()
-        today, wanted = now.date().isoformat(), k
-        while wanted:
-            found = self.recall(query, which, wanted, vector=vector, now=now)
-            holding = [hit for hit in found if not is_over(hit.memory, today)]
-            if len(holding) >= k or len(found) < wanted:
-                return tuple(holding[:k])
-            wanted *= 2
-        return ()
+        holding = msgspec.structs.replace(which, ends_after=now.date().isoformat())
+        return self.recall(query, holding, k, vector=vector, now=now)
 
     def _found(self, query: str, which: Filter, k: int, vector: Floats | None, today: str) -> tuple[Hit, ...]:
         question = Question(query, vector, today)

@@ -13,8 +13,9 @@ from simone.clock import Clock, digest
 from simone.errors import BadRequest
 from simone.memory.contract import Candidate, Link, Memory, Refusal, Store
 from simone.memory.contradicting import contradicted
-from simone.memory.gate import Known, Recalled, examine, keys_of, refusal_by, repeated
+from simone.memory.gate import Known, Recalled, examine, refusal_by, repeated
 from simone.memory.holding import closed_with
+from simone.memory.keying import keys_of
 from simone.memory.moments import instant, moment
 
 

@@ -16,7 +16,7 @@ from simone.kernels.contract.validation import STATUSES
 from simone.memory.boilerplate import find_boilerplate
 from simone.memory.contract import Candidate, Memory
 from simone.memory.framing import behind_frame, may_be_frame, names_in, reporting
-from simone.memory.moments import moment
+from simone.memory.moments import has_ended, instant, moment
 from simone.memory.signs import is_written_alike, signs
 from simone.memory.wording import is_personal, opened, speakers, telling
 
@@ -63,7 +63,7 @@ def _days(said: Candidate | Memory) -> list[tuple[str, str]]:
 
 
 def _lasts(memory: Memory, until: str) -> bool:
-    return not memory.valid_to or until < memory.valid_to
+    return not has_ended(memory.valid_to, instant(until))
 
 
 def resembling(text: str, memories: Sequence[Memory]) -> list[Memory]:

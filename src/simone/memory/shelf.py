@@ -138,8 +138,9 @@ class Shelf:
         """
         return self._standing.allowed(which)
 
-    def by_words(self, stems: Sequence[str]) -> tuple[NDArray[np.float32], list[tuple[str, Rows]]]:
-        """BM25 of every row for these stems (n,), 0.0 where none occurs; and of each stem that occurs its rows.
+    def by_words(self, stems: Sequence[str], allowed: Bools) -> tuple[NDArray[np.float32], list[tuple[str, Rows]]]:
+        """BM25 of the rows that are `allowed` for these stems (n,), 0.0 where none occurs; and of each stem that occurs
+        its rows. How rare a stem is, is told among these rows: what is closed makes no word of what holds common.
 
         The mean length is rounded, so that one memory more rarely changes what a word counts.
 
@@ -148,10 +149,14 @@ class Shelf:
         """
         total, held = np.zeros(len(self.ids), np.float32), []
         self._lengthen()
+        count = int(np.count_nonzero(allowed))
         for stem in stems:
             rows, impacts = self._words.weighed(stem)
+            if count < len(allowed):
+                stays = allowed[rows]
+                rows, impacts = rows[stays], impacts[stays]
             if len(rows):
-                total[rows] += impacts * np.float32(self.rarity(len(rows)) * (K1 + 1))
+                total[rows] += impacts * np.float32(_rarity(len(rows), count) * (K1 + 1))
                 held.append((stem, rows))
         return total, held
 
@@ -187,7 +192,7 @@ class Shelf:
 
     def rarity(self, frequency: int) -> float:
         """How much it tells that so many memories share something."""
-        return math.log(1 + (len(self._row) - frequency + 0.5) / (frequency + 0.5))
+        return _rarity(frequency, len(self._row))
 
     def _lengthen(self) -> None:
         """Tell the postings how much a row's length takes off; costs all of them where the mean became another."""
@@ -218,6 +223,10 @@ def as_said(memory: Memory) -> str:
     """
     authors = ", ".join(dict.fromkeys(origin.author for origin in memory.origins if origin.author))
     return f"{authors}: {memory.text}" if authors else memory.text
+
+
+def _rarity(frequency: int, count: int) -> float:
+    return math.log(1 + (count - frequency + 0.5) / (frequency + 0.5))
 
 
 def _rounded(mean: float) -> float:

@@ -18,7 +18,6 @@ from simone.memory import sqlite_care
 from simone.memory.contract import Change, Filter, Link, Memory, Use, Vectors
 from simone.memory.sqlite_rows import (
     LINK_COLUMNS,
-    MIGRATIONS,
     STORED_BYTES,
     STORED_COLUMNS,
     Row,
@@ -28,6 +27,7 @@ from simone.memory.sqlite_rows import (
     readable,
     verified,
 )
+from simone.memory.sqlite_schema import MIGRATIONS
 from simone.memory.sqlite_writing import SqliteWriting
 from simone.storage import Connection, connect, connect_encrypted, migrate, transaction
 from simone.storage.port import Value

@@ -1,6 +1,6 @@
-"""The tables of the SQLite store, and how records become rows and questions SQL.
+"""How records become rows of the SQLite store, and questions SQL.
 
-Not for transactions: `sqlite` has them.
+Not for the tables (`sqlite_schema` has them) and not for transactions (`sqlite`).
 """
 
 from __future__ import annotations
@@ -18,102 +18,9 @@ from simone.memory.contract import (
     Origin,
     Statement,
 )
-from simone.memory.moments import MIDNIGHT, read
+from simone.memory.moments import EVENING, MIDNIGHT, read
 from simone.memory.rows import damaged, is_whole
-from simone.storage import Migration
 from simone.storage.port import Value
-
-MIGRATIONS = (
-    Migration(
-        """
-        CREATE TABLE memories (
-            number INTEGER PRIMARY KEY AUTOINCREMENT,
-            id TEXT NOT NULL UNIQUE,
-            text TEXT NOT NULL,
-            origins TEXT NOT NULL,
-            kind TEXT NOT NULL,
-            tenant TEXT NOT NULL,
-            session TEXT NOT NULL,
-            entities TEXT NOT NULL,
-            times TEXT NOT NULL,
-            statements TEXT NOT NULL,
-            topics TEXT NOT NULL,
-            valence REAL NOT NULL,
-            arousal REAL NOT NULL,
-            salience REAL NOT NULL,
-            pinned INTEGER NOT NULL,
-            trust REAL NOT NULL,
-            valid_from TEXT NOT NULL,
-            valid_to TEXT NOT NULL,
-            recorded_at TEXT NOT NULL,
-            keys BLOB NOT NULL,
-            checksum INTEGER NOT NULL
-        ) STRICT;
-        CREATE TABLE keys (
-            kind INTEGER NOT NULL,
-            key INTEGER NOT NULL,
-            memory INTEGER NOT NULL,
-            PRIMARY KEY (kind, key, memory)
-        ) STRICT, WITHOUT ROWID;
-        CREATE TABLE names (
-            kind INTEGER NOT NULL,
-            name TEXT NOT NULL,
-            memory INTEGER NOT NULL,
-            PRIMARY KEY (kind, name, memory)
-        ) STRICT, WITHOUT ROWID;
-        CREATE TABLE links (
-            number INTEGER PRIMARY KEY AUTOINCREMENT,
-            id TEXT NOT NULL UNIQUE,
-            kind TEXT NOT NULL,
-            memory INTEGER NOT NULL REFERENCES memories (number),
-            other INTEGER NOT NULL REFERENCES memories (number),
-            recorded_at TEXT NOT NULL,
-            reason TEXT NOT NULL,
-            valid_to TEXT NOT NULL,
-            batch TEXT NOT NULL,
-            undone_at TEXT NOT NULL
-        ) STRICT;
-        CREATE INDEX links_by_memory ON links (memory);
-        CREATE INDEX links_by_other ON links (other);
-        CREATE TABLE uses (
-            memory INTEGER PRIMARY KEY REFERENCES memories (number),
-            count INTEGER NOT NULL,
-            last_at TEXT NOT NULL
-        ) STRICT;
-        CREATE TABLE vectors (
-            memory INTEGER NOT NULL REFERENCES memories (number),
-            encoder TEXT NOT NULL,
-            row BLOB NOT NULL,
-            UNIQUE (memory, encoder)
-        ) STRICT;
-        CREATE TABLE changes (
-            number INTEGER PRIMARY KEY AUTOINCREMENT,
-            what TEXT NOT NULL,
-            memory TEXT NOT NULL
-        ) STRICT;
-        CREATE TABLE refusals (
-            tenant TEXT NOT NULL,
-            rule TEXT NOT NULL,
-            count INTEGER NOT NULL,
-            PRIMARY KEY (tenant, rule)
-        ) STRICT, WITHOUT ROWID;
-        """
-    ),
-    Migration(
-        """
-        CREATE INDEX memories_by_session ON memories (tenant, session);
-        CREATE INDEX links_by_batch ON links (batch) WHERE batch <> '';
-        """,
-        back="""
-        DROP INDEX memories_by_session;
-        DROP INDEX links_by_batch;
-        """,
-    ),
-    Migration(
-        "CREATE TABLE set_aside AS SELECT *, '' AS episodes FROM memories WHERE false;",
-        back="DROP TABLE set_aside;",
-    ),
-)
 
 EXACT, BAND, TERM = 0, 1, 2
 """Kinds of `keys`."""
@@ -147,6 +54,20 @@ _SUCCEEDED = (
     f" AND c.kind <> 'episode' AND c.valid_from < l.valid_to AND c.valid_from || '{MIDNIGHT}' <> l.valid_to"
 )
 """What held before a memory closed it."""
+_UNENDED = (
+    "(m.valid_to = '' OR CASE WHEN length(m.valid_to) = 10 THEN m.valid_to || '"
+    + EVENING
+    + "' ELSE m.valid_to END > ?)"
+)
+"""As `moments.has_ended` tells."""
+_STANDING = (
+    "WITH RECURSIVE standing (number) AS ("
+    "SELECT l.other FROM links AS l WHERE l.memory = m.number AND l.kind = 'stands_for' AND {holds}"
+    " UNION SELECT l.other FROM standing AS s JOIN links AS l ON l.memory = s.number"
+    " WHERE l.kind = 'stands_for' AND {holds})"
+    " SELECT 1 FROM standing AS s JOIN memories AS o ON o.number = s.number WHERE o.number <> m.number"
+)
+"""What stands for a memory, directly or through others."""
 
 Row = tuple[Value, ...]
 
@@ -287,47 +208,71 @@ def conditions(which: Filter) -> tuple[str, list[Value]]:
         BadRequest: a moment of the filter is no date and no instant.
     """
     which = read(which)
-    parts: list[str] = []
-    values: list[Value] = []
-
-    def ask(condition: str, *given: Value) -> None:
-        parts.append(condition)
-        values.extend(given)
-
+    asked = _Asked()
     if which.tenant:
-        ask("m.tenant = ?", which.tenant)
-    for column, wanted in (("session", which.sessions), ("kind", which.kinds)):
-        if wanted:
-            test, asked = one_of(wanted)
-            ask(f"m.{column} {test}", *asked)
-    for kind, names in ((SOURCE, which.sources), (AUTHOR, which.authors), (SUBJECT, (which.subject.casefold(),))):
-        if any(names):
-            test, asked = one_of(names)
-            ask(f"m.number IN (SELECT memory FROM names WHERE kind = ? AND name {test})", kind, *asked)
-    if which.least_trust > 0.0:
-        ask("m.trust >= ?", which.least_trust)
-    if which.since:
-        ask("m.recorded_at >= ?", which.since)
-    if until := which.until:  # a date includes its whole day
-        ask("substr(m.recorded_at, 1, length(?)) <= ?", until, until)
+        asked.ask("m.tenant = ?", which.tenant)
+    narrow = _narrow(which, "m")
+    asked.also(narrow)
+    holds, at = "l.undone_at = ''", list[Value]()
     if known_at := which.known_at:
-        ask("m.recorded_at <= ?", known_at)
-    holds, at = (
-        ("l.undone_at = ''", [])
-        if not known_at
-        else (
-            "l.recorded_at <= ? AND (l.undone_at = '' OR l.undone_at > ?)",
-            [known_at, known_at],
-        )
-    )
+        asked.ask("m.recorded_at <= ?", known_at)
+        holds, at = "l.recorded_at <= ? AND (l.undone_at = '' OR l.undone_at > ?)", [known_at, known_at]
     closed = f"SELECT 1 FROM links AS l WHERE l.memory = m.number AND {holds}"
     if valid_at := which.valid_at:
-        ask("m.valid_from <= ? AND (m.valid_to = '' OR m.valid_to > ?)", valid_at, valid_at)
-        ask(
-            f"NOT EXISTS ({closed} AND l.kind = 'closes' AND l.valid_to <> '' AND l.valid_to <= ?)",
-            *(*at, valid_at),
+        asked.ask(f"m.valid_from <= ? AND {_UNENDED}", valid_at, valid_at)
+        asked.ask(
+            f"NOT EXISTS ({closed} AND l.kind = 'closes' AND l.valid_to <> '' AND l.valid_to <= ?)", *at, valid_at
         )
-        ask(f"(m.valid_from <> '' OR NOT EXISTS ({_SUCCEEDED} AND {holds} AND l.valid_to > ?))", *at, valid_at)
-    if which.current:
-        ask(f"NOT EXISTS ({closed} AND l.kind IN ('closes', 'stands_for'))", *at)
-    return " AND ".join(parts) or "1", values
+        asked.ask(f"(m.valid_from <> '' OR NOT EXISTS ({_SUCCEEDED} AND {holds} AND l.valid_to > ?))", *at, valid_at)
+    if which.ends_after:
+        asked.ask(_UNENDED, which.ends_after)
+    if which.current and not which.is_narrow:
+        asked.ask(f"NOT EXISTS ({closed} AND l.kind IN ('closes', 'stands_for'))", *at)
+    elif which.current:
+        asked.ask(f"NOT EXISTS ({closed} AND l.kind = 'closes')", *at)
+        other = _narrow(which, "o")
+        asked.ask(f"NOT EXISTS ({_STANDING.format(holds=holds)} AND {other.condition})", *at, *at, *other.values)
+    return asked.condition, asked.values
+
+
+class _Asked:
+    """Conditions that are all to hold, with their parameters."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self.values: list[Value] = []
+
+    @property
+    def condition(self) -> str:
+        """What follows WHERE."""
+        return " AND ".join(self._parts) or "1"
+
+    def ask(self, condition: str, *values: Value) -> None:
+        """One more."""
+        self._parts.append(condition)
+        self.values.extend(values)
+
+    def also(self, others: _Asked) -> None:
+        """All of these too."""
+        self._parts += others._parts
+        self.values += others.values
+
+
+def _narrow(which: Filter, m: str) -> _Asked:
+    """What `Filter.is_narrow` tells of, of the memories with that name; moments as `read` gives them."""
+    asked = _Asked()
+    for column, wanted in (("session", which.sessions), ("kind", which.kinds)):
+        if wanted:
+            test, values = one_of(wanted)
+            asked.ask(f"{m}.{column} {test}", *values)
+    for kind, names in ((SOURCE, which.sources), (AUTHOR, which.authors), (SUBJECT, (which.subject.casefold(),))):
+        if any(names):
+            test, values = one_of(names)
+            asked.ask(f"{m}.number IN (SELECT memory FROM names WHERE kind = ? AND name {test})", kind, *values)
+    if which.least_trust > 0.0:
+        asked.ask(f"{m}.trust >= ?", which.least_trust)
+    if which.since:
+        asked.ask(f"{m}.recorded_at >= ?", which.since)
+    if until := which.until:  # a date includes its whole day
+        asked.ask(f"substr({m}.recorded_at, 1, length(?)) <= ?", until, until)
+    return asked

@@ -2,7 +2,8 @@
 
 Not for ranking.
 
-A memory holds from its `valid_from` until its `valid_to`, the end left out, or until what a link that closes it says.
+A memory holds from its `valid_from` until its `valid_to`, an instant left out and a day included, or until what a link
+that closes it says.
 One without `valid_from` that closed what held before it holds from then on. Moments are read as stores read them.
 """
 
@@ -13,9 +14,10 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from simone.kernels import kernels
-from simone.kernels.contract import Bools
+from simone.kernels.contract import Bools, Ints
 from simone.memory.contract import Filter, Link, Memory
 from simone.memory.moments import read
+from simone.memory.nearest import NONE
 from simone.memory.postings import Postings, Rows, Table
 from simone.memory.times import EARLIEST, LATEST, microseconds
 
@@ -28,6 +30,7 @@ NO_SESSION = -1
 _UNKNOWN = -2
 _MASKS_KEPT = 8
 _DAY_US = 86_400_000_000
+_DATE_LENGTH = len("2026-05-31")
 _CLOSES, _STANDS_FOR, _HOLDS = 0, 1, 2
 _EPISODE = KINDS.index("episode")
 _LINKS = {"closes": _CLOSES, "stands_for": _STANDS_FOR, "holds": _HOLDS}
@@ -82,7 +85,7 @@ class Standing:
             trust=[memory.trust for memory in memories],
             recorded=[microseconds(memory.recorded_at, EARLIEST) for memory in memories],
             valid_from=[microseconds(memory.valid_from, EARLIEST) for memory in memories],
-            valid_to=[microseconds(memory.valid_to, LATEST) for memory in memories],
+            valid_to=[_end(memory.valid_to) for memory in memories],
         )
         sources, labels = [], []
         for row, memory in enumerate(memories, start=first):
@@ -164,12 +167,13 @@ class Standing:
         if which.since:
             mask &= table["recorded"] >= microseconds(which.since, EARLIEST)
         if which.until:
-            is_date = len(which.until) == len("2026-05-31")
+            is_date = len(which.until) == _DATE_LENGTH
             mask &= table["recorded"] < microseconds(which.until, LATEST) + (_DAY_US if is_date else 1)
         self._in_time(which, mask)
         return mask
 
     def _in_time(self, which: Filter, mask: Bools) -> None:
+        meant = mask.copy() if which.is_narrow else mask
         known, links = microseconds(which.known_at, LATEST - 1), self._links
         holds = (links["recorded"] <= known) & (links["undone"] > known) & (links["kind"] != _HOLDS)
         if which.known_at:
@@ -180,8 +184,33 @@ class Standing:
             closes = holds & (links["kind"] == _CLOSES)
             mask[links["row"][closes & (links["valid_to"] <= moment)]] = False
             mask[self._not_yet(closes & (links["valid_to"] > moment) & (links["valid_to"] < LATEST))] = False
+        if which.ends_after:
+            mask &= microseconds(which.ends_after, LATEST) < self._table["valid_to"]
         if which.current:
-            mask[links["row"][holds]] = False
+            closes = holds & (links["kind"] == _CLOSES)
+            stands_for = np.flatnonzero(holds & (links["kind"] == _STANDS_FOR))
+            stood_for = self._stood_for(stands_for, meant) if which.is_narrow else links["row"][stands_for]
+            mask[links["row"][closes]] = False
+            mask[stood_for] = False
+
+    def _stood_for(self, links: Ints, meant: Bools) -> list[int]:
+        """The rows for which one that is meant stands by these links, directly or through others."""
+        others: dict[int, list[int]] = {}
+        for row, place in zip(self._links["row"][links].tolist(), links.tolist(), strict=True):
+            others.setdefault(row, []).append(self._row.get(self._others[place], NONE))
+        found = []
+        for row in others:
+            seen, left = {row, NONE}, others[row][:]
+            while left:
+                other = left.pop()
+                if other in seen:
+                    continue
+                if meant[other]:
+                    found.append(row)
+                    break
+                seen.add(other)
+                left += others.get(other, [])
+        return found
 
     def _not_yet(self, closing: Bools) -> list[int]:
         """The rows without `valid_from` of what closes by one of these links what held before."""
@@ -195,6 +224,11 @@ class Standing:
         for some in rows:
             mask[some] = True
         return mask
+
+
+def _end(valid_to: str) -> int:
+    """Since 1970, of a day the end."""
+    return microseconds(valid_to, LATEST) + (_DAY_US if len(valid_to) == _DATE_LENGTH else 0)
 
 
 def labels_of(memory: Memory) -> list[str]:

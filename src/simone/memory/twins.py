@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from simone.kernels.reference.validation.lexicon import BE, FUNCTION, HAVE, IRREGULAR
 from simone.kernels.reference.validation.words import stem
+from simone.memory.codes import MARKS, find_code
 from simone.memory.states import find_clock, find_states, is_other_time
 
 _NOW = r"(?:now |currently |still )?"
@@ -125,9 +126,11 @@ def find_difference(one: str, other: str) -> Difference | None:
     one, other = one.replace("’", "'"), other.replace("’", "'")
     value, other_value = find_value(one), find_value(other)
     if value and other_value and not depends(one[: value[0]]):
-        ours, theirs = one[slice(*value)].casefold(), other[slice(*other_value)].casefold()
+        ours, theirs = (text.strip(MARKS).casefold() for text in (one[slice(*value)], other[slice(*other_value)]))
         if ours != theirs and _around(one, value) == _around(other, other_value) and _exclude(one, value, ours, theirs):
             return Difference("entity", value, other_value)
+    if codes := _other_case(one, other):
+        return Difference("entity", *codes)
     if (states := find_states(one, other)) and _tells_of_one(one[: states[0][0]]):
         return Difference("polarity", *states)
     one, other = _ANY_MORE.sub("", one), _ANY_MORE.sub("", other)
@@ -139,6 +142,20 @@ def find_difference(one: str, other: str) -> Difference | None:
     if _denies(one, words, other_words) or _denies(other, other_words, words):
         return Difference("polarity", (0, len(one)), (0, len(other)))
     return None
+
+
+def _other_case(one: str, other: str) -> tuple[tuple[int, int], tuple[int, int]] | None:
+    """The two codes that differ in case alone where all else is the same, None where there are no such."""
+    span = find_code(one)
+    if span is None or one[slice(*span)].casefold() not in other.casefold():
+        return None
+    other_span = find_code(other)
+    if other_span is None or not _tells_of_one(one[: span[0]]):
+        return None
+    ours, theirs = one[slice(*span)], other[slice(*other_span)]
+    if ours == theirs or ours.casefold() != theirs.casefold() or _around(one, span) != _around(other, other_span):
+        return None
+    return span, other_span
 
 
 def depends(before: str) -> bool:
@@ -235,6 +252,7 @@ def regions() -> Mapping[str, str]:
     return MappingProxyType({name: kind for kind, names in held.items() for name in names})
 
 
+@lru_cache(maxsize=256)
 def find_value(text: str) -> tuple[int, int] | None:
     """Where the one value stands that the text tells of something, None if it tells none."""
     if _TELLING.isdisjoint(text.lower().split()):

@@ -46,9 +46,14 @@ def opened(text: str) -> str:
     plain = normal(text)
     while (found := _OPENING.match(plain)) and is_phatic(found[1]) and says_something(plain[found.end() :]):
         plain = plain[found.end() :]
-    if "'" in plain or "na" in plain or "cannot" in plain:
-        plain = _SHORT.sub(_in_full, plain)
+    plain = in_full(plain)
     return plain[:1].upper() + plain[1:]
+
+
+def in_full(text: str) -> str:
+    """The text with contractions opened: "I'm" is "I am"."""
+    plain = text if text.isascii() else text.translate(_STRAIGHT)
+    return _SHORT.sub(_in_full, plain) if "'" in plain or "nna" in plain or "cannot" in plain else plain
 
 
 def is_phatic(opening: str) -> bool:

@@ -6,10 +6,10 @@ Not for choosing a schema: each store brings its migrations.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from simone.errors import MigrationFailed, StoreError
 from simone.storage.encrypted import EncryptedConnection
@@ -30,10 +30,14 @@ _Opened = TypeVar("_Opened", bound=Connection)
 
 
 class Migration(NamedTuple):
-    """A step of a schema as SQL scripts; `back` undoes `forward`, empty where there is no way back."""
+    """A step of a schema as SQL scripts; `back` undoes `forward`, empty where there is no way back.
+
+    `derive` gets the connection behind `forward`, in the same transaction, for what SQL cannot compute.
+    """
 
     forward: str
     back: str = ""
+    derive: Callable[[Any], None] | None = None
 
 
 def connect(path: Path, migrations: Sequence[str | Migration], *, durable: bool = True) -> sqlite3.Connection:
@@ -180,11 +184,13 @@ def _step(connection: Connection, path: Path, migrations: Sequence[str | Migrati
                 raise sqlite3.NotSupportedError(f"it has schema {current} by now, of a newer program")
             is_forward = current < to
             number = current + 1 if is_forward else current
-            script = steps[number - 1].forward if is_forward else steps[number - 1].back
-            if not script:
+            step = steps[number - 1]
+            if not (is_forward or step.back):
                 raise sqlite3.NotSupportedError("it has no way back")
-            for statement in _statements(script):
+            for statement in _statements(step.forward if is_forward else step.back):
                 connection.execute(statement)
+            if is_forward and step.derive:
+                step.derive(connection)
             connection.execute(f"PRAGMA user_version={number if is_forward else number - 1}")
             connection.execute("COMMIT")
     except sqlite3.Error as error:
@@ -194,6 +200,9 @@ def _step(connection: Connection, path: Path, migrations: Sequence[str | Migrati
         raise MigrationFailed(
             f"migration {number} of {str(path)!r} failed: {error}; the file keeps its earlier schema"
         ) from error
+    except BaseException:
+        connection.close()  # which rolls back
+        raise
 
 
 def _statements(script: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ from simone.caching.disk import DiskCache
 from simone.caching.kept import Encoded, Kept
 from simone.caching.ram import RamCache
 from simone.caching.redis import RedisCache
-from simone.caching.tiers import Tiers
+from simone.caching.tiers import Computed, Tiers
 from simone.clock import FrozenClock
 from simone.errors import StoreError
 
@@ -206,3 +206,77 @@ def test_a_server_that_came_back_is_emptied_though_it_was_to_be_left_alone(redis
     assert other.drop("t") == 1
     for one in (cache, other):
         one.close()
+
+
+LONG_S = 30.0
+"""Longer than any look-up takes, shorter than a test may."""
+
+
+@pytest.fixture
+def patient(path: Path) -> Iterator[DiskCache]:
+    cache = DiskCache(path, 1_000_000, FrozenClock(), patience_s=LONG_S)
+    yield cache
+    cache.close()
+
+
+def test_who_looks_up_does_not_wait_for_a_clear_that_waits(patient: DiskCache, path: Path) -> None:
+    patient.put("a", b"value", tags=["document:x"])
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN")
+    other.execute("SELECT value FROM entry").fetchone()  # the log cannot be emptied before this ends
+    clearing = threading.Thread(target=patient.clear)
+    clearing.start()
+    seen = sqlite3.connect(path, isolation_level=None)
+    while seen.execute("SELECT entries FROM total").fetchone() != (0,):
+        pass  # until the clear has emptied the file and waits for the other reader
+    assert patient.get("a") is None
+    assert clearing.is_alive(), "the look-up waited for the clear"
+    other.execute("ROLLBACK")
+    clearing.join()
+    other.close()
+    seen.close()
+    assert patient.statistics.entries == 0
+
+
+def _tiers(ram: RamCache[Kept[bytes]], disk: DiskCache) -> Tiers[bytes]:
+    return Tiers("t", [ram, Encoded("t", disk, Octets())], len, FrozenClock())
+
+
+@pytest.mark.parametrize("what", ["clear", "drop"])
+def test_while_a_tier_waits_to_let_go_others_look_up_keep_and_compute(
+    what: str, patient: DiskCache, path: Path
+) -> None:
+    ram: RamCache[Kept[bytes]] = RamCache(1_000_000, FrozenClock())
+    tiers = _tiers(ram, patient)
+    tiers.put("gone", b"old", tags=["document:x"])
+    tiers.put("stays", b"other", tags=["document:y"])
+    ram.remove("stays")  # it will have to be kept in memory again
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    letting_go = threading.Thread(target=tiers.clear if what == "clear" else lambda: tiers.drop("document:x"))
+    letting_go.start()
+    while ram.get("gone") is not None:
+        pass  # until the tier in memory has let go, which is asked first
+    assert tiers.get("gone") is None
+    if what == "drop":
+        assert tiers.get("stays") == b"other"
+        assert ram.get("stays") is not None
+    assert tiers.fetch("new", lambda: Computed(b"made", ("document:z",))).value == b"made"
+    assert letting_go.is_alive(), "others waited for what was let go of"
+    other.execute("ROLLBACK")
+    letting_go.join()
+    other.close()
+    assert tiers.get("gone") is None
+    assert tiers.get("new") == b"made"
+
+
+def test_what_a_tier_could_not_let_go_of_is_found_again(disk: DiskCache, other: sqlite3.Connection) -> None:
+    tiers = _tiers(RamCache(1_000_000, FrozenClock()), disk)
+    tiers.put("a", b"value", tags=["document:y"])
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError, match="another process"):
+        tiers.drop("document:y")
+    other.execute("ROLLBACK")
+    assert tiers.get("a") == b"value"
+    assert tiers.drop("document:y") == 1
+    assert tiers.get("a") is None

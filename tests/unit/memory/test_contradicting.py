@@ -320,3 +320,14 @@ def test_how_it_was_is_told_of_two_days_as_two_things(store: SqliteStore) -> Non
     for day, text in ((1, "The bus was late."), (2, "The bus was not late."), (3, "The bus was 9 minutes late.")):
         keep(store, day, said(text, valid_from=f"2026-01-0{day}"))
     assert len(texts(store)) == 3
+
+
+def test_a_password_in_other_capitals_is_another_password(store: SqliteStore) -> None:
+    first = keep(store, 1, said("The wifi password is Blue."))
+    second = keep(store, 2, said("The wifi password is blue."))
+    assert texts(store) == {"The wifi password is blue."}
+    third = keep(store, 3, said("The wifi password is Blue."))
+    assert third.id != first.id
+    assert texts(store) == {"The wifi password is Blue."}
+    ended = {link.memory: link.other for link in store.links([first.id, second.id, third.id])}
+    assert ended == {first.id: second.id, second.id: third.id}

@@ -36,6 +36,12 @@ HOLD = [
     ("Ruth lives in Holland.", "Ruth lives in Rotterdam."),
     ("Ruth lives in USA.", "Ruth lives in US."),
     ("The CEO is Ruth Berg.", "The CEO is Ms Berg."),
+    ("My favourite colour is Blue.", "My favourite colour is blue."),
+    ("My e-mail address is Ruth7@example.org.", "My e-mail address is ruth7@example.org."),
+    ("The password of my brother is Blue.", "The password of my sister is blue."),
+    ("If the code is aB3x, the door opens.", "If the code is AB3x, the door opens."),
+    ("The Wifi password is Blue.", "The wifi password is Blue now."),
+    ("The wifi password is “Blue”.", "The wifi password is Blue."),
 ]
 EXCLUDE = [
     ("If it rains, the pump is on.", "If it rains, the pump is off."),
@@ -54,6 +60,13 @@ EXCLUDE = [
     ("Ruth was born in Oslo.", "Ruth was born in Rome."),
     ("Ruth lives in Britain.", "Ruth lives in France."),
     ("The CEO is Ruth Berg.", "The CEO is Ms Lund."),
+    ("The wifi password is Blue.", "The wifi password is blue."),
+    ("The Wifi password is still Blue.", "The wifi password is blue now."),
+    ("The passphrase of the server is correct horse.", "The passphrase of the server is Correct horse."),
+    ("The code for the cellar is aB3x.", "The code for the cellar is AB3x."),
+    ("Licence key: ABC-12-xy", "Licence key: ABC-12-XY"),
+    ('The word at the gate is "heron".', 'The word at the gate is "Heron".'),
+    ("My booking is QX7tp.", "My booking is QX7TP."),
 ]
 
 

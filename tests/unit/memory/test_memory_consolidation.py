@@ -22,6 +22,7 @@ from simone.memory.background import BackgroundConsolidation
 from simone.memory.consolidation import WORDS, ConsolidationPlan, hashed_words, plan_consolidation
 from simone.memory.contract import Candidate, Filter, Interval, Keys, Link, Memory, Origin, Vectors
 from simone.memory.episodes import MAX_CHARACTERS, make_episodes
+from simone.memory.recall import Recall
 from simone.memory.remembering import as_memory, remember
 from simone.memory.sqlite import SqliteStore
 
@@ -70,6 +71,21 @@ def test_the_same_words_are_merged_into_the_earliest(store: SqliteStore) -> None
     assert store.get([second.id]) == (second,), "the original is kept"
     (link,) = store.links([second.id])
     assert (link.kind, link.other, link.batch) == ("stands_for", first.id, batch.name)
+
+
+def test_what_was_merged_over_sessions_is_recalled_in_each_of_them(store: SqliteStore) -> None:
+    text = "Belmar paid Orsk 4 million crowns."
+    first, second = keep(store, memory(text), memory(text, 1, session="s2"))
+    _, batch = consolidated(store)
+    recall = Recall(store, clock=FrozenClock(NOW))
+
+    def found(*sessions: str) -> list[str]:
+        return [hit.memory.id for hit in recall.recall("Who paid Orsk?", Filter(sessions=sessions))]
+
+    assert [found(), found("s1"), found("s2"), found("s1", "s2")] == [[first.id], [first.id], [second.id], [first.id]]
+    assert found("s3") == []
+    undo(store, batch.name, LATER)
+    assert sorted(found()) == sorted((first.id, second.id))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simone.errors import BadArray, BadRequest
-from simone.memory.contract import Memory, Origin
+from simone.memory.contract import Filter, Memory, Origin
 from simone.memory.nearest import Nearest
 from simone.memory.postings import Postings, Table
 from simone.memory.shelf import Shelf, as_said
@@ -66,9 +66,10 @@ def test_scores_between_additions_are_those_of_all_at_once() -> None:
     grown, whole = Shelf(), Shelf()
     for first in range(0, 1500, 100):
         grown.add(memories[first : first + 100])
-        grown.by_words(["word1"])
+        grown.by_words(["word1"], grown.allowed(Filter()))
     whole.add(memories)
-    assert grown.by_words(["word1", "word7"])[0].tolist() == whole.by_words(["word1", "word7"])[0].tolist()
+    asked = ["word1", "word7"], whole.allowed(Filter())
+    assert grown.by_words(*asked)[0].tolist() == whole.by_words(*asked)[0].tolist()
 
 
 def test_a_table_grows_and_keeps_what_it_is_told_to() -> None:
@@ -101,7 +102,7 @@ def test_scores_by_words_are_bm25_to_the_digit_that_float32_has(documents: list[
     memories = [memory(number, text) for number, text in enumerate(documents)]
     for first in range(0, len(memories), batch):
         shelf.add(memories[first : first + batch])
-        shelf.by_words(["boat"])
+        shelf.by_words(["boat"], shelf.allowed(Filter()))
     stems = terms_of(["boat crane"]).vocabulary
     counts = [Counter(terms_of([text]).vocabulary[token] for token in terms_of([text]).tokens) for text in documents]
     mean = 2 ** (
@@ -116,7 +117,7 @@ def test_scores_by_words_are_bm25_to_the_digit_that_float32_has(documents: list[
             lengthening = K1 * (1 - B + B * len(text.split()) / mean)
             total += rarity * count[stem] * (K1 + 1) / (count[stem] + lengthening)
         expected.append(total)
-    scores, held = shelf.by_words(sorted(stems))
+    scores, held = shelf.by_words(sorted(stems), shelf.allowed(Filter()))
     assert scores.tolist() == pytest.approx(expected, rel=1e-5)
     assert {stem for stem, _ in held} == {stem for stem in stems if any(stem in count for count in counts)}
 

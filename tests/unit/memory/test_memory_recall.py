@@ -55,7 +55,7 @@ def keep(store: SqliteStore) -> Keep:
             trust=0.9,
             valid_from="",
             valid_to="",
-            recorded_at=f"2026-02-01T00:00:{count:02d}+00:00",
+            recorded_at=f"2026-02-01T00:{count // 60:02d}:{count % 60:02d}+00:00",
         )
         made = msgspec.structs.replace(made, **fields)
         with store.writing() as writing:
@@ -277,6 +277,29 @@ class _Named:
 
     def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         raise AssertionError(texts)
+
+
+def test_any_number_of_ended_ones_leaves_room_for_what_holds(recall: Recall, keep: Keep) -> None:
+    for _ in range(80):  # more than are taken from each part
+        keep("The ferry fee.", valid_to="2026-03-17")
+    keep("The ferry to Orsk takes an hour, and the fee is paid on board by everybody who wants to come.")
+    found = recall.recall_holding("What is the fee of the ferry?", k=3)
+    assert [hit.memory.text[:17] for hit in found] == ["The ferry to Orsk"]
+
+
+def test_what_is_closed_makes_no_word_of_what_holds_common(recall: Recall, keep: Keep, store: SqliteStore) -> None:
+    keep("The toll is paid in copper.")
+    keep("The gate is made of copper.")
+    before = recall.recall("toll gate", k=2)
+    latest = keep("Another matter.")
+    for number in range(40):
+        old = keep(f"The toll number {number}.")
+        with store.writing() as writing:
+            writing.link(Link(f"l{number}", "closes", old.id, latest.id, old.recorded_at, "another", "2026-01-01"))
+    after = recall.recall("toll gate", k=2)
+    assert [hit.memory for hit in after] == [hit.memory for hit in before]
+    shares = [[round(part.share, 6) for part in hit.parts if part.name == "words"] for hit in (*before, *after)]
+    assert shares == [[0.5]] * 4
 
 
 def test_catching_up_encodes_what_has_no_vector_and_keeps_it_for_others(

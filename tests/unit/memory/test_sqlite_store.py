@@ -119,8 +119,8 @@ def test_a_filter_leaves_what_it_names(store: SqliteStore) -> None:
     assert chosen(Filter(least_trust=0.5)) == (plain,)
     assert chosen(Filter(since="2026-01-02")) == chosen(Filter(since="2026-01-02T01:00:00+01:00")) == (event,)
     assert chosen(Filter(until="2026-01-01")) == (plain,)
-    assert chosen(Filter(valid_at="2025-05-31")) == (plain, event)
-    assert chosen(Filter(valid_at="2025-06-01")) == chosen(Filter(valid_at="2024-12-31")) == (plain,)
+    assert chosen(Filter(valid_at="2025-06-01")) == (plain, event)
+    assert chosen(Filter(valid_at="2025-06-02")) == chosen(Filter(valid_at="2024-12-31")) == (plain,)
     assert chosen(Filter(), limit=1) == (plain,)
     assert chosen(Filter(), after=plain.id) == (event,)
     with pytest.raises(BadRequest, match="start anew"):
@@ -254,7 +254,7 @@ def test_with_a_key_no_word_is_in_any_file_and_nobody_opens_it_without(tmp_path:
     for wrong in ("", "another key"):
         with pytest.raises(StoreError, match="check path, permissions and key"):
             SqliteStore.open(path, key=wrong)
-    assert SqliteStore.migrate(path, 1, key) == (3, 1)
+    assert SqliteStore.migrate(path, 1, key) == (4, 1)
     again = SqliteStore.open(path, key=key)
     assert again.select(Filter()) == (kept[1],)
     again.close()
@@ -324,8 +324,8 @@ def test_a_store_goes_back_a_schema_and_forward_again_with_its_memories(tmp_path
     store = SqliteStore.open(path)
     kept = fill(store, 1, 2)
     store.close()
-    assert SqliteStore.migrate(path, 1) == (3, 1)
-    assert SqliteStore.migrate(path, 3) == (1, 3)
+    assert SqliteStore.migrate(path, 1) == (4, 1)
+    assert SqliteStore.migrate(path, 4) == (1, 4)
     store = SqliteStore.open(path)
     assert list(store.select(Filter())) == kept
     assert store.check() == ()

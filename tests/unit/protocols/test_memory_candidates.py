@@ -169,6 +169,22 @@ def test_a_sentence_that_counts_on_the_one_before_stays_with_it() -> None:
     assert all(text[o.start : o.end] == o.quote == one.text for one in found for o in one.origins)
 
 
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("I sleep badly. The alarm is off.", 2),
+        ("I earn 2,400 euros a month. The studio opens at 9.", 2),
+        ("We rent a mill. The mill is old.", 1),
+        ("We have boats. The boat is old.", 1),
+        ("I work for Belmar. The company is big.", 1),
+        ("I sleep badly. The new one is off.", 2),
+        ("I sleep badly. It is the alarm.", 1),
+    ],
+)
+def test_a_thing_that_nothing_before_tells_of_counts_on_nothing(text: str, count: int) -> None:
+    assert len(candidates([Said(text, "letter", "run", "Ann")], by_sentence=True)) == count
+
+
 def test_no_candidate_grows_without_end() -> None:
     text = "Belmar left. " + " ".join(f"He paid {number} crowns." for number in range(5))
     found = candidates([Said(text, "letter", "run", "Ann")], by_sentence=True)

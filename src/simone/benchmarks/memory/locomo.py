@@ -172,7 +172,7 @@ def tokens(text: str) -> int:
 def _baselines(recall: Recall, which: Filter, text: str, row: Floats) -> dict[str, list[str]]:
     """Rankings by BM25 and by cosine alone, over the same words and vectors; ties by the order of the turns."""
     with recall.mirror.shelf(which.tenant) as shelf:
-        words, _ = shelf.by_words(Question(text, None, "2000-01-01").stems)
+        words, _ = shelf.by_words(Question(text, None, "2000-01-01").stems, shelf.allowed(which))
         lexical = np.argsort(-words, kind="stable")
         dense, _ = shelf.nearest.search(row, DEPTHS[-1], shelf.allowed(which))
         return {

@@ -164,7 +164,7 @@ def _recalls(
         dense = _timed(watch, [partial(search, row, CANDIDATES, allowed) for row in rows])
         plain = _timed(watch, [partial(reference, row) for row in rows[: calls.reference]])
         stems = [Question(text, None, _TODAY).stems for text in questions]
-        words = _timed(watch, [partial(shelf.by_words, some) for some in stems])
+        words = _timed(watch, [partial(shelf.by_words, some, allowed) for some in stems])
     return [
         ("recall, vector given", _timed(watch, given)),
         ("recall, question encoded first", _timed(watch, [partial(recall.recall, q, k=_K) for q in few])),

@@ -22,7 +22,7 @@ from simone.errors import BadRequest
 from simone.kernels import kernels
 from simone.kernels.contract import Floats
 from simone.memory.contract import Candidate, Keys, Memory, Origin
-from simone.memory.gate import keys_of
+from simone.memory.keying import keys_of
 from simone.memory.remembering import as_memory
 from simone.retrieval.contract import TextEncoder
 

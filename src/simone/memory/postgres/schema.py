@@ -12,8 +12,45 @@ from __future__ import annotations
 import psycopg
 
 from simone.errors import MigrationFailed, StoreError
+from simone.memory.contract import Keys, Memory
+from simone.memory.keying import keys_to_keep
+from simone.memory.postgres.columns import keys_of, memory_of, memory_row
 from simone.memory.postgres.connections import Connection, Connections, said
 from simone.storage import Migration
+
+_TOGETHER = 2000
+"""Memories keyed at a time."""
+_KEYED = """
+    WITH kept AS (UPDATE memories SET exact = %(exact)s::bigint, keys = %(keys)s::bytea WHERE row = %(row)s::bigint),
+        bands_gone AS (DELETE FROM bands WHERE row = %(row)s::bigint AND band <> ALL(%(bands)s::bigint[])),
+        terms_gone AS (DELETE FROM terms WHERE row = %(row)s::bigint AND term <> ALL(%(terms)s::bigint[])),
+        bands_new AS (INSERT INTO bands SELECT unnest(%(bands)s::bigint[]), %(row)s::bigint ON CONFLICT DO NOTHING)
+    INSERT INTO terms SELECT unnest(%(terms)s::bigint[]), %(row)s::bigint ON CONFLICT DO NOTHING
+"""
+
+
+def rekey(connection: Connection) -> None:
+    """Give every memory the keys that it would get today, in the transaction that is open.
+
+    Damaged rows keep theirs: `check` tells of them.
+    """
+    behind = -1
+    page = f"SELECT row, id, record, checksum, keys FROM memories WHERE row > %s ORDER BY row LIMIT {_TOGETHER}"
+    while rows := connection.execute(page.encode(), (behind,), binary=True).fetchall():
+        behind = rows[-1][0]
+        sound: list[tuple[int, Memory, Keys]] = []
+        for row, *columns, packed in rows:
+            try:
+                sound.append((row, memory_of(*columns), keys_of(packed)))
+            except StoreError:
+                continue
+        keyed = zip(sound, keys_to_keep([memory for _, memory, _ in sound]), strict=True)
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                _KEYED.encode(),
+                [memory_row(memory, keys) | {"row": row} for (row, memory, old), keys in keyed if keys != old],
+            )
+
 
 MIGRATIONS = (
     Migration(
@@ -118,8 +155,10 @@ MIGRATIONS = (
         """,
         back="DROP TABLE set_aside;",
     ),
+    Migration("", back="-- an earlier program finds by keys what it can", derive=rekey),
 )
-"""Number n, from 1: the way to schema n and the way back from it."""
+"""Number n, from 1: the way to schema n and the way back from it. Number 4 came with keys of values, and of authors
+without case."""
 
 _PRESENT = "SELECT coalesce((SELECT max(number) FROM migrations), 0)"
 
@@ -194,6 +233,8 @@ def _step(connections: Connections, to: int) -> int:
             connection.execute("SET LOCAL statement_timeout = 0")
             if present < to:
                 connection.execute(step.forward.encode())
+                if step.derive:
+                    step.derive(connection)
                 connection.execute("INSERT INTO migrations VALUES (%s)", (number,))
                 return number
             connection.execute(step.back.encode())

@@ -13,7 +13,7 @@ import numpy as np
 
 from simone.errors import BadRequest, StoreError
 from simone.memory.contract import Change, Filter, Link, Memory, Use, Vectors
-from simone.memory.moments import MIDNIGHT, read
+from simone.memory.moments import EVENING, MIDNIGHT, read
 from simone.memory.postgres import care
 from simone.memory.postgres.columns import MEMORY, digest_of, digests_of, link_of, memory_of, plain, unplain
 from simone.memory.postgres.connections import Connections
@@ -26,6 +26,19 @@ _SUCCEEDED = (
     f" AND closed.valid_from || '{MIDNIGHT}' <> links.valid_to"
 )
 """What held before a memory closed it."""
+_UNENDED = (
+    f"(valid_to = '' OR CASE WHEN length(valid_to) = 10 THEN valid_to || '{EVENING}' ELSE valid_to END"
+    ' COLLATE "C" > %s)'
+)
+"""As `moments.has_ended` tells."""
+_STANDING = (
+    "WITH RECURSIVE standing (id) AS ("
+    "SELECT links.other FROM links WHERE links.memory = memories.id AND links.kind = 'stands_for' AND {holds}"
+    " UNION SELECT links.other FROM standing JOIN links ON links.memory = standing.id"
+    " WHERE links.kind = 'stands_for' AND {holds})"
+    " SELECT FROM standing JOIN memories AS other USING (id) WHERE other.id <> memories.id"
+)
+"""What stands for a memory, directly or through others."""
 
 
 class PostgresStore:
@@ -213,29 +226,45 @@ def _conditions(which: Filter) -> tuple[str, list[object]]:
 
     if which.tenant:
         ask("tenant = %s", digest_of(which.tenant))
-    if which.sessions:
-        ask("session = ANY(%s::uuid[])", digests_of(which.sessions))
-    if which.kinds:
-        ask("kind = ANY(%s::text[])", _plain(which.kinds))
-    named = (("sources", which.sources), ("authors", which.authors), ("subjects", (which.subject.casefold(),)))
-    for column, names in named:
-        if any(names):
-            ask(f"{column} && %s::uuid[]", digests_of(names))
-    if which.least_trust > 0.0:
-        ask("trust >= %s", which.least_trust)
-    if which.since:
-        ask("recorded_at >= %s", which.since)
-    if until := which.until:  # a date includes its whole day
-        ask('left(recorded_at, length(%s)) COLLATE "C" <= %s', until, until)
+    for condition, given in _narrow(which, "memories"):
+        ask(condition, *given)
     holds, at = "undone_at = ''", []
     if known_at := which.known_at:
         ask("recorded_at <= %s", known_at)
         holds, at = "links.recorded_at <= %s AND (undone_at = '' OR undone_at > %s)", [known_at, known_at]
     ended = f"NOT EXISTS (SELECT FROM links WHERE links.memory = memories.id AND {holds}"
     if valid_at := which.valid_at:
-        ask("valid_from <= %s AND (valid_to = '' OR valid_to > %s)", valid_at, valid_at)
+        ask(f"valid_from <= %s AND {_UNENDED}", valid_at, valid_at)
         ask(f"{ended} AND links.kind = 'closes' AND links.valid_to <> '' AND links.valid_to <= %s)", *(*at, valid_at))
         ask(f"(valid_from <> '' OR NOT EXISTS ({_SUCCEEDED} AND {holds} AND links.valid_to > %s))", *at, valid_at)
-    if which.current:
+    if which.ends_after:
+        ask(_UNENDED, which.ends_after)
+    if which.current and not which.is_narrow:
         ask(f"{ended} AND links.kind IN ('closes', 'stands_for'))", *at)
+    elif which.current:
+        ask(f"{ended} AND links.kind = 'closes')", *at)
+        narrow = _narrow(which, "other")
+        meant = " AND ".join(condition for condition, _ in narrow)
+        given = [value for _, some in narrow for value in some]
+        ask(f"NOT EXISTS ({_STANDING.format(holds=holds)} AND {meant})", *at, *at, *given)
     return " AND ".join(parts) or "true", values
+
+
+def _narrow(which: Filter, memories: str) -> list[tuple[str, list[object]]]:
+    """What `Filter.is_narrow` tells of, of the memories with that name; moments as `read` gives them."""
+    asked: list[tuple[str, list[object]]] = []
+    if which.sessions:
+        asked.append((f"{memories}.session = ANY(%s::uuid[])", [digests_of(which.sessions)]))
+    if which.kinds:
+        asked.append((f"{memories}.kind = ANY(%s::text[])", [_plain(which.kinds)]))
+    named = (("sources", which.sources), ("authors", which.authors), ("subjects", (which.subject.casefold(),)))
+    for column, names in named:
+        if any(names):
+            asked.append((f"{memories}.{column} && %s::uuid[]", [digests_of(names)]))
+    if which.least_trust > 0.0:
+        asked.append((f"{memories}.trust >= %s", [which.least_trust]))
+    if which.since:
+        asked.append((f"{memories}.recorded_at >= %s", [which.since]))
+    if until := which.until:  # a date includes its whole day
+        asked.append((f'left({memories}.recorded_at, length(%s)) COLLATE "C" <= %s', [until, until]))
+    return asked

@@ -15,6 +15,7 @@ import msgspec
 
 from simone.errors import BadRequest
 from simone.kernels import kernels
+from simone.kernels.contract.consolidation import NAME
 from simone.kernels.contract.patterns import ENTITIES
 from simone.kernels.contract.validation import MENTIONS, Mentions
 from simone.memory.contract import (
@@ -197,20 +198,31 @@ def _origin(quote: Evidence, run: str, recalled: Recollection) -> Origin:
 
 
 def _sentences(said: Sequence[Said]) -> list[Said]:
-    spans = kernels.split_sentences_batch([one.text for one in said])
+    texts = [one.text for one in said]
+    spans = kernels.split_sentences_batch(texts)
+    owner, kind, start, _, _ = kernels.fact_tokens_batch(texts)
+    names: list[list[int]] = [[] for _ in said]
+    for number, at in zip(owner[kind == NAME].tolist(), start[kind == NAME].tolist(), strict=True):
+        names[number].append(at)
     return [
-        msgspec.structs.replace(one, text=one.text[start:end], start=one.start + start)
-        for one, found in zip(said, spans, strict=True)
-        for start, end in _understood(one.text, found.tolist())
+        msgspec.structs.replace(one, text=one.text[begin:end], start=one.start + begin)
+        for one, found, named in zip(said, spans, names, strict=True)
+        for begin, end in _understood(one.text, found.tolist(), named)
     ]
 
 
-def _understood(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The spans, one that counts on what stands before it in its paragraph ("He …", "This …") joined to that."""
+def _understood(text: str, spans: Sequence[tuple[int, int]], names: Sequence[int]) -> list[tuple[int, int]]:
+    """The spans, one that counts on what stands before it in its paragraph ("He …", "This …") joined to that.
+
+    `names` are the places of names. "The mill is …" counts on what speaks of a mill, or names what may be one.
+    """
     joined: list[tuple[int, int]] = []
     count = 0
     for start, end in spans:
-        leans = joined and "\n\n" not in text[joined[-1][1] : start] and leaning(text[start:end])
+        begin, behind = joined[-1] if joined else (0, 0)
+        is_named = any(begin <= at < behind for at in names)
+        untold = frozenset[str]() if is_named else _words(text[start:end]) - _words(text[begin:behind])
+        leans = joined and "\n\n" not in text[behind:start] and leaning(text[start:end], untold)
         if leans and count < MOST_JOINED:
             joined[-1] = (joined[-1][0], end)
             count += 1
@@ -218,6 +230,12 @@ def _understood(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, 
             joined.append((start, end))
             count = 1
     return joined
+
+
+def _words(text: str) -> frozenset[str]:
+    """Different words without case, as one thing and as several."""
+    words = set(re.findall(r"[^\W\d_]+", text.casefold()))
+    return frozenset(form for word in words for form in (word, word.removesuffix("s")))
 
 
 def _day_of(at: str) -> date | None:
