@@ -155,7 +155,7 @@ class Search:
 
     def _bearers(self, table: SentenceTable, query: str) -> list[_Bearer]:
         """What bears each identifier of the query, and the query with the name of that in the identifier's place."""
-        found = []
+        found: dict[Identifier, tuple[Positions, str]] = {}
         for identifier in identifiers_of(query):
             documents = self._documents(table, identifier)
             if documents:
@@ -170,9 +170,13 @@ class Search:
                 positions = np.flatnonzero(np.isin(table.section, sections))
                 name = table.titles[sections[0]].rpartition(" > ")[2] if sections else ""
             if len(positions):
-                asked = renamed(query, name)
-                found.append(_Bearer(positions, asked, self._encoder.encode([asked])[0]))
-        return found
+                found[identifier] = positions, name
+        asked = [renamed(query, name, found) for _, name in found.values()]
+        vectors = self._encoder.encode(asked) if asked else ()
+        return [
+            _Bearer(positions, question, vector)
+            for (positions, _), question, vector in zip(found.values(), asked, vectors, strict=True)
+        ]
 
     def _documents(self, table: SentenceTable, identifier: Identifier) -> list[int]:
         """Places of the documents that bear it in their path or title, or begin with it."""
