@@ -10,6 +10,7 @@ import sqlite3
 import msgspec
 
 from simone.clock import digest
+from simone.errors import StoreError
 from simone.governance.held import Held, held
 from simone.governance.ledger import Kept, Ledger, RunSummary
 from simone.governance.packing import pack_all, packed
@@ -34,7 +35,10 @@ def prune(ledger: Ledger, before: str) -> int:
     for run in gone:
         with ledger.writing() as connection:
             _prune(connection, run, ledger.clock.now().isoformat())
-    ledger.purge()
+    try:
+        ledger.purge()
+    except StoreError as error:
+        raise StoreError(f"{len(gone)} runs were pruned, but their bytes are still there: {error}") from error
     return len(gone)
 
 

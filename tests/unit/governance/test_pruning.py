@@ -190,3 +190,19 @@ def test_the_size_of_a_ledger_counts_what_still_stands_in_its_log(ledger: Ledger
     assert ledger.size > before
     prune(ledger, "2026-04-01T00:00:00+00:00")
     assert ledger.size == ledger.path.stat().st_size
+
+
+def test_where_another_reads_the_runs_are_pruned_and_the_bytes_go_later(ledger: Ledger) -> None:
+    reader = sqlite3.connect(ledger.path, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM entries").fetchone()
+    with ledger.writing() as connection:
+        connection.execute("PRAGMA busy_timeout=0")
+    with pytest.raises(
+        StoreError, match=r"1 runs were pruned, but their bytes are still there: the ledger .* try again"
+    ):
+        prune(ledger, LIMIT)
+    assert ledger.load(OLD_RUN).pruned
+    reader.close()
+    assert prune(ledger, LIMIT) == 0
+    assert not any(SECRET[:16].encode() in path.read_bytes() for path in ledger.files if path.exists())
