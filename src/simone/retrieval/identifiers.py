@@ -20,7 +20,10 @@ _VERSIONS = frozenset("v version versions release ver".split())
 
 
 class Identifier(msgspec.Struct, frozen=True):
-    """What a name has to hold (`forms`), or to begin with (`openings`), to bear it; both as `folded` writes them."""
+    """What a name has to hold (`forms`) to bear it; that of a part may also begin with its number alone (`openings`).
+
+    Both are as `folded` writes them.
+    """
 
     forms: tuple[str, ...]
     openings: tuple[str, ...] = ()
@@ -31,9 +34,11 @@ class Identifier(msgspec.Struct, frozen=True):
         if self.digits not in name:
             return False
         words = f" {folded(name)} "
-        return any(f" {form} " in words for form in self.forms) or words.startswith(
-            tuple(f" {opening} " for opening in self.openings)
-        )
+        return any(f" {form} " in words for form in self.forms)
+
+    def numbers(self, name: str) -> bool:
+        """Whether the name begins with the number of the part that is meant, as "12. Fees" does with that of "§ 12"."""
+        return self.digits in name and f"{folded(name)} ".startswith(tuple(f"{one} " for one in self.openings))
 
     def opens(self, text: str) -> bool:
         """Whether the text begins with it, as "PEP: 572" does."""
