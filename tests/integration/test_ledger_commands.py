@@ -75,3 +75,7 @@ def test_a_run_that_does_not_hold_is_named(command: Command, run: str, ready_hom
     connection.close()
     checked = command("ledger", "check")
     assert (checked.exit, run in checked.output, "1 broken" in checked.output) == (1, True, True)
+
+
+def test_all_runs_are_those_older_than_no_days(command: Command, run: str) -> None:
+    assert "1 runs pruned" in command("ledger", "prune", "--older-than", "0", "--yes").output

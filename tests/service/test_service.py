@@ -19,7 +19,9 @@ import msgspec
 import pytest
 
 from simone import settings, weights
+from simone.clock import SystemClock
 from simone.errors import InputError
+from simone.governance.ledger import Ledger
 from simone.governance.pruning import prune
 from simone.governance.redaction import redact
 from simone.mvlm.scripted_server import Reply, ScriptedServer, Seen, completion
@@ -268,6 +270,16 @@ def test_health_fails_with_the_reason_where_no_run_could_be_recorded(home: Path)
         assert str(home) not in message
         kept.rename(opened.ledger.path)
         assert client.get("/health").status_code == 200
+
+
+def test_a_request_fails_where_its_run_would_be_lost(home: Path) -> None:
+    with Runtime.open(TREATY, engine="extractive", home=home) as opened, serving(opened, home) as client:
+        opened.ledger.path.rename(home / "elsewhere")
+        Ledger.open(opened.ledger.path, SystemClock(), durable=False).close()
+        assert problem(client.post("/v1/run", json={"question": QUESTION}))[:2] == (500, "StoreError")
+        assert problem(client.get("/health"))[2] == (
+            "the ledger cannot be written: it was removed or replaced while it was open; no run can be recorded"
+        )
 
 
 class Gated:

@@ -41,7 +41,7 @@ def check() -> None:
             except LedgerBroken as error:
                 say(f"{error}\n")
                 broken += 1
-        size = ledger.path.stat().st_size
+        size = ledger.size
     say(f"{len(runs)} runs, {pruned} of them pruned, {broken} broken, {size:,} bytes\n")
     raise typer.Exit(1 if broken else 0)
 
@@ -49,8 +49,8 @@ def check() -> None:
 def prune(
     before: Annotated[str, typer.Option(help="Runs that began before this day or instant.")] = "",
     older_than: Annotated[
-        float, typer.Option(min=0, max=36500, metavar="DAYS", help="Runs that began longer ago.")
-    ] = 0.0,
+        float | None, typer.Option(min=0, max=36500, metavar="DAYS", help="Runs that began longer ago.")
+    ] = None,
     dry_run: DRY = False,
     yes: YES = False,
 ) -> None:
@@ -60,19 +60,19 @@ def prune(
     from simone.governance.pruning import prune as carry_out
     from simone.memory.moments import instant, moment
 
-    if bool(before) == bool(older_than):
+    if bool(before) == (older_than is not None):
         raise BadRequest("say which runs to prune, by --before or by --older-than; give one of them")
     with _opened() as ledger:
-        age = timedelta(days=older_than)
-        limit = (ledger.clock.now() - age).isoformat() if older_than else instant(moment(before, "--before"))
+        age = timedelta(days=older_than or 0.0)
+        limit = instant(moment(before, "--before")) if before else (ledger.clock.now() - age).isoformat()
         runs = prunable(ledger, limit)
         say(f"{len(runs)} runs began before {limit}\n")
         if dry_run or (runs and not agreed(yes, "Prune them for good?", as_json=False)):
             say("nothing was pruned; --yes does it\n")
             raise typer.Exit(0 if dry_run else 1)
-        size = ledger.path.stat().st_size
+        size = ledger.size
         count = carry_out(ledger, limit)
-        say(f"{count} runs pruned, {size - ledger.path.stat().st_size:,} of {size:,} bytes let go of\n")
+        say(f"{count} runs pruned; the ledger had {size:,} bytes and has {ledger.size:,}\n")
 
 
 @contextmanager

@@ -23,6 +23,7 @@ import msgspec
 
 from simone.clock import Clock, digest
 from simone.errors import ContractBroken, LedgerBroken, RunUnknown, StoreError
+from simone.governance.held import REQUEST_SEQ, Held, held
 from simone.governance.packing import grown, pack_all, packed, unpack_all, unpacked
 from simone.governance.schema import MIGRATIONS
 from simone.storage import check_writable, connect, transaction
@@ -32,8 +33,6 @@ FINISH = "finish"
 
 CHAIN = 2
 """Form of the chains written now; in form 1, of earlier versions, an entry's hash covers its payload itself."""
-REQUEST_SEQ = -1
-"""Number under which a forgotten request is kept among the forgotten entries of its attempt."""
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -198,6 +197,7 @@ class Ledger:
         self._connection = connection
         self._durable = durable
         self._path = path
+        self._file = _identity(path)
         self._lock = threading.RLock()
         self.clock = clock
 
@@ -218,13 +218,24 @@ class Ledger:
         """The file."""
         return self._path
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The file with its log and index, there or not."""
+        return tuple(self._path.with_name(self._path.name + ending) for ending in ("", "-wal", "-shm", "-journal"))
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file and of the log that is still to be written into it."""
+        return sum(path.stat().st_size for path in self.files[:2] if path.exists())
+
     def check_writable(self, wait_s: float) -> None:
         """Write nothing new, waiting for other writers at most `wait_s` seconds.
 
         Raises:
-            StoreError: the file cannot be written, so that no run could be recorded.
+            StoreError: the file cannot be written, or is not the one that was opened: no run could be recorded.
         """
         check_writable(self._path, wait_s)
+        self._check_file()
 
     def close(self) -> None:
         """Close the file."""
@@ -232,8 +243,13 @@ class Ledger:
 
     @contextmanager
     def writing(self, *, to_disk: bool = False) -> Iterator[sqlite3.Connection]:
-        """One write transaction, alone among the threads of this process; with `to_disk` a durable one."""
+        """One write transaction, alone among the threads of this process; with `to_disk` a durable one.
+
+        Raises:
+            StoreError: the database refused, or its file is gone: what is written to it nobody could read.
+        """
         with self._lock:
+            self._check_file()
             waits = to_disk and self._durable
             if waits:
                 self._connection.execute("PRAGMA synchronous=FULL")
@@ -360,10 +376,10 @@ class Ledger:
                 yield f"{self._path}, run {summary.run_id[:16]}, attempt {summary.attempt}, {place}", content or b""
 
     def _resolve(self, run: str) -> str:
+        if self._rows("SELECT 1 FROM attempts WHERE run_id = ? LIMIT 1", (run,)):
+            return run
         known = [str(row[0]) for row in self._rows("SELECT DISTINCT run_id FROM attempts ORDER BY run_id")]
         found = [run_id for run_id in known if run and run_id.startswith(run)]
-        if run in known:
-            return run
         if len(found) == 1:
             return found[0]
         if found:
@@ -387,49 +403,15 @@ class Ledger:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
 
+    def _check_file(self) -> None:
+        if self._file != _identity(self._path):
+            found = "it was removed or replaced while it was open"
+            raise StoreError(
+                f"the ledger {str(self._path)!r} cannot be written: {found}; put the file back, or start again"
+            ) from OSError(found)
+
     def _rows(self, query: str, values: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
         return self._connection.execute(query, values).fetchall()
-
-
-class HeldRow(msgspec.Struct, frozen=True):
-    """An entry as the file has it, unpacked; `payload` None where it is damaged."""
-
-    seq: int
-    kind: str
-    name: str
-    hash: str
-    payload: bytes | None
-
-
-class Held(msgspec.Struct, frozen=True):
-    """What the file holds of an attempt, not verified; request and bundle None where they are damaged.
-
-    `gone` has the digests of what was forgotten by number.
-    """
-
-    request: bytes | None
-    bundle: bytes | None
-    rows: tuple[HeldRow, ...]
-    gone: dict[int, str]
-
-    def searched(self) -> list[tuple[int, bytes | None]]:
-        """The request, under the number REQUEST_SEQ, and the payloads."""
-        return [(REQUEST_SEQ, self.request), *((row.seq, row.payload) for row in self.rows)]
-
-
-def held(connection: sqlite3.Connection, attempt: int) -> Held:
-    """Read an attempt and unpack it."""
-    opening = connection.execute("SELECT request, bundle FROM attempts WHERE attempt = ?", (attempt,)).fetchone()
-    rows = connection.execute(
-        "SELECT seq, kind, name, hash, payload FROM entries WHERE attempt = ? ORDER BY seq", (attempt,)
-    ).fetchall()
-    gone = connection.execute("SELECT seq, digest FROM forgotten WHERE attempt = ?", (attempt,)).fetchall()
-    request, bundle, *payloads = unpack_all([*opening, *(stored for *_, stored in rows)])
-    entries = tuple(
-        HeldRow(seq, kind, name, chain, payload)
-        for (seq, kind, name, chain, _), payload in zip(rows, payloads, strict=True)
-    )
-    return Held(request, bundle, entries, dict(gone))
 
 
 def _vouched(where: str, run_id: str, stored: Held) -> None:
@@ -485,6 +467,15 @@ def _left(
     if chain >= CHAIN and last != functools.reduce(chained, entries, run_id):
         raise LedgerBroken(f"{where} was pruned, and its digests do not carry its last hash; it cannot be trusted")
     return entries, last
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells a file from another of the same name; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _named(row: tuple[object, ...]) -> dict[str, object]:

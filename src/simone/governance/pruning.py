@@ -10,8 +10,10 @@ import sqlite3
 import msgspec
 
 from simone.clock import digest
-from simone.governance.ledger import Held, Kept, Ledger, RunSummary, held
-from simone.governance.packing import packed
+from simone.errors import StoreError
+from simone.governance.held import Held, held
+from simone.governance.ledger import Kept, Ledger, RunSummary
+from simone.governance.packing import pack_all, packed
 
 
 def prunable(ledger: Ledger, before: str) -> tuple[RunSummary, ...]:
@@ -22,17 +24,21 @@ def prunable(ledger: Ledger, before: str) -> tuple[RunSummary, ...]:
 def prune(ledger: Ledger, before: str) -> int:
     """Let go of request and payloads of the attempts that `prunable` names; how many there were.
 
-    Of each attempt stay its times, its bundle, its last hash, and kind, name and digest of every entry. The file is
-    written anew, so that it gets smaller.
+    Of each attempt stay its times, its bundle, its last hash, and kind, name and digest of every entry. Each is pruned
+    in a transaction of its own, so that others can write in between. Then the file is written anew, so that it gets
+    smaller.
 
     Raises:
-        StoreError: the database refused, and nothing was pruned; or the file could not be written anew.
+        StoreError: the database refused, or the file could not be written anew; the same call does the rest.
     """
     gone = prunable(ledger, before)
-    with ledger.writing(to_disk=True) as connection:
-        for run in gone:
+    for run in gone:
+        with ledger.writing() as connection:
             _prune(connection, run, ledger.clock.now().isoformat())
-    ledger.purge()
+    try:
+        ledger.purge()
+    except StoreError as error:
+        raise StoreError(f"{len(gone)} runs were pruned, but their bytes are still there: {error}") from error
     return len(gone)
 
 
@@ -41,9 +47,8 @@ def _prune(connection: sqlite3.Connection, run: RunSummary, now: str) -> None:
     last = stored.rows[-1].hash if stored.rows else run.run_id
     row = (run.attempt, now, last, len(stored.rows), packed(msgspec.msgpack.encode(_kept(stored)), b""))
     connection.execute("INSERT OR IGNORE INTO pruned VALUES (?, ?, ?, ?, ?)", row)
-    connection.execute(
-        "UPDATE attempts SET request = x'', bundle = ? WHERE attempt = ?", (stored.bundle or b"", run.attempt)
-    )
+    request, bundle = pack_all((b"", stored.bundle or b""))
+    connection.execute("UPDATE attempts SET request = ?, bundle = ? WHERE attempt = ?", (request, bundle, run.attempt))
     for table in ("entries", "forgotten"):
         connection.execute(f"DELETE FROM {table} WHERE attempt = ?", (run.attempt,))
 

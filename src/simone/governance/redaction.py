@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from simone.clock import digest
-from simone.governance.ledger import CHAIN, Held, Ledger, held
+from simone.governance.held import Held, held
+from simone.governance.ledger import CHAIN, Ledger
 from simone.governance.packing import pack_all
 
 

@@ -6,6 +6,7 @@ Not for numbers that count or measure: an identifier matters only where a docume
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 import msgspec
 
@@ -19,7 +20,10 @@ _VERSIONS = frozenset("v version versions release ver".split())
 
 
 class Identifier(msgspec.Struct, frozen=True):
-    """What a name has to hold (`forms`), or to begin with (`openings`), to bear it; both as `folded` writes them."""
+    """What a name has to hold (`forms`) to bear it; that of a part may also begin with its number alone (`openings`).
+
+    Both are as `folded` writes them.
+    """
 
     forms: tuple[str, ...]
     openings: tuple[str, ...] = ()
@@ -30,9 +34,11 @@ class Identifier(msgspec.Struct, frozen=True):
         if self.digits not in name:
             return False
         words = f" {folded(name)} "
-        return any(f" {form} " in words for form in self.forms) or words.startswith(
-            tuple(f" {opening} " for opening in self.openings)
-        )
+        return any(f" {form} " in words for form in self.forms)
+
+    def numbers(self, name: str) -> bool:
+        """Whether the name begins with the number of the part that is meant, as "12. Fees" does with that of "§ 12"."""
+        return self.digits in name and f"{folded(name)} ".startswith(tuple(f"{one} " for one in self.openings))
 
     def opens(self, text: str) -> bool:
         """Whether the text begins with it, as "PEP: 572" does."""
@@ -45,23 +51,29 @@ def folded(text: str) -> str:
     return " ".join(token.lstrip("0") or "0" if token.isdecimal() else token for token in tokens)
 
 
-def renamed(question: str, name: str) -> str:
-    """The question with a name in the place of its identifiers, which are like whatever bears others of the kind."""
-    return " ".join(_NAMED.sub(lambda _: f" {name} ", question).split())
+def renamed(question: str, name: str, borne: Collection[Identifier]) -> str:
+    """The question with a name in the place of the identifiers that something bears: they are like whatever bears
+    others of the kind."""
+
+    def put(found: re.Match[str]) -> str:
+        return f" {name} " if _identifier(*found.groups()) in borne else found[0]
+
+    return " ".join(_NAMED.sub(put, question).split())
 
 
 def identifiers_of(question: str) -> tuple[Identifier, ...]:
     """The identifiers that a question names, each once, in its order."""
     found: dict[Identifier, None] = {}
-    for label, number in _NAMED.findall(question.casefold()):
-        digits = max(re.findall(r"\d+", number), key=len).lstrip("0") or "0"
-        one = _identifier(label, folded(number), digits)
+    for label, number in _NAMED.findall(question):
+        one = _identifier(label, number)
         if one is not None:
             found[one] = None
     return tuple(found)
 
 
-def _identifier(label: str, number: str, digits: str) -> Identifier | None:
+def _identifier(label: str, number: str) -> Identifier | None:
+    digits = max(re.findall(r"\d+", number), key=len).lstrip("0") or "0"
+    label, number = label.casefold(), folded(number)
     if label in _PARTS:
         labels = ("§", "section") if label in ("§", "section", "sections") else (label,)
         return Identifier(tuple(f"{each} {number}" for each in labels), (number,), digits)

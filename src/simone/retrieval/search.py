@@ -5,7 +5,7 @@ Not for storing: the corpus holds sentences, their word index and their vectors.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import PurePath
 from typing import Literal
 
@@ -155,40 +155,49 @@ class Search:
 
     def _bearers(self, table: SentenceTable, query: str) -> list[_Bearer]:
         """What bears each identifier of the query, and the query with the name of that in the identifier's place."""
-        found = []
+        found: dict[Identifier, tuple[Positions, str]] = {}
         for identifier in identifiers_of(query):
-            documents = self._documents(table, identifier)
-            if documents:
-                positions = np.flatnonzero(np.isin(table.document, documents))
-                name = self._corpus.documents()[documents[0]].title if len(documents) == 1 else ""
-            else:
-                sections = [
-                    place
-                    for place, path in enumerate(table.titles)
-                    if any(identifier.is_borne_by(title) for title in path.split(" > "))
-                ]
-                positions = np.flatnonzero(np.isin(table.section, sections))
-                name = table.titles[sections[0]].rpartition(" > ")[2] if sections else ""
+            heads = self._heads(table, identifier)
+            positions, name = self._borne(table, identifier.is_borne_by, heads)
+            if not len(positions):
+                positions, name = self._borne(table, identifier.numbers, set())
             if len(positions):
-                asked = renamed(query, name)
-                found.append(_Bearer(positions, asked, self._encoder.encode([asked])[0]))
-        return found
+                found[identifier] = positions, name
+        asked = [renamed(query, name, found) for _, name in found.values()]
+        vectors = self._encoder.encode(asked) if asked else ()
+        return [
+            _Bearer(positions, question, vector)
+            for (positions, _), question, vector in zip(found.values(), asked, vectors, strict=True)
+        ]
 
-    def _documents(self, table: SentenceTable, identifier: Identifier) -> list[int]:
-        """Places of the documents that bear it in their path or title, or begin with it."""
-        found = {
-            place
-            for place, record in enumerate(self._corpus.documents())
-            if identifier.is_borne_by(PurePath(record.path).with_suffix("").as_posix())
-            or identifier.is_borne_by(record.title)
-        }
+    def _borne(self, table: SentenceTable, bears: Callable[[str], bool], heads: set[int]) -> tuple[Positions, str]:
+        """The sentences of the documents with such a path or title and of those at the places `heads`, else of the
+        sections with such a heading; and the name of what that is, "" where it is several documents."""
+        records = self._corpus.documents()
+        documents = sorted(
+            heads.union(
+                place
+                for place, record in enumerate(records)
+                if bears(PurePath(record.path).with_suffix("").as_posix()) or bears(record.title)
+            )
+        )
+        if documents:
+            name = records[documents[0]].title if len(documents) == 1 else ""
+            return np.flatnonzero(np.isin(table.document, documents)), name
+        sections = [place for place, path in enumerate(table.titles) if any(map(bears, path.split(" > ")))]
+        name = table.titles[sections[0]].rpartition(" > ")[2] if sections else ""
+        return np.flatnonzero(np.isin(table.section, sections)), name
+
+    def _heads(self, table: SentenceTable, identifier: Identifier) -> set[int]:
+        """Places of the documents that begin with it."""
+        found = set()
         for position in self._lexical(table, identifier.forms[0], self._settings.candidates):
             place = int(table.document[position])
             before = position - int(np.searchsorted(table.document, place))
             is_head = before == 0 or (before < HEAD_SENTENCES and table.kind_of(position) in ("field", "heading"))
             if is_head and identifier.opens(self._corpus.passage(int(table.ids[position]), 0).text):
                 found.add(place)
-        return sorted(found)
+        return found
 
     def _lexical(
         self, table: SentenceTable, query: str, count: int, among: Positions | None = None

@@ -57,7 +57,8 @@ def resolve(sources: Sequence[str | Path], home: Path) -> tuple[Path, tuple[Path
 def shadowed(sources: Sequence[str | Path], home: Path) -> tuple[str, ...]:
     """For each source that is a path and the name of a corpus too, which of them is read."""
     known = corpus_names(home)
-    both = [str(source) for source in sources if str(source) in known and _exists(Path(source))]
+    names = dict.fromkeys(map(str, sources))
+    both = [name for name in names if name in known and _exists(Path(name))]
     return tuple(
         f"{name!r} is the name of a corpus and of something in this folder, which is what is read;"
         f" write './{name}' to say so, or ask from another folder for the corpus"

@@ -297,8 +297,7 @@ class LedgerPlace:
 
     def files(self) -> tuple[Path, ...]:
         """The file with its log and index."""
-        path = self._ledger.path
-        return tuple(path.with_name(path.name + ending) for ending in ("", "-wal", "-shm", "-journal"))
+        return self._ledger.files
 
     def contents(self) -> Iterator[tuple[str, bytes]]:
         """Every request and payload."""

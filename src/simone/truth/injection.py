@@ -62,7 +62,12 @@ _SAY = (
 )
 _MUST = r"(?:(?:must|should|shall|ha(?:ve|s)\s+to|needs?\s+to|(?:is|are)\s+(?:(?:required|instructed|obliged|ordered|told)\s+)?to)\s+)"
 # What is to be said of "you" is the reader's own affair ("Say that you are a resident."), and no answer to a question.
-_CONTENT = r"that\s+(?!you|it\b|question|request|call|letter|message|one\b)"
+# Nor does "that" open what is to be said where no more than a noun stands behind it ("State that on the form.").
+_POINTING = (
+    r"(?:\w+\s*)?(?:[.,;!?]|\Z|(?:on|in|at|by|to|of|for|from|with|only|when|if|as|first|again|here|below|above)\b)"
+    r"(?![^.!?]{0,80}\b(?:is|are|was|were|be|will|can|cannot|must|should|has|have|does|do|did)\b)"
+)
+_CONTENT = r"that\s+(?!you|it\b|question|request|call|letter|message|one\b|" + _POINTING + r")"
 _MATTER = r"(?:questions?|quer(?:y|ies)|inquir(?:y|ies)|enquir(?:y|ies))\s+(?:about|on|regarding|concerning|of)\s+"
 
 _RULES: tuple[tuple[str, tuple[str, ...], str], ...] = (
@@ -155,10 +160,10 @@ _RULES: tuple[tuple[str, tuple[str, ...], str], ...] = (
         "asked",
         ("asked", "asks", " ask ", "question", "quer", "inquir", "enquir"),
         r"(?:\b(?:when|whenever|if|should|every\s+time|each\s+time|once)\s+(?:(?:you|they|someone|somebody|anyone|anybody|people|he|she|it|we|" + _ASKER + r")\s+)?"
-        r"(?:(?:are|is|be|gets?|ever)\s+)?(?:asked|asks?|inquires?|enquires?)\b(?!\s+(?:(?:about|whether|if|for)\s+)?(?:to|you|your)\b)[^.!?,]{0,100},\s+"
+        r"(?:(?:are|is|be|gets?|ever)\s+)?(?:asked|asks?|inquires?|enquires?)\b(?!\s+(?:(?:about|whether|if|for)\s+)?(?:to|you|your)\b)(?!\s+by\s+(?!" + _ASKER + r"\b))[^.!?,]{0,100},\s+"
         r"(?:then\s+)?(?:(?:you|(?:the\s+|an?\s+)?" + _MODEL + r")\s+" + _MUST + r")?(?:" + _STANDING + r"\s+|do\s+not\s+){0,2}" + _SAY + r"\b(?!\s+(?:that\s+)?(?:your?|me)\b)"
         r"|" + _SENTENCE + _DUTY + r"{0,2}(?:answer|respond\s+to|reply\s+to|meet)\s+(?:(?:any|all|every|each|the|such)\s+)?" + _MATTER + _GAP + r"\b(?:with|by\s+saying|by\s+stating|as\s+follows|saying)\b"
-        r"|\b" + _MATTER + _GAP + r"\b" + _MUST + r"(?:always\s+|only\s+)?be\s+(?:answered|met|replied\s+to|responded\s+to)\s+(?:with|by|as|that)\b)",
+        r"|\b" + _MATTER + _GAP + r"\b" + _MUST + r"(?:always\s+|only\s+)?be\s+(?:answered|met|replied\s+to|responded\s+to)\s+(?:with|as|that|by\s+\w+ing)\b)",
     ),
     (
         "role",

@@ -178,3 +178,17 @@ def test_times_stand_beside_the_chain(tmp_path: Path, ledger: Ledger) -> None:
         connection.execute("UPDATE entries SET written = 'yesterday'")
     connection.close()
     assert ledger.load(RUN).head == head
+
+
+@pytest.mark.parametrize("is_replaced", [False, True])
+def test_nothing_is_recorded_in_a_file_that_nobody_could_find_again(ledger: Ledger, is_replaced: bool) -> None:
+    journal = ledger.begin(RUN, REQUEST, BUNDLE)
+    for path in ledger.path.parent.glob("ledger.sqlite*"):
+        path.unlink()
+    if is_replaced:
+        Ledger.open(ledger.path, FrozenClock(), durable=False).close()
+    for write in (lambda: ledger.begin(RUN, REQUEST, BUNDLE), lambda: journal.append("stage", "S0", b"{}")):
+        with pytest.raises(StoreError, match="was removed or replaced while it was open"):
+            write()
+    with pytest.raises(StoreError):
+        ledger.check_writable(1.0)

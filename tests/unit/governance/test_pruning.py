@@ -170,3 +170,39 @@ def test_a_ledger_of_an_earlier_schema_is_read_and_goes_on(tmp_path: Path) -> No
     assert (ledger.load(NEW_RUN).finished, prune(ledger, LIMIT)) == (True, 1)
     assert (ledger.load(OLD_RUN).head, ledger.load(OLD_RUN).pruned[:4]) == (head, "2026")
     ledger.close()
+
+
+def test_what_was_pruned_takes_less_room_than_its_bundle_alone(tmp_path: Path) -> None:
+    bundle = canonical({"policy": "default " * 200})
+    ledger = opened(tmp_path, datetime(2026, 1, 5, tzinfo=UTC))
+    ledger.begin(run_id_of(OLD, bundle), OLD, bundle).finish(b"{}")
+    prune(ledger, LIMIT)
+    assert ledger.load(run_id_of(OLD, bundle)).bundle == bundle
+    ledger.close()
+    connection = sqlite3.connect(ledger.path)
+    assert connection.execute("SELECT length(bundle) FROM attempts").fetchone()[0] < len(bundle)
+    connection.close()
+
+
+def test_the_size_of_a_ledger_counts_what_still_stands_in_its_log(ledger: Ledger) -> None:
+    before = ledger.size
+    record(ledger, NEW, "x" * 50_000)
+    assert ledger.size > before
+    prune(ledger, "2026-04-01T00:00:00+00:00")
+    assert ledger.size == ledger.path.stat().st_size
+
+
+def test_where_another_reads_the_runs_are_pruned_and_the_bytes_go_later(ledger: Ledger) -> None:
+    reader = sqlite3.connect(ledger.path, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM entries").fetchone()
+    with ledger.writing() as connection:
+        connection.execute("PRAGMA busy_timeout=0")
+    with pytest.raises(
+        StoreError, match=r"1 runs were pruned, but their bytes are still there: the ledger .* try again"
+    ):
+        prune(ledger, LIMIT)
+    assert ledger.load(OLD_RUN).pruned
+    reader.close()
+    assert prune(ledger, LIMIT) == 0
+    assert not any(SECRET[:16].encode() in path.read_bytes() for path in ledger.files if path.exists())

@@ -34,6 +34,8 @@ def shown(body: str, head: str = "") -> str:
         "color:#0000",
         "color:#333;background:#333333",
         "background-color:navy;color:navy",
+        "color:#fff;background:rgba(0,0,0,0)",
+        "color:#fff;background-color:initial",
         "position:absolute;left:-9999px",
         "position:fixed; top: -200em",
         "position:absolute;left:99999px",
@@ -104,6 +106,14 @@ def test_what_a_reader_can_see_stays(body: str, head: str) -> None:
     assert shown(body.format(UNSEEN), head.replace("{{", "{").replace("}}", "}")) == f"{SEEN}\n\n{UNSEEN}"
 
 
+@pytest.mark.parametrize("names", ["b c", "c b", "d e", "e d", "f g", "h i"])
+def test_of_rules_of_equal_weight_one_that_may_not_fit_decides_whatever_the_order_of_names(names: str) -> None:
+    first, second = names.split()
+    for rules in (f".x .{first}, #a.{second}", f"#a.{second}, .x .{first}"):
+        body = f'<p id="a" class="{names}">{UNSEEN}</p>'
+        assert shown(body, f"<style>{rules} {{display:none}}</style>") == f"{SEEN}\n\n{UNSEEN}"
+
+
 def test_an_important_rule_holds_against_a_style() -> None:
     head = "<style>.x {display:none !important}</style>"
     assert shown(f'<p class="x" style="display:block">{UNSEEN}</p>', head) == SEEN
@@ -118,3 +128,8 @@ def test_what_is_hidden_within_a_sentence_leaves_the_rest_of_it() -> None:
 )
 def test_a_sheet_of_any_size_is_read_in_linear_time(piece: str) -> None:
     assert SEEN in shown(f'<p class="x">{UNSEEN}</p>', f"<style>{piece * (MAX_SHEET // len(piece))}</style>")
+
+
+def test_many_elements_under_many_rules_are_read_in_reasonable_time() -> None:
+    head = f"<style>{''.join(f'.x {{color:#{number:06x}}}' for number in range(2_000))}</style>"
+    assert SEEN in shown("".join(f"<b id=i{number} class=x>o</b>" for number in range(100_000)), head)

@@ -199,6 +199,19 @@ def test_an_identifier_chooses_what_bears_it(
     assert not any(passage.text[: passage.focus[1] - passage.start].endswith("Status: Final") for passage in spoken)
 
 
+def test_what_bears_a_part_by_name_goes_before_what_only_begins_with_its_number(
+    encoder: CachedEncoder, tmp_path: Path
+) -> None:
+    (tmp_path / "contract.md").write_text("# Contract\n\n## Section 2 Fees\n\nThe fee is 40 euros a year.\n", "utf-8")
+    (tmp_path / "2-may.md").write_text("# Minutes\n\nNobody objected to the section.\n", "utf-8")
+    with Corpus.open(tmp_path / "corpus.sqlite", durable=False) as corpus:
+        corpus.ingest([tmp_path / "contract.md", tmp_path / "2-may.md"], SETTINGS)
+        search, question = Search(corpus, encoder, RetrievalSettings()), "What does section 2 say?"
+        found = search.search(question, encoder.encode([question])[0], 3)
+    assert {passage.likeness > 0.0 for passage in found if passage.document.endswith("2-may.md")} == {False}
+    assert found[0].document.endswith("contract.md")
+
+
 def test_an_identifier_that_nothing_bears_changes_no_score(corpus: Corpus, encoder: CachedEncoder) -> None:
     search = indexed(corpus, encoder)
     vector = encoder.encode(["Which bridge was opened?"])[0]

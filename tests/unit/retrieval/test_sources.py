@@ -22,7 +22,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_folder_that_is_named_like_a_corpus_is_read_and_said_to_be(here: Path) -> None:
     _, roots = resolve(["laws"], here / "home")
     assert roots == (here / "work" / "laws",)
-    (note,) = shadowed(["laws"], here / "home")
+    (note,) = shadowed(["laws", "laws"], here / "home")
     assert "'laws' is the name of a corpus and of something in this folder" in note
     assert "./laws" in note
 

@@ -22,6 +22,8 @@ OUTSIDE_PX = 500.0
 """What begins so far above or left of its place is off the page; to the right and below ten times as far."""
 NEAR_COLOUR = 12
 """Colours whose channels (0..255) differ by no more look the same."""
+MOST_KEPT = 10_000
+"""Of so many kinds of elements of a page (tag, classes and id that rules name) what the rules say is kept."""
 
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _COMPOUND = re.compile(r"([a-zA-Z][\w-]*)?((?:[.#][\w-]+)*)")
@@ -37,6 +39,7 @@ _READ = frozenset(
     "display visibility content-visibility opacity font font-size color background-color background-clip"
     " -webkit-background-clip overflow overflow-y height clip clip-path transform".split()
 ).union(_PLACED)
+_UNPAINTED = frozenset("none inherit initial unset revert".split())
 _NAMED = {"white": "#ffffff", "black": "#000000"}
 _CLIPPED = re.compile(r"rect\((?:[\s,]*[01](?:\.0)?(?:px)?){4}\s*\)|inset\(\s*(?:[5-9]\d|100)%|circle\(\s*0")
 _SHRUNK = re.compile(r"scale[xy]?\(\s*0?(?:\.0+)?\s*[,)]|translate[xy]?\(\s*-\d{4,}")
@@ -65,7 +68,8 @@ class _Rule(msgspec.Struct, frozen=True):
     tag: str
     names: frozenset[str]
     declarations: Declarations
-    weight: tuple[int, int, int]
+    weight: tuple[int, int, int, bool]
+    """What decides between rules that fit one element, the heaviest last: of equals one that may not fit."""
 
 
 class Styles:
@@ -73,6 +77,8 @@ class Styles:
 
     def __init__(self, sheets: Iterable[str]) -> None:
         self._rules: dict[str, list[_Rule]] = {}
+        self._names: set[str] = set()
+        self._kept: dict[tuple[str, frozenset[str]], Declarations] = {}
         self._count = 0
         text = _COMMENT.sub(" ", "\n".join(sheets)[:MAX_SHEET])
         for place, (selectors, body) in enumerate(_top_rules(text)):
@@ -88,40 +94,42 @@ class Styles:
         if found is None or not last or self._count == MAX_RULES:
             return
         self._count += 1
-        if last != selector:
+        is_open = last != selector
+        if is_open:
             declarations = {name: ("", important) for name, (_, important) in declarations.items()}
         tag, names = (found[1] or "").lower(), frozenset(re.findall(r"[.#][\w-]+", found[2]))
         ids = sum(name[0] == "#" for name in names)
-        rule = _Rule(tag, names, declarations, (ids + (last != selector), len(names) - ids, place))
+        rule = _Rule(tag, names, declarations, (ids + is_open, len(names) - ids, place, is_open))
+        self._names |= names
         self._rules.setdefault(min(names, default=tag), []).append(rule)
 
     def of(self, tag: str, attributes: Mapping[str, str | None]) -> Mapping[str, str]:
         """The properties of an element that can hide it, by its attributes and the rules that fit it."""
         own = attributes.get("style") or ""
-        found: list[Declarations] = [rule.declarations for rule in self._fitting(tag, attributes)]
+        found = [self._ruled(tag, attributes)]
         if "bgcolor" in attributes:
             found.insert(0, {"background-color": ((attributes["bgcolor"] or "").lower(), False)})
         if tag == "font" and "color" in attributes:
             found.insert(0, {"color": ((attributes["color"] or "").lower(), False)})
         if own:
             found.append(_declarations(_COMMENT.sub(" ", own)))
-        merged: dict[str, tuple[str, bool]] = {}
-        for declarations in found:
-            for name, (value, important) in declarations.items():
-                if important or not merged.get(name, ("", False))[1]:
-                    merged[name] = value, important
-        return {name: value for name, (value, _) in merged.items()}
+        return {name: value for name, (value, _) in _merged(found).items()}
 
-    def _fitting(self, tag: str, attributes: Mapping[str, str | None]) -> list[_Rule]:
+    def _ruled(self, tag: str, attributes: Mapping[str, str | None]) -> Declarations:
+        """What the rules that fit an element say, the heavier over the lighter."""
         if not self._rules:
-            return []
-        names = {f".{name}" for name in (attributes.get("class") or "").split()}
-        if identity := attributes.get("id"):
-            names.add(f"#{identity}")
-        rules = [rule for key in (tag, *names) for rule in self._rules.get(key, ())]
-        return sorted(
-            (rule for rule in rules if rule.tag in ("", tag) and rule.names <= names), key=lambda rule: rule.weight
-        )
+            return {}
+        all_names = [f".{name}" for name in (attributes.get("class") or "").split()]
+        names = self._names.intersection([*all_names, f"#{attributes.get('id') or ''}"])
+        kind = tag, frozenset(names)
+        found = self._kept.get(kind)
+        if found is None:
+            rules = [rule for key in (tag, *names) for rule in self._rules.get(key, ())]
+            fitting = [rule for rule in rules if rule.tag in ("", tag) and rule.names <= names]
+            found = _merged([rule.declarations for rule in sorted(fitting, key=lambda rule: rule.weight)])
+            if len(self._kept) < MOST_KEPT:
+                self._kept[kind] = found
+        return found
 
 
 def hides(properties: Mapping[str, str]) -> bool:
@@ -150,7 +158,9 @@ def handed_down(look: Look, properties: Mapping[str, str]) -> Look:
     if "visibility" in properties:
         visible = properties["visibility"] not in ("hidden", "collapse")
     painted, written = properties.get("background-color", "none"), properties.get("color", "inherit")
-    background = look.background if painted in ("transparent", "none", "inherit") else _colour(painted)
+    background = "transparent" if painted in _UNPAINTED else _colour(painted)
+    if background == "transparent":
+        background = look.background
     colour = look.colour if written in ("inherit", "currentcolor") else _colour(written)
     if "text" in (properties.get("background-clip"), properties.get("-webkit-background-clip")):
         colour = ""  # its background is what the letters are painted with
@@ -205,6 +215,16 @@ def _alike(one: str, other: str) -> bool:
         return one == other
     pairs = ((int(one[at : at + 2], 16), int(other[at : at + 2], 16)) for at in (1, 3, 5))
     return all(abs(a - b) <= NEAR_COLOUR for a, b in pairs)
+
+
+def _merged(found: Iterable[Declarations]) -> Declarations:
+    """Later ones over earlier ones, but for what these say is important."""
+    merged: dict[str, tuple[str, bool]] = {}
+    for declarations in found:
+        for name, (value, important) in declarations.items():
+            if important or not merged.get(name, ("", False))[1]:
+                merged[name] = value, important
+    return merged
 
 
 def _declarations(body: str) -> Declarations:
