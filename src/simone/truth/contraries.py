@@ -26,6 +26,7 @@ from simone.kernels.reference.validation.words import is_opposite, stem
 from simone.truth.entailment import Entailment, read_each
 from simone.truth.inflection import inflected
 from simone.truth.reading import Reading, read
+from simone.truth.stretches import means
 
 Carried = tuple[str, Sequence[str], NDArray[np.float32]]
 """A claim that reading supports, the texts by which (as in `read_each`), and its logits (3,)."""
@@ -105,13 +106,13 @@ def _directions() -> dict[str, list[str]]:
 
 def _with_opposites(ours: Reading, theirs: Sequence[Reading]) -> Iterator[str]:
     """With a word of direction turned, or a word replaced by its opposite as the evidence has it."""
-    said = {word.lower: word.stem for sentence in theirs for word in sentence.words if _means(word.lower)}
+    said = {word.lower: word.stem for sentence in theirs for word in sentence.words if means(word)}
     for word in ours.words:
         if ours.text.startswith(("n't", "n’t"), word.end):
             continue
         for other in _directions().get(word.lower, ())[:MOST]:
             yield _put(ours.text, word.start, word.end, other)
-        if _means(word.lower):
+        if means(word):
             opposed = (lower for lower, other in said.items() if _excludes(word.stem, other))
             for other in islice(opposed, MOST):
                 yield _put(ours.text, word.start, word.end, other)
@@ -165,10 +166,6 @@ def _names(reading: Reading) -> list[tuple[int, int]]:
 def _is_capital(reading: Reading, n: int) -> bool:
     word = reading.words[n]
     return reading.text[word.start].isupper() and word.lower not in lex.FUNCTION
-
-
-def _means(word: str) -> bool:
-    return word not in lex.FUNCTION and word not in lex.NEGATORS
 
 
 @cache
