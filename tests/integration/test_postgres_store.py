@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -223,12 +224,16 @@ def test_a_writer_waits_for_another_only_so_long(store: Store, postgres_url: str
 
 
 class Cutting:
-    """Between a client and the server; cuts the connection when it sees COMMIT, before or after the server does."""
+    """Between a client and the server; cuts the connection when it sees COMMIT.
 
-    def __init__(self, server: Path, after: bool) -> None:
+    The server gets it `arrives`: "at once", "late", when the client asks for the writer's lock again, or "never".
+    """
+
+    def __init__(self, server: Path, arrives: str) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="simone-cut-"))  # a socket's path must be short
-        self._server, self._after = server / ".s.PGSQL.5432", after
+        self._server, self._arrives = server / ".s.PGSQL.5432", arrives
         self._open: list[socket.socket] = []
+        self._late: list[tuple[socket.socket, bytes]] = []
         self._listening = socket.socket(socket.AF_UNIX)
         self._listening.bind(str(self.folder / ".s.PGSQL.5432"))
         self._listening.listen()
@@ -261,14 +266,20 @@ class Cutting:
                 if self.is_armed and b"COMMIT" in data:
                     self.cuts += 1
                     self.is_armed = False
-                    if self._after:
+                    if self._arrives == "at once":
                         client.shutdown(socket.SHUT_RDWR)  # the answer will not arrive
                         server.sendall(data)
+                    elif self._arrives == "late":
+                        self._late.append((server, data))
+                        client.shutdown(socket.SHUT_RDWR)
                     else:
                         server.shutdown(socket.SHUT_RDWR)
                         client.shutdown(socket.SHUT_RDWR)
                     return
                 server.sendall(data)
+                if self._late and b"pg_advisory_xact_lock" in data:
+                    other, held = self._late.pop()
+                    other.sendall(held)
             server.shutdown(socket.SHUT_WR)
         except OSError:
             return
@@ -282,24 +293,23 @@ class Cutting:
             return
 
 
-@pytest.mark.parametrize("after", [True, False], ids=["after the server had it", "before the server had it"])
+@pytest.mark.parametrize("arrives", ["at once", "late", "never"])
 def test_a_connection_lost_while_committing_is_told_as_it_came_out(
-    postgres_server: Any, schema: str, after: bool
+    postgres_server: Any, schema: str, arrives: str
 ) -> None:
     folder = postgres_server.data.parent
-    cutting = Cutting(folder, after)
-    store = open_postgres(postgres_server.url.replace(str(folder), str(cutting.folder)), schema=f"{schema}{after:d}")
-    keep(store, "a")
-    cutting.is_armed = True
-    if after:
-        keep(store, "b")
-    else:
-        with pytest.raises(StoreError, match="nothing of it was kept"):
-            keep(store, "b")
-    assert cutting.cuts == 1
-    assert texts(store) == (["a", "b"] if after else ["a"])
-    store.close()
-    cutting.close()
+    with closing(Cutting(folder, arrives)) as cutting:
+        url = postgres_server.url.replace(str(folder), str(cutting.folder))
+        with closing(open_postgres(url, schema=f"{schema}{arrives[0]}")) as store:
+            keep(store, "a")
+            cutting.is_armed = True
+            if arrives == "never":
+                with pytest.raises(StoreError, match="nothing of it was kept"):
+                    keep(store, "b")
+            else:
+                keep(store, "b")
+            assert cutting.cuts == 1
+            assert texts(store) == (["a"] if arrives == "never" else ["a", "b"])
 
 
 # The schema.

@@ -14,17 +14,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import combinations, islice
+from itertools import accumulate, combinations, islice, pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simone.kernels.reference.validation import lexicon as lex
+from simone.kernels.reference.validation.names import same_name
 from simone.kernels.reference.validation.words import is_opposite, stem
 from simone.truth.entailment import Entailment, read_each
 from simone.truth.inflection import inflected
 from simone.truth.reading import Reading, read
+from simone.truth.stretches import means
 
 Carried = tuple[str, Sequence[str], NDArray[np.float32]]
 """A claim that reading supports, the texts by which (as in `read_each`), and its logits (3,)."""
@@ -39,9 +41,9 @@ MOST_WORDS = 25
 """Words of a claim beyond which nothing is turned, count: one thing of so many hardly moves what is read."""
 _MANY_SENSES = frozenset("over under up down left right leave lift back front first last to".split())
 """Words of direction that often mean something else."""
-_MORE = (("from", "into"), ("begin", "end"), ("start", "end"), ("start", "stop"))
-_LISTING = re.compile(r"[\s,(/–-]*(?:and|or|&|to)?\s*")
-_NAME_WORD = re.compile(r"[A-Z]\w+")
+_MORE = (("begin", "end"), ("start", "end"), ("start", "stop"))
+_LISTING = frozenset(("", "and", "or", "&", "to"))
+_NAME_WORD = re.compile(r"[^\W\d_a-z]\w+")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 
@@ -104,13 +106,13 @@ def _directions() -> dict[str, list[str]]:
 
 def _with_opposites(ours: Reading, theirs: Sequence[Reading]) -> Iterator[str]:
     """With a word of direction turned, or a word replaced by its opposite as the evidence has it."""
-    said = {word.lower: word.stem for sentence in theirs for word in sentence.words if _means(word.lower)}
+    said = {word.lower: word.stem for sentence in theirs for word in sentence.words if means(word)}
     for word in ours.words:
         if ours.text.startswith(("n't", "n’t"), word.end):
             continue
         for other in _directions().get(word.lower, ())[:MOST]:
             yield _put(ours.text, word.start, word.end, other)
-        if _means(word.lower):
+        if means(word):
             opposed = (lower for lower, other in said.items() if _excludes(word.stem, other))
             for other in islice(opposed, MOST):
                 yield _put(ours.text, word.start, word.end, other)
@@ -120,19 +122,29 @@ def _with_names(ours: Reading, theirs: Sequence[Reading]) -> Iterator[str]:
     """With two names exchanged, or one replaced by another of the evidence."""
     text, names = ours.text, _names(ours)
     if not any(word.stem in _symmetric() for word in ours.words):
+        breaks = [not _is_listing(text[one[1] : other[0]]) for one, other in pairwise(names)]
+        lists = accumulate(breaks, initial=0)  # names of one list have one number
         pairs = [
             (one, other)
-            for one, other in combinations(names, 2)
-            if text[slice(*one)] != text[slice(*other)] and not _LISTING.fullmatch(text[one[1] : other[0]])
+            for (own, one), (its, other) in combinations(zip(lists, names, strict=False), 2)
+            if own != its and text[slice(*one)] != text[slice(*other)]
         ]
         for one, other in pairs[:MOST]:
             yield _exchanged(text, one, other)
     known = dict.fromkeys(sentence.text[slice(*name)] for sentence in theirs for name in _names(sentence))
     own = set(_NAME_WORD.findall(text))
-    others = [name for name in known if own.isdisjoint(_NAME_WORD.findall(name))]
+    others = [
+        name
+        for name in known
+        if own.isdisjoint(_NAME_WORD.findall(name)) and not any(same_name(name, text[slice(*one)]) for one in names)
+    ]
     for start, end in names:
         for instead in others[:MOST]:
             yield _put(text, start, end, instead)
+
+
+def _is_listing(between: str) -> bool:
+    return "".join(between.split()).lstrip(",(/–-") in _LISTING
 
 
 def _names(reading: Reading) -> list[tuple[int, int]]:
@@ -154,10 +166,6 @@ def _names(reading: Reading) -> list[tuple[int, int]]:
 def _is_capital(reading: Reading, n: int) -> bool:
     word = reading.words[n]
     return reading.text[word.start].isupper() and word.lower not in lex.FUNCTION
-
-
-def _means(word: str) -> bool:
-    return word not in lex.FUNCTION and word not in lex.NEGATORS
 
 
 @cache

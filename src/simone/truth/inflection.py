@@ -14,7 +14,8 @@ from typing import NamedTuple
 from simone.kernels.reference.validation import lexicon as lex
 
 DOUBLED = frozenset(
-    "ban commit control drop fit permit plan prefer refer rob rub ship shop slip stop submit trap transmit".split()
+    "admit ban begin commit control drop fit forbid occur permit plan prefer refer rob rub ship shop slip star stop "
+    "submit trap transmit".split()
 )
 """Verbs that double their last letter before an ending."""
 LOOSE = frozenset("get lot make also too like".split())

@@ -403,8 +403,9 @@ def _explained(found: Comparison, held: Held, pool: evidence.Pool, index: int) -
     """The comparison with how the sentence was read, and what was filled into it, named in its reason."""
     if note := held.notes.get(index):
         found = msgspec.structs.replace(found, reason=f"{found.reason} ({note})")
-    filled = pool.known.get(index)
-    if filled is None or not any(meant in held.sides[index].text for _, meant in filled.references):
+    side = held.sides[index].text
+    filled = pool.filled(index) if side != pool.sentences[index].text else None
+    if filled is None or not any(meant in side for _, meant in filled.references):
         return found
     read_as = ", ".join(f"“{written}” read as “{meant}”" for written, meant in filled.references)
     return msgspec.structs.replace(found, reason=f"{found.reason} ({read_as})")

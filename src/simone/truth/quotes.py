@@ -30,11 +30,10 @@ _TRAILING = " .!?…\"“”'‘’"
 
 
 class QuoteIndex:
-    """Where texts stand word for word in any of some passages. Not thread-safe; made for one request."""
+    """Where texts stand word for word in any of some passages. It keeps nothing of what it is asked for."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         self._passages = passages
-        self._found: dict[str, tuple[int, int, int] | None] = {}
         self._first_with: dict[str, int] = {}
         for number, passage in enumerate(passages):
             self._first_with.setdefault(_focus_line(passage), number)
@@ -48,16 +47,14 @@ class QuoteIndex:
 
     def find(self, text: str) -> tuple[int, int, int] | None:
         """Index of the first passage where `quote_in` finds the text, and its span there; None where there is none."""
-        if text not in self._found:
-            self._found[text] = next(
-                (
-                    (number, *span)
-                    for number in self._able(text)
-                    if (span := quote_in(text, self._passages[number], self._plain[number])) is not None
-                ),
-                None,
-            )
-        return self._found[text]
+        return next(
+            (
+                (number, *span)
+                for number in self._able(text)
+                if (span := quote_in(text, self._passages[number], self._plain[number])) is not None
+            ),
+            None,
+        )
 
     def marks(self, number: int) -> Marks:
         """The marks of a passage's text."""

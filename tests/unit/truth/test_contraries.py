@@ -31,6 +31,8 @@ from simone.truth.judge import Judge, as_passage
         ("Anna Brandt taught Piet Vos.", "Piet Vos learned from Anna Brandt.", "Piet Vos taught Anna Brandt."),
         ("The author is Jun Abara.", "Mirela Coste wrote it; Jun Abara read it.", "The author is Mirela Coste."),
         ("Abara's book is long.", "Coste's book is here.", "Coste's book is long."),
+        ("It rained at the beginning.", "It rained later.", "It rained at the ending."),
+        ("Anna Brandt and Piet Vos taught Jun Abara.", "Both did.", "Anna Brandt and Jun Abara taught Piet Vos."),
     ],
 )
 def test_one_thing_is_turned(claim: str, window: str, contrary: str) -> None:
@@ -45,6 +47,9 @@ def test_one_thing_is_turned(claim: str, window: str, contrary: str) -> None:
         ("It closes during the day.", "It is 12 years old.", "It closes during the years."),
         ("They won't come before noon.", "They come.", "They lostn't come before noon."),
         ("Ms Berg spoke.", "Berg spoke at noon.", "Berg spoke."),
+        ("The World Health Organization began in 1948.", "The WHO began in 1948.", "The WHO began in 1948."),
+        ("Anna Brandt, Piet Vos and Jun Abara left.", "All left.", "Jun Abara, Piet Vos and Anna Brandt left."),
+        ("Émile taught in Orsk.", "Émile Zola taught in Orsk.", "Émile Zola taught in Orsk."),
     ],
 )
 def test_what_says_the_same_or_nothing_is_no_contrary(claim: str, window: str, kept: str) -> None:

@@ -123,6 +123,14 @@ def test_the_verdict_does_not_depend_on_the_other_claims() -> None:
     ]
 
 
+def test_the_verdict_does_not_depend_on_what_was_asked_before() -> None:
+    source = as_passage("Dana Ruiz founded a mill. She later called the mill Dana Ruiz House.", 1)
+    claim, other = as_claim("Later she called the mill Dana Ruiz House.", 0), as_claim("She painted the mill later.", 0)
+    (first,) = Judge(None).judge([claim], [source])
+    Judge(None).judge([other], [source])
+    assert Judge(None).judge([claim], [source]) == (first,)
+
+
 @pytest.mark.parametrize(
     "claim",
     [

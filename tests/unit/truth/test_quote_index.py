@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,3 +30,11 @@ def test_the_sentence_a_passage_was_found_by_counts_as_it_stands() -> None:
     passage = Passage("d", "d", 1, 10, 10 + len(text), text, (18, 26))
     assert QuoteIndex([passage]).find("one, two") == (0, 18, 26)
     assert QuoteIndex([passage]).find("two three") is None
+
+
+def test_what_was_asked_for_is_not_kept() -> None:
+    index = QuoteIndex([as_passage("The wall held.", 1)])
+    claim = "The gate fell. " * 2000
+    before = sys.getrefcount(claim)
+    assert index.find(claim) is None
+    assert sys.getrefcount(claim) == before

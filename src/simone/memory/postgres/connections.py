@@ -169,7 +169,7 @@ class Connections:
         if connection.info.transaction_status is TransactionStatus.INERROR:
             raise StoreError("a statement of this write was refused, so nothing of it was kept")
         try:
-            connection.execute("COMMIT")
+            connection.execute("COMMIT", prepare=False)
         except psycopg.OperationalError as error:
             if not connection.closed:
                 raise
@@ -187,6 +187,8 @@ class Connections:
         """
         why = f"the connection to {self.place} was lost while a write was committed; whether it was kept is not known"
         try:
+            # a server may still be committing: the lock is free once it has or has not
+            self.read(f"SELECT pg_advisory_xact_lock({self._writer_key})")
             ((is_there, commits),) = self.read("SELECT %s = ANY(recent), commits FROM writer", (mark.name,))
         except StoreError as error:
             raise StoreError(f"{why}: {error}") from error
